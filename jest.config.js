@@ -1,0 +1,12 @@
+/** One configuration for the whole workspace; `pnpm test packages/store` narrows by path. */
+export default {
+  testEnvironment: "node",
+  testEnvironmentOptions: { customExportConditions: ["@gateway/source", "node", "node-addons"] },
+  testMatch: ["**/test/**/*.test.ts"],
+  testPathIgnorePatterns: ["/node_modules/", "/dist/"],
+  modulePathIgnorePatterns: ["/dist/"],
+  extensionsToTreatAsEsm: [".ts"],
+  transform: {
+    "\\.ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2023" }, module: { type: "es6" } }],
+  },
+};

@@ -1,0 +1,57 @@
+/** What gateway.json declares, parsed, with defaults filled in. Everything else in the gateway is rendered from this. */
+export interface GatewayConfig {
+  /** The file it came from, for messages. */
+  readonly file: string;
+  readonly servers: readonly ServerDefinition[];
+  readonly gateway: GatewaySettings;
+  /** Client keys that were understood and set aside, each with its path; shown to the person once. */
+  readonly warnings: readonly string[];
+}
+
+export interface GatewaySettings {
+  /** Who may use a server that has no `allow` of its own. */
+  readonly allow?: AllowList;
+  /** Ask the client for `resource` instead of offering the person a choice. */
+  readonly strictResource: boolean;
+}
+
+/** Who may use a server. Names are compared without case; `*` must be written to mean everyone. */
+export interface AllowList {
+  /** Logins, or numeric ids. */
+  readonly users: readonly string[];
+}
+
+export type ServerDefinition = StdioServer | HttpServer;
+
+interface AnyServer {
+  /** A DNS label; the host name's first label and the path's first segment. */
+  readonly name: string;
+  readonly allow?: AllowList;
+  /** Off by MCP_<NAME>_ENABLED=false: declared, listed, not started and not routed. */
+  readonly enabled: boolean;
+}
+
+/** A server that speaks MCP on stdin/stdout: one proxy stands before it. */
+export interface StdioServer extends AnyServer {
+  readonly kind: "stdio";
+  readonly command: readonly [string, ...string[]];
+  /** The server's own environment (env, envFile), `${env:X}` resolved. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  readonly sessions: { readonly idleSeconds: number; readonly max: number; readonly perUser: number };
+}
+
+/** A server that speaks Streamable HTTP itself: nothing stands before it but the edge. */
+export interface HttpServer extends AnyServer {
+  readonly kind: "http";
+  /** Its MCP endpoint. May hold `${PORT}`: a free loopback port that the supervisor chooses. */
+  readonly url: string;
+  /** Set on the upstream request after authentication. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Where the supervisor runs it too (`command` beside `url`). */
+  readonly run?: {
+    readonly command: readonly [string, ...string[]];
+    readonly env: Readonly<Record<string, string>>;
+    readonly cwd?: string;
+  };
+}

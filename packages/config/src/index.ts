@@ -1,0 +1,8 @@
+export type {
+  AllowList,
+  GatewayConfig,
+  GatewaySettings,
+  HttpServer,
+  ServerDefinition,
+  StdioServer,
+} from "./gateway-config.ts";

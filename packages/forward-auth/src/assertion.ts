@@ -1,0 +1,77 @@
+import type { KeyObject } from "node:crypto";
+import jwt from "jsonwebtoken";
+
+/** Marks the assertion, so that it can never pass as an access token (RFC 8725 3.11). */
+export const assertionType = "gw+jwt";
+
+/** What auth asserts to a proxy about the user of one request (X-Gateway-Assertion). */
+export interface Assertion {
+  /** The issuer of the gateway. */
+  iss: string;
+  /** Canonical resource of the MCP server it is meant for. */
+  aud: string;
+  /** The user: `gh|<numeric id>`, `local|<name>`. */
+  sub: string;
+  client_id: string;
+  /** Space separated. */
+  scope: string;
+  /** The grant the token belongs to. */
+  sid: string;
+}
+
+/** Signs an assertion that lives `lifetime` seconds from `now` (seconds since the epoch). */
+export function signAssertion(
+  assertion: Assertion,
+  key: { kid: string; algorithm: "RS256" | "ES256"; privateKey: KeyObject },
+  now: number,
+  lifetime: number,
+): string {
+  return jwt.sign({ ...assertion, iat: now, exp: now + lifetime }, key.privateKey, {
+    algorithm: key.algorithm,
+    header: { typ: assertionType, alg: key.algorithm, kid: key.kid },
+  });
+}
+
+/**
+ * Checks type, algorithm, signature, issuer, audience and expiry (30 s of clock skew).
+ * @param findKey gives the public key of a `kid`, or undefined when there is none
+ * @param audiences the identifiers of the server that asks; one of them must be the assertion's `aud`
+ * @param now seconds since the epoch
+ * @returns the assertion, or undefined when anything about it is wrong
+ */
+export async function verifyAssertion(
+  token: string,
+  {
+    issuer,
+    audiences,
+    findKey,
+    now,
+  }: {
+    issuer: string;
+    audiences: readonly [string, ...string[]];
+    findKey: (kid: string) => Promise<KeyObject | undefined>;
+    now: number;
+  },
+): Promise<Assertion | undefined> {
+  const header = jwt.decode(token, { complete: true })?.header;
+  if (header?.typ !== assertionType || header.kid === undefined) return undefined;
+  const key = await findKey(header.kid);
+  if (key === undefined) return undefined;
+  try {
+    const claims = jwt.verify(token, key, {
+      algorithms: ["RS256", "ES256"],
+      issuer,
+      audience: [...audiences] as [string, ...string[]],
+      clockTimestamp: now,
+      clockTolerance: 30,
+    });
+    return isAssertion(claims) ? claims : undefined;
+  } catch {
+    return undefined; // jsonwebtoken throws for every kind of invalid token; the caller answers all of them alike
+  }
+}
+
+function isAssertion(claims: unknown): claims is Assertion {
+  const { sub, client_id, scope, sid, exp } = claims as Record<string, unknown>;
+  return [sub, client_id, scope, sid].every((value) => typeof value === "string") && typeof exp === "number";
+}

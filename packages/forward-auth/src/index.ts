@@ -1,0 +1,8 @@
+export { type Assertion, assertionType, signAssertion, verifyAssertion } from "./assertion.ts";
+export {
+  authRequestHeaders,
+  authResponseHeaders,
+  authResponseHeadersPattern,
+  identityHeaders,
+  mustNotPass,
+} from "./headers.ts";

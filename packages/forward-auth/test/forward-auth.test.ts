@@ -1,0 +1,70 @@
+import { generateKeyPairSync } from "node:crypto";
+import { describe, expect, test } from "@jest/globals";
+import jwt from "jsonwebtoken";
+import { mustNotPass, signAssertion, verifyAssertion } from "../src/index.ts";
+
+const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+const key = { kid: "k1", algorithm: "RS256" as const, privateKey };
+const issuer = "http://localhost:8080";
+const aud = "http://localhost:8080/mcp-time/mcp";
+const assertion = { iss: issuer, aud, sub: "gh|1", client_id: "c", scope: "mcp", sid: "g1" };
+const now = 1_800_000_000;
+const check = (token: string, at = now) =>
+  verifyAssertion(token, {
+    issuer,
+    audiences: [aud],
+    findKey: async (kid) => (kid === "k1" ? publicKey : undefined),
+    now: at,
+  });
+
+describe("X-Gateway-Assertion", () => {
+  test("is read back by a server of its audience", async () => {
+    expect(await check(signAssertion(assertion, key, now, 60))).toMatchObject(assertion);
+  });
+
+  test.each([
+    ["is past its expiry and the skew", () => check(signAssertion(assertion, key, now, 60), now + 91)],
+    ["is meant for another server", () => check(signAssertion({ ...assertion, aud: "https://b/mcp" }, key, now, 60))],
+    ["is of another issuer", () => check(signAssertion({ ...assertion, iss: "https://b" }, key, now, 60))],
+    ["is signed with an unknown key", () => check(signAssertion(assertion, { ...key, kid: "k2" }, now, 60))],
+    [
+      "is an access token",
+      () =>
+        check(
+          jwt.sign({ ...assertion, exp: now + 60 }, privateKey, {
+            algorithm: "RS256",
+            header: { typ: "at+jwt", alg: "RS256", kid: "k1" },
+          }),
+        ),
+    ],
+    [
+      "is signed with the public key as an HMAC secret",
+      () =>
+        check(
+          jwt.sign({ ...assertion, exp: now + 60 }, publicKey.export({ type: "spki", format: "pem" }), {
+            algorithm: "HS256",
+            header: { typ: "gw+jwt", alg: "HS256", kid: "k1" },
+          }),
+        ),
+    ],
+    ["is no JWT", () => check("garbage")],
+  ])("is refused when it %s", async (_why, attempt) => {
+    expect(await attempt()).toBeUndefined();
+  });
+});
+
+describe("headers a client may not send on", () => {
+  test.each([
+    "X-User-Id",
+    "x-user-name",
+    "X_User_Id",
+    "x.auth.token",
+    "X-Gateway-Assertion",
+    "X-Auth-Anything",
+    "Authorization",
+    "COOKIE",
+  ])("%s is dropped", (name) => expect(mustNotPass(name)).toBe(true));
+  test.each(["Accept", "Mcp-Session-Id", "X-Request-Id", "x-username"])("%s passes", (name) =>
+    expect(mustNotPass(name)).toBe(false),
+  );
+});

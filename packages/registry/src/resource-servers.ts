@@ -1,0 +1,22 @@
+import { z } from "zod";
+
+/**
+ * The MCP servers as auth sees them: who may use what, under which identifiers. Rendered from gateway.json, so that
+ * auth never holds a server's command, environment or headers.
+ */
+export const ResourceServers = z.strictObject({
+  strictResource: z.boolean(),
+  servers: z.array(
+    z.strictObject({
+      name: z.string(),
+      /** Shown to people and as `resource_name`. */
+      title: z.string(),
+      /** Endpoint URLs of this one server (RFC 8707), the canonical one first; a token for any of them is good here. */
+      identifiers: z.tuple([z.url()], z.url()),
+      /** Logins (any case), numeric ids, or `*`. Empty allows nobody. Absent: whoever may sign in. */
+      allowUsers: z.array(z.string()).optional(),
+    }),
+  ),
+});
+export type ResourceServers = z.infer<typeof ResourceServers>;
+export type ResourceServer = ResourceServers["servers"][number];

@@ -1,0 +1,17 @@
+export type {
+  AuthorizationCode,
+  AuthorizationCodes,
+  AuthorizationRequest,
+  BrowserSession,
+  BrowserSessions,
+  Consents,
+  ConsentTuple,
+  PendingAuthorization,
+  PendingAuthorizations,
+  User,
+} from "./ports/authorization.ts";
+export type { Client, Clients } from "./ports/clients.ts";
+export type { Feed, FeedEvent } from "./ports/feed.ts";
+export type { Grant, Grants, RefreshToken, Rotation } from "./ports/grants.ts";
+export type { McpSession, McpSessions, Replicas } from "./ports/proxies.ts";
+export { type Clock, type Store, StoreUnavailable } from "./ports/store.ts";

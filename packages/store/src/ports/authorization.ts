@@ -1,0 +1,90 @@
+import type { Client } from "./clients.ts";
+
+/** What an authorization request asked for, once it was found valid. */
+export interface AuthorizationRequest {
+  readonly clientId: Client["clientId"];
+  /** As sent, byte for byte (RFC 6749 4.1.3). */
+  readonly redirectUri: string;
+  readonly codeChallenge: string;
+  readonly scope: string;
+  readonly state?: string;
+  /** Canonical resource (RFC 8707); absent until the person has chosen one. */
+  readonly resource?: string;
+  readonly prompt?: string;
+}
+
+/** An authorization request on its way through sign-in and consent, bound to one browser. */
+export interface PendingAuthorization {
+  readonly id: string;
+  readonly request: AuthorizationRequest;
+  /** Digest of the cookie of the browser that began. */
+  readonly browserDigest: string;
+  /** Our own state and PKCE verifier towards the upstream provider, made after the person's click. */
+  readonly upstream?: { readonly state: string; readonly codeVerifier: string };
+}
+
+export interface PendingAuthorizations {
+  /** Keeps, or replaces, one until `expiresAt` (seconds since the epoch). */
+  keep(pending: PendingAuthorization, expiresAt: number): Promise<void>;
+  find(id: string): Promise<PendingAuthorization | undefined>;
+  /** Takes it: of two concurrent calls exactly one gets it. */
+  take(id: string): Promise<PendingAuthorization | undefined>;
+}
+
+/** Someone who signed in. */
+export interface User {
+  /** `gh|<numeric id>` or `local|<name>`: never the renameable login. */
+  readonly sub: string;
+  readonly login: string;
+}
+
+/** An authorization code, kept by its digest only. Times are seconds since the epoch. */
+export interface AuthorizationCode {
+  readonly request: AuthorizationRequest & { readonly resource: string };
+  readonly user: User;
+  readonly authTime: number;
+  readonly expiresAt: number;
+  /** The grant that the exchange will make; chosen ahead so that a replay can revoke it. */
+  readonly grantId: string;
+}
+
+export interface AuthorizationCodes {
+  /** Keeps a code under the digest of its value. */
+  issue(codeDigest: string, code: AuthorizationCode): Promise<void>;
+  /**
+   * Spends a code. Of two concurrent calls exactly one sees `fresh`; a later one sees `spent` for as long as the
+   * code would have been exchangeable and 10 minutes more, so that the caller can revoke what the first one obtained
+   * (RFC 6749 4.1.2).
+   */
+  spend(
+    codeDigest: string,
+  ): Promise<{ state: "fresh"; code: AuthorizationCode } | { state: "spent"; grantId: string } | { state: "unknown" }>;
+}
+
+/** A browser signed in at the authorization server, kept by the digest of its cookie. */
+export interface BrowserSession {
+  readonly user: User;
+  readonly authTime: number;
+  readonly expiresAt: number;
+}
+
+export interface BrowserSessions {
+  begin(cookieDigest: string, session: BrowserSession): Promise<void>;
+  find(cookieDigest: string): Promise<BrowserSession | undefined>;
+  end(cookieDigest: string): Promise<void>;
+}
+
+/** What one user agreed to: this client, redirect host, resource and scopes. */
+export interface ConsentTuple {
+  readonly sub: string;
+  readonly clientId: string;
+  readonly redirectHost: string;
+  readonly resource: string;
+  readonly scope: string;
+}
+
+export interface Consents {
+  remember(consent: ConsentTuple, givenAt: number): Promise<void>;
+  /** When exactly this tuple was agreed to, in seconds since the epoch; undefined when it never was. */
+  givenAt(consent: ConsentTuple): Promise<number | undefined>;
+}

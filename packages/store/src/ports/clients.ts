@@ -1,0 +1,30 @@
+/** A registered OAuth client (RFC 7591 2), as kept: no secret, only its digest. Times are seconds since the epoch. */
+export interface Client {
+  readonly clientId: string;
+  readonly clientIdIssuedAt: number;
+  readonly redirectUris: readonly string[];
+  readonly grantTypes: readonly string[];
+  readonly responseTypes: readonly string[];
+  readonly tokenEndpointAuthMethod: "none" | "client_secret_basic" | "client_secret_post";
+  /** SHA-256 of the secret, base64url; absent for public clients. */
+  readonly secretDigest?: string;
+  /** Shown (escaped), stored and echoed; not interpreted. Wire names: client_name, client_uri, contacts, … */
+  readonly display: Readonly<Record<string, unknown>>;
+  /** Last time a grant of this client was made or used; absent for a client never used. */
+  readonly lastUsedAt?: number;
+  /** Gone after this moment, unless used before; absent: kept for ever. */
+  readonly expiresAt?: number;
+}
+
+export interface Clients {
+  /** Keeps a new client. Refuses (throws) an id that exists. */
+  register(client: Client): Promise<void>;
+  /** The client, or undefined when unknown or expired. */
+  find(clientId: string): Promise<Client | undefined>;
+  /** Records use of the client and moves its expiry. Unknown clients are ignored. */
+  touch(clientId: string, use: { lastUsedAt: number; expiresAt: number | undefined }): Promise<void>;
+  /** Deletes the client; every grant it holds ends, as by `Grants.revoke`. Gives the ids of the grants that ended. */
+  remove(clientId: string): Promise<readonly string[]>;
+  /** All that have not expired, in order of registration. */
+  list(): Promise<readonly Client[]>;
+}

@@ -1,0 +1,15 @@
+/** What empties caches everywhere (decisions 21). */
+export type FeedEvent =
+  | { readonly kind: "grant-revoked"; readonly grantId: string }
+  | { readonly kind: "access-token-revoked"; readonly jti: string };
+
+/** News for every process that shares the store. Writes that revoke publish by themselves. */
+export interface Feed {
+  /** Calls `listener` for each event from now on, own ones included; call what is returned to stop. */
+  subscribe(listener: (event: FeedEvent) => void): Promise<() => Promise<void>>;
+  /**
+   * Milliseconds since the feed was last known to be alive; 0 for a store in this process. A reader that caches must
+   * not trust its cache once this is beyond its grace: it may have missed a revocation.
+   */
+  silentFor(): number;
+}

@@ -1,0 +1,64 @@
+import type { User } from "./authorization.ts";
+
+/** What a user gave a client: the root of a refresh family and of every access token made from it. Seconds since the epoch. */
+export interface Grant {
+  readonly grantId: string;
+  readonly clientId: string;
+  readonly user: User;
+  readonly resource: string;
+  readonly scope: string;
+  readonly authTime: number;
+  readonly createdAt: number;
+  /** Absolute end of the family. */
+  readonly expiresAt: number;
+}
+
+/** One generation of a refresh token. */
+export interface RefreshToken {
+  readonly digest: string;
+  readonly grantId: string;
+  readonly issuedAt: number;
+  /** Idle limit: dead when not used by then. */
+  readonly expiresAt: number;
+}
+
+/** The outcome of presenting a refresh token (oauth-wire 6.3). */
+export type Rotation =
+  | { readonly state: "rotated"; readonly grant: Grant }
+  /** Presented again within the grace, successor unused: hand out the same pair again. */
+  | { readonly state: "repeated"; readonly grant: Grant; readonly sealedSuccessor: string }
+  /** A replay: the family has been revoked, or kept when `onReuse` is `reject`. */
+  | { readonly state: "reused"; readonly grantId: string }
+  | { readonly state: "another-client" }
+  | { readonly state: "unknown" };
+
+export interface Grants {
+  /** Keeps a grant and, with it, the first generation of its refresh token (none if the client may not refresh). */
+  create(grant: Grant, refreshToken: RefreshToken | undefined): Promise<void>;
+  /** The grant while it is alive. An access token is valid only while its grant is found here (decisions 21). */
+  find(grantId: string): Promise<Grant | undefined>;
+  /** To whom a refresh token belongs, without using it. */
+  ofRefreshToken(digest: string): Promise<Grant | undefined>;
+  /**
+   * Uses a refresh token, in one atomic step across replicas: the first use marks it used and keeps `successor`.
+   * `sealedSuccessor` is the successor pair encrypted under a key derived from the presented token.
+   */
+  rotate(use: {
+    readonly presentedDigest: string;
+    readonly clientId: string;
+    readonly successor: Omit<RefreshToken, "grantId">;
+    readonly sealedSuccessor: string;
+    /** Seconds in which a repeat gets the same successor. */
+    readonly grace: number;
+    readonly onReuse: "revoke" | "reject";
+  }): Promise<Rotation>;
+  /** Ends a grant: its refresh tokens are dead, its access tokens with it, and the feed says so. Idempotent. */
+  revoke(grantId: string): Promise<void>;
+  /** Ends one access token before its time (RFC 7009); kept until `expiresAt`, and the feed says so. */
+  revokeAccessToken(jti: string, expiresAt: number): Promise<void>;
+  isAccessTokenRevoked(jti: string): Promise<boolean>;
+  /** Ends everything of one user; gives the ids of the grants that ended. */
+  revokeUser(sub: string): Promise<readonly string[]>;
+  /** All alive, in order of creation. */
+  list(): Promise<readonly Grant[]>;
+}

@@ -1,0 +1,29 @@
+import type { AuthorizationCodes, BrowserSessions, Consents, PendingAuthorizations } from "./authorization.ts";
+import type { Clients } from "./clients.ts";
+import type { Feed } from "./feed.ts";
+import type { Grants } from "./grants.ts";
+import type { McpSessions, Replicas } from "./proxies.ts";
+
+/** Everything kept, by subject. Expired records are never given back, whatever the engine still holds. */
+export interface Store {
+  readonly clients: Clients;
+  readonly pendingAuthorizations: PendingAuthorizations;
+  readonly codes: AuthorizationCodes;
+  readonly browserSessions: BrowserSessions;
+  readonly consents: Consents;
+  readonly grants: Grants;
+  readonly mcpSessions: McpSessions;
+  readonly replicas: Replicas;
+  readonly feed: Feed;
+  /** Resolves when the engine answers a round trip; rejects with StoreUnavailable when it does not within the limit. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Seconds since the epoch, with fraction. */
+export type Clock = () => number;
+
+/** The store cannot be reached, or did not answer in time. Callers answer 503, never "unknown". */
+export class StoreUnavailable extends Error {
+  override readonly name = "StoreUnavailable";
+}

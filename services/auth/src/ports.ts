@@ -1,0 +1,35 @@
+import type { KeyObject } from "node:crypto";
+import type { ResourceServers } from "@gateway/registry";
+import type { Clock, Store } from "@gateway/store";
+import type { Logger } from "@gateway/telemetry";
+import type { AuthConfig } from "./config.ts";
+
+/** Everything auth's endpoints reach the world through. Tests give their own. */
+export interface Ports {
+  readonly config: AuthConfig;
+  readonly store: Store;
+  readonly resourceServers: ResourceServers;
+  readonly keys: SigningKeys;
+  /** Keys derived from GATEWAY_JWT_SECRET (HKDF-SHA256, one label each), 32 bytes. */
+  readonly derivedKeys: { readonly csrf: Buffer };
+  readonly logger: Logger;
+  readonly clock: Clock;
+}
+
+/** A key that signs access tokens and assertions. */
+export interface SigningKey {
+  /** RFC 7638 thumbprint. */
+  readonly kid: string;
+  readonly algorithm: "RS256" | "ES256";
+  readonly privateKey: KeyObject;
+  readonly publicKey: KeyObject;
+}
+
+export interface SigningKeys {
+  /** The one that signs now. */
+  current(): SigningKey;
+  /** Any that is still trusted; undefined for an unknown `kid`. */
+  find(kid: string): SigningKey | undefined;
+  /** Public JWKs of all that are trusted or about to be (RFC 7517). */
+  jwks(): readonly Record<string, unknown>[];
+}
