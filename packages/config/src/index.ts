@@ -1,8 +1,25 @@
+export { AuthEnv } from "./env/auth.ts";
+export { EdgeEnv } from "./env/edge.ts";
+export { parseEnv } from "./env/parse-env.ts";
+export { ProxyEnv } from "./env/proxy.ts";
+export { SupervisorEnv } from "./env/supervisor.ts";
+export { isLoopbackName } from "./env/values.ts";
+export { renderEnvTable, type Variable, variablesOf } from "./env/variables.ts";
+export { addServer, removeServer } from "./gateway/edit-gateway-file.ts";
+export { renderJsonSchema } from "./gateway/file-schema.ts";
+export { fillPlaceholders, type PlaceholderValues } from "./gateway/fill-placeholders.ts";
 export type {
   AllowList,
   GatewayConfig,
   GatewaySettings,
   HttpServer,
+  Program,
   ServerDefinition,
+  SessionLimits,
   StdioServer,
-} from "./gateway-config.ts";
+} from "./gateway/gateway-config.ts";
+export type { GatewayContext } from "./gateway/gateway-context.ts";
+export { parseGatewayConfig } from "./gateway/parse-gateway-config.ts";
+export { gatewayFileAccess, readGatewayConfig, readGatewayFile } from "./gateway/read-gateway-config.ts";
+export { ConfigError, type Problem } from "./problem.ts";
+export { renderVariableTables } from "./render-variable-tables.ts";

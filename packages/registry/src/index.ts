@@ -1,3 +1,7 @@
 export { authRoutes, reservedNames } from "./auth-routes.ts";
+export { addressesOf, type ServerAddress } from "./identifiers.ts";
 export { type ResourceServer, ResourceServers } from "./resource-servers.ts";
+export { resourceServersOf } from "./resource-servers-of.ts";
 export type { Middleware, Route, RoutingTable } from "./route.ts";
+export { type Listeners, routingTableOf } from "./routing-table-of.ts";
+export { renderTraefik, type TraefikFiles } from "./traefik/render-traefik.ts";

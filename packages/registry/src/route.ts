@@ -27,7 +27,7 @@ export type Middleware =
   | { readonly kind: "strip-prefix"; readonly prefix: string }
   /** Replaces the whole path (a native server whose endpoint is not /mcp). */
   | { readonly kind: "replace-path"; readonly path: string }
-  /** Sets request headers towards the service. */
+  /** Sets request headers towards the service; an empty value removes one. */
   | { readonly kind: "set-headers"; readonly headers: Readonly<Record<string, string>> };
 
 /** Everything an edge needs to know. */

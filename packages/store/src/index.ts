@@ -1,3 +1,5 @@
+export { StoreInUse } from "./embedded/folder-lock.ts";
+export { type EmbeddedStoreOptions, openEmbeddedStore } from "./embedded/open.ts";
 export type {
   AuthorizationCode,
   AuthorizationCodes,
@@ -15,3 +17,4 @@ export type { Feed, FeedEvent } from "./ports/feed.ts";
 export type { Grant, Grants, RefreshToken, Rotation } from "./ports/grants.ts";
 export type { McpSession, McpSessions, Replicas } from "./ports/proxies.ts";
 export { type Clock, type Store, StoreUnavailable } from "./ports/store.ts";
+export { openRedisStore, type RedisStoreOptions } from "./redis/open.ts";

@@ -16,7 +16,8 @@ export interface AuthorizationRequest {
 /** An authorization request on its way through sign-in and consent, bound to one browser. */
 export interface PendingAuthorization {
   readonly id: string;
-  readonly request: AuthorizationRequest;
+  /** Absent when someone only signs in, with no client waiting. */
+  readonly request?: AuthorizationRequest;
   /** Digest of the cookie of the browser that began. */
   readonly browserDigest: string;
   /** Our own state and PKCE verifier towards the upstream provider, made after the person's click. */

@@ -5,7 +5,10 @@ export type FeedEvent =
 
 /** News for every process that shares the store. Writes that revoke publish by themselves. */
 export interface Feed {
-  /** Calls `listener` for each event from now on, own ones included; call what is returned to stop. */
+  /**
+   * Calls `listener` for each event from now on, own ones included; call what is returned to stop. Events published
+   * just before may be among them, and after an outage those that were missed come before the feed counts as alive.
+   */
   subscribe(listener: (event: FeedEvent) => void): Promise<() => Promise<void>>;
   /**
    * Milliseconds since the feed was last known to be alive; 0 for a store in this process. A reader that caches must

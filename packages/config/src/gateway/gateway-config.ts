@@ -24,21 +24,33 @@ export interface AllowList {
 export type ServerDefinition = StdioServer | HttpServer;
 
 interface AnyServer {
-  /** A DNS label; the host name's first label and the path's first segment. */
+  /** A DNS label in lower case; the host name's first label and the path's first segment. */
   readonly name: string;
   readonly allow?: AllowList;
   /** Off by MCP_<NAME>_ENABLED=false: declared, listed, not started and not routed. */
   readonly enabled: boolean;
 }
 
-/** A server that speaks MCP on stdin/stdout: one proxy stands before it. */
-export interface StdioServer extends AnyServer {
-  readonly kind: "stdio";
+/** What is started: an argv list, never a shell's line. `${PORT}` and `${DATA_DIR}` are still in it. */
+export interface Program {
   readonly command: readonly [string, ...string[]];
   /** The server's own environment (env, envFile), `${env:X}` resolved. */
   readonly env: Readonly<Record<string, string>>;
+  /** Absolute, or beginning with `${DATA_DIR}`. */
   readonly cwd?: string;
-  readonly sessions: { readonly idleSeconds: number; readonly max: number; readonly perUser: number };
+}
+
+/** Bounds of a proxy's sessions. */
+export interface SessionLimits {
+  readonly idleSeconds: number;
+  readonly max: number;
+  readonly perUser: number;
+}
+
+/** A server that speaks MCP on stdin/stdout: one proxy stands before it. */
+export interface StdioServer extends AnyServer, Program {
+  readonly kind: "stdio";
+  readonly sessions: SessionLimits;
 }
 
 /** A server that speaks Streamable HTTP itself: nothing stands before it but the edge. */
@@ -49,9 +61,5 @@ export interface HttpServer extends AnyServer {
   /** Set on the upstream request after authentication. */
   readonly headers: Readonly<Record<string, string>>;
   /** Where the supervisor runs it too (`command` beside `url`). */
-  readonly run?: {
-    readonly command: readonly [string, ...string[]];
-    readonly env: Readonly<Record<string, string>>;
-    readonly cwd?: string;
-  };
+  readonly run?: Program;
 }

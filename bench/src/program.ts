@@ -1,0 +1,82 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { connect, createServer } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
+
+/** A program under measurement. */
+export interface Program extends AsyncDisposable {
+  readonly pid: number;
+  /** Seconds of CPU, user and system, that it has used so far (proc(5)); undefined where there is no /proc. */
+  cpuSeconds(): number | undefined;
+}
+
+const clockTicks = 100; // USER_HZ, fixed on Linux
+const startLimit = 10_000; // ms
+
+/** Starts a program and waits until it accepts connections on `port`. */
+export async function startProgram(
+  [file, ...args]: readonly [string, ...string[]],
+  port: number,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Program> {
+  const child = spawn(file, args, {
+    env: { PATH: process.env.PATH ?? "", ...env },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let complaint = "";
+  child.stderr.on("data", (chunk) => {
+    complaint = `${complaint}${chunk}`.slice(-2_000);
+  });
+  await accepting(port, child, () => complaint);
+  const pid = child.pid as number;
+  return {
+    pid,
+    cpuSeconds: () => cpuSeconds(pid),
+    async [Symbol.asyncDispose]() {
+      const exited = once(child, "exit");
+      child.kill("SIGTERM");
+      await exited;
+    },
+  };
+}
+
+/** A loopback port that nothing listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+async function accepting(port: number, child: ChildProcess, complaint: () => string): Promise<void> {
+  const until = Date.now() + startLimit;
+  while (Date.now() < until) {
+    if (child.exitCode !== null) throw new Error(`a contender ended before it listened: ${complaint()}`);
+    if (await accepts(port)) return;
+    await delay(20); // nothing tells when another process listens
+  }
+  throw new Error(`a contender does not listen on port ${port}: ${complaint()}`);
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.on("error", () => resolve(false));
+  });
+}
+
+function cpuSeconds(pid: number): number | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return (Number(fields[11]) + Number(fields[12])) / clockTicks;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,71 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createClient } from "redis";
+import { freePort, type Program, startProgram } from "../program.ts";
+import type { Contender } from "../slice.ts";
+import { type OurVerify, startOurVerify } from "./our-verify.ts";
+
+type Run = (command: readonly [string, ...string[]], port: number, env: Record<string, string>) => Promise<Program>;
+
+/** The contenders of `bench verify`, running, ours first, each asked about the same token. */
+export interface Stage extends AsyncDisposable {
+  readonly contenders: readonly Contender[];
+}
+
+/** Starts auth, a bare server, and the verifier one would write first (with a Redis of its own), all on loopback. */
+export async function openVerifyStage(): Promise<Stage> {
+  const folder = await mkdtemp(join(tmpdir(), "gateway-bench-"));
+  const programs: Program[] = [];
+  const close = async () => {
+    for (const program of programs.reverse()) await program[Symbol.asyncDispose]();
+    await rm(folder, { recursive: true, force: true });
+  };
+  const run: Run = async (command, port, env) => {
+    const program = await startProgram(command, port, { NODE_ENV: "production", ...env });
+    programs.push(program);
+    return program;
+  };
+  try {
+    const ours = await startOurVerify(folder, run);
+    const contenders = [ours.contender, await startBare(ours, run), await startExpress(ours, folder, run)];
+    return { contenders, [Symbol.asyncDispose]: close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+const script = (name: string): [string, string] => [
+  process.execPath,
+  fileURLToPath(new URL(`./${name}.js`, import.meta.url)),
+];
+
+async function startBare({ contender, answerHeaders }: OurVerify, run: Run): Promise<Contender> {
+  const port = await freePort();
+  const env = { PORT: `${port}`, ANSWER_HEADERS: JSON.stringify(answerHeaders) };
+  const program = await run(script("bare-server"), port, env);
+  return { ...contender, name: "(a) bare node:http", program, url: `http://127.0.0.1:${port}/verify` };
+}
+
+async function startExpress(ours: OurVerify, folder: string, run: Run): Promise<Contender> {
+  const redisPort = await freePort();
+  const redisFlags = ["--port", `${redisPort}`, "--bind", "127.0.0.1", "--save", "", "--dir", folder];
+  await run(["redis-server", ...redisFlags], redisPort, {});
+  const redisUrl = `redis://127.0.0.1:${redisPort}`;
+  const redis = await createClient({ url: redisUrl }).connect();
+  await redis.set(`bench:grant:${ours.grantId}`, "1");
+  redis.destroy();
+  const port = await freePort();
+  const program = await run(script("express-server"), port, {
+    PORT: `${port}`,
+    PUBLIC_KEY: ours.publicKey,
+    AUDIENCE: ours.resource,
+    ISSUER: ours.issuer,
+    REDIS_URL: redisUrl,
+    ANSWER_HEADERS: JSON.stringify(ours.answerHeaders),
+  });
+  const url = `http://127.0.0.1:${port}/verify`;
+  return { ...ours.contender, name: "(b) Express + jsonwebtoken + Redis", program, url };
+}

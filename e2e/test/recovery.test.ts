@@ -1,0 +1,107 @@
+import { expect } from "@jest/globals";
+import { describeThroughBothEdges } from "../src/edges.ts";
+import type { Gateway } from "../src/gateway.ts";
+import { messageOf, post } from "../src/http.ts";
+import { obtainTokens, refresh } from "../src/oauth.ts";
+import { PlainBrowser } from "../src/person.ts";
+import { isAlive, type Process, processesOf, until, untilAllGone } from "../src/processes.ts";
+import { declarationOf } from "../src/servers.ts";
+
+const list = { jsonrpc: "2.0", id: 2, method: "tools/list" };
+const initialize = {
+  jsonrpc: "2.0",
+  id: 1,
+  method: "initialize",
+  params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "e2e", version: "1.0.0" } },
+};
+
+/** A session on `faulty` and the process that serves it. */
+async function openSession(gateway: Gateway) {
+  const url = gateway.mcpUrl("faulty");
+  const { tokens } = await obtainTokens(gateway.origin, url, new PlainBrowser());
+  const authorization = `Bearer ${tokens.access_token}`;
+  const answer = await post(url, initialize, { authorization });
+  expect(answer.status).toBe(200);
+  const headers = { authorization, "mcp-session-id": `${answer.headers["mcp-session-id"]}` };
+  const shown = messageOf(await post(url, { ...list, method: "tools/call", params: { name: "pid" } }, headers));
+  const { content } = shown.result as { content: { text: string }[] };
+  return { url, authorization, headers, child: Number(content[0]?.text) };
+}
+
+/** The one process of a gateway whose command matches. */
+function processOf(gateway: Gateway, command: RegExp): Process {
+  const found = processesOf(gateway.folder).filter((process) => command.test(process.command));
+  expect(found.map((process) => process.command)).toHaveLength(1);
+  return found[0] as Process;
+}
+
+/** Waits until a request is answered with this status. */
+function untilStatus(status: number, ask: () => Promise<{ status: number }>): Promise<unknown> {
+  return until(async () => ((await ask().catch(() => undefined))?.status === status ? true : undefined), `a ${status}`);
+}
+
+describeThroughBothEdges(
+  () => ({ declaration: declarationOf("faulty", "headers") }),
+  (test) => {
+    test("after kill -9 of auth, tokens and sessions go on as they were", async (gateway) => {
+      const session = await openSession(gateway);
+      process.kill(processOf(gateway, /services\/auth\//).pid, "SIGKILL");
+      await untilStatus(200, () => post(session.url, list, session.headers));
+      await gateway.untilAnswering();
+    });
+
+    test("after kill -9 of a proxy its sessions and children are gone, and a new session is served", async (gateway) => {
+      const session = await openSession(gateway);
+      process.kill(processOf(gateway, /services\/proxy\/.*faulty-server/).pid, "SIGKILL");
+      await until(() => (isAlive(session.child) ? undefined : true), "the end of the child");
+      await untilStatus(404, () => post(session.url, list, session.headers));
+      expect((await post(session.url, initialize, { authorization: session.authorization })).status).toBe(200);
+    });
+
+    test("after kill -9 of a child its session is gone, and a new session is served", async (gateway) => {
+      const session = await openSession(gateway);
+      process.kill(session.child, "SIGKILL");
+      await untilStatus(404, () => post(session.url, list, session.headers));
+      expect((await post(session.url, initialize, { authorization: session.authorization })).status).toBe(200);
+    });
+
+    test("after kill -9 of a native server it answers again", async (gateway) => {
+      const url = gateway.mcpUrl("headers");
+      const { tokens } = await obtainTokens(gateway.origin, url, new PlainBrowser());
+      process.kill(processOf(gateway, /^\S+ \S+header-server\.js$/).pid, "SIGKILL");
+      await untilStatus(200, () => post(url, list, { authorization: `Bearer ${tokens.access_token}` }));
+    });
+
+    test("after kill -9 of the edge it answers again, and sessions go on", async (gateway) => {
+      const session = await openSession(gateway);
+      process.kill(processOf(gateway, /services\/edge\/|traefik-?\S* /).pid, "SIGKILL");
+      await untilStatus(200, () => post(session.url, list, session.headers));
+    });
+
+    test("Ctrl-C leaves no process, and after the next up the client and its refresh token still work", async (gateway) => {
+      const url = gateway.mcpUrl("faulty");
+      const { client, tokens } = await obtainTokens(gateway.origin, url, new PlainBrowser());
+      expect(await gateway.end("SIGINT")).toBe(0);
+      await untilAllGone(gateway.folder, 1_000);
+      const started = Date.now();
+      await gateway.up();
+      expect((await post(url, initialize)).status).toBe(401);
+      expect(Date.now() - started).toBeLessThan(3_000);
+      const renewed = await refresh(gateway.origin, client, tokens.refresh_token);
+      expect((await post(url, initialize, { authorization: `Bearer ${renewed.access_token}` })).status).toBe(200);
+    });
+
+    test("kill -9 of the supervisor leaves no process, and what was acknowledged is still there", async (gateway) => {
+      const session = await openSession(gateway);
+      const { client, tokens } = await obtainTokens(gateway.origin, session.url, new PlainBrowser());
+      await gateway.end("SIGKILL");
+      await untilAllGone(gateway.folder);
+      expect(isAlive(session.child)).toBe(false);
+      await gateway.up();
+      const renewed = await refresh(gateway.origin, client, tokens.refresh_token);
+      expect((await post(session.url, initialize, { authorization: `Bearer ${renewed.access_token}` })).status).toBe(
+        200,
+      );
+    });
+  },
+);

@@ -1,0 +1,117 @@
+import { z } from "zod";
+import {
+  commaList,
+  filledCommaList,
+  flag,
+  httpUrl,
+  isLoopbackName,
+  issuer,
+  logLevel,
+  originList,
+  port,
+  seconds,
+  secret,
+  text,
+  wholeNumber,
+} from "./values.ts";
+
+const day = 86_400;
+
+const jwtAlgorithm = z.enum(["RS256", "ES256"], {
+  error: "RS256 or ES256 (not HS256: whoever can check such a token could also make one)",
+});
+
+/** The environment of services/auth. */
+export const AuthEnv = z
+  .object({
+    HOST: text().default("127.0.0.1").describe("Address to listen on"),
+    PORT: port().default(8000).describe("Port to listen on"),
+    ISSUER: issuer().describe("Public URL of the authorization server, such as https://auth.example.com"),
+    RESOURCES_FILE: text().describe("File with the MCP servers and who may use them, rendered from gateway.json"),
+    DATA_DIR: text().describe("Folder for keys and, without REDIS_URL, the store; made with mode 0700"),
+    REDIS_URL: secret()
+      .regex(/^rediss?:\/\//, { error: "a redis:// or rediss:// URL" })
+      .optional()
+      .describe("Redis that holds the store; without it the store is embedded, in DATA_DIR"),
+    REDIS_PASSWORD: secret().optional().describe("Password of that Redis"),
+    GITHUB_CLIENT_ID: text().optional().describe("Client id of the GitHub OAuth app that people sign in with"),
+    GITHUB_CLIENT_SECRET: secret().optional().describe("Its client secret"),
+    GITHUB_BASE_URL: httpUrl().default("https://github.com").describe("GitHub itself; another one for Enterprise"),
+    GITHUB_API_URL: httpUrl().default("https://api.github.com").describe("GitHub's API"),
+    ALLOWED_GITHUB_USERS: commaList()
+      .default([])
+      .describe("Logins (any case) or numeric ids that may sign in with GitHub; `*` means everyone, empty nobody"),
+    LOCAL_LOGIN: flag()
+      .default(false)
+      .describe("Sign-in page without password, for whoever can reach this machine's loopback"),
+    GATEWAY_LOCAL_USERS: filledCommaList()
+      .optional()
+      .describe("Names that may be used there; default: the user that runs the gateway"),
+    GATEWAY_JWT_SECRET: secret()
+      .min(32, { error: "32 characters or more; make one: openssl rand -base64 48" })
+      .optional()
+      .describe("Root of the keys that protect forms; default: one is made and kept in DATA_DIR"),
+    JWT_ALGORITHM: jwtAlgorithm.default("RS256").describe("Algorithm of tokens: RS256 or ES256"),
+    JWT_PRIVATE_KEY_B64: secret()
+      .optional()
+      .describe("Private key as PEM in base64; default: one is made and kept in DATA_DIR"),
+    ACCESS_TOKEN_LIFETIME: seconds({ max: day }).default(3_600).describe("Seconds an access token lives"),
+    REFRESH_TOKEN_LIFETIME: seconds({ max: 90 * day })
+      .default(30 * day)
+      .describe("Seconds after which an unused refresh token ends"),
+    CLIENT_LIFETIME: seconds({ min: 0 })
+      .default(365 * day)
+      .describe("Seconds after its last use for which a registered client is kept; 0: for ever"),
+    MCP_CORS_ORIGINS: originList()
+      .optional()
+      .describe("Browser origins that may call servers; default: loopback origins in local mode, else none"),
+    REVOCATION_GRACE: seconds({ max: 60 })
+      .default(5)
+      .describe("Seconds for which checked tokens are still accepted while the store is silent"),
+    REGISTRATION_RATE_LIMIT: wholeNumber({ min: 1, max: 100_000 })
+      .optional()
+      .describe("Client registrations a minute from one address; default: 300 in local mode, else 20"),
+    LOG_LEVEL: logLevel().default("info").describe("How much is logged: error, warn, info or debug"),
+    GATEWAY_SUPERVISED: flag().default(false).describe("End when standard input ends; set by the supervisor"),
+  })
+  .superRefine((env, context) => {
+    for (const { at, allowed } of signInProblems(env)) {
+      context.addIssue({ code: "custom", path: [at], message: allowed });
+    }
+  });
+export type AuthEnv = z.infer<typeof AuthEnv>;
+
+interface SignInEnv {
+  readonly HOST: string;
+  readonly ISSUER: string;
+  readonly LOCAL_LOGIN: boolean;
+  readonly GITHUB_CLIENT_ID?: string | undefined;
+  readonly GITHUB_CLIENT_SECRET?: string | undefined;
+}
+
+/** People can sign in in exactly one way, and without a password only from this machine (decision 18). */
+function signInProblems(env: SignInEnv): readonly { readonly at: string; readonly allowed: string }[] {
+  const { GITHUB_CLIENT_ID: id, GITHUB_CLIENT_SECRET: secretOfApp } = env;
+  if (id !== undefined && secretOfApp === undefined) {
+    return [{ at: "GITHUB_CLIENT_SECRET", allowed: "the secret of the GitHub OAuth app that GITHUB_CLIENT_ID names" }];
+  }
+  if (id === undefined && secretOfApp !== undefined) {
+    return [{ at: "GITHUB_CLIENT_ID", allowed: "the id of the GitHub OAuth app that GITHUB_CLIENT_SECRET is of" }];
+  }
+  if (env.LOCAL_LOGIN) return localLoginProblems(env);
+  if (id !== undefined) return [];
+  return [{ at: "GITHUB_CLIENT_ID", allowed: "the id of a GitHub OAuth app, or LOCAL_LOGIN=1 on loopback" }];
+}
+
+function localLoginProblems({ HOST, ISSUER, GITHUB_CLIENT_ID }: SignInEnv) {
+  const needed = "loopback only, because LOCAL_LOGIN=1 asks for no password";
+  return [
+    ...(GITHUB_CLIENT_ID === undefined
+      ? []
+      : [{ at: "LOCAL_LOGIN", allowed: "0, because a GitHub app is configured" }]),
+    ...(isLoopbackName(HOST) ? [] : [{ at: "HOST", allowed: `127.0.0.1 or ::1: ${needed}` }]),
+    ...(isLoopbackName(new URL(ISSUER).hostname)
+      ? []
+      : [{ at: "ISSUER", allowed: `http://localhost:PORT: ${needed}` }]),
+  ];
+}

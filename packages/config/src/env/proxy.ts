@@ -1,0 +1,81 @@
+import { z } from "zod";
+import {
+  commaList,
+  flag,
+  httpUrl,
+  issuer,
+  logLevel,
+  originList,
+  port,
+  protocolVersion,
+  seconds,
+  text,
+  textRecord,
+  wholeNumber,
+} from "./values.ts";
+
+/** The environment of services/proxy: one stdio MCP server served over Streamable HTTP. */
+export const ProxyEnv = z
+  .object({
+    HOST: text().default("127.0.0.1").describe("Address to listen on; the image sets 0.0.0.0"),
+    PORT: port().default(3000).describe("Port to listen on; 0 lets the system choose"),
+    SERVER_NAME: text().default("mcp-server").describe("Name of the MCP server, for logs and /health"),
+    SERVER_COMMAND: text()
+      .optional()
+      .describe(
+        "Command line of the stdio MCP server; quotes and backslashes group, no shell reads it. A command after `--` wins",
+      ),
+    SERVER_ENV: textRecord().default({}).describe("The MCP server's own environment, as a JSON object of texts"),
+    SERVER_CWD: text().optional().describe("Working directory of the MCP server"),
+    SESSION_TIMEOUT: seconds()
+      .default(3600)
+      .describe("Idle seconds after which a session ends; a running call or an open stream is not idle"),
+    MCP_PROTOCOL_VERSION: protocolVersion()
+      .default("2025-11-25")
+      .describe("Protocol version the proxy asks for when it speaks for itself"),
+    MCP_PROTOCOL_VERSIONS_SUPPORTED: commaList()
+      .optional()
+      .describe("Protocol versions let through, separated by commas; all known ones by default"),
+    AUTH_JWKS_URL: httpUrl()
+      .optional()
+      .describe("Where the keys are that X-Gateway-Assertion is checked with; makes the assertion required"),
+    AUTH_ISSUER: issuer().optional().describe("Issuer of the assertions; needed with AUTH_JWKS_URL"),
+    RESOURCE_IDENTIFIERS: commaList()
+      .refine((values) => values.every((value) => URL.canParse(value)), { error: "URLs separated by commas" })
+      .default([])
+      .describe(
+        "Public URLs of this server, the canonical one first; needed with AUTH_JWKS_URL. Their hosts are the ones answered",
+      ),
+    ALLOW_ANONYMOUS: flag()
+      .default(false)
+      .describe("1 serves requests without an identity; only without AUTH_JWKS_URL"),
+    MCP_CORS_ORIGINS: originList()
+      .optional()
+      .describe(
+        "Browser origins that may call; by default those of this machine where the server is on loopback, else none",
+      ),
+    MCP_MAX_SESSIONS: wholeNumber({ min: 1, max: 100_000 }).default(100).describe("Sessions at a time"),
+    MCP_MAX_SESSIONS_PER_USER: wholeNumber({ min: 1, max: 100_000 })
+      .optional()
+      .describe("Sessions of one user at a time; as many as MCP_MAX_SESSIONS by default"),
+    MCP_STARTUP_TIMEOUT: seconds({ max: 3600 })
+      .default(60)
+      .describe("Seconds the MCP server may take to answer `initialize`"),
+    MCP_SUBPROCESS_TIMEOUT: seconds({ max: 3600 })
+      .default(300)
+      .describe("Seconds a request may take; progress renews them, up to an hour"),
+    LOG_LEVEL: logLevel().default("info").describe("How much is logged"),
+    GATEWAY_SUPERVISED: flag().default(false).describe("1: end when standard input ends"),
+  })
+  .check((context) => {
+    const { AUTH_JWKS_URL, AUTH_ISSUER, RESOURCE_IDENTIFIERS, ALLOW_ANONYMOUS } = context.value;
+    if (AUTH_JWKS_URL === undefined) return;
+    const wrong = (path: string, message: string) =>
+      context.issues.push({ code: "custom", path: [path], message, input: context.value });
+    if (AUTH_ISSUER === undefined) wrong("AUTH_ISSUER", "the issuer's URL, since AUTH_JWKS_URL is set");
+    if (RESOURCE_IDENTIFIERS.length === 0) {
+      wrong("RESOURCE_IDENTIFIERS", "the public URLs of this server, since AUTH_JWKS_URL is set");
+    }
+    if (ALLOW_ANONYMOUS) wrong("ALLOW_ANONYMOUS", "0, since AUTH_JWKS_URL asks for an identity");
+  });
+export type ProxyEnv = z.infer<typeof ProxyEnv>;

@@ -1,0 +1,24 @@
+import { z } from "zod";
+import { logLevel, originList, port, seconds, text } from "./values.ts";
+
+/** The environment of the local mode (services/supervisor), beside what it hands on to the services it starts. */
+export const SupervisorEnv = z.object({
+  GATEWAY_PORT: port()
+    .refine((value) => value > 0, { error: "a port from 1 to 65535: clients must know it" })
+    .default(8080)
+    .describe("The one public port: everything answers at http://localhost:GATEWAY_PORT"),
+  GATEWAY_CONFIG: text().default("gateway.json").describe("File that declares the servers"),
+  GATEWAY_DATA_DIR: text()
+    .optional()
+    .describe("Where keys, the embedded store and logs live; default: mcp-oauth-gateway in the user's data folder"),
+  TRAEFIK_BIN: text()
+    .optional()
+    .describe("Traefik to run in place of the edge; default: the one on PATH, if any; `off` never runs it"),
+  MCP_STARTUP_TIMEOUT: seconds({ max: 3_600 }).default(60).describe("How long a server may take until it is ready"),
+  GITHUB_CLIENT_ID: text().optional().describe("GitHub OAuth app; without it the local sign-in page is used"),
+  MCP_CORS_ORIGINS: originList()
+    .optional()
+    .describe("Browser origins allowed to call servers; default: loopback origins"),
+  LOG_LEVEL: logLevel().default("info").describe("How much is logged: error, warn, info or debug"),
+});
+export type SupervisorEnv = z.infer<typeof SupervisorEnv>;

@@ -1,0 +1,149 @@
+import { z } from "zod";
+
+/**
+ * The kinds of values that environment variables hold. Each reads text, gives a typed value, and says in its error
+ * what is allowed. `.default(…)` and `.optional()` are the schema's own to add, then `.describe(…)` last.
+ */
+
+/** Digits only: no sign, no exponent, no hexadecimal. */
+export function wholeNumber({ min = 0, max = Number.MAX_SAFE_INTEGER, unit = "" } = {}) {
+  const range = max === Number.MAX_SAFE_INTEGER ? `from ${min}` : `from ${min} to ${max}`;
+  const error = `a whole number ${range}${unit === "" ? "" : `, in ${unit}`}`;
+  return z
+    .string()
+    .regex(/^\d{1,15}$/, { error, abort: true })
+    .transform(Number)
+    .pipe(z.number().min(min, { error }).max(max, { error }));
+}
+
+/** A TCP port; 0 lets the system choose. */
+export function port() {
+  return wholeNumber({ max: 65_535 });
+}
+
+const tenYears = 315_360_000;
+
+/** A duration in seconds, at most ten years. */
+export function seconds({ min = 1, max = tenYears } = {}) {
+  return wholeNumber({ min, max, unit: "seconds" });
+}
+
+/** A switch. */
+export function flag() {
+  return z.enum(["0", "1", "false", "true"], { error: "1, 0, true or false" }).transform((value) => isOn(value));
+}
+
+/** Whether a switch's text means on; undefined is off. */
+function isOn(value: string): boolean {
+  return value === "1" || value === "true";
+}
+
+/** Any text. */
+export function text() {
+  return z.string();
+}
+
+/** Text that is never printed, also not in an error. */
+export function secret() {
+  return z.string().meta({ secret: true });
+}
+
+/** An address to listen on that only this machine reaches. */
+export function loopbackHost() {
+  return z.enum(["127.0.0.1", "::1", "localhost"], {
+    error: "127.0.0.1, ::1 or localhost: this service listens on loopback only",
+  });
+}
+
+/** How much is logged. */
+export function logLevel() {
+  return z.enum(["error", "warn", "info", "debug"], { error: "error, warn, info or debug" });
+}
+
+/** Values between commas; blanks around them and empty ones are dropped. */
+export function commaList() {
+  return z.string().transform(splitCommas);
+}
+
+/** As `commaList`, with at least one value. */
+export function filledCommaList() {
+  return z
+    .string()
+    .transform(splitCommas)
+    .refine((values): values is [string, ...string[]] => values.length > 0, {
+      error: "at least one value; several are separated by commas",
+    });
+}
+
+function splitCommas(list: string): string[] {
+  return list
+    .split(",")
+    .map((value) => value.trim())
+    .filter((value) => value !== "");
+}
+
+/** An absolute http or https URL, kept as written. */
+export function httpUrl() {
+  return z.string().refine((value) => parseHttpUrl(value) !== undefined, { error: "an http:// or https:// URL" });
+}
+
+/** An issuer: an origin, without path, query, fragment or trailing slash (RFC 8414 2); http on loopback names only. */
+export function issuer() {
+  return z.string().refine(isIssuer, {
+    error: "an https:// origin, or an http:// one on localhost or 127.0.0.1, with no path and no slash at the end",
+  });
+}
+
+function isIssuer(value: string): boolean {
+  const url = parseHttpUrl(value);
+  return url !== undefined && url.origin === value && (url.protocol === "https:" || isLoopbackName(url.hostname));
+}
+
+/** Whether a host name means this machine without asking a resolver (RFC 6761 6.3). */
+export function isLoopbackName(hostname: string): boolean {
+  return ["127.0.0.1", "[::1]", "::1", "localhost"].includes(hostname.toLowerCase()) || /\.localhost$/i.test(hostname);
+}
+
+/** Browser origins between commas; `*` means all, `loopback` any origin of this machine. */
+export function originList() {
+  return commaList().refine((origins) => origins.every(isOriginPattern), {
+    error: "origins such as https://app.example, separated by commas; or *, or loopback",
+  });
+}
+
+function isOriginPattern(origin: string): boolean {
+  return origin === "*" || origin === "loopback" || parseHttpUrl(origin)?.origin === origin;
+}
+
+/** A JSON object whose values are text, such as a server's own environment. Never printed: it may hold secrets. */
+export function textRecord() {
+  const error = 'a JSON object whose values are text, such as {"KEY":"value"}';
+  return z
+    .string()
+    .transform((value, context) => {
+      const record = z.record(z.string(), z.string()).safeParse(parseJson(value));
+      if (record.success) return record.data;
+      context.addIssue({ code: "custom", message: error });
+      return z.NEVER;
+    })
+    .meta({ secret: true });
+}
+
+/** MCP protocol revisions between commas; they are dates. */
+export function protocolVersion() {
+  return z.string().regex(/^\d{4}-\d{2}-\d{2}$/, { error: "an MCP protocol version, such as 2025-11-25" });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // JSON.parse throws for every malformed text; the caller names what is allowed
+  }
+}
+
+function parseHttpUrl(value: string): URL | undefined {
+  if (!URL.canParse(value)) return undefined;
+  const url = new URL(value);
+  return ["http:", "https:"].includes(url.protocol) ? url : undefined;
+}

@@ -1,0 +1,79 @@
+import { z } from "zod";
+import { findClosest } from "../did-you-mean.ts";
+import { type Problem, renderFound } from "../problem.ts";
+import { GatewayFile, laterKeys } from "./file-schema.ts";
+import { renderPath, valueAt } from "./path.ts";
+
+/** Checks the shape of a gateway.json: the keys and the types. */
+export function checkGatewayFile(value: unknown): { file: GatewayFile } | { problems: readonly Problem[] } {
+  const result = GatewayFile.safeParse(value);
+  if (result.success) return { file: result.data };
+  return { problems: result.error.issues.flatMap((issue) => problemsOf(value, issue)) };
+}
+
+function problemsOf(value: unknown, issue: z.core.$ZodIssue): Problem[] {
+  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(value, issue.path, key));
+  const found = valueAt(value, issue.path);
+  return [
+    {
+      at: renderPath(issue.path),
+      ...(found === undefined ? {} : { found: mayBeSecret(issue.path) ? `a ${typeof found}` : renderFound(found) }),
+      allowed: issue.message,
+    },
+  ];
+}
+
+/** The values of `env` and `headers` are where people write keys and tokens. */
+function mayBeSecret(path: readonly PropertyKey[]): boolean {
+  return path[2] === "env" || path[2] === "headers";
+}
+
+function unknownKey(value: unknown, path: readonly PropertyKey[], key: string): Problem {
+  const schema = schemaAt(GatewayFile, path);
+  return {
+    at: renderPath([...path, key]),
+    found: `the key ${renderFound(key)}`,
+    allowed: reasonAgainst(value, path, key, schema) ?? knownKeys(schema, key),
+  };
+}
+
+function knownKeys(schema: z.core.$ZodType | undefined, key: string): string {
+  const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+  const closest = findClosest(key, known);
+  return `${closest === undefined ? "" : `did you mean ${closest}? The keys here are `}${known.join(", ")}`;
+}
+
+function reasonAgainst(
+  value: unknown,
+  path: readonly PropertyKey[],
+  key: string,
+  schema: z.core.$ZodType | undefined,
+): string | undefined {
+  if (path.length === 0 && key === "inputs") return "no inputs: write ${env:X} where one is used, and set X in .env";
+  const isUrlServer = path.at(-1) === "gateway" && valueAt(value, [...path.slice(0, -1), "url"]) !== undefined;
+  if (isUrlServer && proxyOnly.includes(key)) return proxyOnlyReason(key);
+  const isLater = schema !== undefined && laterKeys.get(schema as z.ZodType)?.keys.includes(key);
+  return isLater ? `nothing yet: ${key} is not supported yet, and ignoring it would not be safe` : undefined;
+}
+
+const proxyOnly = ["tools", "scopes", "sessions", "limits"];
+
+/** Why a server with a `url` cannot have what only a proxy enforces. */
+export function proxyOnlyReason(key: string): string {
+  return `${key} only for a server without url: what a url server is sent passes no proxy that could hold it to ${key}`;
+}
+
+/** The schema of what stands at a path. */
+function schemaAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): z.core.$ZodType | undefined {
+  return path.reduce<z.core.$ZodType | undefined>((inner, step) => stepInto(inner, step), schema);
+}
+
+function stepInto(schema: z.core.$ZodType | undefined, step: PropertyKey): z.core.$ZodType | undefined {
+  if (schema instanceof z.ZodObject) return unwrapped((schema.shape as z.ZodRawShape)[String(step)]);
+  if (schema instanceof z.ZodRecord) return unwrapped(schema.valueType);
+  return undefined;
+}
+
+function unwrapped(schema: z.core.$ZodType | undefined): z.core.$ZodType | undefined {
+  return schema instanceof z.ZodOptional ? unwrapped(schema.unwrap()) : schema;
+}

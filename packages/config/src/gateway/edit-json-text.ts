@@ -1,0 +1,51 @@
+import { applyEdits, findNodeAtLocation, modify, type Node, parseTree } from "jsonc-parser";
+
+/** Puts an entry last into the object under `root`; what stands there already is not laid out anew. */
+export function insertServer(text: string, root: string, name: string, entry: ServerText): string {
+  const tree = parseTree(text);
+  const last = tree && findNodeAtLocation(tree, [root])?.children?.at(-1);
+  if (last === undefined) return setServers(text, root, name, entry);
+  const end = endOf(last);
+  const indent = /\n([ \t]*)$/.exec(text.slice(0, last.offset))?.[1];
+  const addition =
+    indent === undefined ? ` ${renderEntry(name, entry, "")}` : `\n${indent}${renderEntry(name, entry, indent)}`;
+  return `${text.slice(0, end)},${addition}${text.slice(end)}`;
+}
+
+/** Takes out one entry of the object under `root`; the others keep their layout. */
+export function takeOut(text: string, root: string, name: string): string {
+  const servers = findNodeAtLocation(parseTree(text) as Node, [root]) as Node;
+  const entries = servers.children ?? [];
+  const index = entries.findIndex(({ children: [key] = [] }) => key?.value === name);
+  const [before, entry, after] = [entries[index - 1], entries[index] as Node, entries[index + 1]];
+  if (after !== undefined) return cut(text, entry.offset, after.offset);
+  if (before !== undefined) return cut(text, endOf(before), endOf(entry));
+  return `${text.slice(0, servers.offset)}{}${text.slice(endOf(servers))}`;
+}
+
+function cut(text: string, from: number, to: number): string {
+  return text.slice(0, from) + text.slice(to);
+}
+
+function endOf({ offset, length }: Node): number {
+  return offset + length;
+}
+
+type ServerText = { readonly url: string } | { readonly command: string; readonly args: readonly string[] };
+
+function setServers(text: string, root: string, name: string, entry: ServerText): string {
+  const formattingOptions = { insertSpaces: true, tabSize: 2, eol: "\n" };
+  return applyEdits(text, modify(text, [root], { [name]: entry }, { formattingOptions }));
+}
+
+/** One key a line, a list on one line: as the file that comes with the gateway is laid out. */
+function renderEntry(name: string, entry: ServerText, indent: string): string {
+  const lines = Object.entries(entry).map(([key, value]) => `${indent}  ${JSON.stringify(key)}: ${renderValue(value)}`);
+  return `${JSON.stringify(name)}: {\n${lines.join(",\n")}\n${indent}}`;
+}
+
+function renderValue(value: string | readonly string[]): string {
+  return typeof value === "string"
+    ? JSON.stringify(value)
+    : `[${value.map((item) => JSON.stringify(item)).join(", ")}]`;
+}

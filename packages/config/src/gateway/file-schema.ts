@@ -1,0 +1,122 @@
+import { z } from "zod";
+
+/** Keys that a later version understands. They are refused, never ignored: a limit one believes in must hold. */
+export const laterKeys = z.registry<{ keys: readonly string[] }>();
+
+const text = (what: string) => z.string({ error: what });
+const texts = (what: string) => z.array(text(`text: each is one ${what}`), { error: `a list of ${what}s` });
+const textMap = (what: string) =>
+  z.record(z.string(), text('text: write it in quotes, such as "1"'), { error: `an object of ${what}` });
+const count = (what: string) => {
+  const error = `a whole number from 1: ${what}`;
+  return z.int({ error }).min(1, { error });
+};
+const ignored = () => z.unknown().optional().describe("Read by some clients. Ignored here, with a warning.");
+
+const Allow = z
+  .strictObject(
+    {
+      users: texts("login").describe(
+        'GitHub logins (any case) or numeric ids. "*" is everyone who may sign in; an empty list is nobody.',
+      ),
+    },
+    { error: 'an object such as {"users": ["octocat"]}' },
+  )
+  .register(laterKeys, { keys: ["orgs", "teams"] })
+  .describe("Who may use it.");
+
+const Sessions = z
+  .strictObject(
+    {
+      max: count("sessions of this server at one time").optional().describe("Sessions at one time. Default 100."),
+      perUser: count("sessions of one user at one time").optional().describe("Sessions of one user at one time."),
+      idleSeconds: count("seconds").optional().describe("A session unused for so long ends. Default 3600."),
+    },
+    { error: 'an object such as {"max": 100, "idleSeconds": 3600}' },
+  )
+  .register(laterKeys, { keys: ["warm", "stateful"] })
+  .describe("Bounds of the sessions of a server with a command.");
+
+const ServerSettings = z
+  .strictObject(
+    { allow: Allow.optional(), sessions: Sessions.optional() },
+    { error: 'an object such as {"allow": {"users": ["octocat"]}}' },
+  )
+  .register(laterKeys, {
+    keys: ["host", "aliases", "tools", "scopes", "limits", "userEnv", "era", "facade", "sharing", "forwardToken"],
+  })
+  .describe("What the gateway adds to this server.");
+
+/** One server as MCP clients declare it, and the gateway's own part. */
+const ServerEntry = z
+  .strictObject(
+    {
+      type: z
+        .enum(["stdio", "http", "streamable-http"], {
+          error: "stdio, http or streamable-http; the older sse transport is not one of them",
+        })
+        .optional()
+        .describe("Follows from command and url when left out."),
+      command: text("text: the program alone; its arguments go into args")
+        .optional()
+        .describe("The program to start. No shell is involved."),
+      args: texts("argument").optional().describe("Its arguments, each one an item."),
+      env: textMap("names and text")
+        .optional()
+        .describe("Its own environment. ${env:X} stands for the gateway's variable X."),
+      cwd: text("a folder").optional().describe("Where it starts; relative to this file."),
+      envFile: text("a file").optional().describe("A file of KEY=value lines; env wins over it."),
+      url: text("a URL")
+        .optional()
+        .describe(
+          "The MCP endpoint of a server that speaks Streamable HTTP itself. With command beside it, the gateway runs it too; ${PORT} is then a free port.",
+        ),
+      headers: textMap("header names and text").optional().describe("Set on requests to url, after authentication."),
+      disabled: ignored(),
+      autoApprove: ignored(),
+      alwaysAllow: ignored(),
+      timeout: ignored(),
+      gallery: ignored(),
+      gateway: ServerSettings.optional(),
+    },
+    { error: 'an object such as {"command": "uvx", "args": ["mcp-server-time"]}' },
+  )
+  .describe("One MCP server.");
+export type ServerEntry = z.infer<typeof ServerEntry>;
+
+const Servers = z.record(z.string(), ServerEntry, { error: "an object: a name and a server each" });
+
+const GatewayPart = z
+  .strictObject(
+    {
+      allow: Allow.optional().describe("Who may use a server that has no allow of its own."),
+      strictResource: z
+        .boolean({ error: "true or false" })
+        .optional()
+        .describe("Refuse an authorization request that names no resource, instead of offering a choice."),
+    },
+    { error: 'an object such as {"allow": {"users": ["octocat"]}}' },
+  )
+  .register(laterKeys, { keys: ["clients", "login", "registration", "cimd", "refreshReuse"] })
+  .describe("Settings of the gateway as a whole.");
+
+/** gateway.json as it is written: what MCP clients have, plus `gateway`. */
+export const GatewayFile = z.strictObject(
+  {
+    $schema: text("text").optional().describe("Where editors find this schema."),
+    mcpServers: Servers.optional().describe("The servers, as in the configuration of Claude Desktop and Cursor."),
+    servers: Servers.optional().describe("The same, as VS Code calls it. One of the two."),
+    gateway: GatewayPart.optional(),
+  },
+  { error: 'a JSON object such as {"mcpServers": {}}' },
+);
+export type GatewayFile = z.infer<typeof GatewayFile>;
+
+/** Client keys that are set aside with a warning. */
+export const ignoredKeys = ["disabled", "autoApprove", "alwaysAllow", "timeout", "gallery"] as const;
+
+/** The JSON Schema of gateway.json, for editors. */
+export function renderJsonSchema(): string {
+  const schema = z.toJSONSchema(GatewayFile, { target: "draft-7", reused: "inline" });
+  return `${JSON.stringify({ title: "MCP OAuth Gateway: gateway.json", ...schema }, undefined, 2)}\n`;
+}

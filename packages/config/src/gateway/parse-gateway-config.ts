@@ -1,0 +1,68 @@
+import { ConfigError } from "../problem.ts";
+import { checkGatewayFile } from "./check-file.ts";
+import type { GatewayFile } from "./file-schema.ts";
+import type { GatewayConfig } from "./gateway-config.ts";
+import type { GatewayContext } from "./gateway-context.ts";
+import { parseJsonText } from "./json-text.ts";
+import { type Report, refuse } from "./report.ts";
+import { toServer } from "./server.ts";
+import { checkServerName } from "./server-name.ts";
+import { parseSessionLimits } from "./session-limits.ts";
+
+/**
+ * Reads a gateway.json. Comments and a comma after the last item are fine.
+ * @throws ConfigError with every mistake: the path in the file, what was found, what is allowed
+ */
+export function parseGatewayConfig(text: string, context: GatewayContext): GatewayConfig {
+  const { config, report } = interpretGatewayFile(text, context);
+  if (config === undefined || report.problems.length > 0) throw new ConfigError(context.file, report.problems);
+  return config;
+}
+
+/**
+ * As `parseGatewayConfig`, but hands over the problems. `config` is undefined where the shape is wrong.
+ * @throws ConfigError when the text is no JSON, or a session limit in the environment is wrong
+ */
+export function interpretGatewayFile(
+  text: string,
+  context: GatewayContext,
+): { config?: GatewayConfig; report: Report } {
+  const { value, problems } = parseJsonText(text, context.file);
+  const report: Report = { problems: [...problems], warnings: [] };
+  const checked = checkGatewayFile(value);
+  if ("problems" in checked) {
+    report.problems.push(...checked.problems);
+    return { report };
+  }
+  return { config: toConfig(checked.file, context, report), report };
+}
+
+function toConfig(file: GatewayFile, context: GatewayContext, report: Report): GatewayConfig {
+  const root = serversKey(file);
+  if (file.mcpServers !== undefined && file.servers !== undefined) {
+    refuse(report, ["servers"], "servers beside mcpServers", "one of the two");
+  }
+  if (file[root] === undefined) refuse(report, [root], undefined, "the servers: a name and a server each");
+  const entries = Object.entries(file[root] ?? {});
+  const names = entries.map(([name]) => name);
+  const withSessions = { ...context, sessions: parseSessionLimits(context.env) };
+  const servers = entries.map(([name, entry]) => {
+    checkServerName(name, [root, name], names, context.reservedNames, report);
+    return toServer(name, entry, [root, name], withSessions, report);
+  });
+  const { allow, strictResource = false } = file.gateway ?? {};
+  return {
+    file: context.file,
+    servers,
+    gateway: { strictResource, ...(allow === undefined ? {} : { allow }) },
+    warnings: report.warnings,
+  };
+}
+
+/** The key that holds the servers: VS Code's where the file has it, else everyone else's. */
+export function serversKey(file: {
+  readonly servers?: unknown;
+  readonly mcpServers?: unknown;
+}): "servers" | "mcpServers" {
+  return file.mcpServers === undefined && file.servers !== undefined ? "servers" : "mcpServers";
+}

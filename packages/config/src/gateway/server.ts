@@ -1,0 +1,98 @@
+import { proxyOnlyReason } from "./check-file.ts";
+import type { ServerEntry } from "./file-schema.ts";
+import { ignoredKeys } from "./file-schema.ts";
+import type { HttpServer, ServerDefinition, SessionLimits, StdioServer } from "./gateway-config.ts";
+import type { GatewayContext } from "./gateway-context.ts";
+import { resolvePlaceholders } from "./placeholders.ts";
+import { toProgram } from "./program.ts";
+import { type Path, type Report, refuse, warn } from "./report.ts";
+import { isSwitchedOn } from "./server-name.ts";
+import { checkUpstreamHeaders, checkUpstreamUrl } from "./upstream.ts";
+
+/** One entry as a server; what is wrong with it goes into the report. */
+export function toServer(
+  name: string,
+  entry: ServerEntry,
+  at: Path,
+  context: GatewayContext & { readonly sessions: SessionLimits },
+  report: Report,
+): ServerDefinition {
+  warnOfIgnored(entry, at, report);
+  checkKind(entry, at, report);
+  const allow = entry.gateway?.allow;
+  const common = { name, enabled: isSwitchedOn(name, context.env, report), ...(allow ? { allow } : {}) };
+  return entry.url === undefined
+    ? toStdioServer(common, entry, at, context, report)
+    : toHttpServer(common, entry, entry.url, at, context, report);
+}
+
+type Common = Pick<ServerDefinition, "name" | "enabled" | "allow">;
+
+function toStdioServer(
+  common: Common,
+  entry: ServerEntry,
+  at: Path,
+  context: GatewayContext & { readonly sessions: SessionLimits },
+  report: Report,
+): StdioServer {
+  const { max = context.sessions.max, perUser, idleSeconds } = entry.gateway?.sessions ?? {};
+  return {
+    ...common,
+    kind: "stdio",
+    ...toProgram(entry, at, context, report),
+    sessions: {
+      max,
+      perUser: Math.min(perUser ?? context.sessions.perUser, max),
+      idleSeconds: idleSeconds ?? context.sessions.idleSeconds,
+    },
+  };
+}
+
+function toHttpServer(
+  common: Common,
+  entry: ServerEntry,
+  url: string,
+  at: Path,
+  context: GatewayContext,
+  report: Report,
+): HttpServer {
+  const options = { env: context.env, report, others: "refused" } as const;
+  const resolvedUrl = resolvePlaceholders(url, [...at, "url"], options);
+  const headers = Object.fromEntries(
+    Object.entries(entry.headers ?? {}).map(([name, value]) => {
+      const path = [...at, "headers", name];
+      return [name, resolvePlaceholders(value, path, { ...options, later: [] })];
+    }),
+  );
+  checkUpstreamUrl(resolvedUrl, [...at, "url"], report);
+  checkUpstreamHeaders(headers, [...at, "headers"], report);
+  const run = entry.command === undefined ? {} : { run: toProgram(entry, at, context, report) };
+  return { ...common, kind: "http", url: resolvedUrl, headers, ...run };
+}
+
+function warnOfIgnored(entry: ServerEntry, at: Path, report: Report): void {
+  const present = ignoredKeys.filter((key) => entry[key] !== undefined);
+  if (present.length > 0) warn(report, at, `${present.join(", ")} has no effect here`);
+}
+
+/** Which keys go together: a program's, a URL's, or both. */
+function checkKind(entry: ServerEntry, at: Path, report: Report): void {
+  const { url, command, type } = entry;
+  if (url === undefined && command === undefined)
+    refuse(report, at, undefined, "a command to start, or the url of a server");
+  if (url === undefined) {
+    if (type !== undefined && type !== "stdio") refuse(report, [...at, "type"], type, "stdio, or a url beside it");
+    if (entry.headers !== undefined) refuse(report, [...at, "headers"], "headers", "headers only beside a url");
+    return;
+  }
+  if (type === "stdio") refuse(report, [...at, "type"], type, "http, as there is a url");
+  if (entry.gateway?.sessions !== undefined) {
+    refuse(report, [...at, "gateway", "sessions"], "sessions", proxyOnlyReason("sessions"));
+  }
+  if (command !== undefined) return;
+  for (const key of ["args", "env", "cwd", "envFile"] as const) {
+    if (entry[key] !== undefined) refuse(report, [...at, key], key, `${key} only beside a command`);
+  }
+  if (url.includes("${PORT}"))
+    refuse(report, [...at, "url"], url, "a port: ${PORT} is for a server that has a command too");
+}

@@ -1,0 +1,8 @@
+// Renews the files that are made from the schemas: node packages/config/dist/main.js, in the project's folder.
+import { readFileSync, writeFileSync } from "node:fs";
+import { AuthEnv, EdgeEnv, ProxyEnv, renderJsonSchema, renderVariableTables, SupervisorEnv } from "./index.ts";
+
+const page = "docs/configuration.md";
+
+writeFileSync("gateway.schema.json", renderJsonSchema());
+writeFileSync(page, renderVariableTables(readFileSync(page, "utf8"), { AuthEnv, EdgeEnv, ProxyEnv, SupervisorEnv }));

@@ -1,0 +1,116 @@
+import { describe, expect, test } from "@jest/globals";
+import { oneServer, parse, refusal } from "./context.ts";
+
+describe("a gateway.json", () => {
+  test("declares a stdio server as MCP clients do", () => {
+    const { servers, gateway, warnings } = parse(oneServer({ command: "uvx", args: ["mcp-server-time"] }));
+    expect(servers).toEqual([
+      {
+        kind: "stdio",
+        name: "mcp-time",
+        enabled: true,
+        command: ["uvx", "mcp-server-time"],
+        env: {},
+        sessions: { max: 100, perUser: 100, idleSeconds: 3600 },
+      },
+    ]);
+    expect([gateway, warnings]).toEqual([{ strictResource: false }, []]);
+  });
+
+  test("declares a server that speaks HTTP itself, and one that the gateway runs too", () => {
+    const { servers } = parse(
+      {
+        servers: {
+          docs: { type: "http", url: "http://docs:3000/mcp", headers: { "X-Api-Key": "${env:KEY}" } },
+          own: { command: "node", args: ["s.js"], env: { PORT: "${PORT}" }, url: "http://127.0.0.1:${PORT}/mcp" },
+        },
+      },
+      { env: { KEY: "k" } },
+    );
+    expect(servers).toEqual([
+      { kind: "http", name: "docs", enabled: true, url: "http://docs:3000/mcp", headers: { "X-Api-Key": "k" } },
+      {
+        kind: "http",
+        name: "own",
+        enabled: true,
+        url: "http://127.0.0.1:${PORT}/mcp",
+        headers: {},
+        run: { command: ["node", "s.js"], env: { PORT: "${PORT}" } },
+      },
+    ]);
+  });
+
+  test("may hold comments and a comma after the last item, as editors write it", () => {
+    expect(parse('// mine\n{"mcpServers": {"a": {"command": "x"},},}').servers).toHaveLength(1);
+  });
+
+  test("takes what the gateway adds: who may use it, and the bounds of its sessions", () => {
+    const { servers, gateway } = parse({
+      mcpServers: {
+        a: { command: "x", gateway: { allow: { users: ["ada", "12"] }, sessions: { max: 5, idleSeconds: 9 } } },
+      },
+      gateway: { allow: { users: [] }, strictResource: true },
+    });
+    expect(servers[0]).toMatchObject({
+      allow: { users: ["ada", "12"] },
+      sessions: { max: 5, perUser: 5, idleSeconds: 9 },
+    });
+    expect(gateway).toEqual({ allow: { users: [] }, strictResource: true });
+  });
+
+  test("takes the bounds that it does not name from the environment", () => {
+    const env = { SESSION_TIMEOUT: "60", MCP_MAX_SESSIONS: "7", MCP_MAX_SESSIONS_PER_USER: "2" };
+    expect(parse(oneServer({ command: "x" }), { env }).servers[0]).toMatchObject({
+      sessions: { idleSeconds: 60, max: 7, perUser: 2 },
+    });
+  });
+
+  test("sets keys of other clients aside, with one warning a server", () => {
+    const { warnings } = parse(oneServer({ command: "x", disabled: false, autoApprove: ["a"], timeout: 3 }));
+    expect(warnings).toEqual(["mcpServers.mcp-time: disabled, autoApprove, timeout has no effect here"]);
+  });
+
+  test.each([
+    ["MCP_TIME_ENABLED", "false", false],
+    ["MCP_MCP_TIME_ENABLED", "0", false],
+    ["MCP_TIME_ENABLED", "true", true],
+    ["MCP_FETCH_ENABLED", "true", true],
+  ])("%s=%s leaves the one declared server enabled: %s", (variable, value, enabled) => {
+    const { servers } = parse(oneServer({ command: "x" }), { env: { [variable]: value } });
+    expect(servers.map((server) => server.enabled)).toEqual([enabled]);
+  });
+
+  test("reads an envFile beside it, and lets env win", () => {
+    const { servers } = parse(oneServer({ command: "x", envFile: "own.env", env: { B: "2" }, cwd: "sub" }), {
+      readFile: (path) => (path === "/home/ada/own.env" ? "A=1\nB=1\n" : ""),
+    });
+    expect(servers[0]).toMatchObject({ env: { A: "1", B: "2" }, cwd: "/home/ada/sub" });
+  });
+});
+
+describe("placeholders", () => {
+  test("${env:X} is the gateway's variable X, anywhere in an entry", () => {
+    const entry = { command: "${env:BIN}", args: ["--key=${env:KEY}"], env: { A: "${env:KEY}${env:KEY}" } };
+    expect(parse(oneServer(entry), { env: { BIN: "node", KEY: "k" } }).servers[0]).toMatchObject({
+      command: ["node", "--key=k"],
+      env: { A: "kk" },
+    });
+  });
+
+  test("an argument may hold text that only looks like one: it is kept, and the person is told", () => {
+    const { servers, warnings } = parse(oneServer({ command: "sh", args: ["-c", "echo ${HOME}"] }));
+    expect(servers[0]).toMatchObject({ command: ["sh", "-c", "echo ${HOME}"] });
+    expect(warnings).toEqual([expect.stringContaining("mcpServers.mcp-time.args[1]: ${HOME} is passed on as written")]);
+  });
+
+  test.each([
+    ["an input", { env: { A: "${input:api-key}" } }, "env.A", /set API_KEY in \.env and write \$\{env:API_KEY\}/],
+    ["a variable that is not set", { env: { A: "${env:NOPE}" } }, "env.A", /add NOPE=… to \.env/],
+    ["an unknown one in env", { env: { A: "${workspaceFolder}" } }, "env.A", /\$\{env:X\}/],
+  ])("%s is refused with what to do", (_what, entry, at, allowed) => {
+    const { problems } = refusal(() => parse(oneServer({ command: "x", ...entry })));
+    expect(problems).toEqual([
+      expect.objectContaining({ at: `mcpServers.mcp-time.${at}`, allowed: expect.stringMatching(allowed) }),
+    ]);
+  });
+});

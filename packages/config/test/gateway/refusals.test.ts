@@ -1,0 +1,208 @@
+import { describe, expect, test } from "@jest/globals";
+import { oneServer, parse, refusal } from "./context.ts";
+
+const entryAt = "mcpServers.mcp-time";
+const stdio = { command: "x" };
+const http = { url: "http://docs:3000/mcp" };
+
+describe("a mistake in gateway.json names the path, what was found and what is allowed", () => {
+  test.each<[string, unknown, string, RegExp | undefined, RegExp]>([
+    ["a number for a command", oneServer({ command: 5 }), `${entryAt}.command`, /^5$/, /text: the program alone/],
+    ["a line for args", oneServer({ ...stdio, args: "a b" }), `${entryAt}.args`, /"a b"/, /a list of arguments/],
+    ["a number among args", oneServer({ ...stdio, args: ["a", 1] }), `${entryAt}.args[1]`, /1/, /text/],
+    ["an empty command", oneServer({ command: " " }), `${entryAt}.command`, /" "/, /a program/],
+    ["a NUL in an argument", oneServer({ ...stdio, args: ["\0"] }), `${entryAt}.args[0]`, /u0000/, /without NUL/],
+    ["neither command nor url", oneServer({}), entryAt, undefined, /a command to start, or the url/],
+    ["a list of servers", { mcpServers: [] }, "mcpServers", /\[\]/, /an object/],
+    ["no servers", {}, "mcpServers", undefined, /the servers/],
+    ["both spellings of servers", { servers: {}, mcpServers: {} }, "servers", /beside/, /one of the two/],
+    ["a mistyped key", oneServer({ comand: "x" }), `${entryAt}.comand`, /"comand"/, /did you mean command\?/],
+    [
+      "an unknown key",
+      oneServer({ ...stdio, shell: true }),
+      `${entryAt}.shell`,
+      /"shell"/,
+      /The keys here are|type, command/,
+    ],
+    ["VS Code's inputs", { servers: {}, inputs: [] }, "inputs", /"inputs"/, /\$\{env:X\}/],
+    [
+      "a mistyped gateway key",
+      oneServer({ ...stdio, gateway: { alow: {} } }),
+      `${entryAt}.gateway.alow`,
+      /alow/,
+      /did you mean allow\?/,
+    ],
+    ["the older transport", oneServer({ ...http, type: "sse" }), `${entryAt}.type`, /"sse"/, /older sse transport/],
+    [
+      "type stdio with a url",
+      oneServer({ ...http, type: "stdio" }),
+      `${entryAt}.type`,
+      /stdio/,
+      /http, as there is a url/,
+    ],
+    ["type http without a url", oneServer({ ...stdio, type: "http" }), `${entryAt}.type`, /http/, /a url beside it/],
+    ["headers without a url", oneServer({ ...stdio, headers: {} }), `${entryAt}.headers`, /headers/, /beside a url/],
+    ["env without a command", oneServer({ ...http, env: {} }), `${entryAt}.env`, /env/, /beside a command/],
+    [
+      "${PORT} without a command",
+      oneServer({ url: "http://x:${PORT}/mcp" }),
+      `${entryAt}.url`,
+      /PORT/,
+      /has a command too/,
+    ],
+    [
+      "no users in allow",
+      oneServer({ ...stdio, gateway: { allow: {} } }),
+      `${entryAt}.gateway.allow.users`,
+      undefined,
+      /list of logins/,
+    ],
+    [
+      "sessions of nothing",
+      oneServer({ ...stdio, gateway: { sessions: { max: 0 } } }),
+      `${entryAt}.gateway.sessions.max`,
+      /0/,
+      /from 1/,
+    ],
+    [
+      "a fetch server that is not on npm",
+      oneServer({ command: "npx", args: ["-y", "@modelcontextprotocol/server-fetch"] }),
+      `${entryAt}.args[1]`,
+      /server-fetch/,
+      /uvx mcp-server-fetch/,
+    ],
+    [
+      "an envFile that is not there",
+      oneServer({ ...stdio, envFile: "x.env" }),
+      `${entryAt}.envFile`,
+      /x\.env/,
+      /ENOENT/,
+    ],
+    [
+      "a prototype for a name",
+      '{"mcpServers":{"__proto__":{"command":"x"}}}',
+      "mcpServers.__proto__",
+      /key/,
+      /other name/,
+    ],
+    ["a server twice", '{"mcpServers":{"a":{"command":"x"},"a":{"command":"y"}}}', "mcpServers.a", /twice/, /once/],
+  ])("%s", (_what, file, at, found, allowed) => {
+    const { problems, message } = refusal(() => parse(file));
+    expect(problems[0]).toEqual({
+      at,
+      ...(found === undefined ? {} : { found: expect.stringMatching(found) }),
+      allowed: expect.stringMatching(allowed),
+    });
+    expect(message).toContain("/home/ada/gateway.json: 1 problem\n");
+  });
+
+  test("all of them at once", () => {
+    const file = { mcpServers: { "a b": stdio, ok: { command: "x", args: ["@modelcontextprotocol/server-fetch@1"] } } };
+    expect(refusal(() => parse(file)).problems.map(({ at }) => at)).toEqual([
+      'mcpServers["a b"]',
+      "mcpServers.ok.args[0]",
+    ]);
+  });
+
+  test.each([
+    ['{"mcpServers": {}', "line 1, column 18"],
+    ['{\n  "mcpServers": {\n    "a": nope\n  }\n}', "line 3, column 10"],
+    ["", "line 1, column 1"],
+  ])("a syntax error names line and column: %j", (text, at) => {
+    expect(refusal(() => parse(text)).problems[0]?.at).toBe(at);
+  });
+
+  test("a value that may be a secret is not printed", () => {
+    const file = oneServer({ ...http, headers: { "X-Key": "canary\n" }, gateway: {} });
+    const numbers = oneServer({ ...stdio, env: { KEY: 71_717 } });
+    expect(refusal(() => parse(file)).message).not.toContain("canary");
+    expect(refusal(() => parse(numbers)).message).not.toContain("71717");
+  });
+});
+
+describe("a key whose part is not built yet is refused, never ignored", () => {
+  test.each([
+    [oneServer({ ...stdio, gateway: { tools: {} } }), "gateway.tools"],
+    [oneServer({ ...stdio, gateway: { host: "a" } }), "gateway.host"],
+    [oneServer({ ...stdio, gateway: { sessions: { warm: 1 } } }), "gateway.sessions.warm"],
+    [oneServer({ ...stdio, gateway: { allow: { users: [], orgs: [] } } }), "gateway.allow.orgs"],
+  ])("%j", (file, at) => {
+    const { problems } = refusal(() => parse(file));
+    expect(problems).toEqual([
+      expect.objectContaining({ at: `${entryAt}.${at}`, allowed: expect.stringContaining("not supported yet") }),
+    ]);
+  });
+
+  test("also at the top", () => {
+    const { problems } = refusal(() => parse({ mcpServers: {}, gateway: { cimd: {} } }));
+    expect(problems).toEqual([
+      expect.objectContaining({ at: "gateway.cimd", allowed: expect.stringContaining("not supported yet") }),
+    ]);
+  });
+});
+
+describe("a url server has no proxy in the way", () => {
+  test.each(["tools", "scopes", "sessions", "limits"])("%s is refused with that reason", (key) => {
+    const { problems } = refusal(() => parse(oneServer({ ...http, gateway: { [key]: {} } })));
+    expect(problems).toEqual([
+      expect.objectContaining({ at: `${entryAt}.gateway.${key}`, allowed: expect.stringContaining("passes no proxy") }),
+    ]);
+  });
+});
+
+describe("a server's name", () => {
+  test.each(["a", "mcp-time", "x9", "9x", "a".repeat(63)])("%s is a host name's first label", (name) => {
+    expect(parse(oneServer(stdio, name)).servers[0]?.name).toBe(name);
+  });
+
+  test.each([
+    ["", /1 to 63/],
+    ["My_Server", /such as my-server/],
+    ["-a", /such as a/],
+    ["a.b", /such as a-b/],
+    ["a".repeat(64), /1 to 63/],
+    ["a`b", /1 to 63/],
+    ["a\n", /1 to 63/],
+    ["token", /route of the gateway itself; mcp-token is free/],
+  ])("%j is refused", (name, allowed) => {
+    expect(refusal(() => parse(oneServer(stdio, name))).problems[0]?.allowed).toMatch(allowed);
+  });
+
+  test("two servers cannot have one host name", () => {
+    const { problems } = refusal(() => parse({ mcpServers: { time: stdio, Time: stdio } }));
+    expect(problems).toEqual([
+      expect.objectContaining({ at: "mcpServers.Time", allowed: expect.stringContaining('"time" has this one') }),
+    ]);
+  });
+});
+
+describe("what is rendered into other files", () => {
+  test.each([
+    "http://a`||b/mcp",
+    "http://a/mcp\nx",
+    "ftp://a/mcp",
+    "http://user:pw@a/mcp",
+    "http://a/mcp?key=1",
+    "http://a/mcp#x",
+    "nowhere",
+  ])("the url %j is refused", (url) => {
+    expect(refusal(() => parse(oneServer({ url }))).problems[0]?.at).toBe(`${entryAt}.url`);
+  });
+
+  test.each([
+    ["X-Key", "a\r\nX-User-Id: 1"],
+    ["X-Key", "a`b"],
+    ["X Key", "a"],
+    ["Host", "other"],
+    ["X-User-Id", "1"],
+    ["x_gateway_assertion", "1"],
+    ["Transfer-Encoding", "chunked"],
+    ["X-Key", "${PORT}"],
+  ])("the header %s: %j is refused", (name, value) => {
+    expect(refusal(() => parse(oneServer({ ...http, headers: { [name]: value } }))).problems).toHaveLength(1);
+  });
+
+  test("a key for the server behind is fine", () => {
+    expect(parse(oneServer({ ...http, headers: { Authorization: "Bearer k" } })).servers).toHaveLength(1);
+  });
+});

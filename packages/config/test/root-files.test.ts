@@ -1,0 +1,81 @@
+import { readFileSync } from "node:fs";
+import { parseEnv as parseEnvFile } from "node:util";
+import { describe, expect, test } from "@jest/globals";
+import { z } from "zod";
+import * as config from "../src/index.ts";
+import { contextWith } from "./gateway/context.ts";
+
+const { parseGatewayConfig, renderJsonSchema, renderVariableTables, variablesOf } = config;
+const read = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8");
+
+const schemas = Object.fromEntries(
+  Object.entries(config).flatMap(([name, value]) => (value instanceof z.ZodObject ? [[name, value]] : [])),
+);
+const variables = Object.values(schemas).flatMap(variablesOf);
+
+/** What the supervisor chooses for the services it starts; a person has nothing to set there. */
+const chosen = new Set([
+  ...["HOST", "PORT", "ISSUER", "DATA_DIR", "RESOURCES_FILE", "ROUTES_FILE", "LOCAL_LOGIN", "GATEWAY_SUPERVISED"],
+  ...["SERVER_NAME", "SERVER_COMMAND", "SERVER_ENV", "SERVER_CWD"],
+  ...["AUTH_JWKS_URL", "AUTH_ISSUER", "RESOURCE_IDENTIFIERS", "ALLOW_ANONYMOUS"],
+]);
+
+// Stale? `node packages/config/dist/main.js` renews what is rendered.
+describe("files that are made from the schemas are current", () => {
+  test("gateway.schema.json", () => {
+    expect(read("gateway.schema.json")).toBe(renderJsonSchema());
+  });
+
+  test("docs/configuration.md has a table of every service's variables", () => {
+    const page = read("docs/configuration.md");
+    expect(renderVariableTables(page, schemas)).toBe(page);
+    expect(Object.keys(schemas).filter((name) => !page.includes(`<!-- variables of ${name} -->`))).toEqual([]);
+  });
+});
+
+describe("every variable", () => {
+  test.each(variables)("$name says what it means", ({ description }) => {
+    expect(description).not.toBe("");
+  });
+
+  test("that a person may set is in .env.example, and no other", () => {
+    const written = Object.keys(parseEnvFile(read(".env.example")));
+    const settable = variables.map(({ name }) => name).filter((name) => !chosen.has(name));
+    expect(written.sort()).toEqual([...new Set(settable)].sort());
+  });
+
+  test("has its default in .env.example", () => {
+    const written = parseEnvFile(read(".env.example"));
+    const differing = variables
+      .filter(({ name }) => !chosen.has(name))
+      .filter((variable) => (variable.default ?? "") !== written[variable.name]);
+    expect(differing).toEqual([]);
+  });
+});
+
+describe("gateway.json", () => {
+  const text = read("gateway.json");
+
+  test("is accepted as it stands, without a warning", () => {
+    const { servers, warnings } = parseGatewayConfig(text, contextWith());
+    expect(servers.map(({ name, kind }) => `${name} (${kind})`)).toEqual([
+      "mcp-everything (http)",
+      "mcp-everything-stdio (stdio)",
+      "mcp-memory (stdio)",
+      "mcp-filesystem (stdio)",
+      "mcp-sequentialthinking (stdio)",
+      "mcp-time (stdio)",
+      "mcp-fetch (stdio)",
+    ]);
+    expect(warnings).toEqual([]);
+  });
+
+  test("is accepted by its JSON Schema, which refuses an unknown key", () => {
+    const schema = z.fromJSONSchema(JSON.parse(read("gateway.schema.json")));
+    expect(schema.safeParse(JSON.parse(text)).error).toBeUndefined();
+    expect(schema.safeParse({ mcpServers: { a: { comand: "x" } } }).success).toBe(false);
+    expect(schema.safeParse({ mcpServers: { a: { command: "x", gateway: { sessions: { max: 0 } } } } }).success).toBe(
+      false,
+    );
+  });
+});

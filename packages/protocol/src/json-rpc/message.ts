@@ -1,0 +1,32 @@
+/** Ids keep their type: `1` and `"1"` are two requests (JSON-RPC 2.0 §4). */
+export type RequestId = string | number;
+
+interface AnyMessage {
+  /** One line of JSON: what is passed on. */
+  readonly text: string;
+}
+
+export interface Request extends AnyMessage {
+  readonly kind: "request";
+  readonly id: RequestId;
+  /** The id exactly as it stood, so that the answer carries the same bytes. */
+  readonly idText: string;
+  readonly method: string;
+  readonly params: Params;
+}
+
+export interface Notification extends AnyMessage {
+  readonly kind: "notification";
+  readonly method: string;
+  readonly params: Params;
+}
+
+export interface Response extends AnyMessage {
+  readonly kind: "response";
+  /** Null only on an error about a message whose id could not be read. */
+  readonly id: RequestId | null;
+  readonly result: Params | undefined;
+}
+
+export type Message = Request | Notification | Response;
+export type Params = Readonly<Record<string, unknown>>;

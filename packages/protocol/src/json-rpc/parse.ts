@@ -1,0 +1,90 @@
+import { elementSpans, memberSpans, nestingDepth } from "../json/spans.ts";
+import type { Message, Params, RequestId } from "./message.ts";
+
+/** What one HTTP body or one line of a child holds. */
+export interface Parsed {
+  /** It was an array (2025-03-26 and before; removed in 2025-06-18). */
+  readonly batch: boolean;
+  readonly messages: readonly [Message, ...Message[]];
+}
+
+/** Why a text is no JSON-RPC. */
+export type ParseFailure = "not_json" | "not_json_rpc" | "empty_batch" | "too_deep";
+
+/** The text is no JSON-RPC. `idText` is its id where one could be read. */
+export class ParseError extends Error {
+  readonly failure: ParseFailure;
+  readonly idText: string;
+
+  constructor(failure: ParseFailure, idText = "null") {
+    super(failure);
+    this.name = "ParseError";
+    this.failure = failure;
+    this.idText = idText;
+  }
+}
+
+/** Far beyond what a message needs, and far from what overflows a recursive parser. */
+const deepest = 256;
+
+/**
+ * Reads one message or a batch.
+ * @throws {ParseError}
+ */
+export function parseMessages(text: string): Parsed {
+  const value = parseJson(text);
+  if (nestingDepth(text) > deepest) throw new ParseError("too_deep");
+  if (!Array.isArray(value)) return { batch: false, messages: [toMessage(value, text)] };
+  const [first, ...rest] = elementSpans(text).map(({ start, end }, index) =>
+    toMessage(value[index], text.slice(start, end)),
+  );
+  if (first === undefined) throw new ParseError("empty_batch");
+  return { batch: true, messages: [first, ...rest] };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ParseError("not_json");
+  }
+}
+
+function toMessage(value: unknown, source: string): Message {
+  if (!isObject(value)) throw new ParseError("not_json_rpc");
+  const { idText, text } = locateId(value, source);
+  const { jsonrpc, id, method, params, result, error } = value;
+  const hasId = isRequestId(id);
+  const readableId = hasId ? idText : "null";
+  if (jsonrpc !== "2.0") throw new ParseError("not_json_rpc", readableId);
+  if (typeof method === "string" && (params === undefined || isObject(params))) {
+    if (hasId) return { kind: "request", id, idText, method, params: params ?? {}, text };
+    if (id === undefined) return { kind: "notification", method, params: params ?? {}, text };
+  }
+  const isAnswer = method === undefined && (result === undefined) !== (error === undefined);
+  if (isAnswer && (hasId || (id === null && error !== undefined))) {
+    return { kind: "response", id, result: isObject(result) ? result : undefined, text };
+  }
+  throw new ParseError("not_json_rpc", readableId);
+}
+
+function locateId(value: Params, source: string): { idText: string; text: string } {
+  const members = memberSpans(source);
+  // A name that stands twice: another reader might see another id or method than we do.
+  if (members.repeated) return locateId(value, JSON.stringify(value));
+  const span = members.spans.get("id");
+  return { idText: span === undefined ? "null" : source.slice(span.start, span.end), text: singleLine(source) };
+}
+
+/** JSON has line ends only between tokens; stdio and SSE cannot carry them. */
+function singleLine(text: string): string {
+  return /[\r\n]/.test(text) ? text.replace(/[\r\n]+/g, " ").trim() : text;
+}
+
+function isObject(value: unknown): value is Params {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isRequestId(id: unknown): id is RequestId {
+  return typeof id === "string" || typeof id === "number";
+}

@@ -1,0 +1,19 @@
+/** What differs between the versions of the legacy wire (mcp-wire.md §1.1). */
+export interface VersionFeatures {
+  /** Array bodies are accepted. */
+  readonly batches: boolean;
+}
+
+/** Oldest first. 2024-11-05 is only negotiated: over Streamable HTTP it had no batches to lose. */
+export const legacyVersions = {
+  "2024-11-05": { batches: false },
+  "2025-03-26": { batches: true },
+  "2025-06-18": { batches: false },
+  "2025-11-25": { batches: false },
+} as const satisfies Record<string, VersionFeatures>;
+
+export type LegacyVersion = keyof typeof legacyVersions;
+
+export function isLegacyVersion(version: unknown): version is LegacyVersion {
+  return typeof version === "string" && Object.hasOwn(legacyVersions, version);
+}

@@ -1,0 +1,121 @@
+import { type GatewayConfig, isLoopbackName, type ServerDefinition } from "@gateway/config";
+import { authRoutes } from "./auth-routes.ts";
+import { addressesOf, type ServerAddress } from "./identifiers.ts";
+import type { Middleware, Route, RoutingTable } from "./route.ts";
+
+/** Where things listen, as the edge reaches them. */
+export interface Listeners {
+  /** auth's base URL (`http://127.0.0.1:4000`). */
+  readonly auth: string;
+  /** The MCP endpoint of each server by its name (`http://127.0.0.1:4001/mcp`): its proxy's, or its own. */
+  readonly servers: Readonly<Record<string, string>>;
+}
+
+// Of two routes that match, the higher wins. None with a priority above 2 leads to an MCP server, so that a route
+// that an edge has dropped leaves a refusal behind it, never an open door.
+const priorities = { wellKnown: 10, preflight: 5, auth: 4, server: 2 } as const;
+
+/** The metadata documents, which answer on each server's own host too (RFC 9728 3.1, RFC 8414 3.1). */
+const wellKnown = authRoutes.filter(({ path, prefix }) => prefix && path.startsWith("/.well-known/"));
+
+/**
+ * The routes of local mode (oauth-wire 13.3): auth on the issuer's host, and each server that is switched on and
+ * listens, in its path form there and on its own host.
+ */
+export function routingTableOf(
+  { servers }: GatewayConfig,
+  { issuer, listeners, corsOrigins }: { issuer: string; listeners: Listeners; corsOrigins: readonly string[] },
+): RoutingTable {
+  const routed = servers.flatMap((server) => {
+    const endpoint = listeners.servers[server.name];
+    return server.enabled && endpoint !== undefined ? [{ server, endpoint: new URL(endpoint) }] : [];
+  });
+  return {
+    routes: [authRoute(issuer), ...routed.flatMap(({ server, endpoint }) => serverRoutes(server, endpoint, issuer))],
+    services: {
+      auth: listeners.auth,
+      ...Object.fromEntries(routed.map(({ server, endpoint }) => [serviceOf(server), endpoint.origin])),
+    },
+    verifyUrl: new URL("/verify", listeners.auth).href,
+    corsOrigins,
+  };
+}
+
+function authRoute(issuer: string): Route {
+  const { hostname } = new URL(issuer);
+  return {
+    name: "auth",
+    priority: priorities.auth,
+    host: hostname,
+    paths: authRoutes,
+    middlewares: [],
+    service: "auth",
+  };
+}
+
+function serverRoutes(server: ServerDefinition, endpoint: URL, issuer: string): Route[] {
+  const { path, host } = addressesOf(server.name, issuer);
+  return [
+    {
+      name: `${server.name}-metadata`,
+      priority: priorities.wellKnown,
+      host: host.host,
+      paths: wellKnown,
+      middlewares: [],
+      service: "auth",
+    },
+    ...endpointRoutes(server, endpoint, host, `${server.name}-host`, []),
+    ...endpointRoutes(server, endpoint, path, `${server.name}-path`, [
+      { kind: "strip-prefix", prefix: `/${server.name}` },
+    ]),
+  ];
+}
+
+/** One endpoint: its preflight, which auth answers before any authentication, and itself. */
+function endpointRoutes(
+  server: ServerDefinition,
+  endpoint: URL,
+  address: ServerAddress,
+  name: string,
+  strip: readonly Middleware[],
+): Route[] {
+  // Never a prefix of `/name` alone: it would match `/namex`, and `/name%2f..%2fother/mcp` too.
+  const at = { host: address.host, paths: [{ path: address.path, prefix: true }] };
+  return [
+    {
+      ...at,
+      name: `${name}-preflight`,
+      priority: priorities.preflight,
+      method: "OPTIONS",
+      middlewares: [],
+      service: "auth",
+    },
+    {
+      ...at,
+      name,
+      priority: priorities.server,
+      middlewares: [{ kind: "cors" }, { kind: "forward-auth" }, ...strip, ...towardsServer(server, endpoint)],
+      service: serviceOf(server),
+    },
+  ];
+}
+
+/** Apart from auth's own name, whatever a server is called. */
+function serviceOf({ name }: ServerDefinition): string {
+  return `server-${name}`;
+}
+
+/** What a server that speaks HTTP itself needs; a proxy takes requests as they are. */
+function towardsServer(server: ServerDefinition, endpoint: URL): Middleware[] {
+  if (server.kind === "stdio") return [];
+  const path: Middleware[] = endpoint.pathname === "/mcp" ? [] : [{ kind: "replace-path", path: endpoint.pathname }];
+  return [...path, { kind: "set-headers", headers: { ...hopHeaders(endpoint), ...server.headers } }];
+}
+
+/**
+ * Such a server knows itself by its own address, and may refuse other names (DNS rebinding). What leaves this machine
+ * carries no proof of who the user is (oauth-wire 13.2): an empty value removes a header.
+ */
+function hopHeaders({ host, hostname }: URL): Record<string, string> {
+  return { Host: host, ...(isLoopbackName(hostname) ? {} : { "X-Auth-Token": "", "X-Gateway-Assertion": "" }) };
+}

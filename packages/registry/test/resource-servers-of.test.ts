@@ -1,0 +1,49 @@
+import { describe, expect, test } from "@jest/globals";
+import { ResourceServers, resourceServersOf } from "../src/index.ts";
+import { gatewayOf, issuer } from "./gateway.ts";
+
+const resourcesOf = (file: unknown, env = {}) => resourceServersOf(gatewayOf(file, env), { issuer });
+const command = "x";
+
+describe("what auth gets to know of the servers", () => {
+  test("name both forms of the endpoint, the path form first", () => {
+    expect(resourcesOf({ mcpServers: { "mcp-time": { command } } })).toEqual({
+      strictResource: false,
+      servers: [
+        {
+          name: "mcp-time",
+          title: "mcp-time",
+          identifiers: ["http://localhost:8080/mcp-time/mcp", "http://mcp-time.localhost:8080/mcp"],
+        },
+      ],
+    });
+  });
+
+  test.each([
+    ["its own list", { users: ["ada"] }, { users: ["bob"] }, ["ada"]],
+    ["the gateway's where it has none", undefined, { users: ["bob"] }, ["bob"]],
+    ["an empty list, which is nobody", { users: [] }, { users: ["bob"] }, []],
+    ["none: whoever may sign in", undefined, undefined, undefined],
+  ])("a server's users are %s", (_what, own, top, allowUsers) => {
+    const file = { mcpServers: { a: { command, gateway: { allow: own } } }, gateway: { allow: top } };
+    expect(resourcesOf(file).servers[0]?.allowUsers).toEqual(allowUsers);
+  });
+
+  test("leave out a server that is switched off", () => {
+    const file = { mcpServers: { a: { command }, b: { command } } };
+    expect(resourcesOf(file, { MCP_A_ENABLED: "false" }).servers.map(({ name }) => name)).toEqual(["b"]);
+  });
+
+  test("hold no command, environment or header, and are what auth reads", () => {
+    const file = {
+      mcpServers: {
+        a: { command: "canary", args: ["canary"], env: { A: "canary" } },
+        b: { url: "http://canary/mcp", headers: { "X-Key": "canary" } },
+      },
+      gateway: { strictResource: true },
+    };
+    const resources = resourcesOf(file);
+    expect(JSON.stringify(resources)).not.toContain("canary");
+    expect(ResourceServers.parse(JSON.parse(JSON.stringify(resources)))).toEqual(resources);
+  });
+});

@@ -1,0 +1,55 @@
+import type { Change, Engine } from "../engine.ts";
+import type { Clock } from "../ports/store.ts";
+import { commitScript, renderCommit } from "./commit-script.ts";
+import { RedisFeed } from "./feed.ts";
+import type { RedisLink } from "./link.ts";
+
+interface RedisEngineOptions {
+  readonly commands: RedisLink;
+  readonly news: RedisLink;
+  readonly prefix: string;
+  readonly clock: Clock;
+  /** Milliseconds in which a command must be answered. */
+  readonly limit: number;
+}
+
+/** An engine in Redis, shared by all processes that use the same prefix. */
+export class RedisEngine implements Engine {
+  readonly feed: RedisFeed;
+  readonly #options: RedisEngineOptions;
+  readonly #feedKey: string;
+
+  constructor(options: RedisEngineOptions) {
+    this.#options = options;
+    this.#feedKey = `${options.prefix}feed`;
+    this.feed = new RedisFeed({ link: options.news, key: this.#feedKey, limit: options.limit });
+  }
+
+  async read(keys: readonly string[]): Promise<readonly (string | undefined)[]> {
+    const { commands, prefix, limit } = this.#options;
+    const texts = await commands.run(limit, (client) => client.mGet(keys.map((key) => prefix + key)));
+    return texts.map((text) => text ?? undefined);
+  }
+
+  members(index: string): Promise<readonly string[]> {
+    const { commands, prefix, limit } = this.#options;
+    return commands.run(limit, (client) => client.zRange(prefix + index, 0, -1));
+  }
+
+  async commit(change: Change): Promise<boolean> {
+    const { commands, prefix, clock, limit } = this.#options;
+    const rendered = renderCommit(change, clock(), prefix, this.#feedKey);
+    return (await commands.run(limit, (client) => client.eval(commitScript, rendered))) === 1;
+  }
+
+  async ping(): Promise<void> {
+    const { commands, limit } = this.#options;
+    await commands.run(limit, (client) => client.ping());
+  }
+
+  async close(): Promise<void> {
+    const { commands, news, limit } = this.#options;
+    this.feed.end();
+    await Promise.all([commands.close(limit), news.close(0)]);
+  }
+}

@@ -1,0 +1,29 @@
+import type { Engine } from "./engine.ts";
+import type { Clock, Store } from "./ports/store.ts";
+import { Records } from "./records.ts";
+import { browserSessions } from "./subjects/browser-sessions.ts";
+import { clients } from "./subjects/clients.ts";
+import { authorizationCodes } from "./subjects/codes.ts";
+import { consents } from "./subjects/consents.ts";
+import { grants } from "./subjects/grants.ts";
+import { mcpSessions } from "./subjects/mcp-sessions.ts";
+import { pendingAuthorizations } from "./subjects/pending-authorizations.ts";
+import { replicas } from "./subjects/replicas.ts";
+
+/** The store, whole, over whichever engine keeps it. */
+export function storeOver(engine: Engine, clock: Clock): Store {
+  const records = new Records(engine, clock);
+  return {
+    clients: clients(records),
+    pendingAuthorizations: pendingAuthorizations(records),
+    codes: authorizationCodes(records),
+    browserSessions: browserSessions(records),
+    consents: consents(records),
+    grants: grants(records),
+    mcpSessions: mcpSessions(records),
+    replicas: replicas(records),
+    feed: engine.feed,
+    ping: () => engine.ping(),
+    close: () => engine.close(),
+  };
+}

@@ -1,0 +1,75 @@
+import { indexName, recordKey } from "../keys.ts";
+import type { Client, Clients } from "../ports/clients.ts";
+import { type Found, put, type Records, type Settlement, unchanged } from "../records.ts";
+import { endingOf, exchangeMemory, type GrantRecord, grantOf } from "./grant-records.ts";
+
+/** A client as kept; or, for a while, the word that it was removed and that no grant of it shall begin. */
+export type ClientRecord = { readonly client: Client; readonly order: number } | { readonly removed: true };
+
+/** Registered clients. */
+export function clients(records: Records): Clients {
+  return {
+    register: (client) =>
+      records.settle(async () => {
+        const found = await records.read<ClientRecord>(recordKey("client", client.clientId));
+        if (found.value !== undefined) throw new Error(`Client ${client.clientId} is registered already`);
+        return { outcome: undefined, change: keeping(found, client, records.nextOrder()) };
+      }),
+
+    async find(clientId) {
+      const { value } = await records.read<ClientRecord>(recordKey("client", clientId));
+      return value !== undefined && "client" in value ? value.client : undefined;
+    },
+
+    touch: (clientId, { lastUsedAt, expiresAt }) =>
+      records.settle(async () => {
+        const found = await records.read<ClientRecord>(recordKey("client", clientId));
+        if (found.value === undefined || "removed" in found.value) return { outcome: undefined };
+        const { expiresAt: _, ...client } = found.value.client;
+        const touched = { ...client, lastUsedAt, ...(expiresAt === undefined ? {} : { expiresAt }) };
+        return { outcome: undefined, change: keeping(found, touched, found.value.order) };
+      }),
+
+    async remove(clientId) {
+      const ended = await records.settle(() => removal(records, clientId));
+      // A grant that began between the look and the deed; from the deed on none can begin.
+      const late = await records.settle(() => removal(records, clientId));
+      return [...ended, ...late];
+    },
+
+    async list() {
+      const alive = (await records.list<ClientRecord>(indexName("clients"))).filter((record) => "client" in record);
+      return alive.sort((one, other) => one.order - other.order).map(({ client }) => client);
+    },
+  };
+}
+
+function keeping(found: Found<ClientRecord>, client: Client, order: number) {
+  const { expiresAt } = client;
+  return {
+    expect: [unchanged(found)],
+    write: [put(found.key, { client, order } satisfies ClientRecord, expiresAt)],
+    join: [{ index: indexName("clients"), member: found.key, expiresAt }],
+  };
+}
+
+/** What deletes a client and ends its grants; gives their ids. */
+async function removal(records: Records, clientId: string): Promise<Settlement<readonly string[]>> {
+  const client = await records.read<ClientRecord>(recordKey("client", clientId));
+  const found = await records.readAll<GrantRecord>(await records.members(indexName("clientGrants", clientId)));
+  const living = found.flatMap(({ value }) => grantOf(value) ?? []);
+  const known = client.value !== undefined && "client" in client.value;
+  const outcome = living.map(({ grantId }) => grantId);
+  if (!known && living.length === 0) return { outcome };
+  const ending = endingOf(living);
+  const removed: ClientRecord = { removed: true };
+  return {
+    outcome,
+    change: {
+      ...ending,
+      expect: [unchanged(client), ...found.map(unchanged)],
+      write: [...ending.write, ...(known ? [put(client.key, removed, records.now() + exchangeMemory)] : [])],
+      leave: [...ending.leave, { index: indexName("clients"), member: client.key }],
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import { describe, expect, test } from "@jest/globals";
+import type { Subject } from "../contract.ts";
+import { oddText, sampleSession } from "./samples.ts";
+
+/** The contract of MCP sessions and replicas. */
+export function describeProxies(subject: Subject): void {
+  describe("MCP sessions", () => {
+    test("is kept, kept again, found and ended", async () => {
+      const { mcpSessions } = subject.store;
+      const session = sampleSession(oddText, subject.now);
+      await mcpSessions.keep(session, subject.now + 10);
+      await mcpSessions.keep({ ...session, lastAccessed: subject.now + 5 }, subject.now + 15);
+      subject.now += 14;
+      expect(await mcpSessions.find(oddText)).toEqual({ ...session, lastAccessed: session.createdAt + 5 });
+      await mcpSessions.end(oddText);
+      expect(await mcpSessions.find(oddText)).toBeUndefined();
+      expect(await mcpSessions.list()).toEqual([]);
+      await expect(mcpSessions.end("unknown")).resolves.toBeUndefined();
+    });
+
+    test("lists those alive, oldest first", async () => {
+      const { mcpSessions } = subject.store;
+      const { now } = subject;
+      await mcpSessions.keep(sampleSession("young", now + 2), now + 100);
+      await mcpSessions.keep(sampleSession("old", now), now + 100);
+      await mcpSessions.keep(sampleSession("short", now), now + 1);
+      await mcpSessions.keep(sampleSession("old", now, { lastAccessed: now + 9 }), now + 100);
+      subject.now += 1;
+      expect((await mcpSessions.list()).map(({ sessionId }) => sessionId)).toEqual(["old", "young"]);
+    });
+  });
+
+  describe("replicas", () => {
+    test("lists those whose heartbeat is fresh, by name, with their last address", async () => {
+      const { replicas } = subject.store;
+      const { now } = subject;
+      await replicas.heartbeat({ name: "b", address: "10.0.0.2:3000" }, now + 10);
+      await replicas.heartbeat({ name: "a", address: "10.0.0.1:3000" }, now + 10);
+      await replicas.heartbeat({ name: "gone", address: "10.0.0.3:3000" }, now + 5);
+      await replicas.heartbeat({ name: "a", address: "10.0.0.9:3000" }, now + 10);
+      subject.now += 5;
+      expect(await replicas.live()).toEqual([
+        { name: "a", address: "10.0.0.9:3000" },
+        { name: "b", address: "10.0.0.2:3000" },
+      ]);
+      await replicas.leave("a");
+      expect((await replicas.live()).map(({ name }) => name)).toEqual(["b"]);
+    });
+  });
+}

@@ -1,0 +1,42 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "@jest/globals";
+import { isRunning } from "./fixtures/is-running.ts";
+
+const owner = fileURLToPath(new URL("fixtures/owner.mjs", import.meta.url));
+
+/** Starts the owner (it runs the build, `tsc -b`) and waits until it told all its ids. */
+async function startOwner(mode: "close" | "stay"): Promise<{ process: ChildProcess; pids: number[] }> {
+  const started = spawn(process.execPath, [owner, mode], { stdio: ["pipe", "pipe", "inherit"] });
+  let told = "";
+  for await (const chunk of started.stdout) {
+    told += chunk;
+    if (["leader", "inside", "escaped"].every((name) => new RegExp(`${name} \\d+\\n`).test(told))) break;
+  }
+  return { process: started, pids: [...told.matchAll(/\d+/g)].map(Number) };
+}
+
+async function allGone(pids: number[]): Promise<boolean> {
+  for (let tries = 0; tries < 250; tries += 1) {
+    if (!pids.some(isRunning)) return true;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return false;
+}
+
+describe("the guardian", () => {
+  test("leaves nothing when its owner is killed -9: child, grandchild, setsid double fork", async () => {
+    const { process: started, pids } = await startOwner("stay");
+    expect(pids.filter(isRunning)).toHaveLength(3);
+    started.kill("SIGKILL");
+    await expect(allGone(pids)).resolves.toBe(true);
+  });
+
+  test("leaves nothing when its owner closes it", async () => {
+    const { process: started, pids } = await startOwner("close");
+    const exited = new Promise((resolve) => started.once("exit", resolve));
+    started.stdin?.end();
+    await expect(allGone(pids)).resolves.toBe(true);
+    await expect(exited).resolves.toBe(0);
+  });
+});

@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Installs and compiles what is not up to date; quick when all is. With --all also what only tests and checks need.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+fail() {
+  printf '%s\n' "$*" >&2
+  exit 1
+}
+
+command -v node >/dev/null || fail "Node.js 20 or newer is needed: https://nodejs.org"
+command -v npx >/dev/null || fail "npx is needed; it comes with Node.js: https://nodejs.org"
+version=$(node --version)
+major=${version#v}
+((${major%%.*} >= 20)) || fail "Node.js 20 or newer is needed; this is $version: https://nodejs.org"
+
+scope=run
+[[ ${1-} == --all ]] && scope=all
+
+# What was installed last: the scope, and the sum of everything that decides the result.
+stamp=node_modules/.gateway-installed
+wanted=$(cat pnpm-lock.yaml pnpm-workspace.yaml package.json packages/*/package.json services/*/package.json e2e/package.json bench/package.json | cksum)
+installed=$(cat "$stamp" 2>/dev/null || true)
+
+if [[ $installed != "all $wanted" && $installed != "$scope $wanted" ]]; then
+  echo "Installing what the workspace needs (only when something has changed) …" >&2
+  filter=()
+  [[ $scope == all ]] || filter=(--filter . --filter './packages/*' --filter './services/*')
+  log=$(mktemp)
+  trap 'rm -f "$log"' EXIT
+  npx -y pnpm@12.21.0 install --frozen-lockfile "${filter[@]}" >"$log" 2>&1 || fail "$(cat "$log")"
+  echo "$scope $wanted" >"$stamp"
+fi
+
+if [[ $scope == all ]]; then
+  node_modules/.bin/tsc -b
+else
+  node_modules/.bin/tsc -b services/auth services/proxy services/edge services/supervisor
+fi

@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# Installs the real parts that the tests run against: Redis, Chromium, uv (for mcp-server-time) and Traefik. On Debian as
+# root only; elsewhere it says so and changes nothing, and the tests that need a missing part say by name that they were
+# skipped. What is there is left as it is: a second run takes a moment.
+#
+#   scripts/test-parts.sh [--without-traefik]
+set -euo pipefail
+cd "$(dirname "$0")"
+
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/mcp-oauth-gateway
+mcp_server_time=mcp-server-time@2026.10.19 # the version that e2e/src/parts.ts names
+
+if [ ! -e /etc/debian_version ] || [ "$(id -u)" != 0 ]; then
+  echo "scripts/test-parts.sh: installs on Debian as root only; install redis-server, chromium, uv and traefik yourself" \
+    "to run the tests that need them"
+  exit 0
+fi
+
+install_packages() {
+  # A machine without an init cannot start what a package wants to start, and the tests start their own.
+  local policy=/usr/sbin/policy-rc.d made=
+  if [ ! -e "$policy" ]; then printf '#!/bin/sh\nexit 101\n' >"$policy"; chmod +x "$policy"; made=1; fi
+  export DEBIAN_FRONTEND=noninteractive
+  local status=0
+  { apt-get update -qq && apt-get install -y -qq --no-install-recommends "$@"; } >"$cache/apt.log" 2>&1 || status=$?
+  if [ -n "$made" ]; then rm -f "$policy"; fi
+  if [ "$status" != 0 ]; then tail -n 20 "$cache/apt.log" >&2; fi
+  return "$status"
+}
+
+mkdir -p "$cache"
+packages=()
+command -v redis-server >/dev/null || packages+=(redis-server)
+command -v chromium >/dev/null || packages+=(chromium)
+[ -x "$cache/uv/bin/uvx" ] || command -v uvx >/dev/null || python3 -c 'import ensurepip' 2>/dev/null || packages+=(python3-venv)
+if [ ${#packages[@]} != 0 ]; then
+  echo "installing ${packages[*]}"
+  install_packages "${packages[@]}"
+fi
+
+# A folder of its own: Debian's Python refuses packages from elsewhere, and nothing else is touched.
+if ! command -v uvx >/dev/null && [ ! -x "$cache/uv/bin/uvx" ]; then
+  echo "installing uv into $cache/uv"
+  python3 -m venv "$cache/uv"
+  "$cache/uv/bin/pip" install --quiet uv==0.13.9
+fi
+if [ ! -d "$cache/uv-cache" ]; then
+  echo "fetching $mcp_server_time"
+  PATH=$PATH:$cache/uv/bin UV_CACHE_DIR=$cache/uv-cache uvx --quiet "$mcp_server_time" --help >/dev/null
+fi
+
+if [ "${1:-}" != --without-traefik ]; then ./traefik.sh >/dev/null; fi

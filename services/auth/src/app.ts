@@ -1,0 +1,100 @@
+import express, { type Express, type RequestHandler } from "express";
+import { authorization } from "./endpoints/authorization.ts";
+import { authorizationServerMetadata } from "./endpoints/authorization-server-metadata.ts";
+import { callback } from "./endpoints/callback.ts";
+import { consent, consentPage } from "./endpoints/consent.ts";
+import { errorPage } from "./endpoints/error.ts";
+import { home } from "./endpoints/home.ts";
+import { jwks } from "./endpoints/jwks.ts";
+import { login, loginPage } from "./endpoints/login.ts";
+import { logout } from "./endpoints/logout.ts";
+import { openCors } from "./endpoints/open-cors.ts";
+import { preflight } from "./endpoints/preflight.ts";
+import { protectedResourceMetadata } from "./endpoints/protected-resource-metadata.ts";
+import { registration } from "./endpoints/registration.ts";
+import { revocation } from "./endpoints/revocation.ts";
+import { success } from "./endpoints/success.ts";
+import { token } from "./endpoints/token.ts";
+import { errorHandler, OAuthError } from "./errors.ts";
+import { pageHeaders } from "./page-headers.ts";
+import { icon } from "./pages/icon.ts";
+import { stylesheet } from "./pages/stylesheet.ts";
+import type { Ports } from "./ports.ts";
+
+const bodyLimit = "16kb";
+
+/** The authorization server over HTTP, all of it except `/verify` and `/health`: the routes in order. */
+export function createApp(ports: Ports): Express {
+  const app = express();
+  app.disable("x-powered-by");
+  app.enable("case sensitive routing");
+  app.enable("strict routing");
+  app.set("query parser", "simple"); // a name twice is a list, and nothing else nests
+  app.set("trust proxy", 1); // the edge's X-Forwarded-For: its last entry is who called the edge
+
+  app.use(preflight(ports));
+  app.all(
+    ["/.well-known/oauth-authorization-server", "/.well-known/oauth-authorization-server/*path"],
+    authorizationServerMetadata(ports),
+  );
+  app.all(
+    ["/.well-known/openid-configuration", "/.well-known/openid-configuration/*path"],
+    authorizationServerMetadata(ports),
+  );
+  app.all(
+    ["/.well-known/oauth-protected-resource", "/.well-known/oauth-protected-resource/*path"],
+    protectedResourceMetadata(ports),
+  );
+  app.all(["/jwks", "/.well-known/jwks.json"], jwks(ports));
+
+  const form = express.urlencoded({ extended: false, limit: bodyLimit, parameterLimit: 50 });
+  const json = express.text({ type: ["application/json", "+json"], limit: bodyLimit });
+  app.post("/register", ...protocol(), json, registration(ports));
+  app.post("/token", ...protocol(), form, token(ports));
+  app.post("/revoke", ...protocol(), form, revocation(ports));
+  app.all(["/register", "/token", "/revoke"], ...protocol(), allowOnly("POST, OPTIONS"));
+
+  const page = pageHeaders(ports.config.issuer);
+  app.get("/", page, home(ports));
+  app.get("/authorize", page, authorization(ports));
+  app.post("/authorize", page, form, authorization(ports));
+  app.get("/login", page, loginPage(ports));
+  app.post("/login", page, form, login(ports));
+  app.get("/callback", page, callback(ports));
+  app.get("/consent", page, consentPage(ports));
+  app.post("/consent", page, form, consent(ports));
+  app.post("/logout", page, form, logout(ports));
+  app.get("/success", page, success());
+  app.get("/error", page, errorPage());
+  app.get("/assets/style.css", asset("text/css", stylesheet));
+  app.get("/assets/icon.svg", asset("image/svg+xml", icon));
+
+  app.use(() => {
+    throw new OAuthError("not_found", "There is nothing at this address.");
+  });
+  app.use(errorHandler(ports));
+  return app;
+}
+
+/** What every endpoint for clients has in common (oauth-wire 6, 11). */
+function protocol(): RequestHandler[] {
+  return [
+    openCors(),
+    (_req, res, next) => {
+      res.set({ "Cache-Control": "no-store", Pragma: "no-cache", "X-Content-Type-Options": "nosniff" });
+      next();
+    },
+  ];
+}
+
+function allowOnly(methods: string): RequestHandler {
+  return () => {
+    throw new OAuthError("method_not_allowed", `Use ${methods}.`, { to: "caller", headers: { Allow: methods } });
+  };
+}
+
+function asset(mediaType: string, text: string): RequestHandler {
+  return (_req, res) => {
+    res.set({ "Cache-Control": "public, max-age=300", "X-Content-Type-Options": "nosniff" }).type(mediaType).send(text);
+  };
+}

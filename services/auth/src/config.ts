@@ -1,0 +1,72 @@
+import { type AuthEnv, isLoopbackName } from "@gateway/config";
+
+/** What auth's endpoints need to know, parsed and readonly. Durations are seconds. */
+export interface AuthConfig {
+  /** Public URL of the authorization server, no path, no trailing slash; compared byte for byte (RFC 8414 2). */
+  readonly issuer: string;
+  /** Where it listens. */
+  readonly host: string;
+  readonly port: number;
+  /** GitHub as upstream login; absent when no GitHub app is configured. */
+  readonly github?: {
+    readonly clientId: string;
+    readonly clientSecret: string;
+    readonly baseUrl: string;
+    readonly apiUrl: string;
+    /** Logins, numeric ids, or `*`. Empty allows nobody. */
+    readonly allowedUsers: readonly string[];
+  };
+  /** The local login page; present only while both the listener and the issuer are on loopback. */
+  readonly localLogin?: { readonly users: readonly [string, ...string[]] };
+  readonly accessTokenLifetime: number;
+  /** Idle limit of a refresh token. */
+  readonly refreshTokenLifetime: number;
+  /** Since last use; 0: never ends. */
+  readonly clientLifetime: number;
+  /** Refuse a request without `resource` instead of offering the person a choice. */
+  readonly strictResource: boolean;
+  /** Registrations a minute from one address. */
+  readonly registrationRateLimit: number;
+  /** Browser origins allowed on /mcp; `loopback` stands for any loopback origin of any port, `*` for all. */
+  readonly corsOrigins: readonly string[];
+  /** How long a token found valid before is still accepted once the revocation feed is silent. */
+  readonly revocationGrace: number;
+}
+
+/**
+ * The configuration that an environment means, with the defaults that depend on where auth runs: in local mode the
+ * issuer is a loopback name.
+ * @param osUser name of the user that runs this, the one who may use the local login by default (decision 18)
+ */
+export function authConfigOf(
+  env: AuthEnv,
+  { osUser, strictResource }: { osUser: string; strictResource: boolean },
+): AuthConfig {
+  const isLocal = isLoopbackName(new URL(env.ISSUER).hostname);
+  const github = githubOf(env);
+  return {
+    issuer: env.ISSUER,
+    host: env.HOST,
+    port: env.PORT,
+    ...(github === undefined ? {} : { github }),
+    ...(env.LOCAL_LOGIN ? { localLogin: { users: env.GATEWAY_LOCAL_USERS ?? [osUser] } } : {}),
+    accessTokenLifetime: env.ACCESS_TOKEN_LIFETIME,
+    refreshTokenLifetime: env.REFRESH_TOKEN_LIFETIME,
+    clientLifetime: env.CLIENT_LIFETIME,
+    strictResource,
+    registrationRateLimit: env.REGISTRATION_RATE_LIMIT ?? (isLocal ? 300 : 20), // decision 28a
+    corsOrigins: env.MCP_CORS_ORIGINS ?? (isLocal ? ["loopback"] : []), // decision 30
+    revocationGrace: env.REVOCATION_GRACE,
+  };
+}
+
+function githubOf(env: AuthEnv): AuthConfig["github"] {
+  if (env.GITHUB_CLIENT_ID === undefined || env.GITHUB_CLIENT_SECRET === undefined) return undefined;
+  return {
+    clientId: env.GITHUB_CLIENT_ID,
+    clientSecret: env.GITHUB_CLIENT_SECRET,
+    baseUrl: env.GITHUB_BASE_URL,
+    apiUrl: env.GITHUB_API_URL,
+    allowedUsers: env.ALLOWED_GITHUB_USERS,
+  };
+}

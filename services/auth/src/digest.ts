@@ -1,0 +1,11 @@
+import { createHash, randomBytes } from "node:crypto";
+
+/** SHA-256 of a secret, base64url: what the store keeps in its place (security.md 9). */
+export function digest(value: string): string {
+  return createHash("sha256").update(value).digest("base64url");
+}
+
+/** A random value of at least `bits` bits, base64url. */
+export function randomToken(bits = 256): string {
+  return randomBytes(Math.ceil(bits / 8)).toString("base64url");
+}

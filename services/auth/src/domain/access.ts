@@ -1,0 +1,20 @@
+import type { User } from "@gateway/store";
+import type { AuthConfig } from "../config.ts";
+import type { AccessTokenClaims } from "./access-token.ts";
+import { maySignIn, mayUse } from "./policy.ts";
+import type { Resource } from "./resource.ts";
+import { accept, type Result, refuse } from "./result.ts";
+
+export type AccessRefusal = "wrong_audience" | "insufficient_scope" | "access_denied";
+
+/** May a live token be used here? Audience (RFC 8707 2), scope, then who the user is now, in this order. */
+export function checkAccess(
+  { claims, user }: { claims: Pick<AccessTokenClaims, "aud" | "scope">; user: User },
+  { server }: Pick<Resource, "server">,
+  config: Pick<AuthConfig, "github" | "localLogin">,
+): Result<User, AccessRefusal> {
+  if (!server.identifiers.includes(claims.aud)) return refuse("wrong_audience");
+  if (!claims.scope.split(" ").includes("mcp")) return refuse("insufficient_scope");
+  if (!maySignIn(config, user) || !mayUse(server, user)) return refuse("access_denied");
+  return accept(user);
+}

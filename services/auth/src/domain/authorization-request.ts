@@ -1,0 +1,102 @@
+import type { ResourceServers } from "@gateway/registry";
+import type { AuthorizationRequest, Client } from "@gateway/store";
+import type { Parameters } from "./parameters.ts";
+import { codeChallengeMethod, isCodeChallenge } from "./pkce.ts";
+import { checkRequestedResource } from "./requested-resource.ts";
+import { accept, type Result, refuse } from "./result.ts";
+import { grantableScope } from "./scope.ts";
+
+/** Why an authorization request fails although its redirect URI is good: the client is told there. */
+export type AuthorizationRefusal =
+  | "state_too_long"
+  | "request_object"
+  | "request_uri"
+  | "response_type_missing"
+  | "response_type"
+  | "response_mode"
+  | "grant_type_not_registered"
+  | "code_challenge"
+  | "code_challenge_method"
+  | "prompt_none_with_others"
+  | "resource_missing"
+  | "several_resources"
+  | "unknown_resource";
+
+/** Each refusal in the words of the wire (RFC 6749 4.1.2.1, RFC 7636 4.4.1, RFC 8707 2, OpenID Connect Core 3.1.2.6). */
+export const authorizationErrors = {
+  state_too_long: ["invalid_request", "state is longer than 4096 characters"],
+  request_object: ["request_not_supported", "request objects are not supported"],
+  request_uri: ["request_uri_not_supported", "request_uri is not supported"],
+  response_type_missing: ["invalid_request", "response_type is missing"],
+  response_type: ["unsupported_response_type", "response_type must be code"],
+  response_mode: ["invalid_request", "response_mode must be query"],
+  grant_type_not_registered: ["unauthorized_client", "the client is not registered for authorization_code"],
+  code_challenge: ["invalid_request", "code_challenge must be 43 base64url characters (PKCE is required)"],
+  code_challenge_method: ["invalid_request", "code_challenge_method must be S256"],
+  prompt_none_with_others: ["invalid_request", "prompt=none cannot be combined with other values"],
+  resource_missing: ["invalid_target", "resource is required: the URL of one MCP server"],
+  several_resources: ["invalid_target", "one token is for one resource"],
+  unknown_resource: ["invalid_target", "resource is not an MCP server of this gateway"],
+} as const satisfies Readonly<Record<AuthorizationRefusal, readonly [code: string, description: string]>>;
+
+const longestState = 4_096;
+
+type Check = (parameters: Parameters, client: Client) => AuthorizationRefusal | undefined;
+
+/** In the order in which a request is judged. */
+const checks: readonly Check[] = [
+  ({ get }) => ((get("state") ?? "").length > longestState ? "state_too_long" : undefined),
+  ({ get }) => (get("request") === undefined ? undefined : "request_object"),
+  ({ get }) => (get("request_uri") === undefined ? undefined : "request_uri"),
+  ({ get }) => (get("response_type") === undefined ? "response_type_missing" : undefined),
+  ({ get }) => (get("response_type") === "code" ? undefined : "response_type"),
+  ({ get }) => ((get("response_mode") ?? "query") === "query" ? undefined : "response_mode"),
+  (_, { grantTypes }) => (grantTypes.includes("authorization_code") ? undefined : "grant_type_not_registered"),
+  ({ get }) => (isCodeChallenge(get("code_challenge") ?? "") ? undefined : "code_challenge"),
+  // RFC 7636 4.3: an absent method means `plain`.
+  ({ get }) => (get("code_challenge_method") === codeChallengeMethod ? undefined : "code_challenge_method"),
+  ({ get }) => (hasPrompt(get("prompt"), "none") && get("prompt") !== "none" ? "prompt_none_with_others" : undefined),
+];
+
+/**
+ * Is this request good, its client and redirect URI being known and proven (oauth-wire 5, phase B)? Without a
+ * `resource` the only server is meant; of several, the person will choose one, unless `strictResource` is set.
+ */
+export function checkAuthorizationRequest(
+  parameters: Parameters,
+  { client, redirectUri, servers }: { client: Client; redirectUri: string; servers: ResourceServers },
+): Result<AuthorizationRequest, AuthorizationRefusal> {
+  const refusal = checks.map((check) => check(parameters, client)).find((reason) => reason !== undefined);
+  if (refusal !== undefined) return refuse(refusal);
+  const requested = checkRequestedResource(servers, parameters.resources);
+  if (!requested.ok) return requested;
+  if (requested.value === undefined && servers.strictResource) return refuse("resource_missing");
+  return accept({
+    clientId: client.clientId,
+    redirectUri,
+    codeChallenge: parameters.get("code_challenge") ?? "",
+    scope: grantableScope(parameters.get("scope")),
+    ...given("state", parameters.get("state")),
+    ...given("resource", requested.value?.resource ?? onlyResource(servers)),
+    ...given("prompt", parameters.get("prompt")),
+  });
+}
+
+function onlyResource({ servers }: ResourceServers): string | undefined {
+  return servers.length === 1 ? servers[0]?.identifiers[0] : undefined;
+}
+
+function given<Name extends string>(name: Name, value: string | undefined): { [name in Name]?: string } {
+  return value === undefined ? {} : ({ [name]: value } as { [name in Name]: string });
+}
+
+/** Whether the space-separated `prompt` has this value (OpenID Connect Core 3.1.2.1). */
+export function hasPrompt(prompt: string | undefined, value: string): boolean {
+  return (prompt ?? "").split(" ").includes(value);
+}
+
+/** The request once the person has signed in for it: what asked for that is done. */
+export function withoutSignInPrompt({ prompt, ...request }: AuthorizationRequest): AuthorizationRequest {
+  const open = (prompt ?? "").split(" ").filter((value) => value === "consent");
+  return open.length === 0 ? request : { ...request, prompt: open.join(" ") };
+}

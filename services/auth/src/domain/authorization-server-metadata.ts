@@ -1,0 +1,37 @@
+import type { ResourceServers } from "@gateway/registry";
+import { scopesSupported } from "./scope.ts";
+
+/** Where the authorization server's endpoints are, below the issuer, by the names of RFC 8414 2. */
+export const endpointPaths = {
+  authorization_endpoint: "/authorize",
+  token_endpoint: "/token",
+  registration_endpoint: "/register",
+  revocation_endpoint: "/revoke",
+  jwks_uri: "/jwks",
+} as const;
+
+/** The metadata document of the authorization server (RFC 8414 2): it names only what is there (decision 26). */
+export function renderAuthorizationServerMetadata(
+  issuer: string,
+  { servers }: ResourceServers,
+): Readonly<Record<string, unknown>> {
+  const endpoints = Object.entries(endpointPaths).map(([name, path]) => [name, `${issuer}${path}`]);
+  return {
+    issuer,
+    ...Object.fromEntries(endpoints),
+    response_types_supported: ["code"],
+    response_modes_supported: ["query"],
+    grant_types_supported: ["authorization_code", "refresh_token"],
+    code_challenge_methods_supported: ["S256"],
+    token_endpoint_auth_methods_supported: clientAuthenticationMethods,
+    revocation_endpoint_auth_methods_supported: clientAuthenticationMethods,
+    authorization_response_iss_parameter_supported: true, // RFC 9207 3
+    scopes_supported: scopesSupported,
+    // OpenID Connect Discovery 3 requires both of the parser of the second URL; no ID token is ever issued.
+    subject_types_supported: ["public"],
+    id_token_signing_alg_values_supported: ["RS256"],
+    protected_resources: servers.map(({ identifiers }) => identifiers[0]), // RFC 9728 4
+  };
+}
+
+const clientAuthenticationMethods = ["none", "client_secret_basic", "client_secret_post"];

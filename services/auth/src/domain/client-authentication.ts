@@ -1,0 +1,67 @@
+import { timingSafeEqual } from "node:crypto";
+import type { Client } from "@gateway/store";
+import type { Parameters } from "./parameters.ts";
+import { accept, type Result, refuse } from "./result.ts";
+
+/** Who a caller of the token endpoint says it is, and what it shows for it. */
+export interface ClientCredentials {
+  readonly method: "none" | "basic" | "post";
+  readonly clientId: string;
+  readonly secret: string | undefined;
+}
+
+export type CredentialsRefusal = "no_client_id" | "malformed_basic" | "two_methods";
+
+/**
+ * Reads client credentials (RFC 6749 2.3.1, oauth-wire 6.1): HTTP Basic, the form, or a `client_id` alone.
+ * @param authorization the header's value
+ */
+export function readClientCredentials(
+  authorization: string | undefined,
+  { get }: Pick<Parameters, "get">,
+): Result<ClientCredentials, CredentialsRefusal> {
+  const clientId = get("client_id");
+  const secret = get("client_secret");
+  if (authorization === undefined) {
+    if (clientId === undefined) return refuse("no_client_id");
+    return accept({ method: secret === undefined ? "none" : "post", clientId, secret });
+  }
+  const basic = readBasic(authorization);
+  if (basic === undefined) return refuse("malformed_basic");
+  const namesAnother = clientId !== undefined && clientId !== basic.clientId;
+  return secret !== undefined || namesAnother ? refuse("two_methods") : accept(basic);
+}
+
+function readBasic(authorization: string): ClientCredentials | undefined {
+  const [, encoded] = /^basic +([A-Za-z0-9+/]+={0,2}) *$/i.exec(authorization) ?? [];
+  if (encoded === undefined) return undefined;
+  const [, id, secret] = /^([^:]+):([\s\S]*)$/.exec(Buffer.from(encoded, "base64").toString("utf8")) ?? [];
+  const clientId = formDecode(id ?? "");
+  const decodedSecret = formDecode(secret ?? "");
+  if (!clientId || decodedSecret === undefined) return undefined;
+  return { method: "basic", clientId, secret: decodedSecret === "" ? undefined : decodedSecret };
+}
+
+// RFC 6749 2.3.1: both halves are form-encoded before they are joined.
+function formDecode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text.replaceAll("+", " "));
+  } catch {
+    return undefined; // a stray percent sign
+  }
+}
+
+/**
+ * Has the client shown what it registered with (security.md 16)? A client of either secret method may use the other;
+ * a public client may send no secret or an empty one.
+ * @param secretDigest digest of the secret that was shown
+ */
+export function isAuthentic(
+  client: Pick<Client, "tokenEndpointAuthMethod" | "secretDigest">,
+  secretDigest: string | undefined,
+): boolean {
+  if (client.tokenEndpointAuthMethod === "none") return secretDigest === undefined;
+  if (client.secretDigest === undefined || secretDigest === undefined) return false;
+  const [kept, shown] = [Buffer.from(client.secretDigest), Buffer.from(secretDigest)];
+  return kept.length === shown.length && timingSafeEqual(kept, shown);
+}

@@ -1,0 +1,101 @@
+import { z } from "zod";
+import { checkRedirectUri, type RedirectUriRefusal } from "./redirect-uri.ts";
+
+const grantTypesSupported = ["authorization_code", "refresh_token"] as const;
+const tokenEndpointAuthMethodsSupported = ["none", "client_secret_basic", "client_secret_post"] as const;
+
+const shortText = z.string().max(256);
+const webUrl = z.url({ protocol: /^https?$/, error: "must be an http or https URL" }).max(2_048);
+
+/** Client metadata (RFC 7591 2) as asked for; members we do not know are dropped, as section 2 says. */
+const ClientMetadata = z.object({
+  redirect_uris: z.array(z.string()).min(1).max(10),
+  token_endpoint_auth_method: z.enum(tokenEndpointAuthMethodsSupported).default("client_secret_basic"),
+  grant_types: z.array(z.string()).max(20).default(["authorization_code"]),
+  response_types: z.array(z.string()).max(20).default(["code"]),
+  // Echoed, not used to refuse URIs: clients send `web` together with an app's scheme.
+  application_type: z.enum(["native", "web"]).optional(),
+  client_name: z.string().max(128).optional(),
+  client_uri: webUrl.optional(),
+  logo_uri: webUrl.optional(),
+  tos_uri: webUrl.optional(),
+  policy_uri: webUrl.optional(),
+  contacts: z.array(shortText).max(10).optional(),
+  software_id: shortText.optional(),
+  software_version: shortText.optional(),
+  scope: z.string().max(1_024).optional(),
+});
+
+/** Effective metadata of a new client. */
+export interface RegisteredMetadata {
+  readonly redirectUris: readonly string[];
+  readonly grantTypes: readonly string[];
+  readonly responseTypes: readonly string[];
+  readonly tokenEndpointAuthMethod: (typeof tokenEndpointAuthMethodsSupported)[number];
+  /** The rest, by wire name. */
+  readonly display: Readonly<Record<string, unknown>>;
+}
+
+/** RFC 7591 3.2.2. */
+type RegistrationErrorCode = "invalid_client_metadata" | "invalid_redirect_uri" | "invalid_software_statement";
+export type RegistrationDecision =
+  | { readonly metadata: RegisteredMetadata }
+  | { readonly error: RegistrationErrorCode; readonly description: string };
+
+/** May a client with this metadata be registered, and as what (RFC 7591 2, oauth-wire 4.1)? */
+export function checkClientMetadata(requested: unknown): RegistrationDecision {
+  if (typeof requested !== "object" || requested === null || Array.isArray(requested)) {
+    return invalid("The body must be a JSON object sent as application/json.");
+  }
+  const asked = withoutNulls(requested);
+  if ("software_statement" in asked) {
+    return { error: "invalid_software_statement", description: "Software statements are not accepted here." };
+  }
+  const { data: metadata, error } = ClientMetadata.safeParse(asked);
+  if (metadata === undefined) return invalid(describeIssue(error));
+  const badUri = metadata.redirect_uris.map(describeBadUri).find((description) => description !== undefined);
+  if (badUri !== undefined) return { error: "invalid_redirect_uri", description: badUri };
+  if (!metadata.grant_types.includes("authorization_code")) {
+    return invalid(`grant_types must include authorization_code; supported: ${grantTypesSupported.join(", ")}.`);
+  }
+  if (!metadata.response_types.includes("code")) return invalid("response_types must include code.");
+  return { metadata: effectiveMetadata(metadata) };
+}
+
+function effectiveMetadata(metadata: z.infer<typeof ClientMetadata>): RegisteredMetadata {
+  const { redirect_uris, token_endpoint_auth_method, grant_types, response_types: _, ...display } = metadata;
+  return {
+    redirectUris: [...new Set(redirect_uris)],
+    grantTypes: grantTypesSupported.filter((grantType) => grant_types.includes(grantType)),
+    responseTypes: ["code"],
+    tokenEndpointAuthMethod: token_endpoint_auth_method,
+    display,
+  };
+}
+
+// RFC 7591 has no null; some clients send it for "absent".
+function withoutNulls(object: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null));
+}
+
+function invalid(description: string): RegistrationDecision {
+  return { error: "invalid_client_metadata", description };
+}
+
+function describeIssue(error: z.ZodError): string {
+  const [issue] = error.issues;
+  return `${issue?.path.join(".") ?? "body"}: ${issue?.message ?? "not valid"}`;
+}
+
+const uriProblems: Readonly<Record<RedirectUriRefusal, string>> = {
+  too_long: "is longer than 2048 characters",
+  malformed: "is not an absolute URI of plain ASCII without fragment and wildcard",
+  user_info: "must not hold user information",
+  http_off_loopback: "may use http only for localhost, 127.0.0.1 and [::1]",
+  scheme: "uses a scheme that is not allowed here",
+};
+
+function describeBadUri(uri: string): string | undefined {
+  const refusal = checkRedirectUri(uri);
+  return refusal && `redirect_uris: ${JSON.stringify(uri.slice(0, 200))} ${uriProblems[refusal]}.`;
+}

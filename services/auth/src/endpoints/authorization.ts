@@ -1,0 +1,71 @@
+import type { AuthorizationRequest, Client } from "@gateway/store";
+import type { RequestHandler } from "express";
+import { clientError, takeStep } from "../authorization-flow.ts";
+import { identifyBrowser } from "../browser/browser.ts";
+import { authorizationErrors, checkAuthorizationRequest } from "../domain/authorization-request.ts";
+import { type Parameters, readParameters } from "../domain/parameters.ts";
+import { isRedirectUriAllowed } from "../domain/redirect-uri.ts";
+import { pageError } from "../errors.ts";
+import { beginPending } from "../pending-authorization.ts";
+import type { Ports } from "../ports.ts";
+
+/** Authorization endpoint (RFC 6749 3.1), GET and POST. */
+export function authorization(ports: Ports): RequestHandler {
+  return async (req, res) => {
+    const request = await parseAuthorizationRequest(
+      ports,
+      readParameters(req.method === "POST" ? req.body : req.query),
+    );
+    const browser = await identifyBrowser(ports, req, res);
+    const pending = await beginPending(ports, browser, { request });
+    // SameSite=Lax keeps the session out of a POST from another site; the next GET has it.
+    const isBlind = req.method === "POST" && browser.session === undefined;
+    const consent = isBlind || (await takeStep(ports, browser, pending, res));
+    if (consent) res.redirect(303, `/consent?request=${pending.id}`);
+  };
+}
+
+/** @throws an error page while client and redirect URI are not proven, after that an error for the client */
+async function parseAuthorizationRequest(
+  { store, resourceServers }: Ports,
+  parameters: Parameters,
+): Promise<AuthorizationRequest> {
+  if (parameters.repeated.length > 0) throw brokenRequest("A parameter is given more than once.");
+  const client = await findClient(store.clients, parameters.get("client_id"));
+  const redirectUri = provenRedirectUri(client, parameters.get("redirect_uri"));
+  const checked = checkAuthorizationRequest(parameters, { client, redirectUri, servers: resourceServers });
+  if (checked.ok) return checked.value;
+  const state = checked.refusal === "state_too_long" ? undefined : parameters.get("state");
+  const [code, description] = authorizationErrors[checked.refusal];
+  throw clientError({ redirectUri, ...(state === undefined ? {} : { state }) }, code, description);
+}
+
+async function findClient(clients: Ports["store"]["clients"], clientId: string | undefined): Promise<Client> {
+  if (clientId === undefined) throw brokenRequest("The request does not name a client (client_id is missing).");
+  const client = clientId.length > 512 ? undefined : await clients.find(clientId);
+  if (client !== undefined) return client;
+  throw pageError(
+    "invalid_request",
+    "This gateway does not know the application, or no longer does.",
+    "In your application, remove this MCP server and add it again: it then registers anew. If you use mcp-remote, delete its folder ~/.mcp-auth first.",
+  );
+}
+
+function provenRedirectUri(client: Client, redirectUri: string | undefined): string {
+  if (redirectUri === undefined)
+    throw brokenRequest("The request does not say where to answer (redirect_uri is missing).");
+  if (isRedirectUriAllowed(client.redirectUris, redirectUri)) return redirectUri;
+  throw pageError(
+    "invalid_request",
+    "The application asks to be answered at an address that it did not register (redirect_uri).",
+    "In your application, remove this MCP server and add it again: it then registers anew. If you did not start this yourself, close this page.",
+  );
+}
+
+function brokenRequest(description: string): Error {
+  return pageError(
+    "invalid_request",
+    description,
+    "Start again from your application. If it happens again, it is a fault of the application.",
+  );
+}

@@ -1,0 +1,86 @@
+import type { Client, Grant, Rotation } from "@gateway/store";
+import { digest, randomToken } from "../../digest.ts";
+import { checkResourceMatch } from "../../domain/code-exchange.ts";
+import type { Parameters } from "../../domain/parameters.ts";
+import { maySignIn, mayUse } from "../../domain/policy.ts";
+import { resolveResource } from "../../domain/resource.ts";
+import { narrowScope } from "../../domain/scope.ts";
+import { OAuthError } from "../../errors.ts";
+import type { Ports } from "../../ports.ts";
+import { openSuccessor, type Successor, sealSuccessor } from "../../sealed-successor.ts";
+import { issueAccessToken, renderTokenResponse, touchClient } from "../../token-issuance.ts";
+import type { GrantType } from "../token.ts";
+
+/** Seconds in which the same token gets the same successor: processes of one client share it and race (oauth-wire 6.3). */
+const grace = 60;
+
+const unusable = "The refresh token is unknown, used, expired or not for this client.";
+
+/** Refresh token grant (RFC 6749 6) with rotation (RFC 9700 2.2.2). */
+export function refreshTokenGrant(ports: Ports): GrantType {
+  return async (client, form) => {
+    const presented = form.get("refresh_token");
+    if (presented === undefined) throw new OAuthError("invalid_request", "refresh_token is missing.");
+    const grant = await ports.store.grants.ofRefreshToken(digest(presented));
+    if (grant === undefined || grant.clientId !== client.clientId) throw new OAuthError("invalid_grant", unusable);
+    requireStillAllowed(ports, grant);
+    const scope = parseNarrowing(ports, grant, form);
+    const successor = makeSuccessor(ports, grant, scope);
+    const rotation = await rotate(ports, client, presented, grant, successor);
+    const handedOut = outcomeOf(ports, rotation, presented, successor);
+    await touchClient(ports, client);
+    return renderTokenResponse(handedOut, ports.clock());
+  };
+}
+
+// security.md 17: policy is asked again at every refresh, not only at sign-in.
+function requireStillAllowed({ config, resourceServers }: Ports, grant: Grant): void {
+  const server = resolveResource(resourceServers, grant.resource)?.server;
+  if (server === undefined)
+    throw new OAuthError("invalid_target", "The MCP server of this grant is not here any more.");
+  if (maySignIn(config, grant.user) && mayUse(server, grant.user)) return;
+  throw new OAuthError("invalid_grant", "The user may no longer use this MCP server.");
+}
+
+function parseNarrowing({ resourceServers }: Ports, grant: Grant, form: Parameters): string {
+  if (checkResourceMatch(resourceServers, form.resources, grant.resource) !== undefined) {
+    throw new OAuthError("invalid_target", "resource is not the one that was granted.");
+  }
+  const scope = narrowScope(grant.scope, form.get("scope"));
+  if (scope === undefined) throw new OAuthError("invalid_scope", "scope may only be narrowed.");
+  return scope;
+}
+
+function makeSuccessor(ports: Ports, grant: Grant, scope: string): Successor {
+  return { ...issueAccessToken(ports, { ...grant, scope }), refreshToken: randomToken(), scope };
+}
+
+function rotate(
+  { store, config, clock }: Ports,
+  client: Client,
+  presented: string,
+  grant: Grant,
+  successor: Successor,
+): Promise<Rotation> {
+  const now = clock();
+  return store.grants.rotate({
+    presentedDigest: digest(presented),
+    clientId: client.clientId,
+    successor: {
+      digest: digest(successor.refreshToken),
+      issuedAt: now,
+      expiresAt: Math.min(now + config.refreshTokenLifetime, grant.expiresAt),
+    },
+    sealedSuccessor: sealSuccessor(presented, successor),
+    grace,
+    onReuse: "revoke",
+  });
+}
+
+/** The pair to hand out; a replay has ended the family by now. */
+function outcomeOf({ logger }: Ports, rotation: Rotation, presented: string, successor: Successor): Successor {
+  if (rotation.state === "rotated") return successor;
+  if (rotation.state === "repeated") return openSuccessor(presented, rotation.sealedSuccessor);
+  if (rotation.state === "reused") logger.warn("refresh token replayed, grant revoked", { grant: rotation.grantId });
+  throw new OAuthError("invalid_grant", unusable);
+}

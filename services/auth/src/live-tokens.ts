@@ -1,0 +1,125 @@
+import type { Clock, FeedEvent, Store, User } from "@gateway/store";
+import type { Logger } from "@gateway/telemetry";
+import { withinDeadline } from "./deadline.ts";
+import { digest } from "./digest.ts";
+import { type AccessTokenClaims, type AccessTokenRefusal, checkAccessToken, isExpired } from "./domain/access-token.ts";
+import { checkCacheTrust } from "./domain/cache-trust.ts";
+import { accept, type Result, refuse } from "./domain/result.ts";
+import type { SigningKeys } from "./ports.ts";
+
+/** A token that is alive, as remembered between requests. */
+export interface LiveToken {
+  readonly claims: AccessTokenClaims;
+  readonly user: User;
+  /** When the store last said that it is alive: milliseconds on the monotonic clock. */
+  confirmedAt: number;
+}
+
+export type LiveTokenRefusal = AccessTokenRefusal | "revoked" | "unavailable";
+type Verdict = Result<LiveToken, LiveTokenRefusal>;
+
+interface Options {
+  readonly store: Pick<Store, "grants" | "feed">;
+  readonly keys: Pick<SigningKeys, "find">;
+  readonly issuer: string;
+  /** Seconds for which a confirmed token is trusted while the revocation feed is silent. */
+  readonly revocationGrace: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** How many tokens are remembered; a forgotten one costs a signature check and a store round trip. */
+const capacity = 10_000;
+/** Milliseconds: whatever the store does, /verify answers within a second (decision 33). */
+const storeDeadline = 900;
+
+/**
+ * Which access tokens are alive: checked once, confirmed by the store, then remembered until the feed says that the
+ * grant ended (decision 21). What was used longest ago is forgotten first.
+ */
+export class LiveTokens {
+  readonly #options: Options;
+  readonly #byDigest = new Map<string, LiveToken>();
+  #eventsHeard = 0;
+
+  private constructor(options: Options) {
+    this.#options = options;
+  }
+
+  /** Subscribes before it answers, so that no revocation passes unheard. The subscription ends with the store. */
+  static async open(options: Options): Promise<LiveTokens> {
+    const tokens = new LiveTokens(options);
+    await options.store.feed.subscribe((event) => tokens.#forget(event));
+    return tokens;
+  }
+
+  /** Is the token alive? */
+  async check(token: string): Promise<Verdict> {
+    const { store, revocationGrace, clock } = this.#options;
+    const key = digest(token);
+    const known = this.#byDigest.get(key);
+    const age = known && performance.now() - known.confirmedAt;
+    const trust = checkCacheTrust(age, store.feed.silentFor(), revocationGrace * 1_000);
+    if (trust === "unavailable") return refuse("unavailable");
+    if (known === undefined) return this.#admit(key, token);
+    if (isExpired(known.claims, clock())) return this.#drop(key, "expired");
+    if (trust === "ask") return this.#confirm(key, known);
+    if (trust === "answer-and-ask") void this.#confirm(key, known);
+    this.#keep(key, known);
+    return accept(known);
+  }
+
+  async #admit(key: string, token: string): Promise<Verdict> {
+    const checked = checkAccessToken(token, { ...this.#options, now: this.#options.clock() });
+    if (!checked.ok) return checked;
+    const { sub, login } = checked.value;
+    return this.#confirm(key, { claims: checked.value, user: { sub, login }, confirmedAt: 0 });
+  }
+
+  async #confirm(key: string, token: LiveToken): Promise<Verdict> {
+    const heardBefore = this.#eventsHeard;
+    const alive = await this.#isAlive(token.claims);
+    if (alive === undefined) return refuse("unavailable");
+    if (!alive) return this.#drop(key, "revoked");
+    // An event heard while the store was answering may be about this very token: then answer, but remember nothing.
+    if (this.#eventsHeard === heardBefore) {
+      token.confirmedAt = performance.now();
+      this.#keep(key, token);
+    }
+    return accept(token);
+  }
+
+  async #isAlive({ sid, jti }: AccessTokenClaims): Promise<boolean | undefined> {
+    const { store, logger } = this.#options;
+    try {
+      const asked = Promise.all([store.grants.find(sid), store.grants.isAccessTokenRevoked(jti)]);
+      const [grant, revoked] = await withinDeadline(asked, storeDeadline);
+      return grant !== undefined && !revoked;
+    } catch (error) {
+      logger.warn("store did not answer /verify", { error });
+      return undefined;
+    }
+  }
+
+  #keep(key: string, token: LiveToken): void {
+    this.#byDigest.delete(key); // a Map keeps the order of insertion: the last one is the one used last
+    this.#byDigest.set(key, token);
+    if (this.#byDigest.size > capacity) this.#byDigest.delete(this.#byDigest.keys().next().value ?? "");
+  }
+
+  #drop<Refusal extends LiveTokenRefusal>(key: string, refusal: Refusal): Verdict {
+    this.#byDigest.delete(key);
+    return refuse(refusal);
+  }
+
+  #forget(event: FeedEvent): void {
+    this.#eventsHeard += 1;
+    for (const [key, { claims }] of this.#byDigest) {
+      if (isAbout(event, claims)) this.#byDigest.delete(key);
+    }
+  }
+}
+
+function isAbout(event: FeedEvent, { sid, jti }: AccessTokenClaims): boolean {
+  return event.kind === "grant-revoked" ? event.grantId === sid : event.jti === jti;
+}

@@ -1,0 +1,60 @@
+import { once } from "node:events";
+import { userInfo } from "node:os";
+import { join } from "node:path";
+import { AuthEnv, ConfigError, parseEnv } from "@gateway/config";
+import { openEmbeddedStore, openRedisStore, type Store } from "@gateway/store";
+import { createLogger, type Logger } from "@gateway/telemetry";
+import { createApp } from "./app.ts";
+import { authConfigOf } from "./config.ts";
+import { verify } from "./endpoints/verify.ts";
+import { deriveKeys, openRootSecret } from "./keys/derived-keys.ts";
+import { givenSigningKey, openSigningKeys } from "./keys/signing-keys.ts";
+import { LiveTokens } from "./live-tokens.ts";
+import type { Ports, SigningKeys } from "./ports.ts";
+import { readResourcesFile } from "./resources-file.ts";
+import { createAuthServer } from "./server.ts";
+import { closeOnSignal } from "./shutdown.ts";
+
+const clock = () => Date.now() / 1_000;
+
+async function main(): Promise<void> {
+  const env = parseEnv(AuthEnv, process.env);
+  const logger = createLogger({ service: "auth", level: env.LOG_LEVEL });
+  const resourceServers = await readResourcesFile(env.RESOURCES_FILE);
+  const config = authConfigOf(env, { osUser: osUser(), strictResource: resourceServers.strictResource });
+  const keys = await openKeys(env);
+  const derivedKeys = deriveKeys(env.GATEWAY_JWT_SECRET ?? (await openRootSecret(env.DATA_DIR)));
+  const store = await openStore(env, logger);
+  const ports: Ports = { config, store, resourceServers, keys, derivedKeys, logger, clock };
+  const liveTokens = await LiveTokens.open({ ...ports, ...config });
+  const server = createAuthServer({ verify: verify(ports, liveTokens), app: createApp(ports), logger });
+  closeOnSignal({ server, store, logger, supervised: env.GATEWAY_SUPERVISED });
+  await once(server.listen(config.port, config.host), "listening");
+  logger.info("listening", { host: config.host, port: config.port });
+}
+
+async function openKeys(env: AuthEnv): Promise<SigningKeys> {
+  return env.JWT_PRIVATE_KEY_B64 === undefined
+    ? openSigningKeys(env.DATA_DIR, env.JWT_ALGORITHM)
+    : givenSigningKey(env.JWT_PRIVATE_KEY_B64, env.JWT_ALGORITHM);
+}
+
+async function openStore(env: AuthEnv, logger: Logger): Promise<Store> {
+  if (env.REDIS_URL === undefined) return openEmbeddedStore({ folder: join(env.DATA_DIR, "store"), clock });
+  const password = env.REDIS_PASSWORD === undefined ? {} : { password: env.REDIS_PASSWORD };
+  return openRedisStore({ url: env.REDIS_URL, ...password, clock, logger });
+}
+
+function osUser(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return "local"; // a user id without an account, as containers have
+  }
+}
+
+main().catch((error: unknown) => {
+  // A mistake in the configuration is for a person to read, so without a stack.
+  console.error(error instanceof ConfigError ? error.message : error);
+  process.exit(1);
+});

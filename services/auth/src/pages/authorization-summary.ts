@@ -1,0 +1,46 @@
+import { displayText } from "../domain/display-text.ts";
+import { isLoopbackRedirect, outOfBand, redirectHost } from "../domain/redirect-uri.ts";
+import { type Html, html } from "./html.ts";
+
+/** What a person is asked about: who asks, where the answer goes, for which server. */
+export interface AuthorizationSummary {
+  /** As the client registered it: its own claim. */
+  readonly clientName: unknown;
+  readonly clientUri: unknown;
+  readonly redirectUri: string;
+  /** Absent while it is still to be chosen. */
+  readonly server: { readonly title: string; readonly resource: string } | undefined;
+}
+
+/** The name to call the application by; its own claim, made safe to show (security.md 11). */
+export function clientTitle({ clientName }: Pick<AuthorizationSummary, "clientName">): string {
+  return displayText(clientName) ?? "An application without a name";
+}
+
+/** The facts, one a row, with what is only claimed marked as such. */
+export function renderSummary(summary: AuthorizationSummary): Html {
+  const claimedSite = displayText(summary.clientUri, 120);
+  return html`<dl>
+<div><dt>Application</dt><dd><strong>${clientTitle(summary)}</strong> <span class="tag">unverified</span></dd></div>
+${claimedSite !== undefined && html`<div><dt>Says its site is</dt><dd class="address">${claimedSite}</dd></div>`}
+<div><dt>Answer goes to</dt><dd class="address">${destination(summary.redirectUri)}</dd></div>
+${summary.server && html`<div><dt>MCP server</dt><dd>${summary.server.title}<br><span class="address">${summary.server.resource}</span></dd></div>`}
+</dl>`;
+}
+
+function destination(redirectUri: string): string {
+  if (redirectUri === outOfBand) return "a page here, with a code for you to copy";
+  // The port too: it is what tells two programs of one computer apart.
+  return isLoopbackRedirect(redirectUri) ? `${new URL(redirectUri).host} (this computer)` : redirectHost(redirectUri);
+}
+
+/** What a person should know before going on (security.md 11). */
+export function renderWarning({ redirectUri }: Pick<AuthorizationSummary, "redirectUri">): Html {
+  if (redirectUri === outOfBand) {
+    return html`<p class="warning">You will get a code to copy. Give it only to the application that you started yourself.</p>`;
+  }
+  if (isLoopbackRedirect(redirectUri)) {
+    return html`<p class="warning">The answer goes to a program on this computer. Nobody has checked which one: any program here can call itself that. Go on only if you have just started it.</p>`;
+  }
+  return html`<p class="warning">The application chose its name itself; nobody has checked it. Go on only if you came from there and trust ${redirectHost(redirectUri)}.</p>`;
+}

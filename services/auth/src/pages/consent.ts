@@ -1,0 +1,59 @@
+import { splitScope } from "../domain/scope.ts";
+import { type AuthorizationSummary, clientTitle, renderSummary, renderWarning } from "./authorization-summary.ts";
+import { type Html, html } from "./html.ts";
+import { renderPage } from "./layout.ts";
+
+export interface ConsentView {
+  readonly csrf: string;
+  readonly requestId: string;
+  readonly login: string;
+  readonly summary: AuthorizationSummary;
+  /** The servers to choose from, when the client named none. */
+  readonly choices: readonly { readonly title: string; readonly resource: string }[];
+  /** Space separated. */
+  readonly scope: string;
+  /** Whether the client will get a refresh token. */
+  readonly staysConnected: boolean;
+}
+
+export function renderConsent(view: ConsentView): string {
+  const { summary, login, requestId } = view;
+  const what = summary.server === undefined ? "" : ` to use ${summary.server.title}`;
+  return renderPage(
+    `Allow ${clientTitle(summary)}${what}?`,
+    html`<p>You are signed in as <strong>${login}</strong>. <a href="/login?request=${requestId}">Use another account</a></p>
+${renderSummary(summary)}
+<form method="post" action="/consent">
+<input type="hidden" name="csrf" value="${view.csrf}">
+<input type="hidden" name="request" value="${requestId}">
+${view.choices.length > 0 && renderChoices(view.choices)}
+<p>It will be able to:</p>
+<ul>
+${scopesInWords(view).map((words) => html`<li>${words}</li>`)}
+</ul>
+${renderWarning(summary)}
+<div class="buttons">
+<button class="primary" name="decision" value="allow">Allow</button>
+<button name="decision" value="deny">Deny</button>
+</div>
+</form>`,
+  );
+}
+
+function renderChoices(choices: ConsentView["choices"]): Html {
+  return html`<fieldset>
+<legend>Choose an MCP server</legend>
+<p>The application did not say which one it means. It will get this one alone.</p>
+${choices.map(
+  ({ title, resource }) => html`<label class="choice"><input type="radio" name="resource" value="${resource}" required>
+<span>${title}<br><span class="address">${resource}</span></span></label>`,
+)}
+</fieldset>`;
+}
+
+function scopesInWords({ scope, staysConnected }: ConsentView): string[] {
+  const words = splitScope(scope).includes("mcp")
+    ? ["see and use everything this MCP server offers, in your name"]
+    : [];
+  return staysConnected ? [...words, "stay connected while it is in use, until it or the operator ends that"] : words;
+}

@@ -1,0 +1,35 @@
+import { RateLimiterMemory } from "rate-limiter-flexible";
+import { OAuthError } from "./errors.ts";
+
+/** Registrations from all addresses together, as a multiple of what one address may do. */
+const globalFactor = 10;
+
+/**
+ * Bounds open registration (security.md 18): `perMinute` from one address, ten times that in all.
+ * @returns a function that counts one registration, or throws too_many_requests
+ */
+export function registrationLimit(perMinute: number): (address: string) => Promise<void> {
+  const byAddress = new RateLimiterMemory({ points: perMinute, duration: 60 });
+  const inAll = new RateLimiterMemory({ points: perMinute * globalFactor, duration: 60 });
+  return async (address) => {
+    // The address first: one that is over its own limit must not use up everybody's.
+    for (const [limiter, key] of [
+      [byAddress, network(address)],
+      [inAll, "all"],
+    ] as const) {
+      await limiter.consume(key).catch(refuse);
+    }
+  };
+}
+
+function refuse(reached: { msBeforeNext?: number }): never {
+  if (reached.msBeforeNext === undefined) throw reached; // a fault of the limiter, not a limit
+  const headers = { "Retry-After": String(Math.max(1, Math.ceil(reached.msBeforeNext / 1_000))) };
+  throw new OAuthError("too_many_requests", "Too many registrations. Try again later.", { to: "caller", headers });
+}
+
+/** One household: an IPv6 address stands for its /64, whose addresses one machine can use all. */
+function network(address: string): string {
+  if (!address.includes(":") || address.includes(".")) return address;
+  return address.split("::")[0]?.split(":").slice(0, 4).join(":") ?? address;
+}

@@ -1,0 +1,39 @@
+import { readFile } from "node:fs/promises";
+import { ConfigError } from "@gateway/config";
+import { ResourceServers } from "@gateway/registry";
+
+/**
+ * Reads the MCP servers that auth protects.
+ * @throws ConfigError when the file cannot be read or is not what the registry renders
+ */
+export async function readResourcesFile(path: string): Promise<ResourceServers> {
+  const parsed = ResourceServers.safeParse(parseJson(await read(path)));
+  if (parsed.success) return parsed.data;
+  throw new ConfigError(
+    path,
+    parsed.error.issues.map(({ path: at, message }) => ({
+      at: at.join(".") || "the file",
+      found: "something else",
+      allowed: message,
+    })),
+  );
+}
+
+async function read(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new ConfigError("environment", [
+      { at: "RESOURCES_FILE", found: `${path} (${code})`, allowed: "a readable file" },
+    ]);
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // the schema then says what is allowed
+  }
+}

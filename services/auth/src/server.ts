@@ -1,0 +1,38 @@
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
+import type { Logger } from "@gateway/telemetry";
+import { sendRefusal } from "./endpoints/verify-refusal.ts";
+
+interface Listeners {
+  /** `/verify`. */
+  readonly verify: (req: IncomingMessage, res: ServerResponse) => Promise<void>;
+  /** Everything else. */
+  readonly app: RequestListener;
+  readonly logger: Logger;
+}
+
+/** auth's HTTP server: /verify and /health before Express, which the rest goes to. Not listening yet. */
+export function createAuthServer({ verify, app, logger }: Listeners): Server {
+  const server = createServer((req, res) => {
+    const path = req.url?.split("?", 1)[0];
+    if (path === "/verify") {
+      verify(req, res).catch((error: unknown) => {
+        logger.error("verify failed", { error });
+        sendRefusal(res, "unavailable"); // security.md 1: what is odd is refused, and says why
+      });
+    } else if (path === "/health") {
+      sendHealth(res);
+    } else {
+      app(req, res);
+    }
+  });
+  // Decision 28: Traefik keeps idle connections for 90 s; one that we close first becomes somebody's 502.
+  server.keepAliveTimeout = 95_000;
+  server.headersTimeout = 100_000;
+  server.requestTimeout = 60_000;
+  return server;
+}
+
+function sendHealth(res: ServerResponse): void {
+  res.writeHead(200, { "content-type": "application/json", "cache-control": "no-store" });
+  res.end('{"status":"ok"}');
+}

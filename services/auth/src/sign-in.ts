@@ -1,0 +1,47 @@
+import type { PendingAuthorization, User } from "@gateway/store";
+import type { Response } from "express";
+import { refuseClient } from "./authorization-flow.ts";
+import { type Browser, beginSession } from "./browser/browser.ts";
+import { withoutSignInPrompt } from "./domain/authorization-request.ts";
+import { maySignIn } from "./domain/policy.ts";
+import { pageError } from "./errors.ts";
+import { keepPending } from "./pending-authorization.ts";
+import type { Ports } from "./ports.ts";
+
+/**
+ * Signs in someone whom GitHub or the local page has named, and sends the browser on: to the consent of the client that
+ * waits, or home. Whoever is not allowed gets no session, and the client that waits `access_denied`.
+ */
+export async function completeSignIn(
+  ports: Ports,
+  browser: Browser,
+  { user, pending }: { user: User; pending: PendingAuthorization | undefined },
+  res: Response,
+): Promise<void> {
+  if (!maySignIn(ports.config, user)) return await refuseUser(ports, user, pending);
+  await beginSession(ports, browser, user, res);
+  ports.logger.info("signed in", { user: user.sub, login: user.login });
+  if (pending?.request === undefined) return res.redirect(303, "/");
+  // Without `upstream`: it was for this one sign-in.
+  const { id, browserDigest, request } = pending;
+  await keepPending(ports, { id, browserDigest, request: withoutSignInPrompt(request) });
+  res.redirect(303, `/consent?request=${id}`);
+}
+
+async function refuseUser(ports: Ports, user: User, pending: PendingAuthorization | undefined): Promise<never> {
+  ports.logger.warn("sign-in refused: not on the list", { user: user.sub, login: user.login });
+  if (pending?.request !== undefined) {
+    await keepPending(ports, pending); // it may have been taken on the way to GitHub
+    return await refuseClient(
+      ports,
+      { ...pending, request: pending.request },
+      "access_denied",
+      "this account may not sign in here; the operator decides who may",
+    );
+  }
+  throw pageError(
+    "access_denied",
+    `The account ${user.login} may not sign in here.`,
+    "Ask the operator to put it on the list (ALLOWED_GITHUB_USERS), or sign in with another account.",
+  );
+}

@@ -1,0 +1,138 @@
+import { Agent as HttpAgent } from "node:http";
+import { Agent as HttpsAgent } from "node:https";
+import type { User } from "@gateway/store";
+import { Strategy } from "passport-github2";
+import { z } from "zod";
+import type { AuthConfig } from "../config.ts";
+
+/** Milliseconds for everything asked of GitHub in one sign-in. */
+const patience = 10_000;
+
+type GitHub = NonNullable<AuthConfig["github"]>;
+
+/** The part of a GitHub profile that counts: the id, since logins can be renamed and taken over. */
+const Profile = z.object({ id: z.string().regex(/^\d+$/), username: z.string().regex(/^[\w-]{1,100}$/) });
+
+/** GitHub refused, did not answer in time, or answered something odd. */
+export class GitHubFailure extends Error {
+  override readonly name = "GitHubFailure";
+}
+
+/**
+ * Where to send the browser for a sign-in at GitHub.
+ * @param state ours; GitHub hands it back
+ * @param choosesAccount whether the person should be offered another account than GitHub's own session
+ * @returns the address, and the PKCE verifier to keep until the browser is back
+ */
+export async function beginGitHubSignIn(
+  github: GitHub,
+  { callbackUrl, state, choosesAccount }: { callbackUrl: string; state: string; choosesAccount: boolean },
+): Promise<{ location: string; codeVerifier: string }> {
+  let codeVerifier = "";
+  const store = {
+    store(_req: unknown, verifier: string, _state: unknown, _meta: unknown, stored: StateStored) {
+      codeVerifier = verifier;
+      stored(null, state);
+    },
+  };
+  const outcome = await authenticate(github, { callbackUrl, store, choosesAccount }, {});
+  if (!("location" in outcome)) throw new GitHubFailure("no address to redirect to");
+  return { location: outcome.location, codeVerifier };
+}
+
+/**
+ * Exchanges GitHub's code and asks who the person is. GitHub's token is dropped at once.
+ * @throws GitHubFailure
+ */
+export async function completeGitHubSignIn(
+  github: GitHub,
+  { callbackUrl, code, codeVerifier }: { callbackUrl: string; code: string; codeVerifier: string },
+): Promise<User> {
+  const store = {
+    // The caller has compared the state, and that it is this browser's, before it came here.
+    verify(_req: unknown, _state: unknown, _meta: unknown, verified: StateVerified) {
+      verified(null, codeVerifier);
+    },
+  };
+  const outcome = await authenticate(github, { callbackUrl, store, choosesAccount: false }, { code });
+  if (!("user" in outcome)) throw new GitHubFailure("no profile");
+  return outcome.user;
+}
+
+type StateStored = (error: null, state: string) => void;
+type StateVerified = (error: null, codeVerifier: string) => void;
+type Outcome = { readonly location: string } | { readonly user: User };
+interface Settings {
+  readonly callbackUrl: string;
+  readonly store: object;
+  readonly choosesAccount: boolean;
+}
+
+/** Runs the strategy once. A new one each time: passport strategies carry the outcome's functions on themselves. */
+async function authenticate(github: GitHub, settings: Settings, query: Record<string, string>): Promise<Outcome> {
+  const strategy = new GitHubStrategy(github, settings);
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    return await new Promise<Outcome>((resolve, reject) => {
+      timer = setTimeout(() => reject(new GitHubFailure("no answer in time")), patience);
+      strategy.success = (profile) => {
+        const { data } = Profile.safeParse(profile);
+        if (data === undefined) return reject(new GitHubFailure("a profile without id or login"));
+        resolve({ user: { sub: `gh|${data.id}`, login: data.username } });
+      };
+      strategy.fail = () => reject(new GitHubFailure("refused"));
+      strategy.error = (cause) => reject(new GitHubFailure("the exchange failed", { cause }));
+      strategy.redirect = (location) => resolve({ location });
+      strategy.authenticate({ query } as never);
+    });
+  } finally {
+    clearTimeout(timer);
+    strategy.hangUp();
+  }
+}
+
+/** passport-github2 with PKCE, our own state store, and connections that end with the sign-in. */
+class GitHubStrategy extends Strategy {
+  readonly #agents = { "http:": new HttpAgent(), "https:": new HttpsAgent() };
+  readonly #apiUrl: string;
+  readonly #choosesAccount: boolean;
+
+  constructor({ clientId, clientSecret, baseUrl, apiUrl }: GitHub, { callbackUrl, store, choosesAccount }: Settings) {
+    super(
+      {
+        clientID: clientId,
+        clientSecret,
+        callbackURL: callbackUrl,
+        authorizationURL: `${baseUrl}/login/oauth/authorize`,
+        tokenURL: `${baseUrl}/login/oauth/access_token`,
+        userProfileURL: `${apiUrl}/user`,
+        userAgent: "mcp-oauth-gateway",
+        pkce: true,
+        store,
+      } as never, // its types lack `pkce` and the five-argument store of passport-oauth2
+      (_accessToken: string, _refreshToken: string, profile: unknown, verified: (error: null, user: never) => void) =>
+        verified(null, profile as never),
+    );
+    this.#apiUrl = apiUrl;
+    this.#choosesAccount = choosesAccount;
+    this.#useAgentFor(baseUrl);
+  }
+
+  override userProfile(accessToken: string, done: (error?: Error | null, profile?: unknown) => void): void {
+    this.#useAgentFor(this.#apiUrl);
+    super.userProfile(accessToken, done);
+  }
+
+  override authorizationParams(): object {
+    return this.#choosesAccount ? { prompt: "select_account" } : {};
+  }
+
+  /** Ends what is still open towards GitHub. */
+  hangUp(): void {
+    for (const agent of Object.values(this.#agents)) agent.destroy();
+  }
+
+  #useAgentFor(url: string): void {
+    this._oauth2.setAgent(this.#agents[new URL(url).protocol === "http:" ? "http:" : "https:"]);
+  }
+}

@@ -1,0 +1,75 @@
+import { AuthEnv, parseEnv } from "@gateway/config";
+import { describe, expect, test } from "@jest/globals";
+import { authConfigOf } from "../src/config.ts";
+
+const local = { ISSUER: "http://localhost:8080", RESOURCES_FILE: "r.json", DATA_DIR: "d", LOCAL_LOGIN: "1" };
+const docker = {
+  ...local,
+  LOCAL_LOGIN: "0",
+  HOST: "0.0.0.0",
+  ISSUER: "https://auth.example.com",
+  GITHUB_CLIENT_ID: "Iv1.abc",
+  GITHUB_CLIENT_SECRET: "canary",
+};
+const parse = (env: Record<string, string>) =>
+  authConfigOf(parseEnv(AuthEnv, env), { osUser: "ann", strictResource: false });
+
+describe("auth's environment", () => {
+  test.each([
+    ["no issuer", { ...local, ISSUER: "" }, /ISSUER/],
+    ["an issuer with a slash at the end", { ...docker, ISSUER: "https://auth.example.com/" }, /ISSUER/],
+    ["an issuer with a path", { ...docker, ISSUER: "https://example.com/auth" }, /ISSUER/],
+    ["http off loopback", { ...docker, ISSUER: "http://auth.example.com" }, /ISSUER/],
+    ["no way to sign in", { ...local, LOCAL_LOGIN: "0" }, /GITHUB_CLIENT_ID.*or LOCAL_LOGIN=1/],
+    ["a GitHub app without its secret", { ...docker, GITHUB_CLIENT_SECRET: "" }, /GITHUB_CLIENT_SECRET/],
+    ["a GitHub secret without the app", { ...docker, GITHUB_CLIENT_ID: "" }, /GITHUB_CLIENT_ID/],
+    ["local login on every address", { ...local, HOST: "0.0.0.0" }, /HOST.*loopback.*LOCAL_LOGIN/],
+    ["local login for a public issuer", { ...local, ISSUER: "https://auth.example.com" }, /ISSUER.*LOCAL_LOGIN/],
+    [
+      "local login beside GitHub",
+      { ...docker, ISSUER: local.ISSUER, HOST: "127.0.0.1", LOCAL_LOGIN: "1" },
+      /LOCAL_LOGIN/,
+    ],
+    ["HS256", { ...local, JWT_ALGORITHM: "HS256" }, /JWT_ALGORITHM.*whoever can check/],
+    ["an algorithm in another case", { ...local, JWT_ALGORITHM: "rs256" }, /JWT_ALGORITHM/],
+    ["a short root secret", { ...local, GATEWAY_JWT_SECRET: "canary" }, /GATEWAY_JWT_SECRET/],
+    ["a lifetime of nothing", { ...local, ACCESS_TOKEN_LIFETIME: "0" }, /ACCESS_TOKEN_LIFETIME/],
+    ["a lifetime that is no number", { ...local, REFRESH_TOKEN_LIFETIME: "30d" }, /REFRESH_TOKEN_LIFETIME/],
+    ["a token that lives for years", { ...local, ACCESS_TOKEN_LIFETIME: "99999999" }, /ACCESS_TOKEN_LIFETIME/],
+    ["a Redis that is none", { ...local, REDIS_URL: "http://canary@r" }, /REDIS_URL/],
+    ["an origin with a path", { ...local, MCP_CORS_ORIGINS: "https://a.example/x" }, /MCP_CORS_ORIGINS/],
+  ])("refuses %s, by the variable's name and without secrets", (_what, env, message) => {
+    expect(() => parse(env)).toThrow(message);
+    expect(() => parse(env)).not.toThrow(/canary/);
+  });
+
+  test("in local mode lets the operating system's user sign in and loopback pages call", () => {
+    const config = parse(local);
+    expect(config).toMatchObject({
+      host: "127.0.0.1",
+      port: 8000,
+      localLogin: { users: ["ann"] },
+      accessTokenLifetime: 3_600,
+      refreshTokenLifetime: 2_592_000,
+      clientLifetime: 31_536_000,
+      corsOrigins: ["loopback"],
+      registrationRateLimit: 300,
+      revocationGrace: 5,
+    });
+    expect(config.github).toBeUndefined();
+  });
+
+  test("elsewhere lets nobody sign in, and no page call, who is not named", () => {
+    const config = parse(docker);
+    expect(config).toMatchObject({ github: { allowedUsers: [] }, corsOrigins: [], registrationRateLimit: 20 });
+    expect(config.localLogin).toBeUndefined();
+  });
+
+  test("takes the names of GATEWAY_LOCAL_USERS in place of the operating system's", () => {
+    expect(parse({ ...local, GATEWAY_LOCAL_USERS: "bob, eve" }).localLogin?.users).toEqual(["bob", "eve"]);
+  });
+
+  test("keeps clients for ever with CLIENT_LIFETIME=0", () => {
+    expect(parse({ ...local, CLIENT_LIFETIME: "0" }).clientLifetime).toBe(0);
+  });
+});

@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { openTestGateway, redirectUri, type TestGateway } from "../fixtures/gateway.ts";
+import { register } from "../fixtures/person.ts";
+
+describe("dynamic client registration (RFC 7591)", () => {
+  let gateway: TestGateway;
+  beforeAll(async () => {
+    gateway = await openTestGateway();
+  });
+  afterAll(() => gateway[Symbol.asyncDispose]());
+
+  test.each([
+    ["JSON that breaks off", "application/json", '{"redirect_uris":', 400, "invalid_client_metadata"],
+    ["null", "application/json", "null", 400, "invalid_client_metadata"],
+    ["a list", "application/json", "[]", 400, "invalid_client_metadata"],
+    ["no body", "application/json", "", 400, "invalid_client_metadata"],
+    ["a form", "application/x-www-form-urlencoded", "redirect_uris=x", 400, "invalid_client_metadata"],
+    ["a bad redirect URI", "application/json", '{"redirect_uris":["ftp://x/"]}', 400, "invalid_redirect_uri"],
+    ["more than 16 KiB", "application/json", `{"x":"${"y".repeat(17_000)}"}`, 413, "invalid_request"],
+    ["an unknown charset", "application/json; charset=x-unknown", "{}", 415, "invalid_request"],
+    [
+      "an unknown prototype",
+      "application/json",
+      '{"__proto__":{"redirect_uris":["https://a/"]}}',
+      400,
+      "invalid_client_metadata",
+    ],
+  ])("answers %s with JSON", async (_what, type, body, status, error) => {
+    const answer = await gateway.browser().post("/register").set("Content-Type", type).send(body).expect(status);
+    expect(answer.body).toEqual({ error, error_description: expect.any(String) });
+    expect(answer.headers).toMatchObject({ "cache-control": "no-store", "access-control-allow-origin": "*" });
+  });
+
+  test("gives a public client no secret", async () => {
+    const answer = await gateway
+      .browser()
+      .post("/register")
+      .send({
+        redirect_uris: [redirectUri],
+        token_endpoint_auth_method: "none",
+        client_name: "Inspector",
+        unknown_member: 1,
+      });
+    expect(answer.status).toBe(201);
+    expect(answer.body).toEqual({
+      client_id: expect.stringMatching(/^client_[\w-]{22}$/),
+      client_id_issued_at: 1_800_000_000,
+      client_name: "Inspector",
+      redirect_uris: [redirectUri],
+      grant_types: ["authorization_code"],
+      response_types: ["code"],
+      token_endpoint_auth_method: "none",
+    });
+    expect(answer.headers).toMatchObject({ "cache-control": "no-store", "access-control-allow-origin": "*" });
+  });
+
+  test("gives a confidential client a secret once, and keeps only its digest", async () => {
+    const client = await register(gateway.browser(), { token_endpoint_auth_method: "client_secret_basic" });
+    expect(client).toMatchObject({ client_secret: expect.stringMatching(/^[\w-]{43}$/), client_secret_expires_at: 0 });
+    const kept = await gateway.ports.store.clients.find(client.client_id);
+    expect(JSON.stringify(kept)).not.toContain(client.client_secret);
+  });
+
+  test("forgets a client that was never used after 30 days", async () => {
+    const { client_id } = await register(gateway.browser());
+    gateway.advance(30 * 86_400 + 1);
+    expect(await gateway.ports.store.clients.find(client_id)).toBeUndefined();
+  });
+
+  test("answers the preflight without anything else", async () => {
+    const answer = await gateway.browser().options("/register").set("Origin", "https://a.example").expect(204);
+    expect(answer.headers).toMatchObject({
+      "access-control-allow-origin": "*",
+      "access-control-allow-methods": "POST, OPTIONS",
+      "access-control-max-age": "7200",
+    });
+    expect(answer.headers["access-control-allow-credentials"]).toBeUndefined();
+  });
+
+  test("refuses another method", async () => {
+    const answer = await gateway.browser().get("/register").expect(405);
+    expect(answer.headers.allow).toBe("POST, OPTIONS");
+  });
+});
+
+test("is limited per address, and says when to come back", async () => {
+  await using gateway = await openTestGateway({ registrationRateLimit: 2 });
+  const post = (address: string) =>
+    gateway
+      .browser()
+      .post("/register")
+      .set("X-Forwarded-For", `9.9.9.9, ${address}`)
+      .send({ redirect_uris: [redirectUri] });
+  await post("192.0.2.1").expect(201);
+  await post("192.0.2.1").expect(201);
+  const refused = await post("192.0.2.1").expect(429);
+  expect(refused.body.error).toBe("too_many_requests");
+  expect(Number(refused.headers["retry-after"])).toBeGreaterThan(0);
+  await post("192.0.2.2").expect(201);
+});
+
+test("is limited for all addresses together", async () => {
+  await using gateway = await openTestGateway({ registrationRateLimit: 1 });
+  const statuses: number[] = [];
+  for (let host = 0; host < 12; host += 1) {
+    const answer = await gateway
+      .browser()
+      .post("/register")
+      .set("X-Forwarded-For", `2001:db8:${host}::1`)
+      .send({ redirect_uris: [redirectUri] });
+    statuses.push(answer.status);
+  }
+  expect(statuses.filter((status) => status === 201)).toHaveLength(10);
+});

@@ -1,0 +1,130 @@
+import { type FeedEvent, type Grant, type Store, StoreUnavailable } from "@gateway/store";
+import { beforeAll, describe, expect, test } from "@jest/globals";
+import { mintAccessToken } from "../src/domain/access-token.ts";
+import { LiveTokens } from "../src/live-tokens.ts";
+import type { SigningKey } from "../src/ports.ts";
+import { keysOf, makeKey } from "./fixtures/keys.ts";
+
+const issuer = "https://auth.example.com";
+const now = 1_800_000_000;
+const grant: Grant = {
+  grantId: "grant-1",
+  clientId: "client-1",
+  user: { sub: "gh|1", login: "octocat" },
+  resource: "https://files.example.com/mcp",
+  scope: "mcp",
+  authTime: now,
+  createdAt: now,
+  expiresAt: now + 1_000,
+};
+
+let key: SigningKey;
+beforeAll(async () => {
+  key = await makeKey();
+});
+
+/** A store whose answers, silence and news are the test's to choose. */
+function scriptedStore() {
+  const listeners = new Set<(event: FeedEvent) => void>();
+  const script = {
+    asked: 0,
+    silence: 0,
+    find: async (): Promise<Grant | undefined> => grant,
+    publish: (event: FeedEvent) => {
+      for (const listener of listeners) listener(event);
+    },
+  };
+  const grants = {
+    find: () => {
+      script.asked += 1;
+      return script.find();
+    },
+    isAccessTokenRevoked: async () => false,
+  };
+  const feed = {
+    subscribe: async (listener: (event: FeedEvent) => void) => {
+      listeners.add(listener);
+      return async () => {};
+    },
+    silentFor: () => script.silence,
+  };
+  return { script, store: { grants, feed } as unknown as Store };
+}
+
+async function open() {
+  const { script, store } = scriptedStore();
+  const logger = { error() {}, warn() {}, info() {}, debug() {} };
+  const tokens = await LiveTokens.open({
+    store,
+    logger,
+    keys: keysOf(key),
+    issuer,
+    clock: () => now,
+    revocationGrace: 5,
+  });
+  const token = mintAccessToken({ grant, key, jti: "jti-1", issuer, now, lifetime: 60 });
+  return { script, tokens, check: async () => (await tokens.check(token)).ok, token };
+}
+
+describe("which tokens are alive (decision 21)", () => {
+  test("the store is asked once, then the feed is trusted", async () => {
+    const { script, check } = await open();
+    expect([await check(), await check(), await check()]).toEqual([true, true, true]);
+    expect(script.asked).toBe(1);
+  });
+
+  test.each<[FeedEvent, boolean]>([
+    [{ kind: "grant-revoked", grantId: "grant-1" }, true],
+    [{ kind: "access-token-revoked", jti: "jti-1" }, true],
+    [{ kind: "grant-revoked", grantId: "grant-2" }, false],
+  ])("after %j the store is asked again: %s", async (event, again) => {
+    const { script, check } = await open();
+    await check();
+    script.publish(event);
+    await check();
+    expect(script.asked).toBe(again ? 2 : 1);
+  });
+
+  test("a revocation that comes while the store answers is not papered over", async () => {
+    const { script, check } = await open();
+    script.find = async () => {
+      script.publish({ kind: "grant-revoked", grantId: "grant-1" });
+      return grant;
+    };
+    await check();
+    script.find = async () => undefined;
+    expect(await check()).toBe(false);
+  });
+
+  test("with the feed lost, a known token goes on for the grace and no longer; an unknown one stops at once", async () => {
+    const { script, tokens, check, token } = await open();
+    await check();
+    script.find = () => Promise.reject(new StoreUnavailable());
+    script.silence = 4_000;
+    expect(await check()).toBe(true);
+    const cold = mintAccessToken({ grant, key, jti: "jti-2", issuer, now, lifetime: 60 });
+    expect(await tokens.check(cold)).toEqual({ ok: false, refusal: "unavailable" });
+    script.silence = 5_001;
+    expect(await tokens.check(token)).toEqual({ ok: false, refusal: "unavailable" });
+    expect(script.asked).toBe(1);
+  });
+
+  test.each([
+    ["refuses", () => Promise.reject(new StoreUnavailable())],
+    ["fails in another way", () => Promise.reject(new Error("?"))],
+    ["hangs", () => new Promise<never>(() => {})],
+  ])("a store that %s means unavailable within a second, never revoked", async (_how, find) => {
+    const { script, tokens, token } = await open();
+    script.find = find;
+    const begun = performance.now();
+    expect(await tokens.check(token)).toEqual({ ok: false, refusal: "unavailable" });
+    expect(performance.now() - begun).toBeLessThan(1_000);
+  });
+
+  test("a forged token never reaches the store", async () => {
+    const { script, tokens } = await open();
+    const forged = mintAccessToken({ grant, key: await makeKey(), jti: "jti-1", issuer, now, lifetime: 60 });
+    expect(await tokens.check(forged)).toEqual({ ok: false, refusal: "unknown_key" });
+    expect(script.asked).toBe(0);
+  });
+});

@@ -1,0 +1,32 @@
+import { expect, test } from "@jest/globals";
+import { createAuthServer } from "../src/server.ts";
+import { startAuth } from "./fixtures/running-auth.ts";
+
+test("GET /health answers at once", async () => {
+  await using auth = await startAuth();
+  expect(await auth.fetch("/health")).toMatchObject({ status: 200, body: '{"status":"ok"}' });
+});
+
+test("connections are kept for longer than Traefik's 90 s (decision 28)", () => {
+  const server = createAuthServer({
+    verify: async () => {},
+    app: () => {},
+    logger: { error() {}, warn() {}, info() {}, debug() {} },
+  });
+  expect(server.keepAliveTimeout).toBeGreaterThan(90_000);
+  expect(server.headersTimeout).toBeGreaterThan(server.keepAliveTimeout);
+});
+
+test("a fault of ours in /verify lets nothing through (security.md 1)", async () => {
+  const clock = () => {
+    throw new Error("?");
+  };
+  await using auth = await startAuth();
+  await using broken = await startAuth({ ...auth.ports, clock });
+  const answer = await broken.fetch("/verify", [
+    ...["X-Forwarded-Host", "localhost:8080", "X-Forwarded-Method", "POST", "X-Forwarded-Uri", "/files/mcp"],
+    ...["Authorization", `Bearer ${await auth.signIn()}`],
+  ]);
+  expect(answer.status).toBe(503);
+  expect(answer.headers["retry-after"]).toBe("1");
+});

@@ -1,0 +1,54 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { Logger } from "@gateway/telemetry";
+import { writeRefusal } from "./http/answers.ts";
+import { drain } from "./http/body.ts";
+import { checkHost } from "./http/names.ts";
+import { Refusal } from "./http/refusal.ts";
+import { answerMcp, type McpPorts } from "./mcp.ts";
+import { answerHealth, answerReady, type OperatorPorts } from "./operator/health.ts";
+
+export interface AppPorts extends McpPorts, OperatorPorts {
+  readonly logger: Logger;
+}
+
+/** Everything the proxy answers, by path. */
+export function createApp(ports: AppPorts): RequestListener {
+  return (req, res) => {
+    route(req, res, ports).catch((error: unknown) => answerError(req, res, error, ports.logger));
+  };
+}
+
+async function route(req: IncomingMessage, res: ServerResponse, ports: AppPorts): Promise<void> {
+  const [path] = (req.url ?? "").split("?");
+  switch (path) {
+    case "/mcp":
+    case "/mcp/":
+      return answerMcp(req, res, ports);
+    case "/health":
+      checkRead(req);
+      return answerHealth(res, ports);
+    case "/ready":
+      checkRead(req);
+      return answerReady(res, ports);
+    default:
+      throw new Refusal("not_found");
+  }
+}
+
+/** For the machine's own checks: they come by loopback names or by address, never by a public name. */
+function checkRead(req: IncomingMessage): void {
+  checkHost(req, { hosts: [] });
+  if (req.method !== "GET" && req.method !== "HEAD")
+    throw new Refusal("method_not_allowed", { headers: { allow: "GET" } });
+}
+
+async function answerError(req: IncomingMessage, res: ServerResponse, error: unknown, logger: Logger): Promise<void> {
+  if (!(error instanceof Refusal)) {
+    logger.error("request failed", { cause: error });
+    return writeRefusal(res, "internal");
+  }
+  const { refusal, details } = error;
+  if (refusal !== "too_large") return writeRefusal(res, refusal, details);
+  await drain(req);
+  writeRefusal(res, refusal, { ...details, headers: { connection: "close" } });
+}

@@ -1,0 +1,91 @@
+import type { Response } from "@gateway/protocol";
+
+/** How a request to a child came out. `ended`: the session ended first. */
+export type Outcome =
+  | { readonly kind: "answered"; readonly response: Response }
+  | { readonly kind: "timeout" }
+  | { readonly kind: "exited" }
+  | { readonly kind: "ended" };
+
+/** A request that a child has not answered yet. */
+export interface Call<Detail> {
+  /** The id, and the progress token, under which the child knows it: no other call on this child has it. */
+  readonly id: number;
+  readonly detail: Detail;
+  readonly settle: (outcome: Outcome) => void;
+}
+
+interface Pending<Detail> extends Call<Detail> {
+  readonly startedAt: number;
+  readonly timeout: number;
+  timer: NodeJS.Timeout;
+}
+
+/** However much progress is told, a request ends after an hour (mcp-wire.md §6). */
+const longestCall = 3_600_000;
+
+/** The unanswered requests of one child. Each is settled exactly once, or dropped. */
+export class Calls<Detail> {
+  #lastId = 0;
+  readonly #pending = new Map<number, Pending<Detail>>();
+  #closed: Outcome | undefined;
+
+  get size(): number {
+    return this.#pending.size;
+  }
+
+  /** In the order they were made. */
+  all(): readonly Call<Detail>[] {
+    return [...this.#pending.values()];
+  }
+
+  /** @param timeout milliseconds until it settles as `timeout`; `onTimeout` is called first */
+  open(detail: Detail, timeout: number, settle: Call<Detail>["settle"], onTimeout: (id: number) => void): Call<Detail> {
+    this.#lastId += 1;
+    const id = this.#lastId;
+    const expire = () => {
+      onTimeout(id);
+      this.#settle(id, { kind: "timeout" });
+    };
+    const call = { id, detail, settle, startedAt: Date.now(), timeout, timer: setTimeout(expire, timeout) };
+    this.#pending.set(id, call);
+    const closed = this.#closed;
+    if (closed !== undefined) queueMicrotask(() => this.#settle(id, closed));
+    return call;
+  }
+
+  find(id: unknown): Call<Detail> | undefined {
+    return this.#pending.get(id as number); // any other type is the key of none
+  }
+
+  /** False when nobody asked, or the answer came before. */
+  answer(response: Response): boolean {
+    return this.#settle(response.id as number, { kind: "answered", response });
+  }
+
+  /** Progress was told: the timeout begins anew. */
+  renew(id: number): void {
+    const call = this.#pending.get(id);
+    if (call !== undefined && Date.now() - call.startedAt + call.timeout < longestCall) call.timer.refresh();
+  }
+
+  /** Nobody waits for it any more. */
+  drop(id: number): void {
+    clearTimeout(this.#pending.get(id)?.timer);
+    this.#pending.delete(id);
+  }
+
+  /** Settles all, and from now on every other at once. */
+  close(outcome: Outcome): void {
+    this.#closed ??= outcome;
+    for (const id of [...this.#pending.keys()]) this.#settle(id, outcome);
+  }
+
+  #settle(id: number, outcome: Outcome): boolean {
+    const call = this.#pending.get(id);
+    if (call === undefined) return false;
+    this.drop(id);
+    call.settle(outcome);
+    return true;
+  }
+}

@@ -1,0 +1,92 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { type Message, ParseError, parseMessages } from "@gateway/protocol";
+import {
+  childEnvironment,
+  type EndWaits,
+  endSubprocess,
+  type Guardian,
+  type Subprocess,
+  startSubprocess,
+} from "@gateway/subprocess";
+import type { Logger } from "@gateway/telemetry";
+import type { ProxyConfig } from "../configuration/proxy-config.ts";
+import { readLines } from "./framing.ts";
+import { reportNoise } from "./noise.ts";
+
+/** A running MCP server on stdio. */
+export interface Child {
+  readonly pid: number;
+  /** Writes one message. False, and nothing is written: it does not read. To a dead one everything can be written. */
+  send(line: string): boolean;
+  /** When it has exited and all it wrote was read. */
+  readonly gone: Promise<void>;
+  stderrTail(): string;
+  /** Ends it and its group, bounded in time. */
+  end(waits?: EndWaits): Promise<void>;
+}
+
+export interface ChildListeners {
+  readonly onMessage: (message: Message) => void;
+}
+
+export type StartChild = (listeners: ChildListeners) => Promise<Child>;
+
+export interface ChildPorts {
+  readonly server: ProxyConfig["server"];
+  readonly guardian: Guardian;
+  readonly logger: Logger;
+  /** The proxy's own environment, of which a child gets an allow-list. */
+  readonly processEnv: Readonly<Record<string, string | undefined>>;
+}
+
+const longestLine = 16 * 1024 * 1024;
+const largestBacklog = 2 * longestLine;
+/** Output may still be in the pipe when the exit is known; a grandchild may hold the pipe open for ever. */
+const lastOutputWait = 250;
+
+/**
+ * Makes the function that starts MCP servers, all alike.
+ * The function throws CommandNotFound and CannotStart of packages/subprocess.
+ */
+export function createStartChild({ server, guardian, logger, processEnv }: ChildPorts): StartChild {
+  const { command, cwd } = server;
+  const noise = reportNoise(logger);
+  return async ({ onMessage }) => {
+    const subprocess = await startSubprocess({ command, cwd, guardian, env: childEnvironment(processEnv, server.env) });
+    const outputRead = new Promise<void>((resolve) => subprocess.stdout.once("close", resolve));
+    readLines(subprocess.stdout, longestLine, {
+      onLine: (line) => readMessages(line, noise).forEach(onMessage),
+      onOverflow: () => {
+        logger.error("line of the MCP server too long: ending it", { pid: subprocess.pid, limit: longestLine });
+        void endSubprocess(subprocess, { stdin: 0, terminate: 1_000 });
+      },
+    });
+    return {
+      pid: subprocess.pid,
+      send: (line) => send(subprocess, line),
+      gone: subprocess.exited.then(() => Promise.race([outputRead, delay(lastOutputWait, undefined, { ref: false })])),
+      stderrTail: subprocess.stderrTail,
+      end: async (waits) => {
+        const ending = await endSubprocess(subprocess, waits);
+        logger.debug("MCP server ended", { pid: subprocess.pid, ending, ...subprocess.exit() });
+      },
+    };
+  };
+}
+
+function readMessages(line: string, noise: (line: string) => void): readonly Message[] {
+  if (line.trim() === "") return [];
+  try {
+    return parseMessages(line).messages;
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error;
+    noise(line);
+    return [];
+  }
+}
+
+function send({ stdin }: Subprocess, line: string): boolean {
+  if (stdin.writableLength > largestBacklog) return false;
+  if (stdin.writable) stdin.write(`${line}\n`);
+  return true;
+}

@@ -1,0 +1,43 @@
+import type { Readable } from "node:stream";
+
+export interface LineReaders {
+  /** One line without its end, decoded only once it is whole: a chunk may end inside a character. */
+  readonly onLine: (line: string) => void;
+  /** A line beyond the limit: nothing of it is kept, and nothing more is read. */
+  readonly onOverflow: () => void;
+}
+
+const newline = 0x0a;
+
+/** Splits a child's standard output at newlines (MCP stdio transport). Lines are at most `limit` bytes. */
+export function readLines(stream: Readable, limit: number, { onLine, onOverflow }: LineReaders): void {
+  let pieces: Buffer[] = [];
+  let length = 0;
+
+  const finish = (piece: Buffer) => {
+    const line = pieces.length === 0 ? piece : Buffer.concat([...pieces, piece]);
+    pieces = [];
+    length = 0;
+    onLine(line.toString("utf8"));
+  };
+
+  const read = (chunk: Buffer) => {
+    let start = 0;
+    for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, start)) {
+      if (length + end - start > limit) return overflow();
+      finish(chunk.subarray(start, end));
+      start = end + 1;
+    }
+    length += chunk.length - start;
+    if (length > limit) return overflow();
+    if (start < chunk.length) pieces.push(chunk.subarray(start));
+  };
+
+  const overflow = () => {
+    pieces = [];
+    stream.off("data", read).resume();
+    onOverflow();
+  };
+
+  stream.on("data", read);
+}

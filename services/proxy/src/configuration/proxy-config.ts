@@ -1,0 +1,116 @@
+import { ConfigError, type Problem, type ProxyEnv } from "@gateway/config";
+import { isLegacyVersion, type LegacyVersion, legacyVersions, type VersionChoice } from "@gateway/protocol";
+import { splitCommandLine } from "./command-line.ts";
+
+/** How one proxy runs. Durations are milliseconds. */
+export interface ProxyConfig {
+  readonly name: string;
+  readonly server: {
+    readonly command: readonly [string, ...string[]];
+    readonly env: Readonly<Record<string, string>>;
+    readonly cwd: string | undefined;
+  };
+  readonly versions: VersionChoice;
+  readonly access: Access;
+  readonly front: Front;
+  readonly limits: Limits;
+}
+
+/** Who may call: users auth vouches for, anyone, or nobody (decisions.md 9). */
+export type Access =
+  | {
+      readonly kind: "assertion";
+      readonly jwksUrl: string;
+      readonly issuer: string;
+      readonly audiences: readonly [string, ...string[]];
+    }
+  | { readonly kind: "anonymous" }
+  | { readonly kind: "closed" };
+
+/** Which names and browser origins are answered (mcp-wire.md §3.2). */
+export interface Front {
+  /** Public hosts, with their port where they have one; empty: this machine's names and plain addresses. */
+  readonly hosts: readonly string[];
+  readonly origins: readonly string[];
+  readonly loopbackOrigins: boolean;
+  /** No edge stands before it, so it answers preflights itself (decisions.md 29). */
+  readonly alone: boolean;
+}
+
+export interface Limits {
+  readonly sessions: number;
+  readonly sessionsPerUser: number;
+  readonly sessionIdle: number;
+  readonly startup: number;
+  readonly request: number;
+}
+
+/**
+ * @param command the words after `--`; empty: SERVER_COMMAND
+ * @throws {ConfigError}
+ */
+export function toProxyConfig(env: ProxyEnv, command: readonly string[]): ProxyConfig {
+  const problems: Problem[] = [];
+  const config: ProxyConfig = {
+    name: env.SERVER_NAME,
+    server: { command: toCommand(env, command, problems), env: env.SERVER_ENV, cwd: env.SERVER_CWD },
+    versions: toVersions(env, problems),
+    access: toAccess(env),
+    front: toFront(env),
+    limits: {
+      sessions: env.MCP_MAX_SESSIONS,
+      sessionsPerUser: env.MCP_MAX_SESSIONS_PER_USER ?? env.MCP_MAX_SESSIONS,
+      sessionIdle: env.SESSION_TIMEOUT * 1_000,
+      startup: env.MCP_STARTUP_TIMEOUT * 1_000,
+      request: env.MCP_SUBPROCESS_TIMEOUT * 1_000,
+    },
+  };
+  if (problems.length > 0) throw new ConfigError("environment", problems);
+  return config;
+}
+
+function toCommand(env: ProxyEnv, words: readonly string[], problems: Problem[]): [string, ...string[]] {
+  const [program, ...args] = words.length > 0 ? words : (splitCommandLine(env.SERVER_COMMAND ?? "") ?? []);
+  if (program !== undefined && program !== "") return [program, ...args];
+  const allowed = "a command line whose quotes are closed, such as uvx mcp-server-time; or the command after --";
+  const found = env.SERVER_COMMAND === undefined ? {} : { found: JSON.stringify(env.SERVER_COMMAND) };
+  problems.push({ at: "SERVER_COMMAND", ...found, allowed });
+  return [""];
+}
+
+function toVersions(env: ProxyEnv, problems: Problem[]): VersionChoice {
+  const known = Object.keys(legacyVersions) as LegacyVersion[];
+  const supported = (env.MCP_PROTOCOL_VERSIONS_SUPPORTED ?? known).filter(isLegacyVersion);
+  const preferred = env.MCP_PROTOCOL_VERSION;
+  if (supported.length === 0) {
+    const found = JSON.stringify(env.MCP_PROTOCOL_VERSIONS_SUPPORTED);
+    problems.push({ at: "MCP_PROTOCOL_VERSIONS_SUPPORTED", found, allowed: `some of ${known.join(", ")}` });
+  } else if (!isLegacyVersion(preferred) || !supported.includes(preferred)) {
+    problems.push({ at: "MCP_PROTOCOL_VERSION", found: JSON.stringify(preferred), allowed: supported.join(", ") });
+  }
+  return { supported, preferred: preferred as LegacyVersion };
+}
+
+function toAccess({ AUTH_JWKS_URL, AUTH_ISSUER, RESOURCE_IDENTIFIERS, ALLOW_ANONYMOUS }: ProxyEnv): Access {
+  const [first, ...others] = RESOURCE_IDENTIFIERS;
+  if (AUTH_JWKS_URL !== undefined && AUTH_ISSUER !== undefined && first !== undefined) {
+    return { kind: "assertion", jwksUrl: AUTH_JWKS_URL, issuer: AUTH_ISSUER, audiences: [first, ...others] };
+  }
+  return { kind: ALLOW_ANONYMOUS ? "anonymous" : "closed" };
+}
+
+function toFront({ RESOURCE_IDENTIFIERS, MCP_CORS_ORIGINS, AUTH_JWKS_URL }: ProxyEnv): Front {
+  const urls = RESOURCE_IDENTIFIERS.map((identifier) => new URL(identifier));
+  const origins = MCP_CORS_ORIGINS ?? (urls.every(({ hostname }) => isLoopbackName(hostname)) ? ["loopback"] : []);
+  return {
+    hosts: [...new Set(urls.map(({ host }) => host))],
+    origins: [...origins.filter((origin) => origin !== "loopback"), ...urls.map(({ origin }) => origin)],
+    loopbackOrigins: origins.includes("loopback"),
+    alone: AUTH_JWKS_URL === undefined,
+  };
+}
+
+/** Whether a host name means this machine without asking a resolver (RFC 6761 6.3). Lower case, as URL gives it. */
+export function isLoopbackName(hostname: string): boolean {
+  return ["localhost", "127.0.0.1", "[::1]"].includes(hostname) || hostname.endsWith(".localhost");
+}

@@ -1,0 +1,63 @@
+import type { IncomingMessage } from "node:http";
+import { Refusal } from "./refusal.ts";
+
+/** Request bodies up to this many bytes are read (mcp-wire.md §6). */
+export const largestBody = 16 * 1024 * 1024;
+const largestDrain = 4 * largestBody;
+const longestDrain = 5_000;
+
+/** Refuses a body whose announced length is too large, before a byte of it is read. */
+export function checkContentLength(req: IncomingMessage): void {
+  if (Number(req.headers["content-length"] ?? 0) > largestBody) throw new Refusal("too_large");
+}
+
+/**
+ * Reads the whole body as text.
+ * @throws {Refusal} `too_large` beyond the limit, `parse_error` when it is no UTF-8
+ */
+export async function readBody(req: IncomingMessage): Promise<string> {
+  const bytes = await readBytes(req);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new Refusal("parse_error"); // RFC 8259 8.1: JSON is UTF-8
+  }
+}
+
+// Not `for await`: leaving that loop early destroys the socket, and with it the answer.
+function readBytes(req: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    const take = (chunk: Buffer) => {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length <= largestBody) return;
+      req.off("data", take).pause();
+      reject(new Refusal("too_large"));
+    };
+    req.on("data", take);
+    req.once("end", () => resolve(Buffer.concat(chunks, length)));
+    req.once("error", reject);
+    req.once("close", () => reject(new Refusal("parse_error"))); // the client went away in the middle
+  });
+}
+
+/** Reads on and forgets, within bounds: a client that is still sending would not see an answer before its end. */
+export function drain(req: IncomingMessage): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, longestDrain);
+    let length = 0;
+    const done = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    if (req.readableEnded || req.destroyed) return done();
+    req.once("end", done).once("close", done).once("error", done);
+    req.on("data", (chunk: Buffer) => {
+      length += chunk.length;
+      if (length > largestDrain) done();
+    });
+    req.resume();
+  });
+}

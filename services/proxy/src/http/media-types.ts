@@ -1,0 +1,37 @@
+import type { IncomingMessage } from "node:http";
+import { Refusal } from "./refusal.ts";
+
+/** The forms of an answer a client takes. */
+export interface Accepted {
+  readonly json: boolean;
+  readonly stream: boolean;
+}
+
+/** Refuses a body that is not plain JSON; parameters such as charset do not matter. */
+export function checkContentType(req: IncomingMessage): void {
+  const [type = ""] = (req.headers["content-type"] ?? "").split(";");
+  const encoding = req.headers["content-encoding"] ?? "identity";
+  if (type.trim().toLowerCase() !== "application/json" || encoding !== "identity")
+    throw new Refusal("bad_content_type");
+}
+
+/** What Accept allows; no Accept allows both, as some clients leave it out. */
+export function readAccept(req: IncomingMessage): Accepted {
+  const header = req.headers.accept ?? "*/*";
+  const ranges = header.split(",").map((range) => range.trim().toLowerCase());
+  const wanted = ranges
+    .filter((range) => !/;\s*q=0(\.0*)?\s*(;|$)/.test(range))
+    .map((range) => range.split(";")[0]?.trim());
+  const allows = (...types: string[]) => types.some((type) => wanted.includes(type));
+  return {
+    json: allows("*/*", "application/*", "application/json"),
+    stream: allows("*/*", "text/*", "text/event-stream"),
+  };
+}
+
+/** @throws {Refusal} when neither form of an answer is accepted */
+export function checkAccept(req: IncomingMessage): Accepted {
+  const accepted = readAccept(req);
+  if (!accepted.json && !accepted.stream) throw new Refusal("not_acceptable");
+  return accepted;
+}

@@ -1,0 +1,52 @@
+import type { IncomingMessage } from "node:http";
+import { isIP } from "node:net";
+import { type Front, isLoopbackName } from "../configuration/proxy-config.ts";
+import { Refusal } from "./refusal.ts";
+
+/**
+ * Refuses a request for a name that is not ours, or of a page that may not call: DNS rebinding gives a foreign
+ * page a way to a server on loopback, with its own name in Host and Origin (MCP 2025-11-25, transports, security).
+ */
+export function checkNames(req: IncomingMessage, front: Front): void {
+  checkHost(req, front);
+  const { origin } = req.headers;
+  if (origin !== undefined && !isOriginAllowed(origin, front)) throw new Refusal("bad_origin");
+}
+
+/** Refuses a foreign Host, a missing one, and two of them. */
+export function checkHost(req: IncomingMessage, { hosts }: Pick<Front, "hosts">): void {
+  const [host, ...others] = headerValues(req, "host");
+  const url = host === undefined || others.length > 0 ? undefined : hostUrl(host);
+  if (url === undefined) throw new Refusal("bad_host");
+  // An address cannot be rebound: only names can.
+  const isOurs = hosts.length > 0 ? hosts.includes(url.host) : isLoopbackName(url.hostname) || isAddress(url.hostname);
+  if (!isOurs) throw new Refusal("bad_host");
+}
+
+/** Whether pages of this origin may call. `null` is what sandboxed pages and files send: never. */
+export function isOriginAllowed(origin: string, { origins, loopbackOrigins }: Front): boolean {
+  if (!URL.canParse(origin)) return false;
+  if (origins.includes("*") || origins.includes(origin)) return true;
+  const { hostname, protocol } = new URL(origin);
+  return loopbackOrigins && /^https?:$/.test(protocol) && isLoopbackName(hostname);
+}
+
+/** Every value a header was sent with; `req.headers` keeps or joins only some. */
+export function headerValues(req: IncomingMessage, name: string): string[] {
+  const values: string[] = [];
+  for (let at = 0; at < req.rawHeaders.length; at += 2) {
+    if (req.rawHeaders[at]?.toLowerCase() === name) values.push(req.rawHeaders[at + 1] ?? "");
+  }
+  return values;
+}
+
+/** Lower case, without default port and one trailing dot; undefined for what is no host. */
+function hostUrl(host: string): URL | undefined {
+  if (!/^[a-z0-9._-]+\.?(:\d+)?$|^\[[0-9a-f:.]+\](:\d+)?$/i.test(host)) return undefined;
+  const text = `http://${host.replace(/\.(?=:|$)/, "")}`;
+  return URL.canParse(text) ? new URL(text) : undefined;
+}
+
+function isAddress(hostname: string): boolean {
+  return isIP(hostname.replace(/^\[(.*)\]$/, "$1")) !== 0;
+}

@@ -1,0 +1,60 @@
+import { errorCodes } from "@gateway/protocol";
+
+/** Every reason for which the proxy itself answers an error, with what the wire gets (mcp-wire.md §1.2, §4.5). */
+export const refusals = {
+  bad_host: [403, errorCodes.badRequest, "Invalid Host header"],
+  bad_origin: [403, errorCodes.badRequest, "Invalid Origin header"],
+  repeated_identity: [400, errorCodes.badRequest, "An identity header is present more than once"],
+  no_identity: [401, errorCodes.badRequest, "No valid identity"],
+  no_access: [401, errorCodes.badRequest, "Nobody may call: set AUTH_JWKS_URL, or ALLOW_ANONYMOUS=1 to serve anyone"],
+  not_found: [404, errorCodes.badRequest, "Not found; the MCP endpoint is /mcp"],
+  method_not_allowed: [405, errorCodes.badRequest, "Method not allowed"],
+  too_large: [413, errorCodes.badRequest, "Request body too large"],
+  bad_content_type: [415, errorCodes.badRequest, "Content-Type must be application/json, without Content-Encoding"],
+  not_acceptable: [406, errorCodes.badRequest, "Accept must allow application/json or text/event-stream"],
+  stream_not_acceptable: [406, errorCodes.badRequest, "Accept must allow text/event-stream"],
+  parse_error: [400, errorCodes.parseError, "Parse error"],
+  invalid_request: [400, errorCodes.invalidRequest, "Invalid Request"],
+  modern_only: [
+    400,
+    errorCodes.badRequest,
+    "This endpoint speaks MCP versions up to 2025-11-25: begin with initialize",
+  ],
+  no_session_header: [400, errorCodes.badRequest, "Mcp-Session-Id header is required"],
+  session_not_found: [404, errorCodes.sessionNotFound, "Session not found"],
+  unsupported_version: [400, errorCodes.badRequest, "Unsupported protocol version"],
+  bad_event_id: [400, errorCodes.badRequest, "Invalid event ID"],
+  too_many_sessions_of_user: [429, errorCodes.internalError, "You have too many open sessions: end one, or wait"],
+  too_many_sessions: [503, errorCodes.internalError, "Too many open sessions"],
+  too_many_requests: [503, errorCodes.internalError, "Too many unanswered requests in this session"],
+  server_not_reading: [503, errorCodes.internalError, "The MCP server does not read its input"],
+  server_not_started: [503, errorCodes.internalError, "The MCP server could not be started"],
+  server_not_ready: [503, errorCodes.internalError, "The MCP server is not ready"],
+  server_exited: [500, errorCodes.internalError, "The MCP server exited"],
+  server_timeout: [200, errorCodes.internalError, "The MCP server did not answer in time"],
+  server_version: [200, errorCodes.internalError, "The MCP server answered initialize with a version not served here"],
+  shutting_down: [503, errorCodes.internalError, "Shutting down"],
+  internal: [500, errorCodes.internalError, "Internal error"],
+} as const satisfies Record<string, readonly [status: number, code: number, message: string]>;
+
+export type RefusalName = keyof typeof refusals;
+
+export interface RefusalDetails {
+  /** The request's id as it stood there. */
+  readonly idText?: string;
+  readonly data?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Thrown where a request cannot be served; the one writer of errors answers it. */
+export class Refusal extends Error {
+  readonly refusal: RefusalName;
+  readonly details: RefusalDetails;
+
+  constructor(refusal: RefusalName, details: RefusalDetails = {}) {
+    super(refusal);
+    this.name = "Refusal";
+    this.refusal = refusal;
+    this.details = details;
+  }
+}

@@ -1,0 +1,28 @@
+import type { Request, RequestId } from "@gateway/protocol";
+import type { Logger } from "@gateway/telemetry";
+import type { Calls } from "../child/calls.ts";
+import type { Callbacks } from "./callbacks.ts";
+import type { Exchange } from "./exchange.ts";
+import type { Streams } from "./streams.ts";
+
+/** What a session's call belongs to. */
+export interface CallDetail {
+  /** As the client sent it. */
+  readonly request: Request;
+  /** The response that waits for it; none while the session is being made. */
+  readonly exchange: Exchange | undefined;
+}
+
+/** What both directions of one session share. */
+export interface Conversation {
+  /** Writes one message to the child; false when it cannot take it. */
+  readonly send: (line: string) => boolean;
+  readonly calls: Calls<CallDetail>;
+  readonly callbacks: Callbacks;
+  readonly streams: Streams;
+  /** The client's progress tokens of tasks, by ours: a task goes on after its request was answered. */
+  readonly taskTokens: Map<number, RequestId>;
+  /** Milliseconds. */
+  readonly requestTimeout: number;
+  readonly logger: Logger;
+}

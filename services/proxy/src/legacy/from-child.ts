@@ -1,0 +1,55 @@
+import {
+  cancelledId,
+  type Message,
+  type Notification,
+  progressToken,
+  progressTokenOf,
+  type Request,
+  renderCancelled,
+  renderEmptyResult,
+  renderWithProgressToken,
+} from "@gateway/protocol";
+import type { Conversation } from "./conversation.ts";
+
+/** Takes one message that the child wrote, to the stream it belongs on. */
+export function takeFromChild(conversation: Conversation, message: Message): void {
+  const { calls, logger } = conversation;
+  if (message.kind === "request") takeRequest(conversation, message);
+  else if (message.kind === "notification") takeNotification(conversation, message);
+  else if (!calls.answer(message)) logger.debug("answer of the MCP server to nothing that was asked");
+}
+
+function takeRequest({ send, callbacks, streams, calls }: Conversation, request: Request): void {
+  if (request.method === "ping") return void send(renderEmptyResult(request.idText));
+  const text = callbacks.start(request);
+  if (text !== undefined) streams.send(request, text, calls.size);
+}
+
+function takeNotification(conversation: Conversation, notification: Notification): void {
+  const { streams, calls } = conversation;
+  if (notification.method === "notifications/progress") takeProgress(conversation, notification);
+  else if (notification.method === "notifications/cancelled") takeCancellation(conversation, notification);
+  else streams.send(notification, notification.text, calls.size);
+}
+
+/** Progress goes with the request it is about, under the client's own token. */
+function takeProgress({ calls, streams, taskTokens }: Conversation, notification: Notification): void {
+  const ours = progressToken(notification);
+  const call = calls.find(ours);
+  const token = call === undefined ? taskTokens.get(ours as number) : progressTokenOf(call.detail.request);
+  if (token === undefined) return;
+  const text = renderWithProgressToken(notification, token);
+  if (call === undefined) {
+    streams.send(notification, text, calls.size);
+    return;
+  }
+  calls.renew(call.id);
+  if (call.detail.exchange?.relay(text) !== true) streams.sendStandalone(text);
+}
+
+/** The child takes back a request of its own; a client that never saw it is not told. */
+function takeCancellation({ callbacks, streams, calls }: Conversation, notification: Notification): void {
+  const callback = callbacks.cancel(cancelledId(notification) ?? "");
+  if (callback === undefined || streams.withdraw(callback.request)) return;
+  streams.send(notification, renderCancelled(notification, callback.idText), calls.size);
+}

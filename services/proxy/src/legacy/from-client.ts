@@ -1,0 +1,99 @@
+import {
+  cancelledId,
+  isTaskRequest,
+  type Message,
+  type Notification,
+  progressTokenOf,
+  type Request,
+  type Response,
+  renderCancelled,
+  renderEmptyResult,
+  renderForChild,
+  renderWithId,
+} from "@gateway/protocol";
+import type { Outcome } from "../child/calls.ts";
+import { renderRefusal } from "../http/answers.ts";
+import { Refusal } from "../http/refusal.ts";
+import type { Conversation } from "./conversation.ts";
+import type { Exchange } from "./exchange.ts";
+import { failureOf } from "./failures.ts";
+
+const mostCalls = 1_000;
+const mostTaskTokens = 1_000;
+
+/**
+ * Takes one message of the client. Answers to requests go to `exchange`.
+ * @throws {Refusal} when a notification or a response cannot be handed on
+ */
+export function takeFromClient(conversation: Conversation, message: Message, exchange: Exchange | undefined): void {
+  if (message.kind === "response") takeResponse(conversation, message);
+  else if (message.kind === "notification") takeNotification(conversation, message);
+  else if (exchange !== undefined) takeRequest(conversation, message, exchange);
+}
+
+function takeRequest(conversation: Conversation, request: Request, exchange: Exchange): void {
+  const { idText } = request;
+  if (request.method === "ping") exchange.answer(renderEmptyResult(idText));
+  else if (conversation.calls.size >= mostCalls) exchange.answer(renderRefusal("too_many_requests", { idText }), 503);
+  else handOnRequest(conversation, request, exchange);
+}
+
+function handOnRequest(conversation: Conversation, request: Request, exchange: Exchange): void {
+  const { calls, send, requestTimeout } = conversation;
+  const call = calls.open(
+    { request, exchange },
+    requestTimeout,
+    (outcome) => settle(conversation, { request, exchange, id: call.id }, outcome),
+    (id) => send(renderTimeoutCancellation(id)),
+  );
+  if (send(renderForChild(request, { id: call.id, token: call.id }))) return;
+  calls.drop(call.id);
+  exchange.answer(renderRefusal("server_not_reading", { idText: request.idText }), 503);
+}
+
+interface Asked {
+  readonly request: Request;
+  readonly exchange: Exchange;
+  readonly id: number;
+}
+
+function settle({ taskTokens }: Conversation, { request, exchange, id }: Asked, outcome: Outcome): void {
+  if (outcome.kind !== "answered") {
+    const { text, status } = failureOf(outcome.kind, request.idText);
+    exchange.answer(text, status);
+    return;
+  }
+  const token = progressTokenOf(request);
+  if (token !== undefined && isTaskRequest(request) && taskTokens.size < mostTaskTokens) taskTokens.set(id, token);
+  exchange.answer(renderWithId(outcome.response, request.idText));
+}
+
+function takeNotification({ calls, send }: Conversation, notification: Notification): void {
+  if (notification.method === "notifications/cancelled") cancel({ calls, send }, notification);
+  else handOn(send, notification.text);
+}
+
+/** Unknown, answered already, or `initialize`, which must not be cancelled: then there is nothing to do. */
+function cancel({ calls, send }: Pick<Conversation, "calls" | "send">, notification: Notification): void {
+  const id = cancelledId(notification);
+  const call = calls.all().find(({ detail }) => detail.request.id === id);
+  if (call?.detail.exchange === undefined) return;
+  calls.drop(call.id);
+  call.detail.exchange.withdraw();
+  handOn(send, renderCancelled(notification, String(call.id)));
+}
+
+function takeResponse({ callbacks, send, logger }: Conversation, response: Response): void {
+  const line = callbacks.answer(response);
+  if (line === undefined) logger.debug("answer of the client to nothing that was asked");
+  else handOn(send, line);
+}
+
+function handOn(send: Conversation["send"], line: string): void {
+  if (!send(line)) throw new Refusal("server_not_reading");
+}
+
+function renderTimeoutCancellation(id: number): string {
+  const params = { requestId: id, reason: "timeout" };
+  return JSON.stringify({ jsonrpc: "2.0", method: "notifications/cancelled", params });
+}

@@ -1,0 +1,90 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import {
+  isInitialize,
+  legacyVersions,
+  missingInitializeParameter,
+  type Parsed,
+  type Request,
+  type VersionChoice,
+} from "@gateway/protocol";
+import { writeJson } from "../http/answers.ts";
+import type { Accepted } from "../http/media-types.ts";
+import { Refusal } from "../http/refusal.ts";
+import type { Identity } from "../identity/identify.ts";
+import { openEventStream } from "./event-stream.ts";
+import { Exchange } from "./exchange.ts";
+import { checkVersionHeader, requireSession, sessionHeaders } from "./requirements.ts";
+import type { Session } from "./session.ts";
+import type { Sessions } from "./sessions.ts";
+
+/** One POST of the legacy wire, its sender known and its body read. */
+export interface Post {
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  readonly identity: Identity;
+  readonly accepted: Accepted;
+  readonly body: Parsed;
+}
+
+export interface LegacyPorts {
+  readonly sessions: Sessions;
+  readonly versions: VersionChoice;
+}
+
+const longestBatch = 100;
+
+/** POST of the legacy wire: opens a session, or hands messages to one (mcp-wire.md §1.2). */
+export async function answerPost(post: Post, ports: LegacyPorts): Promise<void> {
+  const [first] = post.body.messages;
+  if (!post.body.batch && isInitialize(first)) return initialize(post, first, ports);
+  const idText = !post.body.batch && first.kind === "request" ? first.idText : "null";
+  const session = requireSession(post.req, post.identity, ports.sessions, idText);
+  checkVersionHeader(post.req, ports.versions, idText);
+  if (post.body.batch) checkBatch(post.body, session);
+  handOn(post, session);
+}
+
+/** @throws {Refusal} when a parameter without which nothing can be negotiated is missing */
+export function checkInitialize(request: Request): void {
+  const missing = missingInitializeParameter(request);
+  if (missing === undefined) return;
+  const data = `Missing required parameter: ${missing}`;
+  throw new Refusal("invalid_request", { idText: request.idText, data });
+}
+
+async function initialize({ req, res, identity, accepted }: Post, request: Request, ports: LegacyPorts): Promise<void> {
+  const { idText } = request;
+  checkInitialize(request);
+  if (ports.sessions.find(String(req.headers["mcp-session-id"]), identity.sub) !== undefined) {
+    throw new Refusal("invalid_request", { idText, data: "The session is initialized already" });
+  }
+  checkVersionHeader(req, ports.versions, idText);
+  const { text, session } = await ports.sessions.open(identity.sub, request);
+  if (res.destroyed) return session?.end("abandoned"); // nobody learnt the session's id
+  const headers = session === undefined ? {} : sessionHeaders(session);
+  if (accepted.json) return writeJson(res, 200, text, headers);
+  const stream = openEventStream(res, headers);
+  stream.send(text);
+  stream.end();
+}
+
+/** Batches came with 2025-03-26 and went with 2025-06-18. */
+function checkBatch({ messages }: Parsed, session: Session): void {
+  const refuse = (data: string) => new Refusal("invalid_request", { data });
+  const { batches } = legacyVersions[session.version ?? "2025-11-25"];
+  if (!batches) throw refuse(`Batches are not part of MCP ${session.version}`);
+  if (messages.length > longestBatch) throw refuse(`A batch has at most ${longestBatch} messages`);
+  if (messages.some(isInitialize)) throw refuse("initialize cannot be part of a batch");
+}
+
+function handOn({ res, accepted, body }: Post, session: Session): void {
+  const requests = body.messages.filter(({ kind }) => kind === "request").length;
+  const headers = sessionHeaders(session);
+  if (requests === 0) {
+    session.accept(body.messages);
+    res.writeHead(202, headers).end();
+    return;
+  }
+  const exchange = new Exchange(res, { accepted, batch: body.batch, requests, headers });
+  session.accept(body.messages, { exchange, res });
+}

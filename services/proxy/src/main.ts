@@ -1,0 +1,59 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { ConfigError, ProxyEnv, parseEnv } from "@gateway/config";
+import { onParentGone, openGuardian } from "@gateway/subprocess";
+import { createLogger } from "@gateway/telemetry";
+import { createApp } from "./app.ts";
+import { createStartChild } from "./child/child.ts";
+import { parseArguments, UsageError, usage } from "./configuration/arguments.ts";
+import { toProxyConfig } from "./configuration/proxy-config.ts";
+import { createIdentify } from "./identity/identify.ts";
+import { createKeyFinder } from "./identity/jwks.ts";
+import { Sessions } from "./legacy/sessions.ts";
+import { Probe } from "./operator/probe.ts";
+
+async function run(): Promise<void> {
+  const { env: flags, command, help } = parseArguments(process.argv.slice(2));
+  if (help) return console.log(usage);
+  const env = parseEnv(ProxyEnv, { ...process.env, ...flags });
+  const config = toProxyConfig(env, command);
+  const { name, server, versions, access, front, limits } = config;
+  const logger = createLogger({ service: `proxy ${name}`, level: env.LOG_LEVEL });
+  const guardian = await openGuardian();
+  const startChild = createStartChild({ server, guardian, logger, processEnv: process.env });
+  const sessions = new Sessions({ startChild, versions, limits, logger });
+  const probe = new Probe({ startChild, protocolVersion: versions.preferred, startup: limits.startup, logger });
+  const findKey =
+    access.kind === "assertion" ? createKeyFinder({ url: access.jwksUrl, logger }) : async () => undefined;
+  const identify = createIdentify({ access, findKey, logger });
+  const app = createApp({ name, sessions, probe, versions, front, identify, logger, startedAt: Date.now() });
+
+  // Traefik keeps idle connections 90 s: a POST on one that was just closed here would become its 502.
+  const http = createServer({ keepAliveTimeout: 95_000, headersTimeout: 100_000, requestTimeout: 120_000 }, app);
+  let stopping = false;
+  async function stop(): Promise<void> {
+    if (stopping) process.exit(1); // asked twice: the guardian ends the children
+    stopping = true;
+    http.close();
+    await Promise.all([sessions.close(), probe.close()]);
+    http.closeAllConnections();
+    await guardian.close();
+    process.exit(0);
+  }
+  process.on("SIGTERM", stop).on("SIGINT", stop);
+  if (env.GATEWAY_SUPERVISED) onParentGone(process.stdin, stop);
+  http.once("error", (cause) => {
+    logger.error("cannot listen", { host: env.HOST, port: env.PORT, cause });
+    process.exit(1);
+  });
+  http.listen(env.PORT, env.HOST, () => {
+    const { address, port } = http.address() as AddressInfo;
+    logger.info("listening", { address, port, access: access.kind });
+  });
+}
+
+run().catch((error: unknown) => {
+  if (!(error instanceof ConfigError || error instanceof UsageError)) throw error;
+  console.error(error.message);
+  process.exit(2);
+});

@@ -1,0 +1,69 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { classifyEra, type Parsed } from "@gateway/protocol";
+import type { Front } from "./configuration/proxy-config.ts";
+import { setCorsHeaders, writePreflight } from "./http/cors.ts";
+import { readMessages } from "./http/messages.ts";
+import { checkNames } from "./http/names.ts";
+import { Refusal } from "./http/refusal.ts";
+import type { Identify } from "./identity/identify.ts";
+import { isLocalRequest } from "./identity/local-check.ts";
+import { answerDelete } from "./legacy/delete.ts";
+import { answerGet } from "./legacy/get.ts";
+import { answerPost, checkInitialize, type LegacyPorts } from "./legacy/post.ts";
+import { answerHealthCheck, findHealthCheck } from "./operator/health-check.ts";
+import type { Probe } from "./operator/probe.ts";
+
+export interface McpPorts extends LegacyPorts {
+  readonly front: Front;
+  readonly identify: Identify;
+  readonly probe: Probe;
+}
+
+/** The MCP endpoint: who asks, in which era, and on to that era's room. */
+export async function answerMcp(req: IncomingMessage, res: ServerResponse, ports: McpPorts): Promise<void> {
+  const { front, identify } = ports;
+  if (front.alone) setCorsHeaders(req, res, front);
+  checkNames(req, front);
+  switch (req.method) {
+    case "POST":
+      return post(req, res, ports);
+    case "GET":
+      return answerGet(req, res, await identify(req), ports);
+    case "DELETE":
+      return answerDelete(req, res, await identify(req), ports);
+    case "OPTIONS":
+      if (front.alone) return writePreflight(req, res);
+  }
+  throw new Refusal("method_not_allowed", { headers: { allow: "GET, POST, DELETE" } });
+}
+
+async function post(req: IncomingMessage, res: ServerResponse, ports: McpPorts): Promise<void> {
+  // Only the body tells a container's health check, which has no identity; everyone else is asked for it first.
+  const isLocal = isLocalRequest(req);
+  const early = isLocal ? undefined : await ports.identify(req);
+  const { accepted, body } = await readMessages(req).catch(async (error) => {
+    if (isLocal) await ports.identify(req);
+    throw error;
+  });
+  const healthCheck = isLocal ? findHealthCheck(body) : undefined;
+  if (healthCheck !== undefined) {
+    checkInitialize(healthCheck);
+    return answerHealthCheck(res, healthCheck, ports.probe);
+  }
+  const identity = early ?? (await ports.identify(req));
+  checkEra(req, body);
+  return answerPost({ req, res, identity, accepted, body }, ports);
+}
+
+/** Only the legacy era is served: a client of the other one learns it from an answer that its era does not have. */
+function checkEra(req: IncomingMessage, body: Parsed): void {
+  const header = req.headers["mcp-protocol-version"];
+  const [first] = body.messages;
+  const idText = !body.batch && first.kind === "request" ? first.idText : "null";
+  switch (classifyEra(body, typeof header === "string" ? header : undefined)) {
+    case "modern":
+      throw new Refusal("modern_only", { idText });
+    case "mixed":
+      throw new Refusal("invalid_request", { idText, data: "The body is of no protocol version" });
+  }
+}

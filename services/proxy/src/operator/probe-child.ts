@@ -1,0 +1,44 @@
+import { errorCodes, type Message, renderEmptyResult, renderErrorResponse } from "@gateway/protocol";
+import type { EndWaits } from "@gateway/subprocess";
+import { Calls, type Outcome } from "../child/calls.ts";
+import type { Child, StartChild } from "../child/child.ts";
+
+/** A child with the proxy itself as its client. */
+export interface ProbeChild {
+  /** @param timeout milliseconds */
+  request(method: string, params: object, timeout: number): Promise<Outcome>;
+  notify(method: string): void;
+  stderrTail(): string;
+  end(): Promise<void>;
+}
+
+const waits: EndWaits = { stdin: 2_000, terminate: 3_000 };
+
+/** @throws what `startChild` throws */
+export async function startProbeChild(startChild: StartChild): Promise<ProbeChild> {
+  const calls = new Calls<undefined>();
+  const child: Child = await startChild({ onMessage: (message) => take(message, calls, (line) => child.send(line)) });
+  void child.gone.then(() => {
+    calls.close({ kind: "exited" });
+    void child.end(waits); // what is left of its group
+  });
+  return {
+    request: (method, params, timeout) =>
+      new Promise((resolve) => {
+        const { id } = calls.open(undefined, timeout, resolve, () => {});
+        child.send(JSON.stringify({ jsonrpc: "2.0", id, method, params }));
+      }),
+    notify: (method) => void child.send(JSON.stringify({ jsonrpc: "2.0", method })),
+    stderrTail: child.stderrTail,
+    end: () => child.end(waits),
+  };
+}
+
+/** The probe offers nothing: what the server asks of it is refused. */
+function take(message: Message, calls: Calls<undefined>, send: (line: string) => boolean): void {
+  if (message.kind === "response") calls.answer(message);
+  if (message.kind !== "request") return;
+  const { idText, method } = message;
+  const refused = { code: errorCodes.methodNotFound, message: "Method not found" };
+  send(method === "ping" ? renderEmptyResult(idText) : renderErrorResponse(idText, refused));
+}

@@ -1,0 +1,129 @@
+import type { Params, Response } from "@gateway/protocol";
+import type { Logger } from "@gateway/telemetry";
+import type { Outcome } from "../child/calls.ts";
+import type { StartChild } from "../child/child.ts";
+import { type ProbeChild, startProbeChild } from "./probe-child.ts";
+
+/** Whether the MCP server can serve, found out by asking one. */
+export type Verdict =
+  | { readonly ready: true; readonly response: Response; readonly result: Params }
+  | { readonly ready: false; readonly reason: string; readonly stderr: string };
+
+export interface ProbePorts {
+  readonly startChild: StartChild;
+  /** Version to ask for. */
+  readonly protocolVersion: string;
+  /** Milliseconds it may take to answer `initialize`. */
+  readonly startup: number;
+  readonly logger: Logger;
+  /** Milliseconds. */
+  readonly now?: () => number;
+}
+
+const clientInfo = { name: "mcp-oauth-gateway", version: "0.1.0" };
+const freshFor = 30_000;
+const pingTimeout = 5_000;
+/** A server that does not start is tried again after a second, and then more and more seldom. */
+const firstPause = 1_000;
+const longestPause = 10_000;
+/** Nobody has asked for this long: the child is not needed. */
+const idleAfter = 300_000;
+
+/** One child of the MCP server that is asked how it does, and never handed out (decisions.md 10). */
+export class Probe {
+  readonly #ports: ProbePorts;
+  readonly #now: () => number;
+  #child: ProbeChild | undefined;
+  #verdict: Verdict | undefined;
+  #verdictUntil = 0;
+  #pause = firstPause;
+  #running: Promise<Verdict> | undefined;
+  #idle: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(ports: ProbePorts) {
+    this.#ports = ports;
+    this.#now = ports.now ?? Date.now;
+  }
+
+  /** What is known without asking. */
+  get state(): "not started" | "starting" | "ready" | "failed" {
+    if (this.#verdict === undefined) return this.#running === undefined ? "not started" : "starting";
+    return this.#verdict.ready ? "ready" : "failed";
+  }
+
+  get children(): number {
+    return this.#child === undefined ? 0 : 1;
+  }
+
+  /** The server's own answer, at most 30 s old; a failure is kept for a moment. Askers at one time share one attempt. */
+  check(): Promise<Verdict> {
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => void this.#drop(), idleAfter).unref();
+    if (this.#verdict !== undefined && this.#now() < this.#verdictUntil) return Promise.resolve(this.#verdict);
+    this.#running ??= this.#ask().finally(() => {
+      this.#running = undefined;
+    });
+    return this.#running;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#idle);
+    await this.#drop();
+  }
+
+  async #ask(): Promise<Verdict> {
+    const verdict = (await this.#renewed()) ?? (await this.#started());
+    this.#verdict = verdict;
+    this.#verdictUntil = this.#now() + (verdict.ready ? freshFor : this.#pause);
+    this.#pause = verdict.ready ? firstPause : Math.min(2 * this.#pause, longestPause);
+    return verdict;
+  }
+
+  /** The verdict there is, if its child still answers; an error is an answer too. */
+  async #renewed(): Promise<Verdict | undefined> {
+    const verdict = this.#verdict;
+    const outcome = await this.#child?.request("ping", {}, pingTimeout);
+    if (outcome?.kind === "answered") return verdict;
+    await this.#drop();
+    return undefined;
+  }
+
+  async #started(): Promise<Verdict> {
+    const { startChild, logger } = this.#ports;
+    try {
+      this.#child = await startProbeChild(startChild);
+    } catch (cause) {
+      logger.error("MCP server not started", { cause });
+      return { ready: false, reason: (cause as Error).message, stderr: "" };
+    }
+    return this.#initialized(this.#child);
+  }
+
+  async #initialized(child: ProbeChild): Promise<Verdict> {
+    const { protocolVersion, startup, logger } = this.#ports;
+    if (this.#closed) await this.#drop();
+    const outcome = await child.request("initialize", { protocolVersion, capabilities: {}, clientInfo }, startup);
+    if (outcome.kind === "answered" && outcome.response.result !== undefined) {
+      child.notify("notifications/initialized");
+      return { ready: true, response: outcome.response, result: outcome.response.result };
+    }
+    const failure = { ready: false, reason: reasonOf(outcome), stderr: child.stderrTail() } as const;
+    logger.warn("MCP server not ready", { reason: failure.reason, stderr: failure.stderr });
+    await this.#drop();
+    return failure;
+  }
+
+  async #drop(): Promise<void> {
+    const child = this.#child;
+    this.#child = undefined;
+    this.#verdict = undefined;
+    await child?.end();
+  }
+}
+
+function reasonOf({ kind }: Outcome): string {
+  if (kind === "answered") return "it answered initialize with an error";
+  return kind === "timeout" ? "it did not answer initialize in time" : "it exited before it answered initialize";
+}

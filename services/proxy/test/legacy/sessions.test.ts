@@ -1,0 +1,145 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import { callMessage, initializeMessage, post, send, TestClient, until } from "../fixtures/client.ts";
+import { type Options, openProxy, type RunningProxy } from "../fixtures/proxy.ts";
+
+const opened: RunningProxy[] = [];
+const open = async (options: Options) => {
+  const proxy = await openProxy(options);
+  opened.push(proxy);
+  return proxy;
+};
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((proxy) => proxy.close()));
+});
+
+describe("a session", () => {
+  let proxy: RunningProxy;
+  beforeAll(async () => {
+    proxy = await openProxy();
+  });
+  afterAll(() => proxy.close());
+
+  test("has an id of 192 random bits in visible ASCII", async () => {
+    const clients = await Promise.all([1, 2, 3].map(() => TestClient.open(proxy.url)));
+    const ids = clients.map(({ headers }) => headers["mcp-session-id"] as string);
+    for (const id of ids) expect(id).toMatch(/^[\w-]{32}$/);
+    expect(new Set(ids).size).toBe(3);
+  });
+
+  test("has a child of its own", async () => {
+    const [one, other] = await Promise.all([TestClient.open(proxy.url), TestClient.open(proxy.url)]);
+    expect(await one.tool("pid")).not.toBe(await other.tool("pid"));
+    expect(await one.tool("pid")).toBe(await one.tool("pid"));
+  });
+
+  test.each(["POST", "GET", "DELETE"])("of another user is not found, by %s, and lives on", async (method) => {
+    const alice = await TestClient.open(proxy.url, { user: "1" });
+    const headers = {
+      ...alice.headers,
+      "x-user-id": "2",
+      "content-type": "application/json",
+      accept: "application/json, text/event-stream",
+    };
+    const body = method === "POST" ? JSON.stringify(callMessage(1, "pid")) : undefined;
+    const stranger = await send(proxy.url, method, body, headers);
+    const unknown = await send(proxy.url, method, body, { ...headers, "mcp-session-id": "unknown" });
+    expect(stranger).toMatchObject({ status: 404, json: { error: { code: -32_001, message: "Session not found" } } });
+    expect(stranger.text).toBe(unknown.text);
+    expect(await alice.tool("pid")).toMatch(/^\d+$/);
+  });
+
+  test("of one user never gets an answer of another, though all ids are equal", async () => {
+    const users = await Promise.all(["1", "2"].map((user) => TestClient.open(proxy.url, { user })));
+    const calls = Array.from({ length: 300 }, (_, index) => {
+      const [user, client] = index % 2 === 0 ? ["1", users[0]] : ["2", users[1]];
+      const value = `${user} ${index}`;
+      return client
+        ?.call(1, "echo", { value, after: (index * 7) % 30 })
+        .then(({ json }) => ({ value, got: json?.result?.content[0].text }));
+    });
+    for (const outcome of await Promise.all(calls)) expect(outcome?.got).toBe(outcome?.value);
+  });
+
+  test("ends by DELETE: its id means nothing from then on, and its child is gone", async () => {
+    const client = await TestClient.open(proxy.url);
+    const pid = Number(await client.tool("pid"));
+    const stream = await client.stream();
+    expect(await client.end()).toMatchObject({ status: 200, text: "" });
+    expect(await stream.next()).toBeUndefined();
+    expect(await client.call(1, "pid")).toMatchObject({ status: 404, json: { id: 1, error: { code: -32_001 } } });
+    expect(await client.end()).toMatchObject({ status: 404 });
+    await until(() => !isAlive(pid));
+  });
+
+  test("that is deleted during a call answers the call", async () => {
+    const client = await TestClient.open(proxy.url);
+    const call = client.call(4, "hang");
+    await until(async () => proxy.logged().length > 0);
+    await client.end();
+    expect((await call).json).toMatchObject({ id: 4, error: { code: -32_001 } });
+  });
+
+  test("takes no second identity header", async () => {
+    const answer = await post(proxy.url, initializeMessage(), { "x-user-id": ["1", "2"] });
+    expect(answer).toMatchObject({ status: 400 });
+  });
+});
+
+describe("limits", () => {
+  test("one user has so many sessions, and others have room", async () => {
+    const proxy = await open({ limits: { sessionsPerUser: 1, sessions: 2 } });
+    const first = await TestClient.open(proxy.url, { user: "1" });
+    const refused = await post(proxy.url, initializeMessage(), { "x-user-id": "1" });
+    expect(refused).toMatchObject({ status: 429, json: { id: 0, error: { code: -32_603 } } });
+    expect(refused.headers["retry-after"]).toMatch(/^\d+$/);
+    await TestClient.open(proxy.url, { user: "2" });
+    expect(await post(proxy.url, initializeMessage(), { "x-user-id": "3" })).toMatchObject({ status: 503 });
+    await first.end();
+    await TestClient.open(proxy.url, { user: "1" });
+  });
+
+  test("sessions that are being made count", async () => {
+    const proxy = await open({ limits: { sessionsPerUser: 2 } });
+    const answers = await Promise.all(Array.from({ length: 6 }, () => post(proxy.url, initializeMessage())));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 429, 429, 429, 429]);
+  });
+
+  test("an idle session ends; a running call and an open stream are not idle", async () => {
+    const proxy = await open({ limits: { sessionIdle: 150 } });
+    const [idle, calling, listening] = await Promise.all([1, 2, 3].map(() => TestClient.open(proxy.url)));
+    const call = calling?.call(1, "echo", { value: "late", after: 500 });
+    const stream = await listening?.stream();
+    await until(() => proxy.sessions.size === 2);
+    expect(await idle?.call(1, "pid")).toMatchObject({ status: 404 });
+    expect((await call)?.json?.result?.content[0].text).toBe("late");
+    expect(proxy.sessions.size).toBeGreaterThanOrEqual(1);
+    stream?.close();
+    await until(() => proxy.sessions.size === 0);
+  });
+
+  test("a call that takes too long is answered, and the server is told", async () => {
+    const proxy = await open({ limits: { request: 100 } });
+    const client = await TestClient.open(proxy.url);
+    const answer = await client.call(1, "hang");
+    expect(answer).toMatchObject({
+      status: 200,
+      json: { id: 1, error: { code: -32_603, data: { reason: "timeout" } } },
+    });
+    expect(await client.tool("seen")).toContain("notifications/cancelled");
+  });
+
+  test("progress renews the time a call may take", async () => {
+    const proxy = await open({ limits: { request: 200 } });
+    const client = await TestClient.open(proxy.url);
+    const answer = await client.call(1, "progress", { steps: 8, after: 60 }, { progressToken: 1 });
+    expect(answer.json).toMatchObject({ id: 1, result: {} });
+  });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

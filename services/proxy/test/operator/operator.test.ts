@@ -1,0 +1,143 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, describe, expect, test } from "@jest/globals";
+import { initializeMessage, post, send, TestClient, until } from "../fixtures/client.ts";
+import { fixture, type Options, openProxy, type RunningProxy } from "../fixtures/proxy.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "proxy-"));
+const opened: RunningProxy[] = [];
+const open = async (options: Options = {}) => {
+  const proxy = await openProxy(options);
+  opened.push(proxy);
+  return proxy;
+};
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((proxy) => proxy.close()));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const get = async (proxy: RunningProxy, path: string) => {
+  const answer = await send(new URL(path, proxy.url).href, "GET");
+  return { status: answer.status, body: JSON.parse(answer.text) };
+};
+const healthCheck = initializeMessage("2025-06-18", { clientInfo: { name: "healthcheck", version: "1.0" } });
+
+describe("GET /health", () => {
+  test("answers with counts, and starts nothing", async () => {
+    const proxy = await open();
+    expect(await get(proxy, "/health")).toEqual({
+      status: 200,
+      body: {
+        status: "ok",
+        server: "test",
+        sessions: 0,
+        children: 0,
+        uptime: expect.any(Number),
+        subprocess: "not started",
+      },
+    });
+    await TestClient.open(proxy.url);
+    expect((await get(proxy, "/health")).body).toMatchObject({ sessions: 1, children: 1 });
+  });
+});
+
+describe("GET /ready", () => {
+  test("says who the server is, from one child however often it is asked", async () => {
+    const proxy = await open();
+    const answers = await Promise.all(Array.from({ length: 5 }, () => get(proxy, "/ready")));
+    for (const answer of answers) {
+      expect(answer).toMatchObject({
+        status: 200,
+        body: { status: "ready", serverInfo: { name: "raw", version: "1" } },
+      });
+    }
+    expect((await get(proxy, "/health")).body).toMatchObject({ sessions: 0, children: 1, subprocess: "ready" });
+  });
+
+  test.each([
+    ["does not exist", { command: ["uvx-that-is-not-here"] }, /command not found: uvx-that-is-not-here/, ""],
+    ["exits", { flags: ["--crash-at-start"] }, /exited before it answered initialize/, "no such database"],
+    ["is silent", { flags: ["--silent"], limits: { startup: 200 } }, /did not answer initialize in time/, ""],
+    ["refuses", { flags: ["--refuse"] }, /answered initialize with an error/, ""],
+  ] as [string, Options, RegExp, string][])("says why, when the server %s", async (_what, options, reason, stderr) => {
+    const proxy = await open(options);
+    const { status, body } = await get(proxy, "/ready");
+    expect(status).toBe(503);
+    expect(body).toEqual({ status: "failed", server: "test", reason: expect.stringMatching(reason), stderr });
+    await until(async () => (await get(proxy, "/health")).body.children === 0);
+  });
+});
+
+describe("the container's health check: initialize of a client called healthcheck", () => {
+  test("gets the server's real answer, no session, and leaves nothing behind", async () => {
+    const proxy = await open();
+    for (let times = 0; times < 200; times += 1) {
+      const answer = await post(proxy.url, { ...healthCheck, id: times });
+      expect(answer).toMatchObject({
+        status: 200,
+        json: { id: times, result: { serverInfo: { name: "raw" }, protocolVersion: "2025-11-25" } },
+      });
+      expect(answer.headers["mcp-session-id"]).toBeUndefined();
+    }
+    expect((await get(proxy, "/health")).body).toMatchObject({ sessions: 0, children: 1 });
+  });
+
+  test("needs no identity, where others do", async () => {
+    const proxy = await open({ access: { kind: "closed" } });
+    expect((await post(proxy.url, healthCheck)).status).toBe(200);
+    expect((await post(proxy.url, initializeMessage())).status).toBe(401);
+  });
+
+  test.each([["x-forwarded-for"], ["x-gateway-assertion"], ["forwarded"]])(
+    "is a normal request when it carries %s",
+    async (header) => {
+      const proxy = await open();
+      const answer = await post(proxy.url, healthCheck, { [header]: "for=1" });
+      expect(answer.headers["mcp-session-id"]).toBeDefined();
+    },
+  );
+
+  test("is 503 once the server is broken, and well again once it is mended", async () => {
+    const program = join(folder, "server.mjs");
+    const write = (text: string) => writeFileSync(program, text);
+    write(`await import(${JSON.stringify(fixture("raw-server.mjs"))})`);
+    let now = Date.now();
+    const proxy = await open({ command: [process.execPath, program], now: () => now });
+    expect((await post(proxy.url, healthCheck)).status).toBe(200);
+
+    write("process.exit(1)");
+    expect((await post(proxy.url, healthCheck)).status).toBe(200); // known to be well less than 30 s ago
+    now += 31_000;
+    expect((await post(proxy.url, healthCheck)).status).toBe(200); // the child of then still answers ping
+    await killProbe(proxy);
+    now += 31_000;
+    expect(await post(proxy.url, healthCheck)).toMatchObject({
+      status: 503,
+      json: { id: 0, error: { code: -32_603 } },
+    });
+
+    write(`await import(${JSON.stringify(fixture("raw-server.mjs"))})`);
+    now += 10_001;
+    expect((await post(proxy.url, healthCheck)).status).toBe(200);
+  });
+});
+
+/** Ends the only child of this proxy, and waits until it is gone. */
+async function killProbe(_proxy: RunningProxy): Promise<void> {
+  const { execFileSync } = await import("node:child_process");
+  const pids = execFileSync("pgrep", ["-f", join(folder, "server.mjs")], { encoding: "utf8" })
+    .trim()
+    .split("\n")
+    .map(Number);
+  for (const pid of pids) process.kill(pid, "SIGKILL");
+  await until(() => pids.every((pid) => !isAlive(pid)));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,46 @@
+import { chmodSync, mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** The folder of one local gateway. It holds keys and tokens' records, so it is its owner's alone. */
+export interface DataDir {
+  readonly path: string;
+  /** What is rendered at each start. */
+  readonly run: string;
+  /** auth's store and keys. */
+  readonly auth: string;
+  /** One log file a process. */
+  readonly logs: string;
+  /** One folder a server, for what it keeps. */
+  readonly servers: string;
+}
+
+/**
+ * Makes what is missing of the data folder.
+ * @throws when others may enter it: keys would be readable
+ */
+export function openDataDir(path: string): DataDir {
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  if ((statSync(path).mode & 0o077) !== 0) closeToOthers(path);
+  // `files` is what the default gateway.json lets the filesystem server see.
+  for (const room of ["run", "auth", "logs", "servers", "files"])
+    mkdirSync(join(path, room), { recursive: true, mode: 0o700 });
+  const room = (name: string) => join(path, name);
+  return { path, run: room("run"), auth: room("auth"), logs: room("logs"), servers: room("servers") };
+}
+
+function closeToOthers(path: string): void {
+  // A folder in use may be shared on purpose (/tmp): only its owner can say that it is the gateway's alone.
+  if (readdirSync(path).length > 0) {
+    throw new Error(
+      `The data folder ${path} is open to other users. Close it (chmod 700 ${path}) or set GATEWAY_DATA_DIR.`,
+    );
+  }
+  chmodSync(path, 0o700);
+}
+
+/** Writes a file that only its owner reads, whole or not at all. */
+export function writePrivately(path: string, text: string): void {
+  const draft = `${path}.${process.pid}`;
+  writeFileSync(draft, text, { mode: 0o600 });
+  renameSync(draft, path);
+}

@@ -1,0 +1,90 @@
+import type { StdioServer } from "@gateway/config";
+
+/** Variables by name, as a process gets them. */
+export type Environment = Readonly<Record<string, string>>;
+
+/**
+ * What of a person's settings each service gets to see; nothing else of the environment reaches it (decision 6). A
+ * proxy shares a user id with its child, so it is given nothing that the child may not have.
+ */
+export const handedOn = {
+  auth: [
+    ...["REDIS_URL", "REDIS_PASSWORD"],
+    ...["GITHUB_CLIENT_ID", "GITHUB_CLIENT_SECRET", "GITHUB_BASE_URL", "GITHUB_API_URL", "ALLOWED_GITHUB_USERS"],
+    ...["GATEWAY_LOCAL_USERS", "GATEWAY_JWT_SECRET", "JWT_ALGORITHM", "JWT_PRIVATE_KEY_B64"],
+    ...["ACCESS_TOKEN_LIFETIME", "REFRESH_TOKEN_LIFETIME", "CLIENT_LIFETIME", "REVOCATION_GRACE"],
+    ...["REGISTRATION_RATE_LIMIT", "LOG_LEVEL"],
+  ],
+  proxy: [
+    ...["MCP_PROTOCOL_VERSION", "MCP_PROTOCOL_VERSIONS_SUPPORTED"],
+    ...["MCP_STARTUP_TIMEOUT", "MCP_SUBPROCESS_TIMEOUT", "LOG_LEVEL"],
+  ],
+  edge: ["MCP_STARTUP_TIMEOUT", "LOG_LEVEL"],
+} as const;
+
+const onLoopback = { HOST: "127.0.0.1", GATEWAY_SUPERVISED: "1" } as const;
+
+/** auth's environment. The local sign-in page is there only while no GitHub app is configured (decision 18). */
+export function authEnvironment(
+  settings: Environment,
+  own: {
+    readonly port: number;
+    readonly issuer: string;
+    readonly resourcesFile: string;
+    readonly dataDir: string;
+    readonly corsOrigins: readonly string[];
+  },
+): Environment {
+  return {
+    ...pick(settings, handedOn.auth),
+    ...onLoopback,
+    PORT: String(own.port),
+    ISSUER: own.issuer,
+    RESOURCES_FILE: own.resourcesFile,
+    DATA_DIR: own.dataDir,
+    MCP_CORS_ORIGINS: own.corsOrigins.join(","),
+    LOCAL_LOGIN: settings.GITHUB_CLIENT_ID ? "0" : "1",
+  };
+}
+
+/** A proxy's environment: its own settings and its server's. */
+export function proxyEnvironment(
+  settings: Environment,
+  server: StdioServer,
+  own: {
+    readonly port: number;
+    readonly issuer: string;
+    readonly jwksUrl: string;
+    readonly identifiers: readonly string[];
+    readonly cwd: string;
+    readonly corsOrigins: readonly string[];
+  },
+): Environment {
+  return {
+    ...pick(settings, handedOn.proxy),
+    ...onLoopback,
+    PORT: String(own.port),
+    SERVER_NAME: server.name,
+    SERVER_ENV: JSON.stringify(server.env),
+    SERVER_CWD: own.cwd,
+    SESSION_TIMEOUT: String(server.sessions.idleSeconds),
+    MCP_MAX_SESSIONS: String(server.sessions.max),
+    MCP_MAX_SESSIONS_PER_USER: String(server.sessions.perUser),
+    AUTH_JWKS_URL: own.jwksUrl,
+    AUTH_ISSUER: own.issuer,
+    RESOURCE_IDENTIFIERS: own.identifiers.join(","),
+    MCP_CORS_ORIGINS: own.corsOrigins.join(","),
+  };
+}
+
+/** The edge's environment. */
+export function edgeEnvironment(
+  settings: Environment,
+  own: { readonly port: number; readonly routesFile: string },
+): Environment {
+  return { ...pick(settings, handedOn.edge), ...onLoopback, PORT: String(own.port), ROUTES_FILE: own.routesFile };
+}
+
+function pick(settings: Environment, names: readonly string[]): Environment {
+  return Object.fromEntries(names.flatMap((name) => (settings[name] ? [[name, settings[name]]] : [])));
+}

@@ -1,0 +1,71 @@
+import { createHash } from "node:crypto";
+import { chmodSync, mkdirSync, rmSync, statSync } from "node:fs";
+import { createServer, request, type Server } from "node:http";
+import { tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import type { GatewayStatus } from "./domain/server-state.ts";
+
+const longestPath = 100; // bytes; the system's limit for a socket's path is 104 to 108
+
+/** The socket by which `just status` and `just down` reach the gateway of a data folder. */
+export function operatorSocketPath(run: string, processEnv: NodeJS.ProcessEnv): string {
+  const path = join(run, "supervisor.sock");
+  if (Buffer.byteLength(path) <= longestPath) return path;
+  const folder = join(processEnv.XDG_RUNTIME_DIR || tmpdir(), `mcp-oauth-gateway-${userInfo().uid}`);
+  return join(folder, `${createHash("sha256").update(run).digest("hex").slice(0, 16)}.sock`);
+}
+
+export interface Operations {
+  status(): GatewayStatus;
+  /** Begins the end. */
+  down(): void;
+}
+
+/** Answers on the operator socket. Removes what a killed gateway left there: the caller has found nobody behind it. */
+export async function listenOperator(path: string, operations: Operations): Promise<Server> {
+  ownFolder(join(path, ".."));
+  rmSync(path, { force: true });
+  const server = createServer((req, res) => {
+    res.setHeader("content-type", "application/json");
+    if (req.method === "GET" && req.url === "/status") return res.end(JSON.stringify(operations.status()));
+    if (req.method === "POST" && req.url === "/down") {
+      res.writeHead(202).end("{}");
+      return operations.down();
+    }
+    return res.writeHead(404).end("{}");
+  });
+  await new Promise<void>((resolve, reject) => server.once("error", reject).listen(path, resolve));
+  chmodSync(path, 0o600);
+  return server;
+}
+
+function ownFolder(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const { uid, mode } = statSync(folder);
+  if (uid !== userInfo().uid || (mode & 0o077) !== 0)
+    throw new Error(`${folder} belongs to someone else, or is open to others.`);
+}
+
+/** The status of the gateway that runs on a data folder; undefined when none does. */
+export async function askStatus(path: string): Promise<GatewayStatus | undefined> {
+  const body = await call(path, "GET", "/status");
+  return body === undefined ? undefined : (JSON.parse(body) as GatewayStatus);
+}
+
+/** Asks the gateway to end; false when none runs. */
+export async function askDown(path: string): Promise<boolean> {
+  return (await call(path, "POST", "/down")) !== undefined;
+}
+
+function call(socketPath: string, method: string, path: string): Promise<string | undefined> {
+  return new Promise((resolve, reject) => {
+    const sent = request({ socketPath, method, path, timeout: 5_000 }, (answer) => text(answer).then(resolve, reject));
+    sent.on("timeout", () => sent.destroy(new Error("The running gateway does not answer on its operator socket.")));
+    sent.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT" || error.code === "ECONNREFUSED") resolve(undefined);
+      else reject(error);
+    });
+    sent.end();
+  });
+}

@@ -1,0 +1,95 @@
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { HttpServer, StdioServer } from "@gateway/config";
+import type { DataDir } from "./data-dir.ts";
+import { fetchKey } from "./domain/package-runner.ts";
+import { authEnvironment, edgeEnvironment, proxyEnvironment } from "./domain/service-environment.ts";
+import type { ServerProcess } from "./running-server.ts";
+import type { Settings } from "./settings.ts";
+import type { ProcessSpec } from "./supervised.ts";
+
+/** Our own programs end in an orderly way when their standard input ends; the rest is for one that hangs. */
+const ownWaits = { stdin: 12_000, terminate: 2_000 };
+/** A foreign program may not read its standard input: it is told by SIGTERM soon. */
+const foreignWaits = { stdin: 200, terminate: 4_000 };
+
+const authProgram = serviceProgram("auth");
+const proxyProgram = serviceProgram("proxy");
+const edgeProgram = serviceProgram("edge");
+
+// From src/ and from dist/ the way to a built service is the same.
+function serviceProgram(service: string): string {
+  return fileURLToPath(new URL(`../../${service}/dist/main.js`, import.meta.url));
+}
+
+function node(program: string): [string, ...string[]] {
+  return [process.execPath, program];
+}
+
+/** The authorization server. */
+export function authProcess(settings: Settings, dataDir: DataDir, port: number, resourcesFile: string): ProcessSpec {
+  const { environment, url: issuer, corsOrigins } = settings;
+  const own = { port, issuer, resourcesFile, dataDir: dataDir.auth, corsOrigins };
+  return {
+    name: "auth",
+    command: node(authProgram),
+    env: authEnvironment(environment, own),
+    cwd: dataDir.path,
+    endWaits: ownWaits,
+  };
+}
+
+/** The edge, on the public port. */
+export function edgeProcess(settings: Settings, dataDir: DataDir, routesFile: string): ProcessSpec {
+  const env = edgeEnvironment(settings.environment, { port: settings.port, routesFile });
+  return { name: "edge", command: node(edgeProgram), env, cwd: dataDir.path, endWaits: ownWaits };
+}
+
+/** Traefik in the edge's place, with files that were rendered for it. */
+export function traefikProcess(traefik: string, dataDir: DataDir, configFile: string): ProcessSpec {
+  const command = [traefik, `--configFile=${configFile}`] as const;
+  return { name: "traefik", command, env: {}, cwd: dataDir.path, endWaits: foreignWaits };
+}
+
+/** The proxy of a stdio server. Its child's folder is that of gateway.json, unless the server names another. */
+export function proxyProcess(
+  settings: Settings,
+  server: StdioServer,
+  own: { readonly port: number; readonly authPort: number; readonly identifiers: readonly string[] },
+): ServerProcess {
+  const { url: issuer, corsOrigins } = settings;
+  const cwd = serverFolder(settings, server.cwd);
+  const jwksUrl = `http://127.0.0.1:${own.authPort}/jwks`;
+  return {
+    spec: {
+      name: server.name,
+      command: [...node(proxyProgram), "--", ...server.command],
+      env: proxyEnvironment(settings.environment, server, { ...own, issuer, jwksUrl, cwd, corsOrigins }),
+      cwd,
+      endWaits: ownWaits,
+    },
+    port: own.port,
+    program: server.command[0],
+    fetchKey: fetchKey(server),
+  };
+}
+
+/** A server that speaks HTTP itself and that the gateway runs: its own environment and nothing of ours. */
+export function nativeProcess(
+  settings: Settings,
+  name: string,
+  run: NonNullable<HttpServer["run"]>,
+  port: number,
+): ServerProcess {
+  const { command, env } = run;
+  return {
+    spec: { name, command, env, cwd: serverFolder(settings, run.cwd), endWaits: foreignWaits },
+    port,
+    program: command[0],
+    fetchKey: fetchKey({ name, command }),
+  };
+}
+
+function serverFolder({ configFile }: Settings, cwd: string | undefined): string {
+  return cwd ?? dirname(configFile);
+}

@@ -1,0 +1,57 @@
+import { existsSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { parseEnv as parseDotEnv } from "node:util";
+import { type GatewayConfig, parseEnv, readGatewayConfig, SupervisorEnv } from "@gateway/config";
+import { reservedNames } from "@gateway/registry";
+import type { Environment } from "./domain/service-environment.ts";
+
+/** What a person has set for the local mode, from the environment and `.env`. */
+export interface Settings {
+  readonly port: number;
+  /** The issuer and the address of everything, without a slash at the end. */
+  readonly url: string;
+  readonly configFile: string;
+  readonly dataDir: string;
+  /** Traefik as set: a path, `off`, or nothing. */
+  readonly traefikBin: string | undefined;
+  /** Seconds. */
+  readonly startupTimeout: number;
+  readonly corsOrigins: readonly string[];
+  readonly localLogin: boolean;
+  /** All variables, to hand on those that a service may have. */
+  readonly environment: Environment;
+}
+
+/**
+ * Reads `.env` of a folder and the process's environment, which wins.
+ * @throws {ConfigError} with every problem
+ */
+export function readSettings(processEnv: NodeJS.ProcessEnv, folder: string): Settings {
+  const file = join(folder, ".env");
+  const fromFile = existsSync(file) ? parseDotEnv(readFileSync(file, "utf8")) : {};
+  const environment = { ...fromFile, ...processEnv } as Record<string, string>;
+  const env = parseEnv(SupervisorEnv, environment);
+  return {
+    port: env.GATEWAY_PORT,
+    url: `http://localhost${env.GATEWAY_PORT === 80 ? "" : `:${env.GATEWAY_PORT}`}`,
+    configFile: resolve(folder, env.GATEWAY_CONFIG),
+    dataDir: resolve(folder, env.GATEWAY_DATA_DIR ?? defaultDataDir(environment)),
+    traefikBin: env.TRAEFIK_BIN,
+    startupTimeout: env.MCP_STARTUP_TIMEOUT,
+    corsOrigins: env.MCP_CORS_ORIGINS ?? ["loopback"],
+    localLogin: env.GITHUB_CLIENT_ID === undefined,
+    environment,
+  };
+}
+
+/** XDG Base Directory Specification: user data. */
+function defaultDataDir(environment: Environment): string {
+  const home = environment.XDG_DATA_HOME || join(environment.HOME || homedir(), ".local/share");
+  return join(home, "mcp-oauth-gateway");
+}
+
+/** The servers that gateway.json declares. @throws {ConfigError} with every mistake */
+export function readServers({ configFile, environment }: Settings): Promise<GatewayConfig> {
+  return readGatewayConfig(configFile, { env: environment, reservedNames });
+}

@@ -1,0 +1,126 @@
+import { finished } from "node:stream/promises";
+import { setTimeout as delay } from "node:timers/promises";
+import {
+  childEnvironment,
+  type EndWaits,
+  type Exit,
+  endSubprocess,
+  type Guardian,
+  type Subprocess,
+  signalGroup,
+  startSubprocess,
+} from "@gateway/subprocess";
+import { backOff, failuresAfter } from "./domain/back-off.ts";
+import { oneLine } from "./domain/render-table.ts";
+import type { Environment } from "./domain/service-environment.ts";
+import type { LogFile } from "./log-file.ts";
+
+/** A process that is to run as long as the gateway does. */
+export interface ProcessSpec {
+  readonly name: string;
+  readonly command: readonly [string, ...string[]];
+  /** Its own variables, beside what any program needs of the machine's. */
+  readonly env: Environment;
+  readonly cwd: string;
+  /** How long it may take to end when asked. */
+  readonly endWaits: EndWaits;
+}
+
+/** A process under supervision. */
+export interface Supervised {
+  readonly name: string;
+  /** Undefined between two lives. */
+  pid(): number | undefined;
+  restarts(): number;
+  /** Ends it and whatever it started; no further life. Bounded by its `endWaits`. */
+  stop(): Promise<void>;
+  /** The same without asking. */
+  kill(): void;
+}
+
+export interface SupervisedOptions {
+  readonly guardian: Guardian;
+  readonly processEnv: NodeJS.ProcessEnv;
+  readonly log: LogFile;
+  /** A new life began. */
+  readonly onUp: () => void;
+  /** It ended, or could not begin; the next life begins after a pause. */
+  readonly onDown: (end: End) => void;
+}
+
+/** Why a life ended. */
+export interface End {
+  /** One line. */
+  readonly reason: string;
+  /** The last of what it wrote to standard error. */
+  readonly output: string;
+}
+
+/** What a dead process wrote last may still be in the pipe; what it left behind may hold the pipe open. */
+const lastWords = 200; // ms
+
+/** After a death of its own accord: what is left of its group gets little time. */
+const remainderWaits: EndWaits = { stdin: 0, terminate: 500 };
+
+/** Starts a process, and starts it again, with growing pauses, whenever it ends. */
+export function supervise(spec: ProcessSpec, options: SupervisedOptions): Supervised {
+  const stopping = new AbortController();
+  let child: Subprocess | undefined;
+  let restarts = 0;
+
+  /** One life, from start to end; gives the reason of its end. */
+  const live = async (): Promise<End> => {
+    const env = childEnvironment(options.processEnv, spec.env);
+    child = await startSubprocess({ command: spec.command, env, cwd: spec.cwd, guardian: options.guardian });
+    options.log.drain(child.stdout);
+    options.log.drain(child.stderr);
+    options.onUp();
+    const exit = await Promise.race([child.exited, aborted(stopping.signal)]);
+    if (exit !== undefined) await Promise.race([finished(child.stderr).catch(() => {}), delay(lastWords)]);
+    await endSubprocess(child, exit === undefined ? spec.endWaits : remainderWaits);
+    const end = endOf(child.exit(), child.stderrTail());
+    child = undefined;
+    return end;
+  };
+
+  const lives = async () => {
+    for (let failures = 0; !stopping.signal.aborted; restarts += 1) {
+      const startedAt = Date.now();
+      const end = await live().catch((error: Error) => ({ reason: error.message, output: error.message }));
+      if (stopping.signal.aborted) return;
+      failures = failuresAfter(failures, Date.now() - startedAt);
+      options.onDown(end);
+      await delay(backOff(failures), undefined, { signal: stopping.signal }).catch(() => {});
+    }
+  };
+  const ended = lives().finally(() => options.log.close());
+
+  return {
+    name: spec.name,
+    pid: () => child?.pid,
+    restarts: () => restarts,
+    stop: () => {
+      stopping.abort();
+      return ended;
+    },
+    kill: () => {
+      stopping.abort();
+      if (child) signalGroup(child.pid, "SIGKILL");
+    },
+  };
+}
+
+function aborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(undefined);
+    signal.addEventListener("abort", () => resolve(undefined), { once: true });
+  });
+}
+
+/** How a process ended, with the last line it wrote to standard error: mostly the reason. */
+function endOf(exit: Exit | undefined, output: string): End {
+  const how = exit?.signal ? `ended by ${exit.signal}` : `exited with code ${exit?.code ?? "unknown"}`;
+  const lines = output.split("\n").map(oneLine);
+  const last = lines.findLast((line) => line !== "" && !/^npm \S+( A complete log.*)?$/.test(line)) ?? "";
+  return { reason: last === "" ? how : `${how}: ${last.slice(0, 300)}`, output };
+}

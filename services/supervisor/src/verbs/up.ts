@@ -1,0 +1,108 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { openGuardian } from "@gateway/subprocess";
+import { type Command, CommandFailed, type Interruptions, parseFlags } from "../command.ts";
+import { openDataDir } from "../data-dir.ts";
+import { renderPortInUse } from "../domain/port-in-use.ts";
+import { renderConnect } from "../domain/render-connect.ts";
+import { findProgram } from "../find-program.ts";
+import { type Gateway, startGateway } from "../gateway.ts";
+import { openLogFile } from "../log-file.ts";
+import { askStatus, listenOperator, operatorSocketPath } from "../operator-socket.ts";
+import { type GatewayPlan, planGateway } from "../plan.ts";
+import { freePortAfter, holderOf, isPortFree } from "../ports.ts";
+import { openScreen, type Screen } from "../screen.ts";
+import { readServers, readSettings, type Settings } from "../settings.ts";
+import { traefikProgram } from "../traefik-program.ts";
+import { checkAuthSettings } from "./check.ts";
+
+/** How long the services get, once this process has been killed, before the guardian kills them. */
+const orphanGrace = 3_000; // ms
+
+export const up: Command = {
+  usage: "up",
+  help: "Starts the gateway with every server of gateway.json, and stays until Ctrl-C.",
+  async run(args, context) {
+    parseFlags(args, []);
+    const settings = readSettings(context.env, context.folder);
+    const config = await readServers(settings);
+    const dataDir = openDataDir(settings.dataDir);
+    const socketPath = operatorSocketPath(dataDir.run, context.env);
+    checkAuthSettings(settings);
+    await refuseSecond(socketPath, settings);
+    const screen = openScreen(context.output);
+    screen.print(config.warnings);
+    const plan = await planGateway(settings, config, dataDir, traefikProgram(settings, context.folder));
+    const guardian = await openGuardian({ graceMilliseconds: orphanGrace });
+    const path = settings.environment.PATH ?? "";
+    const gateway = startGateway(plan, {
+      guardian,
+      processEnv: context.env,
+      openLog: (name) => openLogFile(join(dataDir.logs, `${name}.log`)),
+      hasProgram: (program, cwd) => findProgram(program, path, cwd) !== undefined,
+      onChange: (rows) => screen.showTable(rows),
+    });
+    const asked = askedToEnd();
+    const signals = context.watchSignals();
+    const operator = await listenOperator(socketPath, { status: gateway.status, down: asked.ask });
+    try {
+      return await runUntilAsked(gateway, plan, settings, screen, signals, asked.promise);
+    } catch (error) {
+      await gateway.stop();
+      throw error;
+    } finally {
+      operator.close();
+      operator.closeAllConnections();
+      rmSync(socketPath, { force: true });
+      await guardian.close();
+    }
+  },
+};
+
+async function refuseSecond(socketPath: string, settings: Settings): Promise<void> {
+  const first = await askStatus(socketPath);
+  if (first) {
+    throw new CommandFailed(
+      `A gateway already runs on ${first.dataDir}: ${first.url}, pid ${first.pid}. End it: just down\n` +
+        "Or give this one a folder and a port of its own: GATEWAY_DATA_DIR=… GATEWAY_PORT=…",
+    );
+  }
+  const { port } = settings;
+  if (!(await isPortFree(port))) {
+    throw new CommandFailed(renderPortInUse(port, holderOf(port), await freePortAfter(port)));
+  }
+}
+
+/** Runs until the person, a signal or `just down` ends it; gives the exit code. */
+async function runUntilAsked(
+  gateway: Gateway,
+  plan: GatewayPlan,
+  settings: Settings,
+  screen: Screen,
+  { interrupted, interruptedAgain }: Interruptions,
+  askedToEnd: Promise<void>,
+): Promise<number> {
+  const ending = Promise.race([interrupted, askedToEnd]).then(() => "ending" as const);
+  const started = await Promise.race([gateway.started.then(() => "started" as const), ending]);
+  if (started === "started") {
+    screen.print([`The gateway runs at ${settings.url}. Ctrl-C ends it.`, "", ...connectLines(plan, settings), ""]);
+    screen.showTable(gateway.status().servers);
+    await ending;
+  }
+  screen.print(["Ending … (Ctrl-C again: at once)"]);
+  const how = await Promise.race([gateway.stop(), interruptedAgain.then(() => "at once")]);
+  if (how !== undefined) gateway.kill();
+  return how === undefined ? 0 : 1;
+}
+
+function connectLines({ servers }: GatewayPlan, { url, localLogin }: Settings): string[] {
+  return renderConnect({ url, localLogin, example: servers.find(({ kind }) => kind !== "disabled") });
+}
+
+function askedToEnd(): { readonly promise: Promise<void>; ask(): void } {
+  let ask = () => {};
+  const promise = new Promise<void>((resolve) => {
+    ask = resolve;
+  });
+  return { promise, ask };
+}

@@ -1,0 +1,104 @@
+import { describe, expect, test } from "@jest/globals";
+import { renderPortInUse } from "../../src/domain/port-in-use.ts";
+import { refusedReadiness } from "../../src/domain/readiness-answer.ts";
+import { renderConnect } from "../../src/domain/render-connect.ts";
+import { renderList } from "../../src/domain/render-list.ts";
+import { renderStatus } from "../../src/domain/render-status.ts";
+import { renderTable } from "../../src/domain/render-table.ts";
+import type { ServerRow } from "../../src/domain/server-state.ts";
+
+const time: ServerRow = { name: "mcp-time", state: { kind: "ready" }, endpoint: "http://localhost:8080/mcp-time/mcp" };
+const fetch: ServerRow = {
+  name: "f",
+  state: { kind: "failed", reason: "needs uvx:\n\u001b[2Jinstall uv" },
+  endpoint: "http://localhost:8080/f/mcp",
+};
+
+describe("the table", () => {
+  test("has a line a server: where to connect, or why one cannot, without control characters", () => {
+    expect(renderTable([time, fetch])).toEqual([
+      "SERVER    STATE   ENDPOINT",
+      "mcp-time  ready   http://localhost:8080/mcp-time/mcp",
+      "f         failed  needs uvx: [2Jinstall uv",
+    ]);
+  });
+
+  test("is no wider than the terminal", () => {
+    expect(renderTable([time], 12)).toEqual(["SERVER    ST", "mcp-time  re"]);
+  });
+
+  test("says how to add a server when there is none", () => {
+    expect(renderTable([])).toEqual([expect.stringContaining("just add")]);
+  });
+});
+
+describe("the lines to connect", () => {
+  const options = {
+    url: "http://localhost:8080",
+    localLogin: true,
+    example: { name: "m", endpoint: "http://x/m/mcp" },
+  };
+
+  test("name the sign-in page, its loopback warning, and each client's command", () => {
+    const text = renderConnect(options).join("\n");
+    expect(text).toContain("http://localhost:8080/");
+    expect(text).toContain("loopback can sign in");
+    expect(text).toContain("claude mcp add --transport http m http://x/m/mcp");
+    expect(text).toContain(`code --add-mcp '{"name":"m","type":"http","url":"http://x/m/mcp"}'`);
+    expect(text).toContain('{"mcpServers":{"m":{"url":"http://x/m/mcp"}}}');
+    expect(text).toContain("npx -y mcp-remote http://x/m/mcp");
+  });
+
+  test("do not warn where GitHub signs people in, and show no client without a server", () => {
+    expect(renderConnect({ ...options, localLogin: false, example: undefined })).toEqual([
+      expect.stringContaining("http://localhost:8080/"),
+    ]);
+  });
+});
+
+describe("a taken port", () => {
+  test("is told with who has it and a way out", () => {
+    expect(renderPortInUse(8080, "node (pid 7)", 8081)).toBe(
+      "Port 8080 is in use by node (pid 7).\nFree it, or choose another one: GATEWAY_PORT=8081 just up",
+    );
+    expect(renderPortInUse(8080, undefined, 8081)).toContain("Port 8080 is in use.");
+  });
+});
+
+describe("the list", () => {
+  test("shows arguments as one would type them, and what is switched off", () => {
+    const server = {
+      name: "m",
+      kind: "stdio" as const,
+      enabled: false,
+      endpoint: "",
+      command: ["node", "a b", "; it's"],
+    };
+    expect(renderList([server])).toEqual(["m  (off) node 'a b' '; it'\\''s'"]);
+  });
+});
+
+describe("the status", () => {
+  test("tells what has been restarted", () => {
+    const about = { url: "http://localhost:8080", pid: 7, edge: "edge" as const, dataDir: "/d", servers: [time] };
+    const processes = [
+      { name: "auth", pid: 8, restarts: 0 },
+      { name: "mcp-time", pid: undefined, restarts: 2 },
+    ];
+    const text = renderStatus({ ...about, processes }).join("\n");
+    expect(text).toContain("mcp-time: restarted 2 times");
+    expect(text).not.toContain("auth:");
+  });
+});
+
+describe("a proxy's word about a server that is not ready", () => {
+  test.each([
+    [
+      '{"reason":"the server exited with code 1","stderr":"a\\nError: no key\\n"}',
+      "the server exited with code 1: Error: no key",
+    ],
+    ['{"reason":"command not found: x"}', "command not found: x"],
+    ["<html>", "the server did not start"],
+    ["null", "the server did not start"],
+  ])("%s", (body, reason) => expect(refusedReadiness(body)).toBe(reason));
+});

@@ -1,0 +1,82 @@
+import { AuthEnv, EdgeEnv, ProxyEnv, type StdioServer } from "@gateway/config";
+import { describe, expect, test } from "@jest/globals";
+import { authEnvironment, edgeEnvironment, handedOn, proxyEnvironment } from "../../src/domain/service-environment.ts";
+
+const everything = Object.fromEntries(
+  [AuthEnv, ProxyEnv, EdgeEnv]
+    .flatMap(({ shape }) => Object.keys(shape))
+    .map((name) => [name, `${name} of the person`]),
+);
+const server: StdioServer = {
+  kind: "stdio",
+  name: "m",
+  enabled: true,
+  command: ["uvx", "m"],
+  env: { KEY: "of-m" },
+  sessions: { idleSeconds: 60, max: 10, perUser: 2 },
+};
+const proxyOwn = {
+  port: 4001,
+  issuer: "http://localhost:8080",
+  jwksUrl: "http://127.0.0.1:4000/jwks",
+  identifiers: ["http://localhost:8080/m/mcp", "http://m.localhost:8080/mcp"],
+  cwd: "/home",
+  corsOrigins: ["loopback"],
+};
+const authOwn = {
+  port: 4000,
+  issuer: "http://localhost:8080",
+  resourcesFile: "/r.json",
+  dataDir: "/d/auth",
+  corsOrigins: ["loopback"],
+};
+const ofAuth = (settings: Record<string, string>) => authEnvironment(settings, authOwn);
+const ofProxy = (settings: Record<string, string>) => proxyEnvironment(settings, server, proxyOwn);
+
+describe("a proxy's environment", () => {
+  test("holds nothing of auth, of GitHub or of the store", () => {
+    const secrets = Object.keys(AuthEnv.shape).filter((name) => /SECRET|PASSWORD|KEY|REDIS|GITHUB/.test(name));
+    expect(secrets.length).toBeGreaterThan(5);
+    for (const name of secrets) expect(ofProxy(everything)).not.toHaveProperty(name);
+  });
+
+  test("makes the assertion required, whatever the person has set", () => {
+    const env = ofProxy({ ...everything, HOST: "0.0.0.0", ALLOW_ANONYMOUS: "1", AUTH_JWKS_URL: "http://evil" });
+    expect(env).toMatchObject({ HOST: "127.0.0.1", AUTH_JWKS_URL: proxyOwn.jwksUrl, AUTH_ISSUER: proxyOwn.issuer });
+    expect(env).not.toHaveProperty("ALLOW_ANONYMOUS");
+  });
+
+  test("can be read back by the proxy", () => {
+    expect(ProxyEnv.parse(ofProxy({ LOG_LEVEL: "debug" }))).toMatchObject({
+      PORT: 4001,
+      SERVER_NAME: "m",
+      SERVER_ENV: { KEY: "of-m" },
+      SESSION_TIMEOUT: 60,
+      MCP_MAX_SESSIONS: 10,
+      MCP_MAX_SESSIONS_PER_USER: 2,
+      RESOURCE_IDENTIFIERS: proxyOwn.identifiers,
+      LOG_LEVEL: "debug",
+      GATEWAY_SUPERVISED: true,
+    });
+  });
+});
+
+describe("auth's environment", () => {
+  test("has the local sign-in page only while no GitHub app is configured", () => {
+    expect(AuthEnv.parse(ofAuth({}))).toMatchObject({ LOCAL_LOGIN: true, HOST: "127.0.0.1", DATA_DIR: "/d/auth" });
+    const github = { GITHUB_CLIENT_ID: "id", GITHUB_CLIENT_SECRET: "secret", LOCAL_LOGIN: "1", HOST: "0.0.0.0" };
+    expect(AuthEnv.parse(ofAuth(github))).toMatchObject({ LOCAL_LOGIN: false, HOST: "127.0.0.1" });
+  });
+});
+
+describe("every variable of a service", () => {
+  const setHere = { ALLOW_ANONYMOUS: "never", SERVER_COMMAND: "given as arguments" };
+  test.each([
+    ["auth", AuthEnv, Object.keys(ofAuth({})), handedOn.auth],
+    ["proxy", ProxyEnv, [...Object.keys(ofProxy({})), ...Object.keys(setHere)], handedOn.proxy],
+    ["edge", EdgeEnv, Object.keys(edgeEnvironment({}, { port: 8080, routesFile: "/routes.json" })), handedOn.edge],
+  ] as const)("%s: is set by the supervisor or handed on, and no other is", (_service, { shape }, set, passed) => {
+    expect([...new Set([...set, ...passed])].sort()).toEqual(Object.keys(shape).sort());
+    expect(set.filter((name) => (passed as readonly string[]).includes(name))).toEqual([]);
+  });
+});

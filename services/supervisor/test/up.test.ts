@@ -1,0 +1,173 @@
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import type { GatewayStatus } from "../src/domain/server-state.ts";
+import { freePorts } from "../src/ports.ts";
+import { type Desk, end, makeDesk, say, start, survivorsOf, treeOf, until, untilStatus } from "./fixtures/gateway.ts";
+
+const stateOf = (status: GatewayStatus, name: string) => status.servers.find((server) => server.name === name)?.state;
+const pidOf = (status: GatewayStatus, name: string) =>
+  status.processes.find((each) => each.name === name)?.pid as number;
+const isSettled = (status: GatewayStatus) =>
+  status.servers.every(({ state }) => state.kind === "ready" || state.kind === "failed");
+const freePort = async () => (await freePorts(1))[0] as number;
+const isListening = async (url: string) => fetch(url).then(({ status }) => status);
+
+describe("up", () => {
+  let desk: Desk;
+  let up: ReturnType<typeof start>;
+  beforeAll(async () => {
+    desk = makeDesk(await freePort());
+    up = start(desk, "up");
+  });
+  afterAll(async () => {
+    await end(up.child, "SIGKILL");
+    await until(() => (survivorsOf(treeOf(up.child.pid as number)).length === 0 ? true : undefined));
+    desk.remove();
+  });
+
+  test("prints one table and how to connect, once a client gets its 401", async () => {
+    await until(() => (up.printed().includes("SERVER") ? true : undefined));
+    expect(await isListening(`${desk.url}/stdio/mcp`)).toBe(401);
+    expect(up.printed()).toContain(`claude mcp add --transport http stdio ${desk.url}/stdio/mcp`);
+    expect(up.printed()).toContain("loopback can sign in");
+    expect(up.printed()).toMatch(/^stdio {3}starting/m);
+  }, 20_000);
+
+  test("shows what is ready, and why the rest is not, while the others run", async () => {
+    const status = await untilStatus(desk, isSettled);
+    expect(status).toMatchObject({ pid: up.child.pid, url: desk.url, edge: "edge" });
+    expect(stateOf(status, "stdio")).toEqual({ kind: "ready" });
+    expect(stateOf(status, "native")).toEqual({ kind: "ready" });
+    expect(stateOf(status, "absent")).toMatchObject({ reason: expect.stringContaining("no-such-program") });
+    expect(stateOf(status, "dies")).toMatchObject({ reason: expect.stringContaining("no key given") });
+    expect(up.printed()).toContain("stdio: ready");
+    expect((await say(desk, "status")).printed).toMatch(/^absent +failed +command not found: no-such-program/m);
+  }, 20_000);
+
+  test("is refused a second time on the same data, naming the first", async () => {
+    const second = { ...desk, env: { ...desk.env, GATEWAY_PORT: String(await freePort()) } };
+    const { code, printed } = await say(second, "up");
+    expect([code, printed]).toEqual([1, expect.stringContaining(`pid ${up.child.pid}`)]);
+    expect(printed).toContain(desk.env.GATEWAY_DATA_DIR);
+  });
+
+  test("starts again what was killed: auth, a proxy, a native server", async () => {
+    const before = await untilStatus(desk, isSettled);
+    for (const name of ["auth", "stdio", "native"]) process.kill(pidOf(before, name), "SIGKILL");
+    const after = await untilStatus(
+      desk,
+      (status) =>
+        ["auth", "stdio", "native"].every(
+          (name) => (pidOf(status, name) ?? pidOf(before, name)) !== pidOf(before, name),
+        ) && isSettled(status),
+    );
+    expect(stateOf(after, "stdio")).toEqual({ kind: "ready" });
+    expect(stateOf(after, "native")).toEqual({ kind: "ready" });
+    await until(async () => ((await isListening(`${desk.url}/stdio/mcp`)) === 401 ? true : undefined));
+  }, 20_000);
+
+  test("ends with Ctrl-C: exit code 0, no process and no socket left", async () => {
+    const tree = treeOf(up.child.pid as number);
+    expect(tree.length).toBeGreaterThan(6);
+    expect(await end(up.child, "SIGINT")).toBe(0);
+    await until(() => (survivorsOf(tree).length === 0 ? true : undefined));
+    expect(existsSync(join(desk.env.GATEWAY_DATA_DIR, "run/supervisor.sock"))).toBe(false);
+    expect(await say(desk, "status")).toMatchObject({ code: 1, printed: expect.stringContaining("not running") });
+  }, 20_000);
+
+  test("leaves nothing behind when it is killed, and can be started again", async () => {
+    up = start(desk, "up");
+    await untilStatus(desk, isSettled);
+    const tree = treeOf(up.child.pid as number);
+    await end(up.child, "SIGKILL");
+    await until(() => (survivorsOf(tree).length === 0 ? true : undefined));
+    up = start(desk, "up");
+    await untilStatus(desk, isSettled);
+    expect(await say(desk, "down")).toEqual({ code: 0, printed: "The gateway has ended.\n" });
+    expect(await end(up.child, "SIGINT")).toBe(0);
+  }, 30_000);
+});
+
+describe("up does not start", () => {
+  let desk: Desk;
+  afterEach(() => desk.remove());
+
+  test("on a port that is in use: it says by whom, and how to choose another", async () => {
+    const port = await freePort();
+    desk = makeDesk(port);
+    const other = createServer().listen(port, "127.0.0.1");
+    const { code, printed } = await say(desk, "up");
+    other.close();
+    expect([code, printed]).toEqual([1, expect.stringContaining(`Port ${port} is in use`)]);
+    expect(printed).toContain(`(pid ${process.pid})`);
+    expect(printed).toMatch(/GATEWAY_PORT=\d+ just up/);
+  });
+
+  test("when auth cannot: it shows what auth said, and leaves nothing running", async () => {
+    desk = makeDesk(await freePort());
+    mkdirSync(join(desk.folder, "data/auth"), { recursive: true, mode: 0o700 });
+    mkdirSync(join(desk.folder, "data/auth/signing-keys.json"));
+    writeFileSync(join(desk.folder, "data/auth/signing-keys.json/x"), "");
+    const up = start({ ...desk, env: { ...desk.env } }, "up");
+    expect(await end(up.child, "SIGCONT")).toBe(1);
+    expect(up.printed()).toContain("auth exited with code 1");
+  }, 20_000);
+
+  test.each([
+    ["settings", { GATEWAY_PORT: "http" }, "GATEWAY_PORT: found"],
+    ["auth's settings", { JWT_ALGORITHM: "HS256" }, "JWT_ALGORITHM: found"],
+    ["half a GitHub app", { GITHUB_CLIENT_ID: "id" }, "GITHUB_CLIENT_SECRET: is missing"],
+    ["a Traefik that is not there", { TRAEFIK_BIN: "/no/traefik" }, "TRAEFIK_BIN=/no/traefik"],
+  ])("with wrong %s: it names them", async (_what, env, named) => {
+    desk = makeDesk(await freePort());
+    const { code, printed } = await say({ ...desk, env: { ...desk.env, ...env } }, "up");
+    expect([code, printed]).toEqual([1, expect.stringContaining(named)]);
+  });
+});
+
+describe("verbs", () => {
+  let desk: Desk;
+  beforeAll(async () => {
+    desk = makeDesk(await freePort());
+  });
+  afterAll(() => desk.remove());
+
+  test("list shows commands, never environments", async () => {
+    const { printed } = await say(desk, "list", "--json");
+    const [first] = JSON.parse(printed);
+    expect(first).toMatchObject({ name: "stdio", kind: "stdio", enabled: true, endpoint: `${desk.url}/stdio/mcp` });
+    expect(printed).not.toContain("env");
+  });
+
+  test("add, then remove, changes what list shows", async () => {
+    expect(await say(desk, "add", "x", "node", "a b", "; touch pwned")).toMatchObject({ code: 0 });
+    expect((await say(desk, "list")).printed).toContain("node 'a b' '; touch pwned'");
+    expect(await say(desk, "remove", "x")).toMatchObject({ code: 0 });
+    expect((await say(desk, "list")).printed).not.toContain("pwned");
+  });
+
+  test("check tells what is missing without calling it a mistake", async () => {
+    const { code, printed } = await say(desk, "check");
+    expect([code, printed]).toEqual([0, expect.stringContaining("absent will not start: ")]);
+  });
+
+  test.each(["up", "down", "status", "list", "add", "remove", "check"])("%s --help says what it does", async (verb) => {
+    expect(await say(desk, verb, "--help")).toMatchObject({
+      code: 0,
+      printed: expect.stringContaining(`just ${verb}`),
+    });
+  });
+
+  test.each([
+    [["status", "--jsn"], "--json"],
+    [["add", "x"], "Give a name and a command"],
+    [["remove"], "Give one name"],
+    [["nonsense"], "up"],
+  ])("%j is refused with what is right", async (args, hint) => {
+    const { code, printed } = await say(desk, ...args);
+    expect(code).not.toBe(0);
+    expect(printed).toContain(hint);
+  });
+});
