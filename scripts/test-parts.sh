@@ -8,7 +8,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/mcp-oauth-gateway
-mcp_server_time=mcp-server-time@2026.10.19 # the version that e2e/src/parts.ts names
+mcp_server_time=mcp-server-time@2026.10.19 # the version that e2e/src/servers.ts declares
 
 if [ ! -e /etc/debian_version ] || [ "$(id -u)" != 0 ]; then
   echo "scripts/test-parts.sh: installs on Debian as root only; install redis-server, chromium, uv and traefik yourself" \

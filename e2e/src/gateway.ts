@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { freePort } from "./free-port.ts";
 import { send } from "./http.ts";
-import { parts, pathOf } from "./parts.ts";
+import { pathOf, uvx } from "./parts.ts";
 import { until, untilAllGone } from "./processes.ts";
 
 const supervisor = fileURLToPath(new URL("../../services/supervisor/dist/main.js", import.meta.url));
@@ -52,7 +52,7 @@ export class Gateway implements AsyncDisposable {
     this.#by = by;
     this.origin = `http://localhost:${port}`;
     this.env = {
-      PATH: `${process.env.PATH}:${dirname(parts.uvx ?? "/usr/bin/uvx")}`,
+      PATH: `${process.env.PATH}:${dirname(uvx ?? "/usr/bin/uvx")}`,
       HOME: join(folder, "home"),
       GATEWAY_PORT: `${port}`,
       GATEWAY_CONFIG: join(folder, "gateway.json"),
@@ -102,12 +102,13 @@ export class Gateway implements AsyncDisposable {
     await this.untilAnswering();
   }
 
-  /** Waits until the authorization server's metadata is served at the public address. */
+  /** Waits until the authorization server's metadata is served at the public address and `up` has said that it runs. */
   async untilAnswering(): Promise<void> {
     const metadata = `${this.origin}/.well-known/oauth-authorization-server`;
     await until(
       async () => {
         if (this.#up?.exitCode !== null) throw new Error(`up ended:\n${this.printed}`);
+        if (!this.printed.includes(`The gateway runs at ${this.origin}`)) return undefined;
         const status = await send(metadata).then(
           (answer) => answer.status,
           () => 0,
@@ -116,6 +117,16 @@ export class Gateway implements AsyncDisposable {
       },
       () => `${metadata} answering\n${this.printed}`,
     );
+  }
+
+  /** Waits until `status` calls a server ready: Traefik holds no request for a native server that still starts. */
+  async untilReady(server: string): Promise<void> {
+    const isReady = async () => {
+      const { printed } = await say(this, ["status", "--json"]);
+      const { servers } = JSON.parse(printed) as { servers: { name: string; state: { kind: string } }[] };
+      return servers.some(({ name, state }) => name === server && state.kind === "ready") ? true : undefined;
+    };
+    await until(isReady, `${server} ready`);
   }
 
   /** Ctrl-C, which a terminal sends to the whole group, or a signal to `up` alone; gives the exit code. */

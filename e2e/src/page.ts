@@ -4,12 +4,17 @@ export interface Form {
   /** Absent: the page's own address. */
   readonly action?: string;
   readonly fields: Record<string, string>;
-  readonly buttons: readonly {
-    readonly name: string;
-    readonly value: string;
-    readonly label: string;
-    readonly action?: string;
-  }[];
+  readonly buttons: readonly Button[];
+}
+
+export interface Button {
+  readonly name: string;
+  readonly value: string;
+  readonly label: string;
+  /** The id of the form that it sends, where that is not the one it stands in. */
+  readonly form: string | undefined;
+  /** Where it sends the form, where that is not the form's own action. */
+  readonly action: string | undefined;
 }
 
 const entities: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'", "#x27": "'", "#34": '"' };
@@ -31,13 +36,18 @@ function attributesOf(tag: string): Record<string, string> {
 
 /** The forms of a page, in order. */
 export function formsOf(html: string): Form[] {
+  const elsewhere = buttonsOf(html).filter(({ form }) => form !== undefined);
   return [...html.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/gi)].map(([, tag = "", inner = ""]) => {
-    const { method = "get", action } = attributesOf(` ${tag}`);
+    const { method = "get", action, id } = attributesOf(` ${tag}`);
     return {
       method: method.toLowerCase(),
       ...(action === undefined ? {} : { action }),
       fields: { ...inputsOf(inner), ...selectsOf(inner) },
-      buttons: buttonsOf(inner),
+      // A button may name another form than the one it stands in.
+      buttons: [
+        ...buttonsOf(inner).filter(({ form }) => form === undefined),
+        ...elsewhere.filter(({ form }) => form === id),
+      ],
     };
   });
 }
@@ -63,10 +73,10 @@ function selectsOf(html: string): Record<string, string> {
   );
 }
 
-function buttonsOf(html: string): Form["buttons"] {
+function buttonsOf(html: string): Button[] {
   return [...html.matchAll(/<button\b([^>]*)>([\s\S]*?)<\/button>/gi)].map(([, tag = "", label = ""]) => {
-    const { name = "", value = "", formaction } = attributesOf(` ${tag}`);
-    return { name, value, label: label.trim(), ...(formaction === undefined ? {} : { action: formaction }) };
+    const { name = "", value = "", form, formaction: action } = attributesOf(` ${tag}`);
+    return { name, value, label: label.trim(), form, action };
   });
 }
 

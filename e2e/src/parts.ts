@@ -22,12 +22,15 @@ function newerNode(): string | undefined {
   }
 }
 
+export const uvx = onPath("uvx") ?? inCache("uv", "bin", "uvx");
+
 /** The real programs that tests run against; undefined where one is not installed. */
 export const parts = {
   chromium: onPath("chromium"),
   "redis-server": onPath("redis-server"),
   traefik: process.env.TRAEFIK_BIN ?? onPath("traefik") ?? inCache("traefik-v3.6.12"),
-  uvx: onPath("uvx") ?? inCache("uv", "bin", "uvx"),
+  /** uv's download cache with that server in it, for use without a network. */
+  "mcp-server-time": uvx === undefined ? undefined : inCache("uv-cache"),
   /** A Node that the Inspector runs on. */
   "node 24": newerNode(),
   /** Linux's process files, by which a test finds what is still running. */
@@ -35,10 +38,6 @@ export const parts = {
 } as const;
 
 export type Part = keyof typeof parts;
-
-/** uv's download cache that scripts/test-parts.sh filled, and the server in it. */
-export const uvCache = join(cache, "uv-cache");
-export const mcpServerTime = "mcp-server-time@2026.10.19";
 
 /** The path of a part; throws where it is missing, which `testWith` has seen to. */
 export function pathOf(part: Part): string {

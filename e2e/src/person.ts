@@ -1,4 +1,4 @@
-import { type Form, formsOf, titleOf } from "./page.ts";
+import { type Button, type Form, formsOf, titleOf } from "./page.ts";
 
 /** A page that was shown to the person on the way. */
 export interface Seen {
@@ -65,7 +65,7 @@ export class PlainBrowser {
   }
 
   /** The first button of any form that says what the person means to say. */
-  #choose(forms: readonly Form[]): { form: Form | undefined; button?: Form["buttons"][number] } {
+  #choose(forms: readonly Form[]): { form: Form | undefined; button?: Button } {
     const refuses = this.#person.consents === false;
     for (const form of forms) {
       const button = form.buttons.find(

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import { mcpServerTime, uvCache } from "./parts.ts";
+import { parts } from "./parts.ts";
 
 const require = createRequire(import.meta.url);
 const everything = require.resolve("@modelcontextprotocol/server-everything/dist/index.js");
@@ -21,7 +21,12 @@ export const servers = {
   },
   "everything-stdio": { command: process.execPath, args: [everything, "stdio"] },
   memory: { command: process.execPath, args: [memory], env: { MEMORY_FILE_PATH: `${dataDir}/memory.jsonl` } },
-  "mcp-time": { command: "uvx", args: [mcpServerTime], env: { UV_CACHE_DIR: uvCache } },
+  /** At the version that scripts/test-parts.sh fetched. */
+  "mcp-time": {
+    command: "uvx",
+    args: ["mcp-server-time@2026.10.19"],
+    env: { UV_CACHE_DIR: parts["mcp-server-time"] ?? "", UV_OFFLINE: "1" },
+  },
   /** Answers with the headers that reached it. */
   headers: {
     command: process.execPath,

@@ -28,15 +28,21 @@ const clients: Record<string, { connect: (mcpUrl: string, home: string) => Promi
 
 /** One tool of each server, and what its answer says. */
 const calls = [
-  { server: "everything", tool: "echo", args: { message: "hello" }, says: "hello" },
   { server: "everything-stdio", tool: "get-sum", args: { a: 2, b: 40 }, says: "42" },
   { server: "memory", tool: "read_graph", args: {}, says: "entities" },
-  { server: "mcp-time", tool: "get_current_time", args: { timezone: "UTC" }, says: "UTC", needs: "uvx" },
+  { server: "mcp-time", tool: "get_current_time", args: { timezone: "UTC" }, says: "UTC", needs: "mcp-server-time" },
 ] as const;
 
 describeThroughBothEdges(
   () => ({ declaration: declarationOf("everything", "everything-stdio", "memory", "mcp-time") }),
   (test) => {
+    test("the v1 SDK signs in to a native HTTP server, lists its tools and calls echo", async (gateway) => {
+      await gateway.untilReady("everything");
+      await using client = await connectSdkV1(gateway.mcpUrl("everything"), new PlainBrowser());
+      expect(await client.listTools()).toContain("echo");
+      expect(await client.callTool("echo", { message: "hello" })).toContain("hello");
+    });
+
     for (const [name, { connect, needs }] of Object.entries(clients)) {
       for (const call of calls) {
         const needed = [needs, "needs" in call ? call.needs : undefined].filter((part) => part !== undefined);

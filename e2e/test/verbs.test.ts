@@ -58,16 +58,19 @@ describe("verbs on gateway.json, through the justfile", () => {
     expect(printed).toContain("memory");
   });
 
-  test("up refuses a mistake in gateway.json with file, path, what was found and what is allowed", async () => {
-    await writeFile(
-      join(folder, "gateway.json"),
-      JSON.stringify({ mcpServers: { a: { command: 5 }, Not_A_Label: servers.memory } }),
-    );
-    const { code, printed } = await say(desk, ["up"]);
-    expect(code).toBe(1);
-    for (const part of [join(folder, "gateway.json"), "mcpServers", "command", "Not_A_Label"])
-      expect(printed).toContain(part);
-  });
+  for (const [mistake, declared, found] of [
+    ["a value of the wrong type", { a: { command: 5 } }, "mcpServers.a.command: found 5; allowed:"],
+    ["a name that is no host name", { Not_A_Label: servers.memory }, "Not_A_Label"],
+    ["an unknown key", { a: { ...servers.memory, comand: "x" } }, "comand"],
+  ] as const) {
+    test(`up refuses ${mistake} in gateway.json, with the file and the place`, async () => {
+      await writeFile(join(folder, "gateway.json"), JSON.stringify({ mcpServers: declared }));
+      const { code, printed } = await say(desk, ["up"]);
+      expect(code).toBe(1);
+      expect(printed).toContain(join(folder, "gateway.json"));
+      expect(printed).toContain(found);
+    });
+  }
 
   test("up says which port is in use and how to choose another", async () => {
     const port = Number(desk.env.GATEWAY_PORT);

@@ -14,21 +14,16 @@ const program = createRequire(import.meta.url).resolve(
 
 /**
  * The MCP Inspector's command line: a process for each question. The first one signs in, with its own OAuth client and
- * listener; the tokens it stores in `home` serve the others.
+ * listener, and lists the tools; the tokens that it stores in `home` serve the others.
  */
 export async function connectInspector(mcpUrl: string, home: string, browser: PlainBrowser): Promise<Connected> {
   const ask = (args: string[]) => inspect([mcpUrl, "--transport", "http", "--format", "json", ...args], home);
   const callback = `http://127.0.0.1:${await freePort()}/oauth/callback`;
   const first = ask(["--method", "tools/list", "--callback-url", callback]);
   await followCallback(await printedUrl(first.stderr), browser);
-  await first.result;
+  const { tools } = (await first.result) as { tools: { name: string }[] };
   return {
-    listTools: async () => {
-      const { tools } = (await ask(["--method", "tools/list", "--stored-auth-only"]).result) as {
-        tools: { name: string }[];
-      };
-      return tools.map(({ name }) => name);
-    },
+    listTools: async () => tools.map(({ name }) => name),
     callTool: async (name, args) => {
       const call = ["--method", "tools/call", "--tool-name", name, "--tool-args-json", JSON.stringify(args)];
       return textOf(await ask([...call, "--stored-auth-only"]).result);

@@ -1,6 +1,6 @@
 export { type Ending, type EndWaits, endSubprocess } from "./end.ts";
 export { childEnvironment } from "./environment.ts";
-export { groupGone, isGroupRunning, signalGroup } from "./group.ts";
+export { isGroupRunning, signalGroup } from "./group.ts";
 export { type Guardian, openGuardian } from "./guardian.ts";
 export { onParentGone } from "./lifeline.ts";
 export { type Exit, type StartOptions, type Subprocess, startSubprocess } from "./start.ts";

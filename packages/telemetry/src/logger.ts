@@ -25,7 +25,7 @@ const secretField =
 const longestValue = 2_000;
 
 /** Replaces secret values by their field name, errors by their message and code, and cuts long text. */
-export function redact(value: unknown, depth = 0): unknown {
+function redact(value: unknown, depth = 0): unknown {
   if (typeof value === "string") return value.length > longestValue ? `${value.slice(0, longestValue)}…` : value;
   if (typeof value !== "object" || value === null) return value;
   if (depth > 4) return "[deep]";

@@ -1,11 +1,12 @@
 import { once } from "node:events";
+import type { Server } from "node:http";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { AuthEnv, ConfigError, parseEnv } from "@gateway/config";
 import { openEmbeddedStore, openRedisStore, type Store } from "@gateway/store";
 import { createLogger, type Logger } from "@gateway/telemetry";
 import { createApp } from "./app.ts";
-import { authConfigOf } from "./config.ts";
+import { type AuthConfig, authConfigOf } from "./config.ts";
 import { verify } from "./endpoints/verify.ts";
 import { deriveKeys, openRootSecret } from "./keys/derived-keys.ts";
 import { givenSigningKey, openSigningKeys } from "./keys/signing-keys.ts";
@@ -29,7 +30,7 @@ async function main(): Promise<void> {
   const liveTokens = await LiveTokens.open({ ...ports, ...config });
   const server = createAuthServer({ verify: verify(ports, liveTokens), app: createApp(ports), logger });
   closeOnSignal({ server, store, logger, supervised: env.GATEWAY_SUPERVISED });
-  await once(server.listen(config.port, config.host), "listening");
+  await listen(server, config);
   logger.info("listening", { host: config.host, port: config.port });
 }
 
@@ -43,6 +44,18 @@ async function openStore(env: AuthEnv, logger: Logger): Promise<Store> {
   if (env.REDIS_URL === undefined) return openEmbeddedStore({ folder: join(env.DATA_DIR, "store"), clock });
   const password = env.REDIS_PASSWORD === undefined ? {} : { password: env.REDIS_PASSWORD };
   return openRedisStore({ url: env.REDIS_URL, ...password, clock, logger });
+}
+
+async function listen(server: Server, { host, port }: Pick<AuthConfig, "host" | "port">): Promise<void> {
+  try {
+    await once(server.listen(port, host), "listening");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const found = `${host}:${port} (${code})`;
+    throw new ConfigError("environment", [
+      { at: "HOST, PORT", found, allowed: "an address of this machine, a free port" },
+    ]);
+  }
 }
 
 function osUser(): string {

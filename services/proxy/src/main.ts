@@ -32,7 +32,7 @@ async function run(): Promise<void> {
   const http = createServer({ keepAliveTimeout: 95_000, headersTimeout: 100_000, requestTimeout: 120_000 }, app);
   let stopping = false;
   async function stop(): Promise<void> {
-    if (stopping) process.exit(1); // asked twice: the guardian ends the children
+    if (stopping) return; // a signal often follows the end of standard input; what runs is bounded
     stopping = true;
     http.close();
     await Promise.all([sessions.close(), probe.close()]);

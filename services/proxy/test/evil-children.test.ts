@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { callMessage, initializeMessage, post, TestClient, until } from "./fixtures/client.ts";
+import { isRunning } from "./fixtures/is-running.ts";
 import { fixture, type Options, openProxy, type RunningProxy } from "./fixtures/proxy.ts";
 
 const opened: RunningProxy[] = [];
@@ -142,15 +143,12 @@ describe("a server that", () => {
   });
 
   test("has processes of its own takes them with it, setsid and double fork included", async () => {
-    const proxy = await open({ flags: ["--grandchildren"] });
+    const proxy = await open({});
     const client = await TestClient.open(proxy.url);
-    const pid = Number(await client.tool("pid"));
-    const marks = async () =>
-      (await import("node:child_process")).spawnSync("pgrep", ["-f", "sleep 300"]).stdout.toString();
-    expect(await marks()).not.toBe("");
+    const pids = JSON.parse(await client.tool("family")) as number[];
+    expect(pids.filter(isRunning)).toHaveLength(3);
     await client.end();
-    await until(() => proxy.sessions.children === 0);
-    expect(isAlive(pid)).toBe(false);
+    await until(() => !pids.some(isRunning));
   });
 });
 
@@ -172,11 +170,3 @@ describe("the environment of a server", () => {
     expect(JSON.stringify(env) + (await client.tool("seen")) + proxy.logged()).not.toContain("canary");
   });
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}

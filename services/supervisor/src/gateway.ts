@@ -3,12 +3,13 @@ import type { GatewayStatus, ServerRow, ServerState } from "./domain/server-stat
 import type { LogFile } from "./log-file.ts";
 import type { GatewayPlan, PlannedServer } from "./plan.ts";
 import { createProbeQueue } from "./probe-queue.ts";
-import { untilAnswering } from "./readiness.ts";
+import { untilAnswering, untilListening } from "./readiness.ts";
 import { runNative, runProxy, type ServerContext, watchExternal } from "./running-server.ts";
 import { type ProcessSpec, type Supervised, supervise } from "./supervised.ts";
 
 const probesAtOnce = 2;
 const serviceTimeout = 30_000; // ms for auth or the edge to answer for the first time
+const proxyTimeout = 5_000; // ms for the proxies to listen before Traefik is started without one of them
 
 /** A gateway that runs. */
 export interface Gateway {
@@ -35,21 +36,33 @@ export class ServiceFailed extends Error {}
 
 /**
  * Starts auth and the edge, then the servers. Once the first two answer a client gets its 401, and a request to a
- * server that is still starting waits for it (decision 42).
+ * server that is still starting waits for it (decision 42): at the edge, or at its proxy where Traefik stands in front.
  */
 export function startGateway(plan: GatewayPlan, ports: GatewayPorts): Gateway {
   const over = new AbortController();
   const running: Supervised[] = [];
   const board = createBoard(plan.servers, ports.onChange);
-  const start = async () => {
-    // At the same time, since both take long to load: until auth answers, the edge answers 503.
-    const services = [plan.auth, plan.edge].map((service) => superviseService(service, ports, over.signal));
-    running.push(...services.map(({ started }) => started));
-    await Promise.all(services.map(({ answering }) => answering));
+  const startService = async (service: Service) => {
+    const { started, answering } = superviseService(service, ports, over.signal);
+    running.push(started);
+    await answering;
+  };
+  const startServers = () => {
     const queue = createProbeQueue(probesAtOnce);
     const startupTimeout = plan.startupTimeout * 1_000;
     const context: ServerContext = { ...ports, queue, show: board.show, startupTimeout, signal: over.signal };
     if (!over.signal.aborted) running.push(...plan.servers.flatMap((server) => startServer(server, context) ?? []));
+  };
+  const start = async () => {
+    if (plan.about.edge === "edge") {
+      await Promise.all([startService(plan.auth), startService(plan.edge)]);
+      startServers();
+    } else {
+      // Traefik answers 502 where the edge holds a request until its server listens: it is not up before the proxies are.
+      const services = [startService(plan.auth), startService(plan.edge)];
+      startServers();
+      await Promise.all([...services, untilProxiesListen(plan.servers, over.signal)]);
+    }
   };
   const started = start();
   return {
@@ -91,6 +104,13 @@ function superviseService(service: Service, ports: GatewayPorts, over: AbortSign
     throw new ServiceFailed(`${spec.name} did not answer within ${serviceTimeout / 1_000} s`);
   });
   return { started, answering };
+}
+
+/** Our own proxies listen at once, whatever their servers do; one that does not is shown as failed later. */
+async function untilProxiesListen(servers: readonly PlannedServer[], over: AbortSignal): Promise<void> {
+  const signal = AbortSignal.any([over, AbortSignal.timeout(proxyTimeout)]);
+  const ports = servers.flatMap((server) => (server.kind === "proxy" ? [server.process.port] : []));
+  await Promise.allSettled(ports.map((port) => untilListening({ host: "127.0.0.1", port }, signal)));
 }
 
 function startServer(server: PlannedServer, context: ServerContext): Supervised | undefined {

@@ -40,7 +40,6 @@ export interface ServerProcess {
 export function runProxy(server: ServerProcess, context: ServerContext): Supervised {
   const probe = async (signal: AbortSignal): Promise<ServerState> => {
     await untilListening({ port: server.port, host: loopback }, signal);
-    if (!context.hasProgram(server.program, server.spec.cwd)) return missingProgram(server.program);
     const { status, body } = await ask(`http://${loopback}:${server.port}/ready`, signal);
     return status === 200 ? { kind: "ready" } : { kind: "failed", reason: refusedReadiness(body) };
   };
@@ -93,7 +92,10 @@ async function watch(server: ServerProcess, probe: Probe, context: ServerContext
   const over = AbortSignal.any([life, context.signal]);
   context.show(name, { kind: "starting" });
   while (!over.aborted) {
-    const state = await context.queue.add(server.fetchKey, () => bounded(probe, context.startupTimeout, over));
+    const isThere = context.hasProgram(server.program, server.spec.cwd);
+    const state = isThere
+      ? await context.queue.add(server.fetchKey, () => bounded(probe, context.startupTimeout, over))
+      : missingProgram(server.program);
     if (over.aborted) return;
     context.show(name, state);
     if (state.kind === "ready") return;

@@ -117,10 +117,15 @@ function aborted(signal: AbortSignal): Promise<undefined> {
   });
 }
 
-/** How a process ended, with the last line it wrote to standard error: mostly the reason. */
+/** How a process ended, with the line of its standard error that tells most. */
 function endOf(exit: Exit | undefined, output: string): End {
   const how = exit?.signal ? `ended by ${exit.signal}` : `exited with code ${exit?.code ?? "unknown"}`;
-  const lines = output.split("\n").map(oneLine);
-  const last = lines.findLast((line) => line !== "" && !/^npm \S+( A complete log.*)?$/.test(line)) ?? "";
-  return { reason: last === "" ? how : `${how}: ${last.slice(0, 300)}`, output };
+  const lines = output
+    .split("\n")
+    .map(oneLine)
+    .filter((line) => line !== "" && !npmChatter.test(line));
+  const telling = lines.findLast((line) => /error/i.test(line)) ?? lines.at(-1) ?? "";
+  return { reason: telling === "" ? how : `${how}: ${telling.slice(0, 300)}`, output };
 }
+
+const npmChatter = /^npm \S+( A complete log.*)?$/;

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type FileHandle, open, readdir, rename, rm } from "node:fs/promises";
+import { type FileHandle, open, readdir, rename, unlink } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -78,7 +78,7 @@ async function publishClaim(folder: string): Promise<Claim> {
     },
     async release() {
       await new Promise((resolve) => server.close(resolve));
-      await rm(join(folder, name), { force: true });
+      await removeSocket(join(folder, name));
     },
   };
   return claim;
@@ -91,12 +91,20 @@ async function findRival(folder: string, ownName: string): Promise<LockHolder | 
     for (const name of names) {
       const rival = await askHolder(join(directory.path, name));
       if (rival !== undefined) return rival;
-      await rm(join(folder, name), { force: true });
+      await removeSocket(join(folder, name));
     }
   } finally {
     await directory.handle?.close();
   }
   return undefined;
+}
+
+// Not `rm`: after it has looked at a socket, Node 20 resolves modules behind symbolic links no longer (its realpathSync
+// takes the stale file type for that of the next path), and what is imported later is not found.
+async function removeSocket(path: string): Promise<void> {
+  await unlink(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT") throw error;
+  });
 }
 
 // A socket's path ends at 107 bytes; on Linux a deep folder has a short name through its descriptor.

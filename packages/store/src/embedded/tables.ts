@@ -15,7 +15,8 @@ export interface Tables {
 /** Opens the file, making it where there is none. Throws what LMDB throws. */
 export async function openTables(path: string): Promise<Tables> {
   const { open } = await import("lmdb"); // only who keeps an embedded store pays for loading it (decision 15)
-  // Without overlapping sync a commit is acknowledged when it is on the disk, not when it is about to be.
+  // Without overlapping sync a commit is acknowledged when it is on the disk, not when it is about to be. Without
+  // batches by event turn there is no promise of a batch that nobody holds, which a full disk would reject.
   const root = open({ path, overlappingSync: false, eventTurnBatching: false, maxDbs: 3 });
   return {
     root,

@@ -103,11 +103,16 @@ function toFront({ RESOURCE_IDENTIFIERS, MCP_CORS_ORIGINS, AUTH_JWKS_URL }: Prox
   const urls = RESOURCE_IDENTIFIERS.map((identifier) => new URL(identifier));
   const origins = MCP_CORS_ORIGINS ?? (urls.every(({ hostname }) => isLoopbackName(hostname)) ? ["loopback"] : []);
   return {
-    hosts: [...new Set(urls.map(({ host }) => host))],
+    hosts: [...new Set(urls.flatMap(hostSpellings))],
     origins: [...origins.filter((origin) => origin !== "loopback"), ...urls.map(({ origin }) => origin)],
     loopbackOrigins: origins.includes("loopback"),
     alone: AUTH_JWKS_URL === undefined,
   };
+}
+
+/** URL drops the scheme's default port; a client may write it. */
+function hostSpellings({ host, port, protocol }: URL): string[] {
+  return port === "" && protocol === "https:" ? [host, `${host}:443`] : [host];
 }
 
 /** Whether a host name means this machine without asking a resolver (RFC 6761 6.3). Lower case, as URL gives it. */

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { Refusal } from "./refusal.ts";
 
 /** Request bodies up to this many bytes are read (mcp-wire.md §6). */
-export const largestBody = 16 * 1024 * 1024;
+const largestBody = 16 * 1024 * 1024;
 const largestDrain = 4 * largestBody;
 const longestDrain = 5_000;
 

@@ -6,7 +6,7 @@ import type { Exchange } from "./exchange.ts";
 import type { Streams } from "./streams.ts";
 
 /** What a session's call belongs to. */
-export interface CallDetail {
+interface CallDetail {
   /** As the client sent it. */
   readonly request: Request;
   /** The response that waits for it; none while the session is being made. */

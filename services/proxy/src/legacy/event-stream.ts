@@ -45,6 +45,6 @@ export function openEventStream(res: ServerResponse, headers: Readonly<Record<st
 }
 
 /** One message as an SSE event (HTML Living Standard, server-sent events). The text has no line ends. Pure. */
-export function renderEvent(text: string): string {
+function renderEvent(text: string): string {
   return `event: message\ndata: ${text}\n\n`;
 }

@@ -1,8 +1,10 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, test } from "@jest/globals";
 import { initializeMessage, post, send, TestClient, until } from "../fixtures/client.ts";
+import { isRunning } from "../fixtures/is-running.ts";
 import { fixture, type Options, openProxy, type RunningProxy } from "../fixtures/proxy.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "proxy-"));
@@ -110,7 +112,7 @@ describe("the container's health check: initialize of a client called healthchec
     expect((await post(proxy.url, healthCheck)).status).toBe(200); // known to be well less than 30 s ago
     now += 31_000;
     expect((await post(proxy.url, healthCheck)).status).toBe(200); // the child of then still answers ping
-    await killProbe(proxy);
+    await killProbe();
     now += 31_000;
     expect(await post(proxy.url, healthCheck)).toMatchObject({
       status: 503,
@@ -124,20 +126,11 @@ describe("the container's health check: initialize of a client called healthchec
 });
 
 /** Ends the only child of this proxy, and waits until it is gone. */
-async function killProbe(_proxy: RunningProxy): Promise<void> {
-  const { execFileSync } = await import("node:child_process");
+async function killProbe(): Promise<void> {
   const pids = execFileSync("pgrep", ["-f", join(folder, "server.mjs")], { encoding: "utf8" })
     .trim()
     .split("\n")
     .map(Number);
   for (const pid of pids) process.kill(pid, "SIGKILL");
-  await until(() => pids.every((pid) => !isAlive(pid)));
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
+  await until(() => pids.every((pid) => !isRunning(pid)));
 }

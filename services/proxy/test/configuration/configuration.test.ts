@@ -1,0 +1,86 @@
+import { ProxyEnv, parseEnv } from "@gateway/config";
+import { describe, expect, test } from "@jest/globals";
+import { parseArguments } from "../../src/configuration/arguments.ts";
+import { toProxyConfig } from "../../src/configuration/proxy-config.ts";
+
+const parse = (env: Record<string, string>, command: string[] = []) => toProxyConfig(parseEnv(ProxyEnv, env), command);
+const command = { SERVER_COMMAND: "server" };
+
+describe("the proxy's own flags", () => {
+  test.each([
+    [
+      ["--port", "4000", "uvx", "mcp-server-time", "--local-timezone", "UTC"],
+      { PORT: "4000" },
+      ["uvx", "mcp-server-time", "--local-timezone", "UTC"],
+    ],
+    [
+      ["--host=::1", "--timeout=5", "--log-level", "debug", "--", "--odd", "--", "x y"],
+      { HOST: "::1", SESSION_TIMEOUT: "5", LOG_LEVEL: "debug" },
+      ["--odd", "--", "x y"],
+    ],
+    [[], {}, []],
+  ])("%j", (argv, env, words) => expect(parseArguments(argv)).toEqual({ env, command: words, help: false }));
+
+  test.each([[["--prot", "1"]], [["--port"]], [["-x"]]])("%j are refused", (argv) =>
+    expect(() => parseArguments(argv)).toThrow(/unknown flag|needs a value/),
+  );
+
+  test("--help is understood", () => expect(parseArguments(["--help"]).help).toBe(true));
+});
+
+describe("the configuration", () => {
+  test("has the seed's defaults", () => {
+    expect(parse(command)).toMatchObject({
+      server: { command: ["server"], env: {}, cwd: undefined },
+      versions: { preferred: "2025-11-25" },
+      access: { kind: "closed" },
+      front: { hosts: [], loopbackOrigins: true, alone: true },
+      limits: { sessions: 100, sessionsPerUser: 100, sessionIdle: 3_600_000, startup: 60_000, request: 300_000 },
+    });
+  });
+
+  test("takes the command after -- before SERVER_COMMAND, exactly", () => {
+    expect(parse(command, ["a", "b c", ""]).server.command).toEqual(["a", "b c", ""]);
+  });
+
+  test("behind auth answers the hosts of its identifiers, and checks assertions for them", () => {
+    const config = parse({
+      ...command,
+      AUTH_JWKS_URL: "http://auth:8000/jwks",
+      AUTH_ISSUER: "https://auth.example.com",
+      RESOURCE_IDENTIFIERS: "https://time.example.com/mcp,https://t.example.com/mcp",
+    });
+    expect(config.access).toMatchObject({
+      kind: "assertion",
+      audiences: ["https://time.example.com/mcp", "https://t.example.com/mcp"],
+    });
+    expect(config.front).toEqual({
+      hosts: ["time.example.com", "time.example.com:443", "t.example.com", "t.example.com:443"],
+      origins: ["https://time.example.com", "https://t.example.com"],
+      loopbackOrigins: false,
+      alone: false,
+    });
+  });
+
+  test.each([
+    ["SERVER_COMMAND", {}],
+    ["SERVER_COMMAND", { SERVER_COMMAND: '"open' }],
+    ["PORT", { ...command, PORT: "eighty" }],
+    ["SESSION_TIMEOUT", { ...command, SESSION_TIMEOUT: "-1" }],
+    ["SERVER_ENV", { ...command, SERVER_ENV: "A=1" }],
+    ["MCP_PROTOCOL_VERSION", { ...command, MCP_PROTOCOL_VERSION: "2026-07-28" }],
+    ["MCP_PROTOCOL_VERSIONS_SUPPORTED", { ...command, MCP_PROTOCOL_VERSIONS_SUPPORTED: "1999-01-01" }],
+    ["AUTH_ISSUER", { ...command, AUTH_JWKS_URL: "http://auth/jwks", RESOURCE_IDENTIFIERS: "https://a/mcp" }],
+    ["RESOURCE_IDENTIFIERS", { ...command, AUTH_JWKS_URL: "http://auth/jwks", AUTH_ISSUER: "https://a" }],
+    [
+      "ALLOW_ANONYMOUS",
+      {
+        ...command,
+        AUTH_JWKS_URL: "http://auth/jwks",
+        AUTH_ISSUER: "https://a",
+        RESOURCE_IDENTIFIERS: "https://a/mcp",
+        ALLOW_ANONYMOUS: "1",
+      },
+    ],
+  ])("names %s when it is wrong", (name, env) => expect(() => parse(env as Record<string, string>)).toThrow(name));
+});

@@ -1,0 +1,114 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { tmpdir } from "node:os";
+import { fileURLToPath } from "node:url";
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { initializeMessage, post, send, TestClient, until } from "./fixtures/client.ts";
+import { isRunning } from "./fixtures/is-running.ts";
+import { fixture } from "./fixtures/proxy.ts";
+
+// What people run: the build (`tsc -b`).
+const main = fileURLToPath(new URL("../dist/main.js", import.meta.url));
+const server = [process.execPath, fixture("raw-server.mjs")];
+const started: ChildProcess[] = [];
+afterEach(() => {
+  for (const each of started.splice(0)) each.kill("SIGKILL");
+});
+
+interface Started {
+  readonly process: ChildProcess;
+  readonly exit: Promise<number | null>;
+  readonly stderr: () => string;
+  readonly stdout: () => string;
+  /** The MCP endpoint, once it listens. */
+  url(): Promise<string>;
+}
+
+function start(argv: string[], env: Record<string, string> = {}): Started {
+  const child = spawn(process.execPath, [main, ...argv], {
+    cwd: tmpdir(),
+    env: { PATH: process.env.PATH ?? "", PORT: "0", ...env },
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  started.push(child);
+  const out = { stdout: "", stderr: "" };
+  child.stdout.on("data", (text) => (out.stdout += text));
+  child.stderr.on("data", (text) => (out.stderr += text));
+  return {
+    process: child,
+    exit: new Promise((resolve) => child.once("close", resolve)),
+    stdout: () => out.stdout,
+    stderr: () => out.stderr,
+    async url() {
+      await until(() => /"event":"listening"/.test(out.stderr), 10_000);
+      const [, port] = /"port":(\d+)/.exec(out.stderr) ?? [];
+      return `http://127.0.0.1:${port}/mcp`;
+    },
+  };
+}
+
+describe("node services/proxy/dist/main.js", () => {
+  test("runs alone with the seed's environment", async () => {
+    const proxy = start([], {
+      SERVER_COMMAND: server.join(" "),
+      SERVER_NAME: "mcp-raw",
+      SESSION_TIMEOUT: "60",
+      ALLOW_ANONYMOUS: "1",
+    });
+    const client = await TestClient.open(await proxy.url());
+    expect(await client.tool("echo", { value: "hello" })).toBe("hello");
+    expect((await send(new URL("/health", client.url).href, "GET")).text).toContain('"server":"mcp-raw"');
+  });
+
+  test("hands the words after -- to the server, exactly", async () => {
+    const proxy = start(["--log-level", "info", "--", ...server, "a b", "$HOME", ""], { ALLOW_ANONYMOUS: "1" });
+    const client = await TestClient.open(await proxy.url());
+    expect(JSON.parse(await client.tool("argv"))).toEqual(["a b", "$HOME", ""]);
+  });
+
+  test("serves nobody unless it is told whom", async () => {
+    const proxy = start(["--", ...server]);
+    const answer = await post(await proxy.url(), initializeMessage());
+    expect(answer.status).toBe(401);
+    expect(answer.text).toMatch(/AUTH_JWKS_URL.*ALLOW_ANONYMOUS=1/);
+  });
+
+  test.each([
+    ["--help", ["--help"], {}, 0, /usage: main\.js/],
+    ["a flag nobody knows", ["--prot", "1"], {}, 2, /unknown flag --prot/],
+    ["no command", [], {}, 2, /SERVER_COMMAND: is missing/],
+    ["a bad port", ["--port", "x", "--", "server"], {}, 2, /PORT: found "x"/],
+    ["an address that is not ours", ["--host", "192.0.2.1", "--", "server"], {}, 1, /cannot listen/],
+  ])("called with %s ends at once and says why", async (_what, argv, env, code, message) => {
+    const proxy = start(argv, env);
+    expect(await proxy.exit).toBe(code);
+    expect(proxy.stdout() + proxy.stderr()).toMatch(message);
+  });
+
+  test.each([
+    ["SIGTERM", (proxy: Started) => proxy.process.kill("SIGTERM"), {}],
+    ["SIGINT", (proxy: Started) => proxy.process.kill("SIGINT"), {}],
+    [
+      "the end of its standard input, where it is supervised",
+      (proxy: Started) => proxy.process.stdin?.end(),
+      { GATEWAY_SUPERVISED: "1" },
+    ],
+  ])("ends by %s, and its children and their children with it", async (_what, stop, env) => {
+    const proxy = start(["--", ...server], { ALLOW_ANONYMOUS: "1", ...env });
+    const client = await TestClient.open(await proxy.url());
+    const pids = JSON.parse(await client.tool("family")) as number[];
+    const stream = await client.stream();
+    stop(proxy);
+    expect(await proxy.exit).toBe(0);
+    expect(pids.filter(isRunning)).toEqual([]);
+    stream.close();
+  });
+
+  test("killed -9 leaves no process: not the server, nor its child, nor what left the group", async () => {
+    const proxy = start(["--", ...server, "--ignore-everything"], { ALLOW_ANONYMOUS: "1" });
+    const client = await TestClient.open(await proxy.url());
+    const pids = JSON.parse(await client.tool("family")) as number[];
+    expect(pids.filter(isRunning)).toHaveLength(3);
+    proxy.process.kill("SIGKILL");
+    await until(() => !pids.some(isRunning));
+  });
+});
