@@ -15,13 +15,13 @@ const justfile = fileURLToPath(new URL("../../justfile", import.meta.url));
 const just = fileURLToPath(new URL("../node_modules/rust-just/lib/index.mjs", import.meta.url));
 
 /** How a verb is said: to the supervisor itself, or through the recipe of the justfile. */
-const ways = {
+export const ways = {
   supervisor: [supervisor],
   just: [just, "--justfile", justfile],
 } as const;
 
 /** What stands before the servers. */
-export type EdgeKind = "the edge" | "Traefik";
+type EdgeKind = "the edge" | "Traefik";
 
 export interface GatewayOptions {
   readonly edge: EdgeKind;

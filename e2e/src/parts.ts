@@ -22,6 +22,7 @@ function newerNode(): string | undefined {
   }
 }
 
+/** Runs Python servers without installing them; the gateway is given its folder on PATH. */
 export const uvx = onPath("uvx") ?? inCache("uv", "bin", "uvx");
 
 /** The real programs that tests run against; undefined where one is not installed. */

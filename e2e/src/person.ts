@@ -1,7 +1,7 @@
 import { type Button, type Form, formsOf, titleOf } from "./page.ts";
 
 /** A page that was shown to the person on the way. */
-export interface Seen {
+interface Seen {
   readonly url: string;
   readonly title: string;
   readonly html: string;

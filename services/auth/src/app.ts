@@ -6,6 +6,7 @@ import { consent, consentPage } from "./endpoints/consent.ts";
 import { errorPage } from "./endpoints/error.ts";
 import { home } from "./endpoints/home.ts";
 import { jwks } from "./endpoints/jwks.ts";
+import { knownHost } from "./endpoints/known-host.ts";
 import { login, loginPage } from "./endpoints/login.ts";
 import { logout } from "./endpoints/logout.ts";
 import { openCors } from "./endpoints/open-cors.ts";
@@ -46,6 +47,7 @@ export function createApp(ports: Ports): Express {
     protectedResourceMetadata(ports),
   );
   app.all(["/jwks", "/.well-known/jwks.json"], jwks(ports));
+  app.use(knownHost(ports));
 
   const form = express.urlencoded({ extended: false, limit: bodyLimit, parameterLimit: 50 });
   const json = express.text({ type: ["application/json", "+json"], limit: bodyLimit });

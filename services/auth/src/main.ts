@@ -3,7 +3,7 @@ import type { Server } from "node:http";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { AuthEnv, ConfigError, parseEnv } from "@gateway/config";
-import { openEmbeddedStore, openRedisStore, type Store } from "@gateway/store";
+import { openEmbeddedStore, openRedisStore, type Store, StoreInUse } from "@gateway/store";
 import { createLogger, type Logger } from "@gateway/telemetry";
 import { createApp } from "./app.ts";
 import { type AuthConfig, authConfigOf } from "./config.ts";
@@ -67,7 +67,7 @@ function osUser(): string {
 }
 
 main().catch((error: unknown) => {
-  // A mistake in the configuration is for a person to read, so without a stack.
-  console.error(error instanceof ConfigError ? error.message : error);
+  // What a person has to mend is for them to read, so without a stack.
+  console.error(error instanceof ConfigError || error instanceof StoreInUse ? error.message : error);
   process.exit(1);
 });

@@ -32,7 +32,7 @@ export interface GatewayPorts {
 }
 
 /** auth or the edge could not be started: the gateway is of no use without it. */
-export class ServiceFailed extends Error {}
+class ServiceFailed extends Error {}
 
 /**
  * Starts auth and the edge, then the servers. Once the first two answer a client gets its 401, and a request to a

@@ -63,7 +63,7 @@ function call(socketPath: string, method: string, path: string): Promise<string 
     const sent = request({ socketPath, method, path, timeout: 5_000 }, (answer) => text(answer).then(resolve, reject));
     sent.on("timeout", () => sent.destroy(new Error("The running gateway does not answer on its operator socket.")));
     sent.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT" || error.code === "ECONNREFUSED") resolve(undefined);
+      if (["ENOENT", "ECONNREFUSED", "ECONNRESET"].includes(error.code ?? "")) resolve(undefined);
       else reject(error);
     });
     sent.end();

@@ -72,7 +72,7 @@ export async function planGateway(
       host: new URL(settings.url).host,
       isReady: (status) => status === 200, // Traefik listens before it has read its routes
     },
-    servers: placed.map((each) => plannedServer(each, settings, authPort)),
+    servers: placed.map((each) => plannedServer(each, settings, dataDir, authPort)),
     startupTimeout: settings.startupTimeout,
     about: { url: settings.url, dataDir: dataDir.path, edge: traefik ? "traefik" : "edge" },
   };
@@ -100,14 +100,20 @@ function renderedTraefik(traefik: string, settings: Settings, dataDir: DataDir, 
   return traefikProcess(traefik, dataDir, staticFile);
 }
 
-function plannedServer({ server, port }: Placed, settings: Settings, authPort: number): PlannedServer {
+function plannedServer(
+  { server, port }: Placed,
+  settings: Settings,
+  dataDir: DataDir,
+  authPort: number,
+): PlannedServer {
   const { path, host } = addressesOf(server.name, settings.url);
   const named = { name: server.name, endpoint: path.url };
   if (!server.enabled) return { ...named, kind: "disabled" };
   if (server.kind === "stdio") {
     const own = { port, authPort, identifiers: [path.url, host.url] };
-    return { ...named, kind: "proxy", process: proxyProcess(settings, server, own) };
+    return { ...named, kind: "proxy", process: proxyProcess(settings, dataDir, server, own) };
   }
   if (server.run === undefined) return { ...named, kind: "external", url: new URL(server.url) };
-  return { ...named, kind: "native", process: nativeProcess(settings, server.name, server.run, port) };
+  const process = nativeProcess(settings, dataDir, { name: server.name, port, run: server.run });
+  return { ...named, kind: "native", process };
 }

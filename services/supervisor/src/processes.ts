@@ -1,8 +1,8 @@
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { HttpServer, StdioServer } from "@gateway/config";
+import type { Program, StdioServer } from "@gateway/config";
 import type { DataDir } from "./data-dir.ts";
-import { fetchKey } from "./domain/package-runner.ts";
+import { fetchKey, isPackageRunner } from "./domain/package-runner.ts";
 import { authEnvironment, edgeEnvironment, proxyEnvironment } from "./domain/service-environment.ts";
 import type { ServerProcess } from "./running-server.ts";
 import type { Settings } from "./settings.ts";
@@ -51,14 +51,15 @@ export function traefikProcess(traefik: string, dataDir: DataDir, configFile: st
   return { name: "traefik", command, env: {}, cwd: dataDir.path, endWaits: foreignWaits };
 }
 
-/** The proxy of a stdio server. Its child's folder is that of gateway.json, unless the server names another. */
+/** The proxy of a stdio server. */
 export function proxyProcess(
   settings: Settings,
+  dataDir: DataDir,
   server: StdioServer,
   own: { readonly port: number; readonly authPort: number; readonly identifiers: readonly string[] },
 ): ServerProcess {
   const { url: issuer, corsOrigins } = settings;
-  const cwd = serverFolder(settings, server.cwd);
+  const cwd = serverFolder(settings, dataDir, server.name, server);
   const jwksUrl = `http://127.0.0.1:${own.authPort}/jwks`;
   return {
     spec: {
@@ -77,19 +78,22 @@ export function proxyProcess(
 /** A server that speaks HTTP itself and that the gateway runs: its own environment and nothing of ours. */
 export function nativeProcess(
   settings: Settings,
-  name: string,
-  run: NonNullable<HttpServer["run"]>,
-  port: number,
+  dataDir: DataDir,
+  { name, port, run }: { readonly name: string; readonly port: number; readonly run: Program },
 ): ServerProcess {
   const { command, env } = run;
   return {
-    spec: { name, command, env, cwd: serverFolder(settings, run.cwd), endWaits: foreignWaits },
+    spec: { name, command, env, cwd: serverFolder(settings, dataDir, name, run), endWaits: foreignWaits },
     port,
     program: command[0],
     fetchKey: fetchKey({ name, command }),
   };
 }
 
-function serverFolder({ configFile }: Settings, cwd: string | undefined): string {
-  return cwd ?? dirname(configFile);
+/**
+ * Where a server starts, unless it says so itself: beside gateway.json, as one writes `node ./server.js`. What a
+ * package runner starts gets an empty folder: npx would read the whole project around it first, at each start.
+ */
+function serverFolder(settings: Settings, dataDir: DataDir, name: string, { command, cwd }: Program): string {
+  return cwd ?? (isPackageRunner(command[0]) ? join(dataDir.servers, name) : dirname(settings.configFile));
 }

@@ -16,6 +16,7 @@ export function openScreen(output: Output): Screen {
   let isLast = false; // whether the table is the last thing on the terminal, so that it can be drawn over
   const write = (lines: readonly string[]) => void output.write(lines.map((line) => `${line}\n`).join(""));
   const redraw = (rows: readonly ServerRow[]) => {
+    if (shown !== undefined && changedRows(shown, rows).length === 0) return;
     const lines = renderTable(rows, output.columns || undefined);
     const fits = output.isTTY && lines.length < (output.rows ?? 0);
     if (shown !== undefined && fits && isLast) output.write(`\x1b[${lines.length}A\x1b[J`);

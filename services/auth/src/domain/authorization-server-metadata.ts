@@ -1,4 +1,5 @@
 import type { ResourceServers } from "@gateway/registry";
+import { grantTypesSupported, tokenEndpointAuthMethodsSupported } from "./client-metadata.ts";
 import { scopesSupported } from "./scope.ts";
 
 /** Where the authorization server's endpoints are, below the issuer, by the names of RFC 8414 2. */
@@ -21,10 +22,10 @@ export function renderAuthorizationServerMetadata(
     ...Object.fromEntries(endpoints),
     response_types_supported: ["code"],
     response_modes_supported: ["query"],
-    grant_types_supported: ["authorization_code", "refresh_token"],
+    grant_types_supported: grantTypesSupported,
     code_challenge_methods_supported: ["S256"],
-    token_endpoint_auth_methods_supported: clientAuthenticationMethods,
-    revocation_endpoint_auth_methods_supported: clientAuthenticationMethods,
+    token_endpoint_auth_methods_supported: tokenEndpointAuthMethodsSupported,
+    revocation_endpoint_auth_methods_supported: tokenEndpointAuthMethodsSupported,
     authorization_response_iss_parameter_supported: true, // RFC 9207 3
     scopes_supported: scopesSupported,
     // OpenID Connect Discovery 3 requires both of the parser of the second URL; no ID token is ever issued.
@@ -33,5 +34,3 @@ export function renderAuthorizationServerMetadata(
     protected_resources: servers.map(({ identifiers }) => identifiers[0]), // RFC 9728 4
   };
 }
-
-const clientAuthenticationMethods = ["none", "client_secret_basic", "client_secret_post"];

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { checkRedirectUri, type RedirectUriRefusal } from "./redirect-uri.ts";
 
-const grantTypesSupported = ["authorization_code", "refresh_token"] as const;
-const tokenEndpointAuthMethodsSupported = ["none", "client_secret_basic", "client_secret_post"] as const;
+export const grantTypesSupported = ["authorization_code", "refresh_token"] as const;
+export const tokenEndpointAuthMethodsSupported = ["none", "client_secret_basic", "client_secret_post"] as const;
 
 const shortText = z.string().max(256);
 const webUrl = z.url({ protocol: /^https?$/, error: "must be an http or https URL" }).max(2_048);

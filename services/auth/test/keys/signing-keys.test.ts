@@ -67,16 +67,16 @@ describe("JWKS (RFC 7517)", () => {
 });
 
 describe("JWT_PRIVATE_KEY_B64", () => {
-  const smallRsa = () => generateKeyPairSync("rsa", { modulusLength: 1024 }).privateKey;
-  const otherCurve = () => generateKeyPairSync("ec", { namedCurve: "secp384r1" }).privateKey;
-  const pem = (key: KeyObject) => key.export({ type: "pkcs8", format: "pem" }).toString();
+  const smallRsa = (): KeyObject => generateKeyPairSync("rsa", { modulusLength: 1024 }).privateKey;
+  const otherCurve = (): KeyObject => generateKeyPairSync("ec", { namedCurve: "secp384r1" }).privateKey;
+  const pem = (key: KeyObject): string => key.export({ type: "pkcs8", format: "pem" }).toString();
 
-  test.each([
+  test.each<[string, () => string, "RS256" | "ES256"]>([
     ["what is no key", () => "canary", "RS256"],
     ["an RSA key under 2048 bits (RFC 7518 3.3)", () => pem(smallRsa()), "RS256"],
     ["another curve (RFC 7518 3.4)", () => pem(otherCurve()), "ES256"],
     ["an EC key for RS256", () => pem(otherCurve()), "RS256"],
-  ] as const)("refuses %s, without printing it", (_what, text, algorithm) => {
+  ])("refuses %s, without printing it", (_what, text, algorithm) => {
     expect(() => givenSigningKey(base64(text()), algorithm)).toThrow(/JWT_PRIVATE_KEY_B64/);
     expect(() => givenSigningKey(base64(text()), algorithm)).not.toThrow(/canary|BEGIN/);
   });

@@ -38,7 +38,7 @@ export function checkRequestLine(
 }
 
 /** All values of a header, in order. */
-export function headerValues(rawHeaders: readonly string[], name: string): string[] {
+function headerValues(rawHeaders: readonly string[], name: string): string[] {
   return rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === name);
 }
 

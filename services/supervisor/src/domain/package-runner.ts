@@ -8,8 +8,16 @@ const withValue = new Set(["-p", "--package", "--from", "--with", "--python", "-
  */
 export function fetchKey(server: { readonly name: string; readonly command: readonly string[] }): string {
   const [program = "", ...args] = server.command;
-  const runner = program.split("/").at(-1) ?? program;
-  return runners.has(runner) ? `${runner} ${packageOf(args) ?? ""}` : server.name;
+  return isPackageRunner(program) ? `${nameOf(program)} ${packageOf(args) ?? ""}` : server.name;
+}
+
+/** Whether a program fetches what it runs. */
+export function isPackageRunner(program: string): boolean {
+  return runners.has(nameOf(program));
+}
+
+function nameOf(program: string): string {
+  return program.split("/").at(-1) ?? program;
 }
 
 function packageOf(args: readonly string[]): string | undefined {

@@ -89,7 +89,7 @@ async function runUntilAsked(
     screen.showTable(gateway.status().servers);
     await ending;
   }
-  screen.print(["Ending … (Ctrl-C again: at once)"]);
+  screen.print(["", "Ending … (Ctrl-C again: at once)"]);
   const how = await Promise.race([gateway.stop(), interruptedAgain.then(() => "at once")]);
   if (how !== undefined) gateway.kill();
   return how === undefined ? 0 : 1;

@@ -1,0 +1,44 @@
+import type { StdioServer } from "@gateway/config";
+import { describe, expect, test } from "@jest/globals";
+import { proxyProcess } from "../src/processes.ts";
+import type { Settings } from "../src/settings.ts";
+
+const settings: Settings = {
+  port: 8080,
+  url: "http://localhost:8080",
+  configFile: "/project/gateway.json",
+  dataDir: "/data",
+  traefikBin: undefined,
+  startupTimeout: 60,
+  corsOrigins: ["loopback"],
+  localLogin: true,
+  environment: {},
+};
+const dataDir = { path: "/data", run: "/data/run", auth: "/data/auth", logs: "/data/logs", servers: "/data/servers" };
+const server = (command: [string, ...string[]], cwd?: string): StdioServer => ({
+  kind: "stdio",
+  name: "m",
+  enabled: true,
+  command,
+  env: {},
+  sessions: { idleSeconds: 60, max: 10, perUser: 2 },
+  ...(cwd === undefined ? {} : { cwd }),
+});
+const own = { port: 4001, authPort: 4000, identifiers: ["http://localhost:8080/m/mcp"] };
+
+describe("the process of a stdio server", () => {
+  test("gives the command to the proxy exactly, behind --", () => {
+    const { spec, program } = proxyProcess(settings, dataDir, server(["node", "a b", "; touch pwned", "--"]), own);
+    expect(spec.command.slice(-5)).toEqual(["--", "node", "a b", "; touch pwned", "--"]);
+    expect(program).toBe("node");
+  });
+
+  test.each([
+    ["beside gateway.json", server(["node", "./server.js"]), "/project"],
+    ["in a folder of its own when a package runner starts it", server(["npx", "-y", "m"]), "/data/servers/m"],
+    ["where it says itself", server(["npx", "-y", "m"], "/elsewhere"), "/elsewhere"],
+  ])("starts the server %s", (_where, declared, folder) => {
+    const { spec } = proxyProcess(settings, dataDir, declared, own);
+    expect([spec.cwd, spec.env.SERVER_CWD]).toEqual([folder, folder]);
+  });
+});
