@@ -132,6 +132,19 @@ describe("the token endpoint", () => {
       expect(answer.headers).toMatchObject({ "cache-control": "no-store", pragma: "no-cache" });
     });
 
+    test("promises no more life than the token has, however long the store took", async () => {
+      const form = exchangeForm(await authorize(), client.client_id);
+      const { grants } = gateway.ports.store;
+      const create = grants.create.bind(grants);
+      grants.create = async (...kept) => {
+        await create(...kept);
+        gateway.advance(2);
+      };
+      const { body } = await post(form).expect(200);
+      const { exp } = jwt.decode(body.access_token) as { exp: number };
+      expect(body.expires_in).toBe(exp - Math.floor(gateway.ports.clock()));
+    });
+
     test("gives no refresh token to a client that did not register for it", async () => {
       client = await register(browser, { grant_types: ["authorization_code"] });
       const answer = await post(

@@ -68,7 +68,8 @@ async function exchangeCode(ports: Ports, client: Client, code: AuthorizationCod
   await store.grants.create(grant, firstGeneration || undefined);
   await touchClient(ports, client);
   logger.info("token issued", { clientId: grant.clientId, user: grant.user.sub, resource: grant.resource });
-  return renderTokenResponse({ ...issueAccessToken(ports, grant), refreshToken, scope: grant.scope }, now);
+  // The clock again: a slow store may have taken seconds, and expires_in must not be longer than the token's life.
+  return renderTokenResponse({ ...issueAccessToken(ports, grant), refreshToken, scope: grant.scope }, clock());
 }
 
 function grantOf(code: AuthorizationCode, times: Pick<Grant, "createdAt" | "expiresAt">): Grant {
