@@ -32,6 +32,7 @@ mkdir -p "$cache"
 packages=()
 command -v redis-server >/dev/null || packages+=(redis-server)
 command -v chromium >/dev/null || packages+=(chromium)
+command -v curl >/dev/null || packages+=(curl)
 [ -x "$cache/uv/bin/uvx" ] || command -v uvx >/dev/null || python3 -c 'import ensurepip' 2>/dev/null || packages+=(python3-venv)
 if [ ${#packages[@]} != 0 ]; then
   echo "installing ${packages[*]}"

@@ -28,6 +28,7 @@ export const uvx = onPath("uvx") ?? inCache("uv", "bin", "uvx");
 /** The real programs that tests run against; undefined where one is not installed. */
 export const parts = {
   chromium: onPath("chromium"),
+  curl: onPath("curl"),
   "redis-server": onPath("redis-server"),
   traefik: process.env.TRAEFIK_BIN ?? onPath("traefik") ?? inCache("traefik-v3.6.12"),
   /** uv's download cache with that server in it, for use without a network. */

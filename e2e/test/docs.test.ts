@@ -4,7 +4,12 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { beforeAll, expect, test } from "@jest/globals";
-import { ways } from "../src/gateway.ts";
+import { Gateway, ways } from "../src/gateway.ts";
+import { titleOf } from "../src/page.ts";
+import { PlainBrowser } from "../src/person.ts";
+import { servers } from "../src/servers.ts";
+import { testWith } from "../src/test-with.ts";
+import { findValue, pastedBy, patternOf, stepsOf, type } from "../src/transcript.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -41,3 +46,34 @@ test("the README's two commands are the recipes that start the gateway and run t
   expect(readme).toMatch(/^npx -y rust-just up\b/m);
   expect(readme).toMatch(/^npx -y rust-just test\b/m);
 });
+
+testWith("/proc", "curl")("the README's first connection is what happens", async () => {
+  const readme = await readFile(join(root, "README.md"), "utf8");
+  const declaration = {
+    mcpServers: { "mcp-memory": servers.memory, "mcp-everything-stdio": servers["everything-stdio"] },
+  };
+  await using gateway = await Gateway.start({ edge: "the edge", declaration });
+  const pasted = new Map<string, string>();
+  let answer = "";
+  for (const step of stepsOf(readme.replaceAll("http://localhost:8080", gateway.origin))) {
+    const name = pastedBy(step);
+    if (name !== undefined) {
+      const seen = name === "code" ? await openInBrowser(answer, gateway.origin, readme) : answer;
+      pasted.set(name, findValue(name, seen) ?? `no ${name} in ${seen}`);
+      continue;
+    }
+    answer = await type(step.command, pasted);
+    expect(`${answer}\n`).toMatch(patternOf(step.shown));
+  }
+  expect([...pasted.keys()]).toEqual(["client_id", "code", "access_token", "mcp_session_id"]);
+});
+
+/** What the reader does in a browser; gives the code that the last page shows. */
+async function openInBrowser(url: string, origin: string, readme: string): Promise<string> {
+  const { callback, pages } = await new PlainBrowser().visit(url, `${origin}/success`);
+  const last = await (await fetch(callback)).text();
+  const titles = [...pages.map(({ title }) => title), titleOf(last)].map((title) => title.replace(/ · .*/, ""));
+  expect(titles).toHaveLength(3);
+  for (const title of titles) expect(readme).toContain(`“${title}”`);
+  return `"code":"${/<pre class="code"[^>]*>([^<]+)/.exec(last)?.[1]}"`;
+}
