@@ -7,6 +7,7 @@ import { openEmbeddedStore, openRedisStore, type Store, StoreInUse } from "@gate
 import { createLogger, type Logger } from "@gateway/telemetry";
 import { createApp } from "./app.ts";
 import { type AuthConfig, authConfigOf } from "./config.ts";
+import { openDataFolder } from "./data-folder.ts";
 import { verify } from "./endpoints/verify.ts";
 import { deriveKeys, openRootSecret } from "./keys/derived-keys.ts";
 import { givenSigningKey, openSigningKeys } from "./keys/signing-keys.ts";
@@ -23,6 +24,7 @@ async function main(): Promise<void> {
   const logger = createLogger({ service: "auth", level: env.LOG_LEVEL });
   const resourceServers = await readResourcesFile(env.RESOURCES_FILE);
   const config = authConfigOf(env, { osUser: osUser(), strictResource: resourceServers.strictResource });
+  await openDataFolder(env.DATA_DIR);
   const keys = await openKeys(env);
   const derivedKeys = deriveKeys(env.GATEWAY_JWT_SECRET ?? (await openRootSecret(env.DATA_DIR)));
   const store = await openStore(env, logger);

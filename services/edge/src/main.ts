@@ -1,8 +1,7 @@
-import { readFileSync } from "node:fs";
 import { EdgeEnv, parseEnv } from "@gateway/config";
-import type { RoutingTable } from "@gateway/registry";
 import { onParentGone } from "@gateway/subprocess";
 import { createLogger } from "@gateway/telemetry";
+import { readRoutesFile } from "./routes-file.ts";
 import { createEdge } from "./server.ts";
 
 const stopTime = 2_000; // ms for what is being answered
@@ -10,7 +9,7 @@ const stopTime = 2_000; // ms for what is being answered
 function main(): void {
   const env = parseEnv(EdgeEnv, process.env);
   const logger = createLogger({ service: "edge", level: env.LOG_LEVEL });
-  const table = JSON.parse(readFileSync(env.ROUTES_FILE, "utf8")) as RoutingTable;
+  const table = readRoutesFile(env.ROUTES_FILE);
   const server = createEdge({ table, startupTimeout: env.MCP_STARTUP_TIMEOUT, logger });
   server.on("error", (cause) => {
     logger.error("cannot listen", { host: env.HOST, port: env.PORT, cause });

@@ -1,5 +1,6 @@
 import { chmodSync, mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { ConfigError } from "@gateway/config";
 
 /** The folder of one local gateway. It holds keys and tokens' records, so it is its owner's alone. */
 export interface DataDir {
@@ -17,8 +18,21 @@ export interface DataDir {
 /**
  * Makes what is missing of the data folder.
  * @throws when others may enter it: keys would be readable
+ * @throws {ConfigError} when it cannot be made or written to
  */
 export function openDataDir(path: string): DataDir {
+  try {
+    return makeDataDir(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new ConfigError("environment", [
+      { at: "GATEWAY_DATA_DIR", found: `${path} (${code})`, allowed: "a folder that you may make or write to" },
+    ]);
+  }
+}
+
+function makeDataDir(path: string): DataDir {
   mkdirSync(path, { recursive: true, mode: 0o700 });
   if ((statSync(path).mode & 0o077) !== 0) closeToOthers(path);
   // `files` is what the default gateway.json lets the filesystem server see.

@@ -31,6 +31,19 @@ describe("the data folder", () => {
     expect(modeOf(folder)).toBe(0o755);
   });
 
+  test("that cannot be made is refused with the variable, what was found and what is allowed", () => {
+    const file = join(folder, "file");
+    writeFileSync(file, "");
+    for (const [path, code] of [
+      [file, "EEXIST"],
+      [join(file, "x"), "ENOTDIR"],
+    ] as const) {
+      expect(() => openDataDir(path)).toThrow(
+        `GATEWAY_DATA_DIR: found ${path} (${code}); allowed: a folder that you may make or write to`,
+      );
+    }
+  });
+
   test("takes files that only their owner reads", () => {
     const file = join(folder, "routes.json");
     writePrivately(file, "1");
