@@ -55,6 +55,10 @@ test *ARGS: _everything
 bench *ARGS: _everything
     @exec node bench/dist/main.js "$@"
 
+# Renew what is made from the schemas: gateway.schema.json and the tables of docs/configuration.md
+render: _everything
+    node packages/config/dist/main.js
+
 # Lint
 [no-exit-message]
 lint: _everything

@@ -1,4 +1,4 @@
-// Renews the files that are made from the schemas: node packages/config/dist/main.js, in the project's folder.
+// Renews the files that are made from the schemas: `just render`.
 import { readFileSync, writeFileSync } from "node:fs";
 import { AuthEnv, EdgeEnv, ProxyEnv, renderJsonSchema, renderVariableTables, SupervisorEnv } from "./index.ts";
 

@@ -20,7 +20,7 @@ const chosen = new Set([
   ...["AUTH_JWKS_URL", "AUTH_ISSUER", "RESOURCE_IDENTIFIERS", "ALLOW_ANONYMOUS"],
 ]);
 
-// Stale? `node packages/config/dist/main.js` renews what is rendered.
+// Stale? `just render` renews what is rendered.
 describe("files that are made from the schemas are current", () => {
   test("gateway.schema.json", () => {
     expect(read("gateway.schema.json")).toBe(renderJsonSchema());
