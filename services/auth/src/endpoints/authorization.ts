@@ -8,15 +8,18 @@ import { isRedirectUriAllowed } from "../domain/redirect-uri.ts";
 import { pageError } from "../errors.ts";
 import { beginPending } from "../pending-authorization.ts";
 import type { Ports } from "../ports.ts";
+import { rateLimit } from "../rate-limit.ts";
 
 /** Authorization endpoint (RFC 6749 3.1), GET and POST. */
 export function authorization(ports: Ports): RequestHandler {
+  const countSignIn = rateLimit("sign-ins", ports.config.signInRateLimit);
   return async (req, res) => {
     const request = await parseAuthorizationRequest(
       ports,
       readParameters(req.method === "POST" ? req.body : req.query),
     );
     const browser = await identifyBrowser(ports, req, res);
+    await countSignIn(req.ip ?? "");
     const pending = await beginPending(ports, browser, { request });
     // SameSite=Lax keeps the session out of a POST from another site; the next GET has it.
     const isBlind = req.method === "POST" && browser.session === undefined;

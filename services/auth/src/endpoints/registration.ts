@@ -4,14 +4,14 @@ import { digest, randomToken } from "../digest.ts";
 import { checkClientMetadata, type RegisteredMetadata } from "../domain/client-metadata.ts";
 import { OAuthError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
-import { registrationLimit } from "../registration-limit.ts";
+import { rateLimit } from "../rate-limit.ts";
 
 /** Seconds. A client that never obtains a token is forgotten after this (decision 19). */
 const unusedLifetime = 30 * 86_400;
 
 /** Dynamic client registration endpoint (RFC 7591 3). Open, so it is cheap, bounded and limited. */
 export function registration({ config, store, clock, logger }: Ports): RequestHandler {
-  const countRegistration = registrationLimit(config.registrationRateLimit);
+  const countRegistration = rateLimit("registrations", config.registrationRateLimit);
   return async (req, res) => {
     await countRegistration(req.ip ?? "");
     const metadata = parseClientMetadata(req.body);
