@@ -50,7 +50,10 @@ describe("X-Gateway-Assertion", () => {
         ),
     ],
     ["is no JWT", () => check("garbage")],
-    ["calls itself JWT and holds no JSON", () => check(`${base64url({ typ: "JWT", alg: "RS256", kid: "k1" })}.YWJj.AAAA`)],
+    [
+      "calls itself JWT and holds no JSON",
+      () => check(`${base64url({ typ: "JWT", alg: "RS256", kid: "k1" })}.YWJj.AAAA`),
+    ],
     ["names its key by an object", () => check(`${base64url({ typ: "gw+jwt", alg: "RS256", kid: {} })}.e30.AAAA`)],
     ["has null as its header", () => check(`${base64url(null)}.e30.AAAA`)],
     ["has null as its payload", () => check(`${base64url({ typ: "gw+jwt", alg: "none", kid: "k1" })}.bnVsbA.`)],
