@@ -4,17 +4,17 @@ import { readAccept } from "../http/media-types.ts";
 import { Refusal } from "../http/refusal.ts";
 import type { Identity } from "../identity/identify.ts";
 import type { LegacyPorts } from "./post.ts";
-import { checkVersionHeader, requireSession, sessionHeaders } from "./requirements.ts";
+import { checkVersionHeader, requireSession, sessionHeaders, streamOptions } from "./requirements.ts";
 
-/** GET of the legacy wire: opens the stream for what belongs to no request (mcp-wire.md §1.2, §1.3). */
+/** GET of the legacy wire: opens the stream for what belongs to no request, or resumes any stream (mcp-wire.md §1.2, §1.3). */
 export function answerGet(req: IncomingMessage, res: ServerResponse, identity: Identity, ports: LegacyPorts): void {
   checkHasSessions(req);
   if (!readAccept(req).stream) throw new Refusal("stream_not_acceptable");
   const session = requireSession(req, identity, ports.sessions);
   checkVersionHeader(req, ports.versions);
-  // No event of ours has an id, so none can be resumed from.
-  if (req.headers["last-event-id"] !== undefined) throw new Refusal("bad_event_id");
-  session.openStream(res, sessionHeaders(session));
+  const lastEventId = req.headers["last-event-id"];
+  if (typeof lastEventId !== "string") session.listen(res, streamOptions(session));
+  else if (!session.resume(res, sessionHeaders(session), lastEventId)) throw new Refusal("bad_event_id");
 }
 
 /** Refuses GET and DELETE of the stateless wire, which has POST only (mcp-wire.md §2.2). */

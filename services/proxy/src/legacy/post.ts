@@ -12,8 +12,7 @@ import type { Accepted } from "../http/media-types.ts";
 import { Refusal } from "../http/refusal.ts";
 import type { Identity } from "../identity/identify.ts";
 import { openEventStream } from "./event-stream.ts";
-import { Exchange } from "./exchange.ts";
-import { checkVersionHeader, requireSession, sessionHeaders } from "./requirements.ts";
+import { checkVersionHeader, requireSession, sessionHeaders, streamOptions } from "./requirements.ts";
 import type { Session } from "./session.ts";
 import type { Sessions } from "./sessions.ts";
 
@@ -79,12 +78,10 @@ function checkBatch({ messages }: Parsed, session: Session): void {
 
 function handOn({ res, accepted, body }: Post, session: Session): void {
   const requests = body.messages.filter(({ kind }) => kind === "request").length;
-  const headers = sessionHeaders(session);
-  if (requests === 0) {
-    session.accept(body.messages);
-    res.writeHead(202, headers).end();
+  if (requests > 0) {
+    session.accept(body.messages, { res, accepted, batch: body.batch, requests, ...streamOptions(session) });
     return;
   }
-  const exchange = new Exchange(res, { accepted, batch: body.batch, requests, headers });
-  session.accept(body.messages, { exchange, res });
+  session.accept(body.messages);
+  res.writeHead(202, sessionHeaders(session)).end();
 }

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from "node:http";
-import type { VersionChoice } from "@gateway/protocol";
+import { legacyVersions, type VersionChoice } from "@gateway/protocol";
 import { Refusal } from "../http/refusal.ts";
 import type { Identity } from "../identity/identify.ts";
+import type { StreamOptions } from "./resumable-stream.ts";
 import type { Session } from "./session.ts";
 import type { Sessions } from "./sessions.ts";
 
@@ -24,4 +25,12 @@ export function checkVersionHeader(req: IncomingMessage, { supported }: VersionC
 /** What every response of a session carries. */
 export function sessionHeaders(session: Session): Record<string, string> {
   return { "mcp-session-id": session.id };
+}
+
+/** How responses of a session become streams. */
+export function streamOptions(session: Session): StreamOptions {
+  return {
+    headers: sessionHeaders(session),
+    priming: session.version ? legacyVersions[session.version].priming : false,
+  };
 }

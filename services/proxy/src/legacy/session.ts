@@ -10,10 +10,10 @@ import type { Limits } from "../configuration/proxy-config.ts";
 import { askedBy } from "./asked.ts";
 import { Callbacks } from "./callbacks.ts";
 import type { Conversation } from "./conversation.ts";
-import { openEventStream } from "./event-stream.ts";
-import type { Exchange } from "./exchange.ts";
+import type { ResponseOptions } from "./exchange.ts";
 import { takeFromChild } from "./from-child.ts";
 import { takeFromClient } from "./from-client.ts";
+import type { StreamOptions } from "./resumable-stream.ts";
 import { Streams } from "./streams.ts";
 
 /** Why a session ended. */
@@ -97,20 +97,26 @@ export class Session {
   }
 
   /**
-   * Takes the messages of one body. Answers to its requests go to `exchange`.
+   * Takes the messages of one body. Answers to its requests go to the response.
    * @throws {Refusal} when the child takes no input
    */
-  accept(messages: readonly Message[], response?: { readonly exchange: Exchange; readonly res: ServerResponse }): void {
-    this.#idle.refresh();
-    if (response !== undefined) this.#attach(response.exchange, response.res);
-    for (const message of messages) takeFromClient(this.#conversation, message, response?.exchange);
+  accept(messages: readonly Message[], response?: { readonly res: ServerResponse } & ResponseOptions): void {
+    if (response === undefined) this.#idle.refresh();
+    else this.#keepBusy(response.res);
+    const exchange = response && this.#conversation.streams.respond(response.res, response);
+    for (const message of messages) takeFromClient(this.#conversation, message, exchange);
   }
 
   /** Opens the standalone stream, in place of one that is open. */
-  openStream(res: ServerResponse, headers: Readonly<Record<string, string>>): void {
-    this.#idle.refresh();
-    this.#conversation.streams.open(openEventStream(res, headers));
-    res.once("close", () => this.#idle.refresh());
+  listen(res: ServerResponse, options: StreamOptions): void {
+    this.#keepBusy(res);
+    this.#conversation.streams.listen(res, options);
+  }
+
+  /** Goes on with the stream that the event was on; false when it is not known, or what came after is not. */
+  resume(res: ServerResponse, headers: StreamOptions["headers"], lastEventId: string): boolean {
+    this.#keepBusy(res);
+    return this.#conversation.streams.resume(res, headers, lastEventId);
   }
 
   fromChild(message: Message): void {
@@ -133,13 +139,9 @@ export class Session {
     return this.#childEnded;
   }
 
-  #attach(exchange: Exchange, res: ServerResponse): void {
-    const { streams } = this.#conversation;
-    streams.attach(exchange);
-    res.once("close", () => {
-      streams.detach(exchange);
-      this.#idle.refresh();
-    });
+  #keepBusy(res: ServerResponse): void {
+    this.#idle.refresh();
+    res.once("close", () => this.#idle.refresh());
   }
 
   #isBusy(): boolean {
