@@ -21,7 +21,7 @@ export async function startLoneProxy(command: readonly string[], env: NodeJS.Pro
   let logged = "";
   proxy.stderr.on("data", (chunk) => (logged += chunk));
   const port = await until(
-    () => /"event":"listening".*"port":(\d+)/.exec(logged)?.[1],
+    () => (logged.includes('"event":"listening"') ? /"port":(\d+)/.exec(logged)?.[1] : undefined),
     () => `the proxy listens\n${logged}`,
   );
   return {

@@ -1,14 +1,17 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { ConfigError, ProxyEnv, parseEnv } from "@gateway/config";
+import { openEmbeddedStore, type Store } from "@gateway/store";
 import { onParentGone, openGuardian } from "@gateway/subprocess";
-import { createLogger } from "@gateway/telemetry";
+import { createLogger, type Logger } from "@gateway/telemetry";
 import { createApp } from "./app.ts";
 import { createStartChild } from "./child/child.ts";
 import { parseArguments, UsageError, usage } from "./configuration/arguments.ts";
 import { toProxyConfig } from "./configuration/proxy-config.ts";
 import { createIdentify } from "./identity/identify.ts";
 import { createKeyFinder } from "./identity/jwks.ts";
+import { memoryRecords } from "./legacy/memory-records.ts";
 import { Sessions } from "./legacy/sessions.ts";
 import { Probe } from "./operator/probe.ts";
 
@@ -17,11 +20,13 @@ async function run(): Promise<void> {
   if (help) return console.log(usage);
   const env = parseEnv(ProxyEnv, { ...process.env, ...flags });
   const config = toProxyConfig(env, command);
-  const { name, server, versions, access, front, limits } = config;
+  const { name, server, versions, access, front, limits, stateful, dataDir } = config;
   const logger = createLogger({ service: `proxy ${name}`, level: env.LOG_LEVEL });
   const guardian = await openGuardian();
   const startChild = createStartChild({ server, guardian, logger, processEnv: process.env });
-  const sessions = new Sessions({ startChild, versions, limits, logger });
+  const store = dataDir === undefined ? undefined : await openSessionStore(dataDir, logger);
+  const records = store?.mcpSessions ?? memoryRecords(() => Date.now() / 1_000);
+  const sessions = new Sessions({ startChild, versions, limits, logger, records, stateful });
   const probe = new Probe({ startChild, protocolVersion: versions.preferred, startup: limits.startup, logger });
   const findKey =
     access.kind === "assertion" ? createKeyFinder({ url: access.jwksUrl, logger }) : async () => undefined;
@@ -37,7 +42,7 @@ async function run(): Promise<void> {
     http.close();
     await Promise.all([sessions.close(), probe.close()]);
     http.closeAllConnections();
-    await guardian.close();
+    await Promise.all([guardian.close(), store?.close()]);
     process.exit(0);
   }
   process.on("SIGTERM", stop).on("SIGINT", stop);
@@ -49,6 +54,15 @@ async function run(): Promise<void> {
   http.listen(env.PORT, env.HOST, () => {
     const { address, port } = http.address() as AddressInfo;
     logger.info("listening", { address, port, access: access.kind });
+  });
+}
+
+/** Opens the folder's store; ends the process where another one has it. */
+async function openSessionStore(dataDir: string, logger: Logger): Promise<Store> {
+  const folder = join(dataDir, "sessions");
+  return openEmbeddedStore({ folder, clock: () => Date.now() / 1_000 }).catch((cause: unknown) => {
+    logger.error("sessions cannot be kept", { folder, cause });
+    process.exit(1);
   });
 }
 

@@ -60,12 +60,20 @@ export function proxyProcess(
 ): ServerProcess {
   const { url: issuer, corsOrigins } = settings;
   const cwd = serverFolder(settings, dataDir, server.name, server);
+  const ownDataDir = join(dataDir.servers, server.name);
   const jwksUrl = `http://127.0.0.1:${own.authPort}/jwks`;
   return {
     spec: {
       name: server.name,
       command: [...node(proxyProgram), "--", ...server.command],
-      env: proxyEnvironment(settings.environment, server, { ...own, issuer, jwksUrl, cwd, corsOrigins }),
+      env: proxyEnvironment(settings.environment, server, {
+        ...own,
+        issuer,
+        jwksUrl,
+        cwd,
+        dataDir: ownDataDir,
+        corsOrigins,
+      }),
       cwd,
       endWaits: ownWaits,
     },

@@ -31,10 +31,14 @@ const Sessions = z
       max: count("sessions of this server at one time").optional().describe("Sessions at one time. Default 100."),
       perUser: count("sessions of one user at one time").optional().describe("Sessions of one user at one time."),
       idleSeconds: count("seconds").optional().describe("A session unused for so long ends. Default 3600."),
+      stateful: z
+        .boolean({ error: "true or false" })
+        .optional()
+        .describe("The server keeps a state that matters: a session ends with its process instead of getting another."),
     },
     { error: 'an object such as {"max": 100, "idleSeconds": 3600}' },
   )
-  .register(laterKeys, { keys: ["warm", "stateful"] })
+  .register(laterKeys, { keys: ["warm"] })
   .describe("Bounds of the sessions of a server with a command.");
 
 const ServerSettings = z

@@ -45,6 +45,8 @@ export interface SessionLimits {
   readonly idleSeconds: number;
   readonly max: number;
   readonly perUser: number;
+  /** The server's own state cannot be made again: a session ends with its child. */
+  readonly stateful?: boolean;
 }
 
 /** A server that speaks MCP on stdin/stdout: one proxy stands before it. */

@@ -14,6 +14,9 @@ export interface ProxyConfig {
   readonly access: Access;
   readonly front: Front;
   readonly limits: Limits;
+  readonly stateful: boolean;
+  /** Where sessions are kept; undefined: in memory. */
+  readonly dataDir: string | undefined;
 }
 
 /** Who may call: users auth vouches for, anyone, or nobody (decisions.md 9). */
@@ -64,6 +67,8 @@ export function toProxyConfig(env: ProxyEnv, command: readonly string[]): ProxyC
       startup: env.MCP_STARTUP_TIMEOUT * 1_000,
       request: env.MCP_SUBPROCESS_TIMEOUT * 1_000,
     },
+    stateful: env.MCP_STATEFUL,
+    dataDir: env.DATA_DIR,
   };
   if (problems.length > 0) throw new ConfigError("environment", problems);
   return config;

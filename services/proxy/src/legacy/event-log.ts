@@ -3,6 +3,11 @@ import { randomBytes } from "node:crypto";
 /** By which method a stream was opened first. */
 export type StreamKind = "get" | "post";
 
+/** Whether an event id names a standalone stream, of whichever life of a session. Pure. */
+export function isListeningId(id: string): boolean {
+  return /^[\w-]{8}-get\d+\.\d+$/.test(id);
+}
+
 /** How much of the past one session keeps for clients that resume. */
 export interface EventLogLimits {
   readonly events: number;
@@ -79,6 +84,11 @@ export class EventLog {
     if (progress === undefined || sequence > progress.last || sequence < progress.dropped) return undefined;
     const missed = [...this.#events].filter((event) => event.stream === stream && event.sequence > sequence);
     return { stream, events: missed.map((event) => ({ id: `${stream}.${event.sequence}`, text: event.text })) };
+  }
+
+  /** Whether an event id was made here. */
+  isOwn(id: string): boolean {
+    return id.startsWith(`${this.#life}-`);
   }
 
   /** Forgets a stream: nobody will resume it. */

@@ -37,7 +37,7 @@ export async function answerPost(post: Post, ports: LegacyPorts): Promise<void> 
   const [first] = post.body.messages;
   if (!post.body.batch && isInitialize(first)) return initialize(post, first, ports);
   const idText = !post.body.batch && first.kind === "request" ? first.idText : "null";
-  const session = requireSession(post.req, post.identity, ports.sessions, idText);
+  const session = await requireSession(post.req, post.identity, ports.sessions, idText);
   checkVersionHeader(post.req, ports.versions, idText);
   if (post.body.batch) checkBatch(post.body, session);
   handOn(post, session);
@@ -54,11 +54,11 @@ export function checkInitialize(request: Request): void {
 async function initialize({ req, res, identity, accepted }: Post, request: Request, ports: LegacyPorts): Promise<void> {
   const { idText } = request;
   checkInitialize(request);
-  if (ports.sessions.find(String(req.headers["mcp-session-id"]), identity.sub) !== undefined) {
+  if (ports.sessions.find(String(req.headers["mcp-session-id"]), identity) !== undefined) {
     throw new Refusal("invalid_request", { idText, data: "The session is initialized already" });
   }
   checkVersionHeader(req, ports.versions, idText);
-  const { text, session } = await ports.sessions.open(identity.sub, request);
+  const { text, session } = await ports.sessions.open(identity, request);
   if (res.destroyed) return session?.end("abandoned"); // nobody learnt the session's id
   const headers = session === undefined ? {} : sessionHeaders(session);
   if (accepted.json) return writeJson(res, 200, text, headers);

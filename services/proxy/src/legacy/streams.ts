@@ -47,6 +47,11 @@ export class Streams {
     return true;
   }
 
+  /** Whether an event id is of this child's streams, kept or not. */
+  hasEvent(id: string): boolean {
+    return this.#log.isOwn(id);
+  }
+
   hasOpen(): boolean {
     return this.#standalone?.isOpen() === true;
   }

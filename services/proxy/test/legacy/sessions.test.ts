@@ -105,9 +105,9 @@ describe("limits", () => {
   });
 
   test("an idle session ends; a running call and an open stream are not idle", async () => {
-    const proxy = await open({ limits: { sessionIdle: 150 } });
+    const proxy = await open({ limits: { sessionIdle: 500 } });
     const [idle, calling, listening] = await Promise.all([1, 2, 3].map(() => TestClient.open(proxy.url)));
-    const call = calling?.call(1, "echo", { value: "late", after: 500 });
+    const call = calling?.call(1, "echo", { value: "late", after: 1_500 });
     const stream = await listening?.stream();
     await until(() => proxy.sessions.size === 2);
     expect(await idle?.call(1, "pid")).toMatchObject({ status: 404 });

@@ -57,6 +57,7 @@ export function proxyEnvironment(
     readonly jwksUrl: string;
     readonly identifiers: readonly string[];
     readonly cwd: string;
+    readonly dataDir: string;
     readonly corsOrigins: readonly string[];
   },
 ): Environment {
@@ -70,6 +71,8 @@ export function proxyEnvironment(
     SESSION_TIMEOUT: String(server.sessions.idleSeconds),
     MCP_MAX_SESSIONS: String(server.sessions.max),
     MCP_MAX_SESSIONS_PER_USER: String(server.sessions.perUser),
+    MCP_STATEFUL: server.sessions.stateful ? "1" : "0",
+    DATA_DIR: own.dataDir,
     AUTH_JWKS_URL: own.jwksUrl,
     AUTH_ISSUER: own.issuer,
     RESOURCE_IDENTIFIERS: own.identifiers.join(","),

@@ -21,6 +21,7 @@ const proxyOwn = {
   jwksUrl: "http://127.0.0.1:4000/jwks",
   identifiers: ["http://localhost:8080/m/mcp", "http://m.localhost:8080/mcp"],
   cwd: "/home",
+  dataDir: "/d/servers/m",
   corsOrigins: ["loopback"],
 };
 const authOwn = {
@@ -54,6 +55,8 @@ describe("a proxy's environment", () => {
       SESSION_TIMEOUT: 60,
       MCP_MAX_SESSIONS: 10,
       MCP_MAX_SESSIONS_PER_USER: 2,
+      MCP_STATEFUL: false,
+      DATA_DIR: "/d/servers/m",
       RESOURCE_IDENTIFIERS: proxyOwn.identifiers,
       LOG_LEVEL: "debug",
       GATEWAY_SUPERVISED: true,
