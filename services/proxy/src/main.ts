@@ -13,6 +13,7 @@ import { createIdentify } from "./identity/identify.ts";
 import { createKeyFinder } from "./identity/jwks.ts";
 import { memoryRecords } from "./legacy/memory-records.ts";
 import { Sessions } from "./legacy/sessions.ts";
+import { listenOperator } from "./operator/operator-socket.ts";
 import { Probe } from "./operator/probe.ts";
 
 async function run(): Promise<void> {
@@ -45,6 +46,7 @@ async function run(): Promise<void> {
     await Promise.all([guardian.close(), store?.close()]);
     process.exit(0);
   }
+  if (env.OPERATOR_SOCKET !== undefined) await listenOperator(env.OPERATOR_SOCKET, sessions);
   process.on("SIGTERM", stop).on("SIGINT", stop);
   if (env.GATEWAY_SUPERVISED) onParentGone(process.stdin, stop);
   http.once("error", (cause) => {

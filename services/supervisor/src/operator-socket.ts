@@ -4,13 +4,21 @@ import { createServer, request, type Server } from "node:http";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import type { SessionRow } from "./domain/render-sessions.ts";
 import type { GatewayStatus } from "./domain/server-state.ts";
 
 const longestPath = 100; // bytes; the system's limit for a socket's path is 104 to 108
 
-/** The socket by which `just status` and `just down` reach the gateway of a data folder. */
-export function operatorSocketPath(run: string, processEnv: NodeJS.ProcessEnv): string {
-  const path = join(run, "supervisor.sock");
+/**
+ * The operator socket of whoever owns a folder: by that of `run` `just status` and `just down` reach the gateway, by
+ * that of a server's folder its proxy tells its sessions.
+ */
+export function operatorSocketPath(
+  run: string,
+  processEnv: NodeJS.ProcessEnv,
+  name: "supervisor.sock" | "operator.sock" = "supervisor.sock",
+): string {
+  const path = join(run, name);
   if (Buffer.byteLength(path) <= longestPath) return path;
   const folder = join(processEnv.XDG_RUNTIME_DIR || tmpdir(), `mcp-oauth-gateway-${userInfo().uid}`);
   return join(folder, `${createHash("sha256").update(run).digest("hex").slice(0, 16)}.sock`);
@@ -40,7 +48,8 @@ export async function listenOperator(path: string, operations: Operations): Prom
   return server;
 }
 
-function ownFolder(folder: string): void {
+/** Makes a folder for sockets. @throws when others may enter it */
+export function ownFolder(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const { uid, mode } = statSync(folder);
   if (uid !== userInfo().uid || (mode & 0o077) !== 0)
@@ -51,6 +60,12 @@ function ownFolder(folder: string): void {
 export async function askStatus(path: string): Promise<GatewayStatus | undefined> {
   const body = await call(path, "GET", "/status");
   return body === undefined ? undefined : (JSON.parse(body) as GatewayStatus);
+}
+
+/** The open sessions of one server; undefined when its proxy does not run. */
+export async function askSessions(path: string): Promise<readonly SessionRow[] | undefined> {
+  const body = await call(path, "GET", "/sessions");
+  return body === undefined ? undefined : (JSON.parse(body) as readonly SessionRow[]);
 }
 
 /** Asks the gateway to end; false when none runs. */

@@ -4,6 +4,7 @@ import type { Program, StdioServer } from "@gateway/config";
 import type { DataDir } from "./data-dir.ts";
 import { fetchKey, isPackageRunner } from "./domain/package-runner.ts";
 import { authEnvironment, edgeEnvironment, proxyEnvironment } from "./domain/service-environment.ts";
+import { operatorSocketPath } from "./operator-socket.ts";
 import type { ServerProcess } from "./running-server.ts";
 import type { Settings } from "./settings.ts";
 import type { ProcessSpec } from "./supervised.ts";
@@ -72,6 +73,7 @@ export function proxyProcess(
         jwksUrl,
         cwd,
         dataDir: ownDataDir,
+        operatorSocket: operatorSocketPath(ownDataDir, settings.environment, "operator.sock"),
         corsOrigins,
       }),
       cwd,

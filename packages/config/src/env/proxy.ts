@@ -36,6 +36,9 @@ export const ProxyEnv = z
     DATA_DIR: text()
       .optional()
       .describe("Folder of this proxy alone, where sessions outlive it; without one they outlive their child only"),
+    OPERATOR_SOCKET: text()
+      .optional()
+      .describe("Unix socket, for its owner alone, on which GET /sessions lists the open sessions"),
     MCP_PROTOCOL_VERSION: protocolVersion()
       .default("2025-11-25")
       .describe("Protocol version the proxy asks for when it speaks for itself"),

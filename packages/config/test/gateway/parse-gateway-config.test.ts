@@ -47,7 +47,10 @@ describe("a gateway.json", () => {
   test("takes what the gateway adds: who may use it, and the bounds of its sessions", () => {
     const { servers, gateway } = parse({
       mcpServers: {
-        a: { command: "x", gateway: { allow: { users: ["ada", "12"] }, sessions: { max: 5, idleSeconds: 9, stateful: true } } },
+        a: {
+          command: "x",
+          gateway: { allow: { users: ["ada", "12"] }, sessions: { max: 5, idleSeconds: 9, stateful: true } },
+        },
       },
       gateway: { allow: { users: [] }, strictResource: true },
     });

@@ -95,6 +95,11 @@ export class Session {
     return createHash("sha256").update(this.id).digest("hex").slice(0, 12);
   }
 
+  /** Of the child. */
+  get pid(): number {
+    return this.#child.pid;
+  }
+
   stderrTail(): string {
     return this.#child.stderrTail();
   }

@@ -58,6 +58,7 @@ export function proxyEnvironment(
     readonly identifiers: readonly string[];
     readonly cwd: string;
     readonly dataDir: string;
+    readonly operatorSocket: string;
     readonly corsOrigins: readonly string[];
   },
 ): Environment {
@@ -73,6 +74,7 @@ export function proxyEnvironment(
     MCP_MAX_SESSIONS_PER_USER: String(server.sessions.perUser),
     MCP_STATEFUL: server.sessions.stateful ? "1" : "0",
     DATA_DIR: own.dataDir,
+    OPERATOR_SOCKET: own.operatorSocket,
     AUTH_JWKS_URL: own.jwksUrl,
     AUTH_ISSUER: own.issuer,
     RESOURCE_IDENTIFIERS: own.identifiers.join(","),

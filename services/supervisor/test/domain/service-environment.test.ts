@@ -22,6 +22,7 @@ const proxyOwn = {
   identifiers: ["http://localhost:8080/m/mcp", "http://m.localhost:8080/mcp"],
   cwd: "/home",
   dataDir: "/d/servers/m",
+  operatorSocket: "/d/servers/m/operator.sock",
   corsOrigins: ["loopback"],
 };
 const authOwn = {
@@ -57,6 +58,7 @@ describe("a proxy's environment", () => {
       MCP_MAX_SESSIONS_PER_USER: 2,
       MCP_STATEFUL: false,
       DATA_DIR: "/d/servers/m",
+      OPERATOR_SOCKET: "/d/servers/m/operator.sock",
       RESOURCE_IDENTIFIERS: proxyOwn.identifiers,
       LOG_LEVEL: "debug",
       GATEWAY_SUPERVISED: true,
