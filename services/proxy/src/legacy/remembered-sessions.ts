@@ -45,6 +45,7 @@ export class RememberedSessions {
 
   /** What is known of a session of this user and client; to anyone else it does not exist. */
   async find(id: string, { sub, clientId }: Identity): Promise<McpSession | undefined> {
+    await this.settled(); // what ended a moment ago must not be found
     const record = await this.#ports.records.find(digestOf(id)).catch((cause: unknown) => {
       this.#ports.logger.error("sessions cannot be read", { cause });
       throw new Refusal("sessions_unavailable");
@@ -53,7 +54,7 @@ export class RememberedSessions {
   }
 
   /** Resolves when all that was to be kept is kept. */
-  async close(): Promise<void> {
+  async settled(): Promise<void> {
     await Promise.all(this.#writing);
   }
 

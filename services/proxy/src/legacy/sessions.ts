@@ -100,9 +100,11 @@ export class Sessions {
   async delete(id: string, identity: Identity): Promise<boolean> {
     const session = this.find(id, identity);
     session?.end("deleted");
-    if (session !== undefined) return true;
-    if ((await this.#remembered.find(id, identity)) === undefined) return false;
-    this.#remembered.forget(id);
+    if (session === undefined) {
+      if ((await this.#remembered.find(id, identity)) === undefined) return false;
+      this.#remembered.forget(id);
+    }
+    await this.#remembered.settled();
     return true;
   }
 
@@ -115,7 +117,9 @@ export class Sessions {
     const session = await this.#start(owner, idText);
     const { versions } = this.#ports;
     const outcome = await session.initialize({ ...request, text: renderInitialize(request, versions) });
-    return this.#admit(session, outcome, idText);
+    const opened = this.#admit(session, outcome, idText);
+    await this.#remembered.settled(); // an id that the client has is one that is kept
+    return opened;
   }
 
   async #revive(id: string, owner: Identity, record: McpSession): Promise<Session | undefined> {
@@ -141,7 +145,7 @@ export class Sessions {
     this.#closed = true;
     for (const session of this.#running) session.end("shutdown", waitsAtShutdown);
     await Promise.all([...this.#running].map((session) => session.childEnded));
-    await this.#remembered.close();
+    await this.#remembered.settled();
   }
 
   async #start(owner: Identity, idText: string, id?: string): Promise<Session> {
