@@ -2,6 +2,7 @@ import express, { type Express, type RequestHandler } from "express";
 import { authorization } from "./endpoints/authorization.ts";
 import { authorizationServerMetadata } from "./endpoints/authorization-server-metadata.ts";
 import { callback } from "./endpoints/callback.ts";
+import { clientConfiguration } from "./endpoints/client-configuration.ts";
 import { consent, consentPage } from "./endpoints/consent.ts";
 import { errorPage } from "./endpoints/error.ts";
 import { home } from "./endpoints/home.ts";
@@ -23,6 +24,8 @@ import { stylesheet } from "./pages/stylesheet.ts";
 import type { Ports } from "./ports.ts";
 
 const bodyLimit = "16kb";
+const configurationPath = "/register/:clientId";
+const configurationMethods = "GET, PUT, DELETE, OPTIONS";
 
 /** The authorization server over HTTP, all of it except `/verify` and `/health`: the routes in order. */
 export function createApp(ports: Ports): Express {
@@ -52,6 +55,11 @@ export function createApp(ports: Ports): Express {
   const form = express.urlencoded({ extended: false, limit: bodyLimit, parameterLimit: 50 });
   const json = express.text({ type: ["application/json", "+json"], limit: bodyLimit });
   app.post("/register", ...protocol(), json, registration(ports));
+  const configured = clientConfiguration(ports);
+  app.get(configurationPath, ...protocol(configurationMethods), configured.read);
+  app.put(configurationPath, ...protocol(configurationMethods), json, configured.update);
+  app.delete(configurationPath, ...protocol(configurationMethods), configured.remove);
+  app.all(configurationPath, ...protocol(configurationMethods), allowOnly(configurationMethods));
   app.post("/token", ...protocol(), form, token(ports));
   app.post("/revoke", ...protocol(), form, revocation(ports));
   app.all(["/register", "/token", "/revoke"], ...protocol(), allowOnly("POST, OPTIONS"));
@@ -79,9 +87,9 @@ export function createApp(ports: Ports): Express {
 }
 
 /** What every endpoint for clients has in common (oauth-wire 6, 11). */
-function protocol(): RequestHandler[] {
+function protocol(methods = "POST, OPTIONS"): RequestHandler[] {
   return [
-    openCors(),
+    openCors(methods),
     (_req, res, next) => {
       res.set({ "Cache-Control": "no-store", Pragma: "no-cache", "X-Content-Type-Options": "nosniff" });
       next();

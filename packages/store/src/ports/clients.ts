@@ -8,6 +8,8 @@ export interface Client {
   readonly tokenEndpointAuthMethod: "none" | "client_secret_basic" | "client_secret_post";
   /** SHA-256 of the secret, base64url; absent for public clients. */
   readonly secretDigest?: string;
+  /** SHA-256 of the registration access token (RFC 7592 3), base64url; absent where registration cannot be managed. */
+  readonly registrationTokenDigest?: string;
   /** Shown (escaped), stored and echoed; not interpreted. Wire names: client_name, client_uri, contacts, … */
   readonly display: Readonly<Record<string, unknown>>;
   /** Last time a grant of this client was made or used; absent for a client never used. */
@@ -21,6 +23,11 @@ export interface Clients {
   register(client: Client): Promise<void>;
   /** The client, or undefined when unknown or expired. */
   find(clientId: string): Promise<Client | undefined>;
+  /**
+   * Puts a changed registration in the place of the client of its id; when the client was used and when it ends stay as
+   * they are. False, and nothing done, when there is none.
+   */
+  replace(client: Client): Promise<boolean>;
   /** Records use of the client and moves its expiry. Unknown clients are ignored. */
   touch(clientId: string, use: { lastUsedAt: number; expiresAt: number | undefined }): Promise<void>;
   /** Deletes the client; every grant it holds ends, as by `Grants.revoke`. Gives the ids of the grants that ended. */
