@@ -5,7 +5,9 @@ export interface Client {
   readonly redirectUris: readonly string[];
   readonly grantTypes: readonly string[];
   readonly responseTypes: readonly string[];
-  readonly tokenEndpointAuthMethod: "none" | "client_secret_basic" | "client_secret_post";
+  readonly tokenEndpointAuthMethod: "none" | "client_secret_basic" | "client_secret_post" | "private_key_jwt";
+  /** Public keys of a client that authenticates by private_key_jwt. */
+  readonly jwks?: JsonWebKeySet;
   /** SHA-256 of the secret, base64url; absent for public clients. */
   readonly secretDigest?: string;
   /** SHA-256 of the registration access token (RFC 7592 3), base64url; absent where registration cannot be managed. */
@@ -16,6 +18,17 @@ export interface Client {
   readonly lastUsedAt?: number;
   /** Gone after this moment, unless used before; absent: kept for ever. */
   readonly expiresAt?: number;
+}
+
+/** A JWK set (RFC 7517 5): public members only. */
+export interface JsonWebKeySet {
+  readonly keys: readonly {
+    readonly kty: string;
+    readonly kid?: string | undefined;
+    readonly use?: string | undefined;
+    readonly alg?: string | undefined;
+    readonly [member: string]: unknown;
+  }[];
 }
 
 export interface Clients {

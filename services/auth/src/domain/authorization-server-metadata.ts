@@ -1,5 +1,6 @@
 import type { ResourceServers } from "@gateway/registry";
 import { grantTypesSupported, tokenEndpointAuthMethodsSupported } from "./client-metadata.ts";
+import { assertionAlgorithms } from "./json-web-key-set.ts";
 import { scopesSupported } from "./scope.ts";
 
 /** Where the authorization server's endpoints are, below the issuer, by the names of RFC 8414 2. */
@@ -25,7 +26,9 @@ export function renderAuthorizationServerMetadata(
     grant_types_supported: grantTypesSupported,
     code_challenge_methods_supported: ["S256"],
     token_endpoint_auth_methods_supported: tokenEndpointAuthMethodsSupported,
+    token_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
     revocation_endpoint_auth_methods_supported: tokenEndpointAuthMethodsSupported,
+    revocation_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
     authorization_response_iss_parameter_supported: true, // RFC 9207 3
     scopes_supported: scopesSupported,
     // OpenID Connect Discovery 3 requires both of the parser of the second URL; no ID token is ever issued.

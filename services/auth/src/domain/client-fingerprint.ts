@@ -8,7 +8,8 @@ import type { Client } from "@gateway/store";
 export function clientFingerprint({
   redirectUris,
   tokenEndpointAuthMethod,
-}: Pick<Client, "redirectUris" | "tokenEndpointAuthMethod">): string {
-  const told = JSON.stringify([[...redirectUris].sort(), tokenEndpointAuthMethod]);
+  jwks,
+}: Pick<Client, "redirectUris" | "tokenEndpointAuthMethod" | "jwks">): string {
+  const told = JSON.stringify([[...redirectUris].sort(), tokenEndpointAuthMethod, jwks]);
   return createHash("sha256").update(told).digest("base64url");
 }

@@ -28,5 +28,6 @@ export function renderClientInformation(
     grant_types: client.grantTypes,
     response_types: client.responseTypes,
     token_endpoint_auth_method: client.tokenEndpointAuthMethod,
+    ...(client.jwks === undefined ? {} : { jwks: client.jwks }),
   };
 }

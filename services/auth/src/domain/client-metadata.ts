@@ -1,8 +1,15 @@
+import type { JsonWebKeySet } from "@gateway/store";
 import { z } from "zod";
+import { checkKeySet, type KeySetRefusal } from "./json-web-key-set.ts";
 import { checkRedirectUri, type RedirectUriRefusal } from "./redirect-uri.ts";
 
 export const grantTypesSupported = ["authorization_code", "refresh_token"] as const;
-export const tokenEndpointAuthMethodsSupported = ["none", "client_secret_basic", "client_secret_post"] as const;
+export const tokenEndpointAuthMethodsSupported = [
+  "none",
+  "client_secret_basic",
+  "client_secret_post",
+  "private_key_jwt",
+] as const;
 
 const shortText = z.string().max(256);
 const webUrl = z.url({ protocol: /^https?$/, error: "must be an http or https URL" }).max(2_048);
@@ -24,6 +31,7 @@ const ClientMetadata = z.object({
   software_id: shortText.optional(),
   software_version: shortText.optional(),
   scope: z.string().max(1_024).optional(),
+  jwks: z.unknown().optional(),
 });
 
 /** Effective metadata of a new client. */
@@ -31,6 +39,8 @@ export interface RegisteredMetadata {
   readonly redirectUris: readonly string[];
   readonly grantTypes: readonly string[];
   readonly responseTypes: readonly string[];
+  /** Only with private_key_jwt. */
+  readonly jwks?: JsonWebKeySet;
   readonly tokenEndpointAuthMethod: (typeof tokenEndpointAuthMethodsSupported)[number];
   /** The rest, by wire name. */
   readonly display: Readonly<Record<string, unknown>>;
@@ -59,11 +69,21 @@ export function checkClientMetadata(requested: unknown): RegistrationDecision {
     return invalid(`grant_types must include authorization_code; supported: ${grantTypesSupported.join(", ")}.`);
   }
   if (!metadata.response_types.includes("code")) return invalid("response_types must include code.");
-  return { metadata: effectiveMetadata(metadata) };
+  if (metadata.token_endpoint_auth_method !== "private_key_jwt") return { metadata: effectiveMetadata(metadata) };
+  const keys = checkKeySet(metadata.jwks);
+  return keys.ok
+    ? { metadata: { ...effectiveMetadata(metadata), jwks: keys.value } }
+    : invalid(keyProblems[keys.refusal]);
 }
 
+const keyProblems: Readonly<Record<KeySetRefusal, string>> = {
+  malformed: "private_key_jwt needs jwks: a JWK set with 1 to 20 public keys.",
+  secret_key: "jwks must hold public keys only.",
+  no_usable_key: "jwks holds no key that can be used: RSA of 2048 to 4096 bits, or EC P-256.",
+};
+
 function effectiveMetadata(metadata: z.infer<typeof ClientMetadata>): RegisteredMetadata {
-  const { redirect_uris, token_endpoint_auth_method, grant_types, response_types: _, ...display } = metadata;
+  const { redirect_uris, token_endpoint_auth_method, grant_types, response_types: _, jwks: __, ...display } = metadata;
   return {
     redirectUris: [...new Set(redirect_uris)],
     grantTypes: grantTypesSupported.filter((grantType) => grant_types.includes(grantType)),
