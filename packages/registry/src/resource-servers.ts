@@ -6,6 +6,23 @@ import { z } from "zod";
  */
 export const ResourceServers = z.strictObject({
   strictResource: z.boolean(),
+  /** Whether clients may register themselves; absent: they may. */
+  registration: z.boolean().optional(),
+  /** Clients that the operator declared. */
+  clients: z
+    .array(
+      z.strictObject({
+        clientId: z.string(),
+        clientName: z.string().optional(),
+        redirectUris: z.array(z.string()),
+        /** SHA-256 of the secret, base64url. */
+        secretDigest: z.string().optional(),
+        /** A JWK set. */
+        jwks: z.unknown().optional(),
+        introspect: z.boolean(),
+      }),
+    )
+    .optional(),
   servers: z.array(
     z.strictObject({
       name: z.string(),
@@ -19,4 +36,5 @@ export const ResourceServers = z.strictObject({
   ),
 });
 export type ResourceServers = z.infer<typeof ResourceServers>;
+export type DeclaredClient = NonNullable<ResourceServers["clients"]>[number];
 export type ResourceServer = ResourceServers["servers"][number];

@@ -8,6 +8,7 @@ import { mayUse } from "./domain/policy.ts";
 import { authorizationResponseUri } from "./domain/redirect-uri.ts";
 import { resolveResource } from "./domain/resource.ts";
 import { OAuthError, type OAuthErrorCode } from "./errors.ts";
+import { findClient } from "./find-client.ts";
 import type { AuthorizationSummary } from "./pages/authorization-summary.ts";
 import { type PendingForClient, takePending } from "./pending-authorization.ts";
 import type { Ports } from "./ports.ts";
@@ -99,11 +100,9 @@ export function clientError(
 }
 
 /** What the pages tell a person about a pending authorization. */
-export async function summarize(
-  { store, resourceServers }: Ports,
-  { request }: PendingForClient,
-): Promise<AuthorizationSummary> {
-  const client = await store.clients.find(request.clientId);
+export async function summarize(ports: Ports, { request }: PendingForClient): Promise<AuthorizationSummary> {
+  const { resourceServers } = ports;
+  const client = await findClient(ports, request.clientId);
   const named = request.resource === undefined ? undefined : resolveResource(resourceServers, request.resource);
   return {
     clientName: client?.display.client_name,

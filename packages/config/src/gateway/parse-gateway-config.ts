@@ -1,5 +1,6 @@
 import { ConfigError } from "../problem.ts";
 import { checkGatewayFile } from "./check-file.ts";
+import { toClients } from "./clients.ts";
 import type { GatewayFile } from "./file-schema.ts";
 import type { GatewayConfig } from "./gateway-config.ts";
 import type { GatewayContext } from "./gateway-context.ts";
@@ -50,11 +51,16 @@ function toConfig(file: GatewayFile, context: GatewayContext, report: Report): G
     checkServerName(name, [root, name], names, context.reservedNames, report);
     return toServer(name, entry, [root, name], withSessions, report);
   });
-  const { allow, strictResource = false } = file.gateway ?? {};
+  const { allow, strictResource = false, registration, clients } = file.gateway ?? {};
   return {
     file: context.file,
     servers,
-    gateway: { strictResource, ...(allow === undefined ? {} : { allow }) },
+    gateway: {
+      strictResource,
+      ...(allow === undefined ? {} : { allow }),
+      ...(registration === undefined ? {} : { registration }),
+      ...(clients === undefined ? {} : { clients: toClients(clients, ["gateway", "clients"], context.env, report) }),
+    },
     warnings: report.warnings,
   };
 }

@@ -9,15 +9,19 @@ export const endpointPaths = {
   token_endpoint: "/token",
   registration_endpoint: "/register",
   revocation_endpoint: "/revoke",
+  introspection_endpoint: "/introspect",
   jwks_uri: "/jwks",
 } as const;
 
 /** The metadata document of the authorization server (RFC 8414 2): it names only what is there (decision 26). */
 export function renderAuthorizationServerMetadata(
   issuer: string,
-  { servers }: ResourceServers,
+  { servers, registration }: ResourceServers,
 ): Readonly<Record<string, unknown>> {
-  const endpoints = Object.entries(endpointPaths).map(([name, path]) => [name, `${issuer}${path}`]);
+  const present = Object.entries(endpointPaths).filter(
+    ([name]) => name !== "registration_endpoint" || registration !== false,
+  );
+  const endpoints = present.map(([name, path]) => [name, `${issuer}${path}`]);
   return {
     issuer,
     ...Object.fromEntries(endpoints),
@@ -29,6 +33,9 @@ export function renderAuthorizationServerMetadata(
     token_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
     revocation_endpoint_auth_methods_supported: tokenEndpointAuthMethodsSupported,
     revocation_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
+    // Whoever asks about tokens proves who it is (RFC 7662 2.1).
+    introspection_endpoint_auth_methods_supported: tokenEndpointAuthMethodsSupported.filter((name) => name !== "none"),
+    introspection_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
     authorization_response_iss_parameter_supported: true, // RFC 9207 3
     scopes_supported: scopesSupported,
     // OpenID Connect Discovery 3 requires both of the parser of the second URL; no ID token is ever issued.

@@ -6,6 +6,7 @@ import { authorizationErrors, checkAuthorizationRequest } from "../domain/author
 import { type Parameters, readParameters } from "../domain/parameters.ts";
 import { isRedirectUriAllowed } from "../domain/redirect-uri.ts";
 import { pageError } from "../errors.ts";
+import { findClient } from "../find-client.ts";
 import { beginPending } from "../pending-authorization.ts";
 import type { Ports } from "../ports.ts";
 
@@ -26,23 +27,20 @@ export function authorization(ports: Ports): RequestHandler {
 }
 
 /** @throws an error page while client and redirect URI are not proven, after that an error for the client */
-async function parseAuthorizationRequest(
-  { store, resourceServers }: Ports,
-  parameters: Parameters,
-): Promise<AuthorizationRequest> {
+async function parseAuthorizationRequest(ports: Ports, parameters: Parameters): Promise<AuthorizationRequest> {
   if (parameters.repeated.length > 0) throw brokenRequest("A parameter is given more than once.");
-  const client = await findClient(store.clients, parameters.get("client_id"));
+  const client = await requireClient(ports, parameters.get("client_id"));
   const redirectUri = provenRedirectUri(client, parameters.get("redirect_uri"));
-  const checked = checkAuthorizationRequest(parameters, { client, redirectUri, servers: resourceServers });
+  const checked = checkAuthorizationRequest(parameters, { client, redirectUri, servers: ports.resourceServers });
   if (checked.ok) return checked.value;
   const state = checked.refusal === "state_too_long" ? undefined : parameters.get("state");
   const [code, description] = authorizationErrors[checked.refusal];
   throw clientError({ redirectUri, ...(state === undefined ? {} : { state }) }, code, description);
 }
 
-async function findClient(clients: Ports["store"]["clients"], clientId: string | undefined): Promise<Client> {
+async function requireClient(ports: Ports, clientId: string | undefined): Promise<Client> {
   if (clientId === undefined) throw brokenRequest("The request does not name a client (client_id is missing).");
-  const client = clientId.length > 512 ? undefined : await clients.find(clientId);
+  const client = clientId.length > 512 ? undefined : await findClient(ports, clientId);
   if (client !== undefined) return client;
   throw pageError(
     "invalid_request",
