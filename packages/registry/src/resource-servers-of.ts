@@ -14,6 +14,7 @@ export function resourceServersOf(
   return {
     strictResource: gateway.strictResource,
     ...(gateway.registration === undefined ? {} : { registration: gateway.registration }),
+    ...(gateway.cimd === undefined ? {} : { cimd: rulesOf(gateway.cimd) }),
     ...(gateway.clients === undefined ? {} : { clients: gateway.clients.map(declaredClient) }),
     servers: servers
       .filter(({ enabled }) => enabled)
@@ -38,5 +39,15 @@ function declaredClient({ id, name, secret, jwks, redirectUris, introspect }: Pr
     ...(secret === undefined ? {} : { secretDigest: createHash("sha256").update(secret).digest("base64url") }),
     ...(jwks === undefined ? {} : { jwks }),
     introspect,
+  };
+}
+
+function rulesOf(rules: NonNullable<GatewayConfig["gateway"]["cimd"]>): ResourceServers["cimd"] {
+  if (rules === false) return false;
+  const { allow, deny, loopback } = rules;
+  return {
+    ...(allow === undefined ? {} : { allow: [...allow] }),
+    ...(deny === undefined ? {} : { deny: [...deny] }),
+    ...(loopback === undefined ? {} : { loopback }),
   };
 }

@@ -8,6 +8,17 @@ export const ResourceServers = z.strictObject({
   strictResource: z.boolean(),
   /** Whether clients may register themselves; absent: they may. */
   registration: z.boolean().optional(),
+  /** Client ID metadata documents: false for none, or whose; absent: all. Hosts, or `*.name` for all names below one. */
+  cimd: z
+    .union([
+      z.literal(false),
+      z.strictObject({
+        allow: z.array(z.string()).optional(),
+        deny: z.array(z.string()).optional(),
+        loopback: z.boolean().optional(),
+      }),
+    ])
+    .optional(),
   /** Clients that the operator declared. */
   clients: z
     .array(

@@ -1,4 +1,4 @@
-import type { Client } from "@gateway/store";
+import type { Client, JsonWebKeySet } from "@gateway/store";
 import type { Request } from "express";
 import { digest } from "./digest.ts";
 import { endpointPaths } from "./domain/authorization-server-metadata.ts";
@@ -11,7 +11,7 @@ import {
 } from "./domain/client-authentication.ts";
 import type { Parameters } from "./domain/parameters.ts";
 import { OAuthError, type OAuthErrorCode } from "./errors.ts";
-import { findClient } from "./find-client.ts";
+import { findClient, findRememberedClient } from "./find-client.ts";
 import type { Ports } from "./ports.ts";
 
 const problems: Readonly<Record<CredentialsRefusal, readonly [OAuthErrorCode, string]>> = {
@@ -32,7 +32,8 @@ export async function authenticateClient(ports: Ports, req: Request, form: Param
   }
   const credentials = readClientCredentials(authorization, form);
   if (!credentials.ok) throw clientError(...problems[credentials.refusal], authorization !== undefined);
-  const client = await findClient(ports, credentials.value.clientId);
+  const { clientId } = credentials.value;
+  const client = (await findClient(ports, clientId)) ?? (await withoutDocument(ports, clientId, form));
   // Unknown and unproven clients get the same words: who is registered is nobody's business.
   if (client === undefined || !(await isProven(ports, client, credentials.value))) {
     const description = "The client is unknown, or what it shows for itself is wrong.";
@@ -49,17 +50,36 @@ async function isProven(ports: Ports, client: Client, credentials: ClientCredent
   return refusal === undefined;
 }
 
+// A new grant needs the document; what was granted lives on without it.
+async function withoutDocument(ports: Ports, clientId: string, form: Parameters): Promise<Client | undefined> {
+  const isNewGrant = ![undefined, "refresh_token"].includes(form.get("grant_type"));
+  return isNewGrant ? undefined : findRememberedClient(ports, clientId);
+}
+
 /** Checks an assertion and uses it up. */
 async function spendAssertion(
-  { config, store, clock }: Ports,
-  { clientId, jwks: keys = { keys: [] } }: Client,
+  ports: Ports,
+  client: Client,
   assertion: string,
 ): Promise<AssertionRefusal | "replayed" | undefined> {
-  const audiences = [config.issuer, `${config.issuer}${endpointPaths.token_endpoint}`];
-  const checked = checkClientAssertion(assertion, { clientId, keys, audiences, now: clock() });
+  const checked = await checkWithKeys(ports, client, assertion);
   if (!checked.ok) return checked.refusal;
   const { jti, expiresAt } = checked.value;
-  return (await store.clientAssertions.spend(clientId, jti, expiresAt)) ? undefined : "replayed";
+  return (await ports.store.clientAssertions.spend(client.clientId, jti, expiresAt)) ? undefined : "replayed";
+}
+
+async function checkWithKeys(
+  { config, clock, remoteClients: { keySets } }: Ports,
+  { clientId, jwks, jwksUri }: Client,
+  assertion: string,
+) {
+  const audiences = [config.issuer, `${config.issuer}${endpointPaths.token_endpoint}`];
+  const checkWith = (keys: JsonWebKeySet = { keys: [] }) =>
+    checkClientAssertion(assertion, { clientId, keys, audiences, now: clock() });
+  if (jwksUri === undefined) return checkWith(jwks);
+  const checked = checkWith(await keySets.find(jwksUri));
+  // The client may have a new key; asked for at most once a minute.
+  return checked.ok || checked.refusal !== "unknown_key" ? checked : checkWith(await keySets.renew(jwksUri));
 }
 
 // RFC 6749 5.2: the challenge answers an attempt by the Authorization header only.

@@ -3,6 +3,7 @@ import type { Response } from "express";
 import type { Browser } from "./browser/browser.ts";
 import { digest, randomToken } from "./digest.ts";
 import { consentTuple } from "./domain/consent.ts";
+import { isDocumentUrl } from "./domain/document-url.ts";
 import { type NextStep, nextStep } from "./domain/next-step.ts";
 import { mayUse } from "./domain/policy.ts";
 import { authorizationResponseUri } from "./domain/redirect-uri.ts";
@@ -107,6 +108,7 @@ export async function summarize(ports: Ports, { request }: PendingForClient): Pr
   return {
     clientName: client?.display.client_name,
     clientUri: client?.display.client_uri,
+    ...(isDocumentUrl(request.clientId, { allowLoopback: true }) ? { clientHost: new URL(request.clientId).host } : {}),
     redirectUri: request.redirectUri,
     server: named && { title: named.server.title, resource: named.resource },
   };

@@ -109,6 +109,26 @@ const Client = z
   .describe("A client that need not register.");
 export type ClientEntry = z.infer<typeof Client>;
 
+const hostPatterns = () => texts("host, such as app.example or *.app.example").optional();
+const ClientDocuments = z
+  .union(
+    [
+      z.boolean(),
+      z.strictObject({
+        allow: hostPatterns().describe(
+          "Hosts of client ids that are accepted; *.name is every name below it. Default all.",
+        ),
+        deny: hostPatterns().describe("Hosts of client ids that are not accepted, also where allow has them."),
+        loopback: z
+          .boolean()
+          .optional()
+          .describe("For development: also client ids at http://localhost, and addresses of this machine."),
+      }),
+    ],
+    { error: 'true, false, or an object such as {"allow": ["app.example"]}' },
+  )
+  .describe("Whether a client id may be the URL of a client ID metadata document, and whose. Default true.");
+
 const GatewayPart = z
   .strictObject(
     {
@@ -121,6 +141,7 @@ const GatewayPart = z
         .boolean({ error: "true or false" })
         .optional()
         .describe("Whether clients may register themselves (RFC 7591). Default true."),
+      cimd: ClientDocuments.optional(),
       clients: z
         .array(Client, { error: "a list of clients" })
         .optional()
@@ -128,7 +149,7 @@ const GatewayPart = z
     },
     { error: 'an object such as {"allow": {"users": ["octocat"]}}' },
   )
-  .register(laterKeys, { keys: ["login", "cimd", "refreshReuse"] })
+  .register(laterKeys, { keys: ["login", "refreshReuse"] })
   .describe("Settings of the gateway as a whole.");
 
 /** gateway.json as it is written: what MCP clients have, plus `gateway`. */

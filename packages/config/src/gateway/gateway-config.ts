@@ -15,8 +15,18 @@ export interface GatewaySettings {
   readonly strictResource: boolean;
   /** Whether clients may register themselves; absent: they may. */
   readonly registration?: boolean;
+  /** Client ID metadata documents: false for none, or which; absent: all. */
+  readonly cimd?: false | ClientDocumentRules;
   /** Clients that need not register. */
   readonly clients?: readonly PreRegisteredClient[];
+}
+
+/** Whose client ID metadata documents are accepted. Hosts, or `*.name` for all names below one. */
+export interface ClientDocumentRules {
+  readonly allow?: readonly string[];
+  readonly deny?: readonly string[];
+  /** For development: also this machine's own, without TLS. */
+  readonly loopback?: boolean;
 }
 
 /** A client that the operator declares. */

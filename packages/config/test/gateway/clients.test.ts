@@ -41,3 +41,27 @@ describe("gateway.clients", () => {
     expect(error.problems[0]?.at).toBe("gateway.clients[1].id");
   });
 });
+
+describe("gateway.cimd and gateway.registration", () => {
+  const read = (gateway: object) => parse({ mcpServers: {}, gateway }).gateway;
+
+  test.each([
+    ["true, which is the default", { cimd: true }, {}],
+    ["false", { cimd: false, registration: false }, { cimd: false, registration: false }],
+    [
+      "rules",
+      { cimd: { allow: ["*.app.example"], loopback: true } },
+      { cimd: { allow: ["*.app.example"], loopback: true } },
+    ],
+  ])("%s", (_what, gateway, expected) => {
+    expect(read(gateway)).toEqual({ strictResource: false, ...expected });
+  });
+
+  test.each([
+    ["text", { cimd: "no" }, "gateway.cimd"],
+    ["a mistyped rule", { cimd: { alow: [] } }, "gateway.cimd"],
+    ["text for a switch", { registration: "no" }, "gateway.registration"],
+  ])("refuses %s", (_what, gateway, at) => {
+    expect(refusal(() => read(gateway)).problems[0]?.at).toContain(at);
+  });
+});

@@ -8,6 +8,8 @@ export interface Client {
   readonly tokenEndpointAuthMethod: "none" | "client_secret_basic" | "client_secret_post" | "private_key_jwt";
   /** Public keys of a client that authenticates by private_key_jwt. */
   readonly jwks?: JsonWebKeySet;
+  /** Where such a client keeps them, in place of `jwks`. */
+  readonly jwksUri?: string;
   /** SHA-256 of the secret, base64url; absent for public clients. */
   readonly secretDigest?: string;
   /** SHA-256 of the registration access token (RFC 7592 3), base64url; absent where registration cannot be managed. */
@@ -41,6 +43,11 @@ export interface Clients {
    * they are. False, and nothing done, when there is none.
    */
   replace(client: Client): Promise<boolean>;
+  /**
+   * Keeps a client that describes itself elsewhere, in the place of what was kept of it; when it was used and when it
+   * ends stay as they are. One that was removed stays so.
+   */
+  remember(client: Client): Promise<void>;
   /** Records use of the client and moves its expiry. Unknown clients are ignored. */
   touch(clientId: string, use: { lastUsedAt: number; expiresAt: number | undefined }): Promise<void>;
   /** Deletes the client; every grant it holds ends, as by `Grants.revoke`. Gives the ids of the grants that ended. */

@@ -29,6 +29,14 @@ export function clients(records: Records): Clients {
         return { outcome: true, change: keeping(found, replaced, found.value.order) };
       }),
 
+    remember: (client) =>
+      records.settle(async () => {
+        const found = await records.read<ClientRecord>(recordKey("client", client.clientId));
+        if (found.value !== undefined && "removed" in found.value) return { outcome: undefined };
+        const { client: kept, order } = found.value ?? { client, order: records.nextOrder() };
+        return { outcome: undefined, change: keeping(found, { ...client, ...usesOf(kept) }, order) };
+      }),
+
     touch: (clientId, { lastUsedAt, expiresAt }) =>
       records.settle(async () => {
         const found = await records.read<ClientRecord>(recordKey("client", clientId));

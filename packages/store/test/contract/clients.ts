@@ -94,6 +94,23 @@ export function describeClients(subject: Subject): void {
       expect(await clients.find("c1")).toBeUndefined();
     });
 
+    test("a client that describes itself elsewhere is kept as it last was, by however many at once", async () => {
+      const { clients } = subject.store;
+      await Promise.all([1, 2, 3].map(() => clients.remember(sampleClient("https://c.example/c"))));
+      await clients.touch("https://c.example/c", { lastUsedAt: 1, expiresAt: subject.now + 100 });
+      await clients.remember(sampleClient("https://c.example/c", { jwksUri: "https://c.example/jwks" }));
+      expect(await clients.list()).toEqual([
+        sampleClient("https://c.example/c", {
+          jwksUri: "https://c.example/jwks",
+          lastUsedAt: 1,
+          expiresAt: subject.now + 100,
+        }),
+      ]);
+      await clients.remove("https://c.example/c");
+      await clients.remember(sampleClient("https://c.example/c"));
+      expect(await clients.list()).toEqual([]);
+    });
+
     test("many concurrent uses all succeed", async () => {
       const { clients } = subject.store;
       await clients.register(sampleClient("c1"));

@@ -16,7 +16,7 @@ export const endpointPaths = {
 /** The metadata document of the authorization server (RFC 8414 2): it names only what is there (decision 26). */
 export function renderAuthorizationServerMetadata(
   issuer: string,
-  { servers, registration }: ResourceServers,
+  { servers, registration, cimd }: ResourceServers,
 ): Readonly<Record<string, unknown>> {
   const present = Object.entries(endpointPaths).filter(
     ([name]) => name !== "registration_endpoint" || registration !== false,
@@ -37,6 +37,7 @@ export function renderAuthorizationServerMetadata(
     introspection_endpoint_auth_methods_supported: tokenEndpointAuthMethodsSupported.filter((name) => name !== "none"),
     introspection_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
     authorization_response_iss_parameter_supported: true, // RFC 9207 3
+    ...(cimd === false ? {} : { client_id_metadata_document_supported: true }),
     scopes_supported: scopesSupported,
     // OpenID Connect Discovery 3 requires both of the parser of the second URL; no ID token is ever issued.
     subject_types_supported: ["public"],

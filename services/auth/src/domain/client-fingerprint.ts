@@ -9,7 +9,8 @@ export function clientFingerprint({
   redirectUris,
   tokenEndpointAuthMethod,
   jwks,
-}: Pick<Client, "redirectUris" | "tokenEndpointAuthMethod" | "jwks">): string {
-  const told = JSON.stringify([[...redirectUris].sort(), tokenEndpointAuthMethod, jwks]);
+  jwksUri,
+}: Pick<Client, "redirectUris" | "tokenEndpointAuthMethod" | "jwks" | "jwksUri">): string {
+  const told = JSON.stringify([[...redirectUris].sort(), tokenEndpointAuthMethod, jwks, jwksUri]);
   return createHash("sha256").update(told).digest("base64url");
 }

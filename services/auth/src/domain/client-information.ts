@@ -7,7 +7,7 @@ interface ShownOnce {
 }
 
 /** Where a client's registration is read and changed (RFC 7592 2): under the issuer, never under a host that was sent. */
-export function registrationClientUri(issuer: string, clientId: string): string {
+function registrationClientUri(issuer: string, clientId: string): string {
   return `${issuer}/register/${encodeURIComponent(clientId)}`;
 }
 
@@ -29,5 +29,6 @@ export function renderClientInformation(
     response_types: client.responseTypes,
     token_endpoint_auth_method: client.tokenEndpointAuthMethod,
     ...(client.jwks === undefined ? {} : { jwks: client.jwks }),
+    ...(client.jwksUri === undefined ? {} : { jwks_uri: client.jwksUri }),
   };
 }

@@ -3,6 +3,7 @@ import type { RequestHandler } from "express";
 import { clientError, takeStep } from "../authorization-flow.ts";
 import { identifyBrowser } from "../browser/browser.ts";
 import { authorizationErrors, checkAuthorizationRequest } from "../domain/authorization-request.ts";
+import { isDocumentUrl } from "../domain/document-url.ts";
 import { type Parameters, readParameters } from "../domain/parameters.ts";
 import { isRedirectUriAllowed } from "../domain/redirect-uri.ts";
 import { pageError } from "../errors.ts";
@@ -42,10 +43,19 @@ async function requireClient(ports: Ports, clientId: string | undefined): Promis
   if (clientId === undefined) throw brokenRequest("The request does not name a client (client_id is missing).");
   const client = clientId.length > 512 ? undefined : await findClient(ports, clientId);
   if (client !== undefined) return client;
+  if (isDocumentUrl(clientId, { allowLoopback: true })) throw documentError();
   throw pageError(
     "invalid_request",
     "This gateway does not know the application, or no longer does.",
     "In your application, remove this MCP server and add it again: it then registers anew. If you use mcp-remote, delete its folder ~/.mcp-auth first.",
+  );
+}
+
+function documentError(): Error {
+  return pageError(
+    "invalid_request",
+    "The application says who it is at an address of its own, and what is there cannot be read or is not accepted here.",
+    "Try again in a minute. If it happens again, it is a fault of the application, or this gateway does not accept it.",
   );
 }
 

@@ -10,6 +10,7 @@ test.each([
   ["one redirect URI less", { ...client, redirectUris: ["https://a/cb"] }, false],
   ["another way to prove itself", { ...client, tokenEndpointAuthMethod: "client_secret_basic" }, false],
   ["other keys", { ...client, jwks: { keys: [{ kty: "EC", x: "a" }] } }, false],
+  ["keys elsewhere", { ...client, jwksUri: "https://a.example/jwks" }, false],
 ] as const)("%s: same client to the person who agreed: %j -> %s", (_what, changed, same) => {
   expect(clientFingerprint(changed) === clientFingerprint(client)).toBe(same);
 });

@@ -106,6 +106,7 @@ describe("authorization server metadata (RFC 8414)", () => {
       introspection_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post", "private_key_jwt"],
       introspection_endpoint_auth_signing_alg_values_supported: ["RS256", "ES256"],
       authorization_response_iss_parameter_supported: true,
+      client_id_metadata_document_supported: true,
       scopes_supported: ["mcp", "offline_access"],
       subject_types_supported: ["public"],
       id_token_signing_alg_values_supported: ["RS256"],
