@@ -1,9 +1,9 @@
-import { lookup } from "node:dns/promises";
 import type { Client, Clock, JsonWebKeySet } from "@gateway/store";
 import type { Logger } from "@gateway/telemetry";
 import { checkClientDocument } from "../domain/client-document.ts";
 import { checkKeySet } from "../domain/json-web-key-set.ts";
 import { isLoopbackAddress, isPublicAddress } from "./addresses.ts";
+import { resolveLocally, resolverOf } from "./dns.ts";
 import type { Network } from "./fetch-json.ts";
 import { FetchLimits } from "./fetch-limits.ts";
 import { RemoteDocuments } from "./remote-documents.ts";
@@ -19,7 +19,7 @@ export interface RemoteClients {
 /** The internet, as far as strangers may lead us there. @param allowLoopback also to this machine, for development */
 export function publicNetwork(allowLoopback: boolean): Network {
   return {
-    resolve: (host) => lookup(host, { all: true }),
+    resolve: allowLoopback ? resolveLocally : resolverOf(),
     isAllowed: (address) => isPublicAddress(address) || (allowLoopback && isLoopbackAddress(address)),
     timeLimit: 5_000,
   };
