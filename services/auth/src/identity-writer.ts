@@ -18,16 +18,16 @@ type HeaderLines = readonly string[];
  */
 export function identityWriter({
   config,
-  keys,
+  assertionKey,
   clock,
-}: Pick<Ports, "config" | "keys" | "clock">): (token: LiveToken, server: ResourceServer) => HeaderLines {
+}: Pick<Ports, "config" | "assertionKey" | "clock">): (token: LiveToken, server: ResourceServer) => HeaderLines {
   const made = new WeakMap<LiveToken, { readonly lines: HeaderLines; readonly until: number }>();
   return (token, server) => {
     const now = clock();
     const last = made.get(token);
     if (last !== undefined && now < last.until) return last.lines;
     const assertion = assertionOf(token, config.issuer, server.identifiers[0]);
-    const lines = linesOf(token, signAssertion(assertion, keys.current(), Math.floor(now), lifetime));
+    const lines = linesOf(token, signAssertion(assertion, assertionKey, Math.floor(now), lifetime));
     made.set(token, { lines, until: now + reuse });
     return lines;
   };

@@ -16,7 +16,7 @@ export interface LiveToken {
 }
 
 export type LiveTokenRefusal = AccessTokenRefusal | "revoked" | "unavailable";
-export type LiveTokenVerdict = Result<LiveToken, LiveTokenRefusal>;
+type Verdict = Result<LiveToken, LiveTokenRefusal>;
 
 interface Options {
   readonly store: Pick<Store, "grants" | "feed">;
@@ -55,7 +55,7 @@ export class LiveTokens {
   }
 
   /** Is the token alive? Answers at once where it is remembered: that is nearly every request, and a promise costs. */
-  check(token: string): LiveTokenVerdict | Promise<LiveTokenVerdict> {
+  check(token: string): Verdict | Promise<Verdict> {
     const { store, revocationGrace, clock } = this.#options;
     const key = digest(token);
     const known = this.#byDigest.get(key);
@@ -69,14 +69,14 @@ export class LiveTokens {
     return accept(known);
   }
 
-  async #admit(key: string, token: string): Promise<LiveTokenVerdict> {
+  async #admit(key: string, token: string): Promise<Verdict> {
     const checked = checkAccessToken(token, { ...this.#options, now: this.#options.clock() });
     if (!checked.ok) return checked;
     const { sub, login } = checked.value;
     return this.#confirm(key, { claims: checked.value, user: { sub, login }, confirmedAt: 0 });
   }
 
-  async #confirm(key: string, token: LiveToken): Promise<LiveTokenVerdict> {
+  async #confirm(key: string, token: LiveToken): Promise<Verdict> {
     const heardBefore = this.#eventsHeard;
     const alive = await this.#isAlive(token.claims);
     if (alive === undefined) return refuse("unavailable");
@@ -107,7 +107,7 @@ export class LiveTokens {
     if (this.#byDigest.size > capacity) this.#byDigest.delete(this.#byDigest.keys().next().value ?? "");
   }
 
-  #drop<Refusal extends LiveTokenRefusal>(key: string, refusal: Refusal): LiveTokenVerdict {
+  #drop<Refusal extends LiveTokenRefusal>(key: string, refusal: Refusal): Verdict {
     this.#byDigest.delete(key);
     return refuse(refusal);
   }

@@ -4,7 +4,7 @@ import { sendRefusal } from "./endpoints/verify-refusal.ts";
 
 interface Listeners {
   /** `/verify`. */
-  readonly verify: (req: IncomingMessage, res: ServerResponse) => void | Promise<void>;
+  readonly verify: (req: IncomingMessage, res: ServerResponse) => Promise<void> | undefined;
   /** Everything else. */
   readonly app: RequestListener;
   readonly logger: Logger;

@@ -4,13 +4,14 @@ import { checkAccess } from "../domain/access.ts";
 import { checkBearer } from "../domain/bearer.ts";
 import { checkForwardedRequest, type ForwardedRequest } from "../domain/forwarded-request.ts";
 import { findEndpoint, publicHostsOf, type RequestedResource } from "../domain/public-hosts.ts";
+import { accept, type Result } from "../domain/result.ts";
 import type { VerifyRefusal } from "../domain/verify-refusal.ts";
 import { identityWriter } from "../identity-writer.ts";
-import type { LiveTokens, LiveTokenVerdict } from "../live-tokens.ts";
+import type { LiveToken, LiveTokens } from "../live-tokens.ts";
 import type { Ports } from "../ports.ts";
 import { sendRefusal } from "./verify-refusal.ts";
 
-type VerifyPorts = Pick<Ports, "config" | "resourceServers" | "keys" | "clock" | "logger">;
+type VerifyPorts = Pick<Ports, "config" | "resourceServers" | "assertionKey" | "clock" | "logger">;
 
 /** What is asked: may this request go on to this MCP server, with this token? */
 interface Question {
@@ -29,38 +30,46 @@ export function verify(ports: VerifyPorts, liveTokens: Pick<LiveTokens, "check">
   const hosts = publicHostsOf(ports.resourceServers);
   const answer = answerer(ports);
 
-  return (req: IncomingMessage, res: ServerResponse): void | Promise<void> => {
+  return (req: IncomingMessage, res: ServerResponse): Promise<void> | undefined => {
     const forwarded = checkForwardedRequest(req.rawHeaders);
-    if (!forwarded.ok) return sendRefusal(res, forwarded.refusal);
+    if (!forwarded.ok) return void sendRefusal(res, forwarded.refusal);
     const request = forwarded.value;
     const resource = findEndpoint(hosts, request.host, request.path);
-    if (resource === undefined) return sendRefusal(res, "unknown_resource");
+    if (resource === undefined) return void sendRefusal(res, "unknown_resource");
     // A preflight carries no credential (Fetch 4.8), so it is never challenged.
-    if (request.method === "OPTIONS") return sendPass(res, []);
+    if (request.method === "OPTIONS") return void sendPass(res, []);
     const bearer = checkBearer(request.authorization);
-    const question = { res, request, resource, token: bearer.ok ? bearer.value : "" };
-    if (!bearer.ok) return answer(question, bearer);
+    if (!bearer.ok) return void answer({ res, request, resource, token: "" }, bearer);
+    const question = { res, request, resource, token: bearer.value };
     const verdict = liveTokens.check(bearer.value);
-    return verdict instanceof Promise ? verdict.then((late) => answer(question, late)) : answer(question, verdict);
+    if (verdict instanceof Promise) return verdict.then((late) => answer(question, late));
+    return void answer(question, verdict);
   };
 }
+
+type Verdict = Result<LiveToken, VerifyRefusal>;
 
 /** Answers a question once it is known whether the token is alive. */
 function answerer(ports: VerifyPorts) {
   const { config, logger } = ports;
   const identityOf = identityWriter(ports);
 
-  const refuse = ({ res, request, resource }: Question, refusal: VerifyRefusal): void => {
-    logger.debug("request refused", { server: resource.server.name, reason: refusal });
-    sendRefusal(res, refusal, { resource, accept: request.accept.join(","), issuer: config.issuer });
+  const decide = ({ resource, token }: Question, live: Verdict): Result<string[], VerifyRefusal> => {
+    if (!live.ok) return live;
+    const access = checkAccess(live.value, resource, config);
+    if (!access.ok) return access;
+    return accept([...identityOf(live.value, resource.server), identityHeaders.authToken, token]);
   };
 
-  return (question: Question, live: LiveTokenVerdict | { ok: false; refusal: VerifyRefusal }): void => {
-    if (!live.ok) return refuse(question, live.refusal);
-    const access = checkAccess(live.value, question.resource, config);
-    if (!access.ok) return refuse(question, access.refusal);
-    const identity = identityOf(live.value, question.resource.server);
-    sendPass(question.res, [...identity, identityHeaders.authToken, question.token]);
+  return (question: Question, live: Verdict): void => {
+    const { res, request, resource } = question;
+    const decision = decide(question, live);
+    if (decision.ok) {
+      sendPass(res, decision.value);
+      return;
+    }
+    logger.debug("request refused", { server: resource.server.name, reason: decision.refusal });
+    sendRefusal(res, decision.refusal, { resource, accept: request.accept, issuer: config.issuer });
   };
 }
 
