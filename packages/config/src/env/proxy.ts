@@ -58,6 +58,9 @@ export const ProxyEnv = z
     MCP_MAX_SESSIONS_PER_USER: wholeNumber({ min: 1, max: 100_000 })
       .optional()
       .describe("Sessions of one user at a time; as many as MCP_MAX_SESSIONS by default"),
+    MCP_WARM_SESSIONS: wholeNumber({ max: 100 })
+      .default(0)
+      .describe("Processes of the MCP server that are started ahead, so that a session begins at once"),
     MCP_STARTUP_TIMEOUT: seconds({ max: 3600 })
       .default(60)
       .describe("Seconds the MCP server may take to answer `initialize`"),

@@ -11,6 +11,7 @@ const count = (what: string) => {
   const error = `a whole number from 1: ${what}`;
   return z.int({ error }).min(1, { error });
 };
+const warmError = "a whole number from 0 to 100: processes that are started ahead";
 const ignored = () => z.unknown().optional().describe("Read by some clients. Ignored here, with a warning.");
 
 const Allow = z
@@ -31,10 +32,16 @@ const Sessions = z
       max: count("sessions of this server at one time").optional().describe("Sessions at one time. Default 100."),
       perUser: count("sessions of one user at one time").optional().describe("Sessions of one user at one time."),
       idleSeconds: count("seconds").optional().describe("A session unused for so long ends. Default 3600."),
+      warm: z
+        .int({ error: warmError })
+        .min(0, { error: warmError })
+        .max(100, { error: warmError })
+        .optional()
+        .describe("Processes started ahead, so that a session begins at once. Default 0."),
     },
     { error: 'an object such as {"max": 100, "idleSeconds": 3600}' },
   )
-  .register(laterKeys, { keys: ["warm", "stateful"] })
+  .register(laterKeys, { keys: ["stateful"] })
   .describe("Bounds of the sessions of a server with a command.");
 
 const ServerSettings = z

@@ -45,6 +45,8 @@ export interface SessionLimits {
   readonly idleSeconds: number;
   readonly max: number;
   readonly perUser: number;
+  /** Processes that are started ahead of the sessions. */
+  readonly warm: number;
 }
 
 /** A server that speaks MCP on stdin/stdout: one proxy stands before it. */

@@ -35,7 +35,7 @@ function toStdioServer(
   context: GatewayContext & { readonly sessions: SessionLimits },
   report: Report,
 ): StdioServer {
-  const { max = context.sessions.max, perUser, idleSeconds } = entry.gateway?.sessions ?? {};
+  const { max = context.sessions.max, perUser, idleSeconds, warm } = entry.gateway?.sessions ?? {};
   return {
     ...common,
     kind: "stdio",
@@ -44,6 +44,7 @@ function toStdioServer(
       max,
       perUser: Math.min(perUser ?? context.sessions.perUser, max),
       idleSeconds: idleSeconds ?? context.sessions.idleSeconds,
+      warm: warm ?? context.sessions.warm,
     },
   };
 }

@@ -15,7 +15,7 @@ const stdio: StdioServer = {
   enabled: true,
   command: ["npx", "${DATA_DIR}/files", "${PORT}"],
   env: {},
-  sessions: { max: 1, perUser: 1, idleSeconds: 1 },
+  sessions: { max: 1, perUser: 1, idleSeconds: 1, warm: 0 },
 };
 
 describe("fillPlaceholders", () => {

@@ -11,7 +11,7 @@ describe("a gateway.json", () => {
         enabled: true,
         command: ["uvx", "mcp-server-time"],
         env: {},
-        sessions: { max: 100, perUser: 100, idleSeconds: 3600 },
+        sessions: { max: 100, perUser: 100, idleSeconds: 3600, warm: 0 },
       },
     ]);
     expect([gateway, warnings]).toEqual([{ strictResource: false }, []]);
@@ -47,13 +47,16 @@ describe("a gateway.json", () => {
   test("takes what the gateway adds: who may use it, and the bounds of its sessions", () => {
     const { servers, gateway } = parse({
       mcpServers: {
-        a: { command: "x", gateway: { allow: { users: ["ada", "12"] }, sessions: { max: 5, idleSeconds: 9 } } },
+        a: {
+          command: "x",
+          gateway: { allow: { users: ["ada", "12"] }, sessions: { max: 5, idleSeconds: 9, warm: 2 } },
+        },
       },
       gateway: { allow: { users: [] }, strictResource: true },
     });
     expect(servers[0]).toMatchObject({
       allow: { users: ["ada", "12"] },
-      sessions: { max: 5, perUser: 5, idleSeconds: 9 },
+      sessions: { max: 5, perUser: 5, idleSeconds: 9, warm: 2 },
     });
     expect(gateway).toEqual({ allow: { users: [] }, strictResource: true });
   });

@@ -124,7 +124,7 @@ describe("a key whose part is not built yet is refused, never ignored", () => {
   test.each([
     [oneServer({ ...stdio, gateway: { tools: {} } }), "gateway.tools"],
     [oneServer({ ...stdio, gateway: { host: "a" } }), "gateway.host"],
-    [oneServer({ ...stdio, gateway: { sessions: { warm: 1 } } }), "gateway.sessions.warm"],
+    [oneServer({ ...stdio, gateway: { sessions: { stateful: true } } }), "gateway.sessions.stateful"],
     [oneServer({ ...stdio, gateway: { allow: { users: [], orgs: [] } } }), "gateway.allow.orgs"],
   ])("%j", (file, at) => {
     const { problems } = refusal(() => parse(file));

@@ -25,7 +25,7 @@ export interface Child {
   end(waits?: EndWaits): Promise<void>;
 }
 
-interface ChildListeners {
+export interface ChildListeners {
   readonly onMessage: (message: Message) => void;
 }
 

@@ -41,6 +41,8 @@ export interface Limits {
   readonly sessions: number;
   readonly sessionsPerUser: number;
   readonly sessionIdle: number;
+  /** Children that wait for a session. */
+  readonly warm: number;
   readonly startup: number;
   readonly request: number;
 }
@@ -61,6 +63,7 @@ export function toProxyConfig(env: ProxyEnv, command: readonly string[]): ProxyC
       sessions: env.MCP_MAX_SESSIONS,
       sessionsPerUser: env.MCP_MAX_SESSIONS_PER_USER ?? env.MCP_MAX_SESSIONS,
       sessionIdle: env.SESSION_TIMEOUT * 1_000,
+      warm: env.MCP_WARM_SESSIONS,
       startup: env.MCP_STARTUP_TIMEOUT * 1_000,
       request: env.MCP_SUBPROCESS_TIMEOUT * 1_000,
     },

@@ -70,6 +70,7 @@ export function proxyEnvironment(
     SESSION_TIMEOUT: String(server.sessions.idleSeconds),
     MCP_MAX_SESSIONS: String(server.sessions.max),
     MCP_MAX_SESSIONS_PER_USER: String(server.sessions.perUser),
+    MCP_WARM_SESSIONS: String(server.sessions.warm),
     AUTH_JWKS_URL: own.jwksUrl,
     AUTH_ISSUER: own.issuer,
     RESOURCE_IDENTIFIERS: own.identifiers.join(","),

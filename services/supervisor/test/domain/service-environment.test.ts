@@ -13,7 +13,7 @@ const server: StdioServer = {
   enabled: true,
   command: ["uvx", "m"],
   env: { KEY: "of-m" },
-  sessions: { idleSeconds: 60, max: 10, perUser: 2 },
+  sessions: { idleSeconds: 60, max: 10, perUser: 2, warm: 1 },
 };
 const proxyOwn = {
   port: 4001,
@@ -54,6 +54,7 @@ describe("a proxy's environment", () => {
       SESSION_TIMEOUT: 60,
       MCP_MAX_SESSIONS: 10,
       MCP_MAX_SESSIONS_PER_USER: 2,
+      MCP_WARM_SESSIONS: 1,
       RESOURCE_IDENTIFIERS: proxyOwn.identifiers,
       LOG_LEVEL: "debug",
       GATEWAY_SUPERVISED: true,
