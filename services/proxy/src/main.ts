@@ -18,12 +18,12 @@ async function run(): Promise<void> {
   if (help) return console.log(usage);
   const env = parseEnv(ProxyEnv, { ...process.env, ...flags });
   const config = toProxyConfig(env, command);
-  const { name, server, versions, access, front, limits } = config;
+  const { name, server, versions, access, front, limits, isToolAllowed } = config;
   const logger = createLogger({ service: `proxy ${name}`, level: env.LOG_LEVEL });
   const guardian = await openGuardian();
   const startChild = createStartChild({ server, guardian, logger, processEnv: process.env });
   const pool = new Pool({ startChild, warm: limits.warm, logger });
-  const sessions = new Sessions({ startChild: pool.take, versions, limits, logger });
+  const sessions = new Sessions({ startChild: pool.take, versions, limits, isToolAllowed, logger });
   const probe = new Probe({ startChild, protocolVersion: versions.preferred, startup: limits.startup, logger });
   const findKey =
     access.kind === "assertion" ? createKeyFinder({ url: access.jwksUrl, logger }) : async () => undefined;

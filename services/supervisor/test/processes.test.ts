@@ -22,6 +22,7 @@ const server = (command: [string, ...string[]], cwd?: string): StdioServer => ({
   command,
   env: {},
   sessions: { idleSeconds: 60, max: 10, perUser: 2, warm: 0 },
+  tools: {},
   ...(cwd === undefined ? {} : { cwd }),
 });
 const own = { port: 4001, authPort: 4000, identifiers: ["http://localhost:8080/m/mcp"] };

@@ -67,6 +67,12 @@ export const ProxyEnv = z
     MCP_SUBPROCESS_TIMEOUT: seconds({ max: 3600 })
       .default(300)
       .describe("Seconds a request may take; progress renews them, up to an hour"),
+    MCP_TOOLS_ALLOW: commaList()
+      .optional()
+      .describe("Tools that exist for clients, separated by commas, `*` in one for any text; all by default"),
+    MCP_TOOLS_DENY: commaList()
+      .optional()
+      .describe("Tools that do not, written the same way; wins over MCP_TOOLS_ALLOW"),
     LOG_LEVEL: logLevel().default("info").describe("How much is logged"),
     GATEWAY_SUPERVISED: flag().default(false).describe("1: end when standard input ends"),
   })

@@ -44,13 +44,28 @@ const Sessions = z
   .register(laterKeys, { keys: ["stateful"] })
   .describe("Bounds of the sessions of a server with a command.");
 
+const toolList = () => {
+  const error = "a list of at least one tool name, without commas; * in a name stands for any text";
+  return z.array(z.string({ error }).regex(/^[^\s,]([^,]*[^\s,])?$/, { error }), { error }).min(1, { error });
+};
+
+const Tools = z
+  .strictObject(
+    {
+      allow: toolList().optional().describe("Tools that exist for clients. Default: all."),
+      deny: toolList().optional().describe("Tools that do not exist for clients; wins over allow."),
+    },
+    { error: 'an object such as {"deny": ["delete_*"]}' },
+  )
+  .describe("Which tools of a server with a command are listed and can be called. * stands for any text.");
+
 const ServerSettings = z
   .strictObject(
-    { allow: Allow.optional(), sessions: Sessions.optional() },
+    { allow: Allow.optional(), sessions: Sessions.optional(), tools: Tools.optional() },
     { error: 'an object such as {"allow": {"users": ["octocat"]}}' },
   )
   .register(laterKeys, {
-    keys: ["host", "aliases", "tools", "scopes", "limits", "userEnv", "era", "facade", "sharing", "forwardToken"],
+    keys: ["host", "aliases", "scopes", "limits", "userEnv", "era", "facade", "sharing", "forwardToken"],
   })
   .describe("What the gateway adds to this server.");
 

@@ -49,10 +49,18 @@ export interface SessionLimits {
   readonly warm: number;
 }
 
+/** Names of tools, in which `*` stands for any text. */
+export interface ToolLists {
+  readonly allow?: readonly string[] | undefined;
+  readonly deny?: readonly string[] | undefined;
+}
+
 /** A server that speaks MCP on stdin/stdout: one proxy stands before it. */
 export interface StdioServer extends AnyServer, Program {
   readonly kind: "stdio";
   readonly sessions: SessionLimits;
+  /** Which tools exist for clients. */
+  readonly tools: ToolLists;
 }
 
 /** A server that speaks Streamable HTTP itself: nothing stands before it but the edge. */

@@ -46,6 +46,7 @@ function toStdioServer(
       idleSeconds: idleSeconds ?? context.sessions.idleSeconds,
       warm: warm ?? context.sessions.warm,
     },
+    tools: entry.gateway?.tools ?? {},
   };
 }
 
@@ -87,8 +88,8 @@ function checkKind(entry: ServerEntry, at: Path, report: Report): void {
     return;
   }
   if (type === "stdio") refuse(report, [...at, "type"], type, "http, as there is a url");
-  if (entry.gateway?.sessions !== undefined) {
-    refuse(report, [...at, "gateway", "sessions"], "sessions", proxyOnlyReason("sessions"));
+  for (const key of ["sessions", "tools"] as const) {
+    if (entry.gateway?.[key] !== undefined) refuse(report, [...at, "gateway", key], key, proxyOnlyReason(key));
   }
   if (command !== undefined) return;
   for (const key of ["args", "env", "cwd", "envFile"] as const) {

@@ -16,6 +16,7 @@ const stdio: StdioServer = {
   command: ["npx", "${DATA_DIR}/files", "${PORT}"],
   env: {},
   sessions: { max: 1, perUser: 1, idleSeconds: 1, warm: 0 },
+  tools: {},
 };
 
 describe("fillPlaceholders", () => {

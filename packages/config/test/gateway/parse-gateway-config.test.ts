@@ -12,6 +12,7 @@ describe("a gateway.json", () => {
         command: ["uvx", "mcp-server-time"],
         env: {},
         sessions: { max: 100, perUser: 100, idleSeconds: 3600, warm: 0 },
+        tools: {},
       },
     ]);
     expect([gateway, warnings]).toEqual([{ strictResource: false }, []]);
@@ -59,6 +60,11 @@ describe("a gateway.json", () => {
       sessions: { max: 5, perUser: 5, idleSeconds: 9, warm: 2 },
     });
     expect(gateway).toEqual({ allow: { users: [] }, strictResource: true });
+  });
+
+  test("says which tools exist for clients", () => {
+    const tools = { allow: ["read_*", "list files"], deny: ["read_secret"] };
+    expect(parse(oneServer({ command: "x", gateway: { tools } })).servers[0]).toMatchObject({ tools });
   });
 
   test("takes the bounds that it does not name from the environment", () => {

@@ -96,6 +96,12 @@ describe("a mistake in gateway.json names the path, what was found and what is a
     expect(message).toContain("/home/ada/gateway.json: 1 problem\n");
   });
 
+  test.each([[[]], [["a,b"]], [[" a"]], [[""]], [[1]], ["a"]])("tools of %j", (deny) => {
+    const { problems } = refusal(() => parse(oneServer({ ...stdio, gateway: { tools: { deny } } })));
+    expect(problems[0]?.at).toContain(`${entryAt}.gateway.tools.deny`);
+    expect(problems[0]?.allowed).toMatch(/at least one tool name/);
+  });
+
   test("all of them at once", () => {
     const file = { mcpServers: { "a b": stdio, ok: { command: "x", args: ["@modelcontextprotocol/server-fetch@1"] } } };
     expect(refusal(() => parse(file)).problems.map(({ at }) => at)).toEqual([
@@ -122,7 +128,7 @@ describe("a mistake in gateway.json names the path, what was found and what is a
 
 describe("a key whose part is not built yet is refused, never ignored", () => {
   test.each([
-    [oneServer({ ...stdio, gateway: { tools: {} } }), "gateway.tools"],
+    [oneServer({ ...stdio, gateway: { scopes: {} } }), "gateway.scopes"],
     [oneServer({ ...stdio, gateway: { host: "a" } }), "gateway.host"],
     [oneServer({ ...stdio, gateway: { sessions: { stateful: true } } }), "gateway.sessions.stateful"],
     [oneServer({ ...stdio, gateway: { allow: { users: [], orgs: [] } } }), "gateway.allow.orgs"],

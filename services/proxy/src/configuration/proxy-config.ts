@@ -1,5 +1,12 @@
 import { ConfigError, type Problem, type ProxyEnv } from "@gateway/config";
-import { isLegacyVersion, type LegacyVersion, legacyVersions, type VersionChoice } from "@gateway/protocol";
+import {
+  compileToolRules,
+  type IsToolAllowed,
+  isLegacyVersion,
+  type LegacyVersion,
+  legacyVersions,
+  type VersionChoice,
+} from "@gateway/protocol";
 import { splitCommandLine } from "./command-line.ts";
 
 /** How one proxy runs. Durations are milliseconds. */
@@ -14,6 +21,8 @@ export interface ProxyConfig {
   readonly access: Access;
   readonly front: Front;
   readonly limits: Limits;
+  /** Which tools exist for clients; undefined: all. */
+  readonly isToolAllowed: IsToolAllowed | undefined;
 }
 
 /** Who may call: users auth vouches for, anyone, or nobody (decisions.md 9). */
@@ -59,6 +68,7 @@ export function toProxyConfig(env: ProxyEnv, command: readonly string[]): ProxyC
     versions: toVersions(env, problems),
     access: toAccess(env),
     front: toFront(env),
+    isToolAllowed: compileToolRules({ allow: env.MCP_TOOLS_ALLOW, deny: env.MCP_TOOLS_DENY }),
     limits: {
       sessions: env.MCP_MAX_SESSIONS,
       sessionsPerUser: env.MCP_MAX_SESSIONS_PER_USER ?? env.MCP_MAX_SESSIONS,

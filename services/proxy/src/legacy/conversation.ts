@@ -1,4 +1,4 @@
-import type { Request, RequestId } from "@gateway/protocol";
+import type { IsToolAllowed, Request, RequestId } from "@gateway/protocol";
 import type { Logger } from "@gateway/telemetry";
 import type { Calls } from "../child/calls.ts";
 import type { Callbacks } from "./callbacks.ts";
@@ -22,6 +22,8 @@ export interface Conversation {
   readonly streams: Streams;
   /** The client's progress tokens of tasks, by ours: a task goes on after its request was answered. */
   readonly taskTokens: Map<number, RequestId>;
+  /** Which tools exist for clients; undefined: all. */
+  readonly isToolAllowed: IsToolAllowed | undefined;
   /** Milliseconds. */
   readonly requestTimeout: number;
   readonly logger: Logger;

@@ -1,6 +1,8 @@
 import {
   cancelledId,
+  filterToolList,
   isTaskRequest,
+  judgeToolCall,
   type Message,
   type Notification,
   progressTokenOf,
@@ -35,7 +37,14 @@ function takeRequest(conversation: Conversation, request: Request, exchange: Exc
   const { idText } = request;
   if (request.method === "ping") exchange.answer(renderEmptyResult(idText));
   else if (conversation.calls.size >= mostCalls) exchange.answer(renderRefusal("too_many_requests", { idText }), 503);
-  else handOnRequest(conversation, request, exchange);
+  else handOnAllowed(conversation, request, exchange);
+}
+
+function handOnAllowed(conversation: Conversation, request: Request, exchange: Exchange): void {
+  const { isToolAllowed } = conversation;
+  const verdict = isToolAllowed === undefined ? { handOn: request } : judgeToolCall(request, isToolAllowed);
+  if ("error" in verdict) exchange.answer(verdict.error);
+  else handOnRequest(conversation, verdict.handOn, exchange);
 }
 
 function handOnRequest(conversation: Conversation, request: Request, exchange: Exchange): void {
@@ -57,7 +66,7 @@ interface Asked {
   readonly id: number;
 }
 
-function settle({ taskTokens }: Conversation, { request, exchange, id }: Asked, outcome: Outcome): void {
+function settle({ taskTokens, isToolAllowed }: Conversation, { request, exchange, id }: Asked, outcome: Outcome): void {
   if (outcome.kind !== "answered") {
     const { text, status } = failureOf(outcome.kind, request.idText);
     exchange.answer(text, status);
@@ -65,7 +74,9 @@ function settle({ taskTokens }: Conversation, { request, exchange, id }: Asked, 
   }
   const token = progressTokenOf(request);
   if (token !== undefined && isTaskRequest(request) && taskTokens.size < mostTaskTokens) taskTokens.set(id, token);
-  exchange.answer(renderWithId(outcome.response, request.idText));
+  const isFiltered = isToolAllowed !== undefined && request.method === "tools/list";
+  const response = isFiltered ? filterToolList(outcome.response, isToolAllowed) : outcome.response;
+  exchange.answer(renderWithId(response, request.idText));
 }
 
 function takeNotification({ calls, send }: Conversation, notification: Notification): void {

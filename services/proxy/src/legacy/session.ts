@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { ServerResponse } from "node:http";
-import type { LegacyVersion, Message, Request } from "@gateway/protocol";
+import type { IsToolAllowed, LegacyVersion, Message, Request } from "@gateway/protocol";
 import { renderForChild } from "@gateway/protocol";
 import type { EndWaits } from "@gateway/subprocess";
 import type { Logger } from "@gateway/telemetry";
@@ -21,6 +21,8 @@ export type EndReason = "deleted" | "idle" | "exited" | "refused" | "abandoned" 
 export interface SessionPorts {
   readonly startChild: StartChild;
   readonly limits: Limits;
+  /** Which tools exist for clients; undefined: all. */
+  readonly isToolAllowed: IsToolAllowed | undefined;
   readonly logger: Logger;
 }
 
@@ -46,7 +48,7 @@ export class Session {
   readonly #idle: NodeJS.Timeout;
   #childEnded: Promise<void> = Promise.resolve();
 
-  constructor(sub: string, child: Child, { limits, logger }: SessionPorts) {
+  constructor(sub: string, child: Child, { limits, isToolAllowed, logger }: SessionPorts) {
     this.sub = sub;
     this.#child = child;
     this.#limits = limits;
@@ -60,6 +62,7 @@ export class Session {
       callbacks,
       streams: new Streams(),
       taskTokens: new Map(),
+      isToolAllowed,
       requestTimeout: limits.request,
       logger,
     };

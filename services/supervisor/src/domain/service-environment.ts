@@ -71,10 +71,18 @@ export function proxyEnvironment(
     MCP_MAX_SESSIONS: String(server.sessions.max),
     MCP_MAX_SESSIONS_PER_USER: String(server.sessions.perUser),
     MCP_WARM_SESSIONS: String(server.sessions.warm),
+    ...toolLists(server),
     AUTH_JWKS_URL: own.jwksUrl,
     AUTH_ISSUER: own.issuer,
     RESOURCE_IDENTIFIERS: own.identifiers.join(","),
     MCP_CORS_ORIGINS: own.corsOrigins.join(","),
+  };
+}
+
+function toolLists({ tools: { allow, deny } }: StdioServer): Environment {
+  return {
+    ...(allow === undefined ? {} : { MCP_TOOLS_ALLOW: allow.join(",") }),
+    ...(deny === undefined ? {} : { MCP_TOOLS_DENY: deny.join(",") }),
   };
 }
 

@@ -14,6 +14,7 @@ const server: StdioServer = {
   command: ["uvx", "m"],
   env: { KEY: "of-m" },
   sessions: { idleSeconds: 60, max: 10, perUser: 2, warm: 1 },
+  tools: { allow: ["a", "b*"], deny: ["c"] },
 };
 const proxyOwn = {
   port: 4001,
@@ -55,6 +56,8 @@ describe("a proxy's environment", () => {
       MCP_MAX_SESSIONS: 10,
       MCP_MAX_SESSIONS_PER_USER: 2,
       MCP_WARM_SESSIONS: 1,
+      MCP_TOOLS_ALLOW: ["a", "b*"],
+      MCP_TOOLS_DENY: ["c"],
       RESOURCE_IDENTIFIERS: proxyOwn.identifiers,
       LOG_LEVEL: "debug",
       GATEWAY_SUPERVISED: true,
