@@ -21,14 +21,16 @@ async function run(): Promise<void> {
   const { name, server, versions, access, front, limits, isToolAllowed } = config;
   const logger = createLogger({ service: `proxy ${name}`, level: env.LOG_LEVEL });
   const guardian = await openGuardian();
-  const startChild = createStartChild({ server, guardian, logger, processEnv: process.env });
+  const startChild = createStartChild({ server, limits, guardian, logger, processEnv: process.env });
   const pool = new Pool({ startChild, warm: limits.warm, logger });
   const sessions = new Sessions({ startChild: pool.take, versions, limits, isToolAllowed, logger });
   const probe = new Probe({ startChild, protocolVersion: versions.preferred, startup: limits.startup, logger });
   const findKey =
     access.kind === "assertion" ? createKeyFinder({ url: access.jwksUrl, logger }) : async () => undefined;
   const identify = createIdentify({ access, findKey, logger });
-  const app = createApp({ name, sessions, pool, probe, versions, front, identify, logger, startedAt: Date.now() });
+  const { messageSize } = limits;
+  const ports = { name, sessions, pool, probe, versions, front, identify, messageSize, logger };
+  const app = createApp({ ...ports, startedAt: Date.now() });
 
   // Traefik keeps idle connections 90 s: a POST on one that was just closed here would become its 502.
   const http = createServer({ keepAliveTimeout: 95_000, headersTimeout: 100_000, requestTimeout: 120_000 }, app);

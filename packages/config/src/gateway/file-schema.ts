@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isByteSize } from "../env/values.ts";
 
 /** Keys that a later version understands. They are refused, never ignored: a limit one believes in must hold. */
 export const laterKeys = z.registry<{ keys: readonly string[] }>();
@@ -59,13 +60,43 @@ const Tools = z
   )
   .describe("Which tools of a server with a command are listed and can be called. * stands for any text.");
 
+const size = (min: string, max: string) => {
+  const error = `a size from ${min} to ${max} in quotes, such as "512m"`;
+  return z.string({ error }).refine((value) => isByteSize(value, min, max), { error });
+};
+const cpusError = "a number of processors from 0.01 to 1024, such as 0.5";
+
+const ServerLimits = z
+  .strictObject(
+    {
+      memory: size("1m", "1024g").optional().describe("Memory of one process of the server and all it starts."),
+      cpus: z
+        .number({ error: cpusError })
+        .min(0.01, { error: cpusError })
+        .max(1024, { error: cpusError })
+        .optional()
+        .describe("Processors that it gets when others want them too."),
+      pids: count("processes").optional().describe("Processes that it may have, itself included."),
+      messageSize: size("4k", "256m").optional().describe("Largest message, either way. Default 16m."),
+      pendingRequests: count("requests").optional().describe("Unanswered requests of one session. Default 1000."),
+      requestSeconds: count("seconds").optional().describe("A request may take so long. Default 300."),
+    },
+    { error: 'an object such as {"memory": "512m", "cpus": 0.5, "pids": 64}' },
+  )
+  .describe("Bounds of a server with a command. What goes beyond memory or pids is ended, and nothing else is.");
+
 const ServerSettings = z
   .strictObject(
-    { allow: Allow.optional(), sessions: Sessions.optional(), tools: Tools.optional() },
+    {
+      allow: Allow.optional(),
+      sessions: Sessions.optional(),
+      tools: Tools.optional(),
+      limits: ServerLimits.optional(),
+    },
     { error: 'an object such as {"allow": {"users": ["octocat"]}}' },
   )
   .register(laterKeys, {
-    keys: ["host", "aliases", "scopes", "limits", "userEnv", "era", "facade", "sharing", "forwardToken"],
+    keys: ["host", "aliases", "scopes", "userEnv", "era", "facade", "sharing", "forwardToken"],
   })
   .describe("What the gateway adds to this server.");
 

@@ -49,8 +49,21 @@ export interface SessionLimits {
   readonly warm: number;
 }
 
+/** Bounds of one session's process and of its messages; undefined: none. */
+export interface ServerLimits {
+  /** Bytes, of the process and all it starts. */
+  readonly memory: number | undefined;
+  /** Processors. */
+  readonly cpus: number | undefined;
+  readonly pids: number | undefined;
+  /** Bytes. */
+  readonly messageSize: number;
+  readonly pendingRequests: number;
+  readonly requestSeconds: number;
+}
+
 /** Names of tools, in which `*` stands for any text. */
-export interface ToolLists {
+interface ToolLists {
   readonly allow?: readonly string[] | undefined;
   readonly deny?: readonly string[] | undefined;
 }
@@ -61,6 +74,7 @@ export interface StdioServer extends AnyServer, Program {
   readonly sessions: SessionLimits;
   /** Which tools exist for clients. */
   readonly tools: ToolLists;
+  readonly limits: ServerLimits;
 }
 
 /** A server that speaks Streamable HTTP itself: nothing stands before it but the edge. */

@@ -102,6 +102,20 @@ describe("a mistake in gateway.json names the path, what was found and what is a
     expect(problems[0]?.allowed).toMatch(/at least one tool name/);
   });
 
+  test.each([
+    ["memory", 512],
+    ["memory", "512mb"],
+    ["memory", "1"],
+    ["messageSize", "1g"],
+    ["cpus", 0],
+    ["cpus", "0.5"],
+    ["pids", 0],
+  ])("a limit %s of %j", (limit, value) => {
+    const { problems } = refusal(() => parse(oneServer({ ...stdio, gateway: { limits: { [limit]: value } } })));
+    expect(problems[0]?.at).toBe(`${entryAt}.gateway.limits.${limit}`);
+    expect(problems[0]?.allowed).toMatch(/such as|from 1/);
+  });
+
   test("all of them at once", () => {
     const file = { mcpServers: { "a b": stdio, ok: { command: "x", args: ["@modelcontextprotocol/server-fetch@1"] } } };
     expect(refusal(() => parse(file)).problems.map(({ at }) => at)).toEqual([

@@ -7,6 +7,7 @@ import {
   legacyVersions,
   type VersionChoice,
 } from "@gateway/protocol";
+import type { ResourceLimits } from "../child/resources.ts";
 import { splitCommandLine } from "./command-line.ts";
 
 /** How one proxy runs. Durations are milliseconds. */
@@ -54,6 +55,11 @@ export interface Limits {
   readonly warm: number;
   readonly startup: number;
   readonly request: number;
+  /** Bytes. */
+  readonly messageSize: number;
+  /** Unanswered requests of one session. */
+  readonly pendingRequests: number;
+  readonly resources: ResourceLimits;
 }
 
 /**
@@ -76,6 +82,9 @@ export function toProxyConfig(env: ProxyEnv, command: readonly string[]): ProxyC
       warm: env.MCP_WARM_SESSIONS,
       startup: env.MCP_STARTUP_TIMEOUT * 1_000,
       request: env.MCP_SUBPROCESS_TIMEOUT * 1_000,
+      messageSize: env.MCP_MAX_MESSAGE_SIZE,
+      pendingRequests: env.MCP_MAX_PENDING_REQUESTS,
+      resources: { memory: env.MCP_CHILD_MEMORY, pids: env.MCP_CHILD_PIDS, cpus: env.MCP_CHILD_CPUS },
     },
   };
   if (problems.length > 0) throw new ConfigError("environment", problems);

@@ -1,13 +1,11 @@
 import type { IncomingMessage } from "node:http";
 import { Refusal } from "./refusal.ts";
 
-/** Request bodies up to this many bytes are read (mcp-wire.md §6). */
-const largestBody = 16 * 1024 * 1024;
-const largestDrain = 4 * largestBody;
+const largestDrain = 64 * 1024 * 1024;
 const longestDrain = 5_000;
 
 /** Refuses a body whose announced length is too large, before a byte of it is read. */
-export function checkContentLength(req: IncomingMessage): void {
+export function checkContentLength(req: IncomingMessage, largestBody: number): void {
   if (Number(req.headers["content-length"] ?? 0) > largestBody) throw new Refusal("too_large");
 }
 
@@ -15,8 +13,8 @@ export function checkContentLength(req: IncomingMessage): void {
  * Reads the whole body as text.
  * @throws {Refusal} `too_large` beyond the limit, `parse_error` when it is no UTF-8
  */
-export async function readBody(req: IncomingMessage): Promise<string> {
-  const bytes = await readBytes(req);
+export async function readBody(req: IncomingMessage, largestBody: number): Promise<string> {
+  const bytes = await readBytes(req, largestBody);
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
@@ -25,7 +23,7 @@ export async function readBody(req: IncomingMessage): Promise<string> {
 }
 
 // Not `for await`: leaving that loop early destroys the socket, and with it the answer.
-function readBytes(req: IncomingMessage): Promise<Buffer> {
+function readBytes(req: IncomingMessage, largestBody: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;

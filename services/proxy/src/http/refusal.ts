@@ -31,6 +31,7 @@ export const refusals = {
   server_not_started: [503, errorCodes.internalError, "The MCP server could not be started"],
   server_not_ready: [503, errorCodes.internalError, "The MCP server is not ready"],
   server_exited: [500, errorCodes.internalError, "The MCP server exited"],
+  server_limit: [500, errorCodes.internalError, "The MCP server went beyond its limit and was ended"],
   server_timeout: [200, errorCodes.internalError, "The MCP server did not answer in time"],
   server_version: [200, errorCodes.internalError, "The MCP server answered initialize with a version not served here"],
   shutting_down: [503, errorCodes.internalError, "Shutting down"],

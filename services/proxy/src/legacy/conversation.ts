@@ -26,5 +26,7 @@ export interface Conversation {
   readonly isToolAllowed: IsToolAllowed | undefined;
   /** Milliseconds. */
   readonly requestTimeout: number;
+  /** Unanswered requests at a time. */
+  readonly mostCalls: number;
   readonly logger: Logger;
 }

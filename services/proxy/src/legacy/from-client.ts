@@ -20,7 +20,6 @@ import type { Conversation } from "./conversation.ts";
 import type { Exchange } from "./exchange.ts";
 import { failureOf } from "./failures.ts";
 
-const mostCalls = 1_000;
 const mostTaskTokens = 1_000;
 
 /**
@@ -36,7 +35,8 @@ export function takeFromClient(conversation: Conversation, message: Message, exc
 function takeRequest(conversation: Conversation, request: Request, exchange: Exchange): void {
   const { idText } = request;
   if (request.method === "ping") exchange.answer(renderEmptyResult(idText));
-  else if (conversation.calls.size >= mostCalls) exchange.answer(renderRefusal("too_many_requests", { idText }), 503);
+  else if (conversation.calls.size >= conversation.mostCalls)
+    exchange.answer(renderRefusal("too_many_requests", { idText }), 503);
   else handOnAllowed(conversation, request, exchange);
 }
 
@@ -68,7 +68,7 @@ interface Asked {
 
 function settle({ taskTokens, isToolAllowed }: Conversation, { request, exchange, id }: Asked, outcome: Outcome): void {
   if (outcome.kind !== "answered") {
-    const { text, status } = failureOf(outcome.kind, request.idText);
+    const { text, status } = failureOf(outcome, request.idText);
     exchange.answer(text, status);
     return;
   }

@@ -64,6 +64,7 @@ export class Session {
       taskTokens: new Map(),
       isToolAllowed,
       requestTimeout: limits.request,
+      mostCalls: limits.pendingRequests,
       logger,
     };
     this.#idle = setTimeout(() => (this.#isBusy() ? this.#idle.refresh() : this.end("idle")), limits.sessionIdle);
@@ -119,7 +120,8 @@ export class Session {
     if (this.ended.aborted) return;
     this.#end.abort(reason);
     clearTimeout(this.#idle);
-    this.#conversation.calls.close({ kind: reason === "exited" ? "exited" : "ended" });
+    const limit = this.#child.exceeded();
+    this.#conversation.calls.close(reason === "exited" ? { kind: "exited", limit } : { kind: "ended" });
     this.#conversation.callbacks.end();
     this.#conversation.streams.end();
     this.#childEnded = this.#child.end(waits);

@@ -2,6 +2,7 @@ import { negotiatedVersion, type Request, renderInitialize, renderWithId, type V
 import type { EndWaits } from "@gateway/subprocess";
 import type { Outcome } from "../child/calls.ts";
 import { Refusal, type RefusalName } from "../http/refusal.ts";
+import { limitOf } from "./failures.ts";
 import { type EndReason, type Session, type SessionPorts, startSession } from "./session.ts";
 import { Slots } from "./slots.ts";
 
@@ -91,6 +92,8 @@ export class Sessions {
   #admit(session: Session, outcome: Outcome, idText: string): Opened {
     if (outcome.kind !== "answered") {
       session.end("refused");
+      const limit = limitOf(outcome);
+      if (limit !== undefined) throw new Refusal("server_limit", { idText, data: { reason: "limit_exceeded", limit } });
       const refusal = failures[outcome.kind];
       throw new Refusal(refusal, { idText, data: { reason: reasons[refusal] } });
     }

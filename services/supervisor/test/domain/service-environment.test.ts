@@ -15,6 +15,7 @@ const server: StdioServer = {
   env: { KEY: "of-m" },
   sessions: { idleSeconds: 60, max: 10, perUser: 2, warm: 1 },
   tools: { allow: ["a", "b*"], deny: ["c"] },
+  limits: { memory: 536_870_912, cpus: 0.5, pids: 64, messageSize: 65_536, pendingRequests: 10, requestSeconds: 9 },
 };
 const proxyOwn = {
   port: 4001,
@@ -56,6 +57,12 @@ describe("a proxy's environment", () => {
       MCP_MAX_SESSIONS: 10,
       MCP_MAX_SESSIONS_PER_USER: 2,
       MCP_WARM_SESSIONS: 1,
+      MCP_CHILD_MEMORY: 536_870_912,
+      MCP_CHILD_CPUS: 0.5,
+      MCP_CHILD_PIDS: 64,
+      MCP_MAX_MESSAGE_SIZE: 65_536,
+      MCP_MAX_PENDING_REQUESTS: 10,
+      MCP_SUBPROCESS_TIMEOUT: 9,
       MCP_TOOLS_ALLOW: ["a", "b*"],
       MCP_TOOLS_DENY: ["c"],
       RESOURCE_IDENTIFIERS: proxyOwn.identifiers,
