@@ -17,7 +17,7 @@ export function judgeToolCall(request: Request, isAllowed: IsToolAllowed): ToolV
   // A name that stands twice: the server might call the one that was not looked at.
   const params = memberSpans(request.text).spans.get("params");
   const repeated = params !== undefined && memberSpans(request.text, params.start).repeated;
-  return { handOn: repeated ? { ...request, text: JSON.stringify(JSON.parse(request.text)) } : request };
+  return { handOn: repeated ? { ...request, ...rewritten(request.text) } : request };
 }
 
 /** The answer to `tools/list` without the tools that do not exist for clients; the others are left as they stand. Pure. */
@@ -27,12 +27,18 @@ export function filterToolList(response: Response, isAllowed: IsToolAllowed): Re
   const result = memberSpans(response.text).spans.get("result");
   const list = result && memberSpans(response.text, result.start);
   if (list === undefined) return response;
-  if (list.repeated) return filterToolList({ ...response, text: JSON.stringify(JSON.parse(response.text)) }, isAllowed);
+  if (list.repeated) return filterToolList({ ...response, ...rewritten(response.text) }, isAllowed);
   const { start, end } = list.spans.get("tools") as { start: number; end: number };
   const array = response.text.slice(start, end);
   const kept = elementSpans(array).filter((_span, index) => isAllowed(nameOf(tools[index])));
   const elements = kept.map((span) => array.slice(span.start, span.end)).join(",");
-  return { ...response, text: `${response.text.slice(0, start)}[${elements}]${response.text.slice(end)}` };
+  const text = `${response.text.slice(0, start)}[${elements}]${response.text.slice(end)}`;
+  return { ...response, text, idSpan: undefined };
+}
+
+/** Each name once, the last value of it: what JSON.parse read. */
+function rewritten(text: string): Pick<Request, "text" | "idSpan"> {
+  return { text: JSON.stringify(JSON.parse(text)), idSpan: undefined };
 }
 
 function nameOf(tool: unknown): unknown {

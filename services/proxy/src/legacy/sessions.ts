@@ -61,7 +61,11 @@ export class Sessions {
     if (this.#running.size >= 2 * this.#ports.limits.sessions) throw new Refusal("too_many_sessions", { idText });
     const session = await this.#start(sub, idText);
     const { versions } = this.#ports;
-    const outcome = await session.initialize({ ...request, text: renderInitialize(request, versions) });
+    const outcome = await session.initialize({
+      ...request,
+      text: renderInitialize(request, versions),
+      idSpan: undefined,
+    });
     return this.#admit(session, outcome, idText);
   }
 
