@@ -29,6 +29,7 @@ export const refusals = {
   too_many_requests: [503, errorCodes.internalError, "Too many unanswered requests in this session"],
   server_not_reading: [503, errorCodes.internalError, "The MCP server does not read its input"],
   server_not_started: [503, errorCodes.internalError, "The MCP server could not be started"],
+  server_failing: [503, errorCodes.internalError, "The MCP server keeps failing to start: wait before the next try"],
   server_not_ready: [503, errorCodes.internalError, "The MCP server is not ready"],
   server_exited: [500, errorCodes.internalError, "The MCP server exited"],
   server_limit: [500, errorCodes.internalError, "The MCP server went beyond its limit and was ended"],
