@@ -3,7 +3,7 @@ import { Agent, request } from "node:http";
 import { createInterface } from "node:readline";
 
 /** Sends one request and gives the text of its answer. Throws when it is none. */
-export type Ask = (method: string, params: object) => Promise<string>;
+type Ask = (method: string, params: object) => Promise<string>;
 
 /** A client's conversation. */
 export interface Conversation extends AsyncDisposable {
@@ -13,7 +13,7 @@ export interface Conversation extends AsyncDisposable {
 const answerLimit = 20_000; // ms
 const both = "application/json, text/event-stream";
 const clientInfo = { name: "bench", version: "1" };
-export const initializeParams = { protocolVersion: "2025-06-18", capabilities: {}, clientInfo };
+const initializeParams = { protocolVersion: "2025-06-18", capabilities: {}, clientInfo };
 let lastId = 0;
 
 function message(method: string, params: object): { readonly id: number; readonly text: string } {

@@ -33,7 +33,7 @@ export function isOriginAllowed(origin: string, { origins, loopbackOrigins }: Fr
 }
 
 /** Every value a header was sent with; `req.headers` keeps or joins only some. */
-export function headerValues(req: IncomingMessage, name: string): string[] {
+function headerValues(req: IncomingMessage, name: string): string[] {
   const values: string[] = [];
   for (let at = 0; at < req.rawHeaders.length; at += 2) {
     if (req.rawHeaders[at]?.toLowerCase() === name) values.push(req.rawHeaders[at + 1] ?? "");
