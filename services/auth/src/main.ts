@@ -13,6 +13,7 @@ import { deriveKeys, openRootSecret } from "./keys/derived-keys.ts";
 import { givenSigningKey, openSigningKeys } from "./keys/signing-keys.ts";
 import { LiveTokens } from "./live-tokens.ts";
 import type { Ports, SigningKeys } from "./ports.ts";
+import { openRemoteClients, publicNetwork } from "./remote/open-remote-clients.ts";
 import { readResourcesFile } from "./resources-file.ts";
 import { createAuthServer } from "./server.ts";
 import { closeOnSignal } from "./shutdown.ts";
@@ -28,7 +29,9 @@ async function main(): Promise<void> {
   const keys = await openKeys(env);
   const derivedKeys = deriveKeys(env.GATEWAY_JWT_SECRET ?? (await openRootSecret(env.DATA_DIR)));
   const store = await openStore(env, logger);
-  const ports: Ports = { config, store, resourceServers, keys, derivedKeys, logger, clock };
+  const allowLoopback = resourceServers.cimd !== false && resourceServers.cimd?.loopback === true;
+  const remoteClients = openRemoteClients({ network: publicNetwork(allowLoopback), clock, logger });
+  const ports: Ports = { config, store, resourceServers, remoteClients, keys, derivedKeys, logger, clock };
   const liveTokens = await LiveTokens.open({ ...ports, ...config });
   const server = createAuthServer({ verify: verify(ports, liveTokens), app: createApp(ports), logger });
   closeOnSignal({ server, store, logger, supervised: env.GATEWAY_SUPERVISED });

@@ -1,11 +1,9 @@
 import {
   cancelledId,
   filterToolList,
-  isTaskRequest,
   judgeToolCall,
   type Message,
   type Notification,
-  progressTokenOf,
   type Request,
   type Response,
   renderCancelled,
@@ -16,6 +14,7 @@ import {
 import type { Outcome } from "../child/calls.ts";
 import { renderRefusal } from "../http/answers.ts";
 import { Refusal } from "../http/refusal.ts";
+import { type Asked, askedBy } from "./asked.ts";
 import type { Conversation } from "./conversation.ts";
 import type { Exchange } from "./exchange.ts";
 import { failureOf } from "./failures.ts";
@@ -49,34 +48,35 @@ function handOnAllowed(conversation: Conversation, request: Request, exchange: E
 
 function handOnRequest(conversation: Conversation, request: Request, exchange: Exchange): void {
   const { calls, send, requestTimeout } = conversation;
+  const asked = askedBy(request);
   const call = calls.open(
-    { request, exchange },
+    { asked, exchange },
     requestTimeout,
-    (outcome) => settle(conversation, { request, exchange, id: call.id }, outcome),
+    (outcome) => settle(conversation, { asked, exchange, id: call.id }, outcome),
     (id) => send(renderTimeoutCancellation(id)),
   );
   if (send(renderForChild(request, { id: call.id, token: call.id }))) return;
   calls.drop(call.id);
-  exchange.answer(renderRefusal("server_not_reading", { idText: request.idText }), 503);
+  exchange.answer(renderRefusal("server_not_reading", { idText: asked.idText }), 503);
 }
 
-interface Asked {
-  readonly request: Request;
+interface Waiting {
+  readonly asked: Asked;
   readonly exchange: Exchange;
   readonly id: number;
 }
 
-function settle({ taskTokens, isToolAllowed }: Conversation, { request, exchange, id }: Asked, outcome: Outcome): void {
+function settle({ taskTokens, isToolAllowed }: Conversation, { asked, exchange, id }: Waiting, outcome: Outcome): void {
+  const { idText, progressToken, startsTask } = asked;
   if (outcome.kind !== "answered") {
-    const { text, status } = failureOf(outcome, request.idText);
+    const { text, status } = failureOf(outcome, idText);
     exchange.answer(text, status);
     return;
   }
-  const token = progressTokenOf(request);
-  if (token !== undefined && isTaskRequest(request) && taskTokens.size < mostTaskTokens) taskTokens.set(id, token);
-  const isFiltered = isToolAllowed !== undefined && request.method === "tools/list";
+  if (progressToken !== undefined && startsTask && taskTokens.size < mostTaskTokens) taskTokens.set(id, progressToken);
+  const isFiltered = isToolAllowed !== undefined && asked.listsTools;
   const response = isFiltered ? filterToolList(outcome.response, isToolAllowed) : outcome.response;
-  exchange.answer(renderWithId(response, request.idText));
+  exchange.answer(renderWithId(response, idText));
 }
 
 function takeNotification({ calls, send }: Conversation, notification: Notification): void {
@@ -87,7 +87,7 @@ function takeNotification({ calls, send }: Conversation, notification: Notificat
 /** Unknown, answered already, or `initialize`, which must not be cancelled: then there is nothing to do. */
 function cancel({ calls, send }: Pick<Conversation, "calls" | "send">, notification: Notification): void {
   const id = cancelledId(notification);
-  const call = calls.all().find(({ detail }) => detail.request.id === id);
+  const call = calls.all().find(({ detail }) => detail.asked.id === id);
   if (call?.detail.exchange === undefined) return;
   calls.drop(call.id);
   call.detail.exchange.withdraw();

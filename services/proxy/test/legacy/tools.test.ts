@@ -14,7 +14,7 @@ describe("with tools.allow and tools.deny", () => {
   test("tools/list shows what there is", async () => {
     const { json } = await client.post({ jsonrpc: "2.0", id: 1, method: "tools/list" });
     const tools = json?.result?.tools as { name: string }[];
-    expect(tools.map(({ name }) => name)).toEqual(["echo", "seen", "askLater", "askAndTakeBack"]);
+    expect(tools.map(({ name }) => name)).toEqual(["echo", "seen", "askLater", "askMuch", "askAndTakeBack"]);
   });
 
   test("tools/call of another one is an unknown tool, and the server does not hear of it", async () => {
