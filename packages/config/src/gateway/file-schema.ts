@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isByteSize } from "../env/values.ts";
 
 /** Keys that a later version understands. They are refused, never ignored: a limit one believes in must hold. */
 export const laterKeys = z.registry<{ keys: readonly string[] }>();
@@ -11,6 +12,7 @@ const count = (what: string) => {
   const error = `a whole number from 1: ${what}`;
   return z.int({ error }).min(1, { error });
 };
+const warmError = "a whole number from 0 to 100: processes that are started ahead";
 const ignored = () => z.unknown().optional().describe("Read by some clients. Ignored here, with a warning.");
 
 const Allow = z
@@ -35,19 +37,69 @@ const Sessions = z
         .boolean({ error: "true or false" })
         .optional()
         .describe("The server keeps a state that matters: a session ends with its process instead of getting another."),
+      warm: z
+        .int({ error: warmError })
+        .min(0, { error: warmError })
+        .max(100, { error: warmError })
+        .optional()
+        .describe("Processes started ahead, so that a session begins at once. Default 0."),
     },
     { error: 'an object such as {"max": 100, "idleSeconds": 3600}' },
   )
-  .register(laterKeys, { keys: ["warm"] })
   .describe("Bounds of the sessions of a server with a command.");
+
+const toolList = () => {
+  const error = "a list of at least one tool name, without commas; * in a name stands for any text";
+  return z.array(z.string({ error }).regex(/^[^\s,]([^,]*[^\s,])?$/, { error }), { error }).min(1, { error });
+};
+
+const Tools = z
+  .strictObject(
+    {
+      allow: toolList().optional().describe("Tools that exist for clients. Default: all."),
+      deny: toolList().optional().describe("Tools that do not exist for clients; wins over allow."),
+    },
+    { error: 'an object such as {"deny": ["delete_*"]}' },
+  )
+  .describe("Which tools of a server with a command are listed and can be called. * stands for any text.");
+
+const size = (min: string, max: string) => {
+  const error = `a size from ${min} to ${max} in quotes, such as "512m"`;
+  return z.string({ error }).refine((value) => isByteSize(value, min, max), { error });
+};
+const cpusError = "a number of processors from 0.01 to 1024, such as 0.5";
+
+const ServerLimits = z
+  .strictObject(
+    {
+      memory: size("1m", "1024g").optional().describe("Memory of one process of the server and all it starts."),
+      cpus: z
+        .number({ error: cpusError })
+        .min(0.01, { error: cpusError })
+        .max(1024, { error: cpusError })
+        .optional()
+        .describe("Processors that it gets when others want them too."),
+      pids: count("processes").optional().describe("Processes that it may have, itself included."),
+      messageSize: size("4k", "256m").optional().describe("Largest message, either way. Default 16m."),
+      pendingRequests: count("requests").optional().describe("Unanswered requests of one session. Default 1000."),
+      requestSeconds: count("seconds").optional().describe("A request may take so long. Default 300."),
+    },
+    { error: 'an object such as {"memory": "512m", "cpus": 0.5, "pids": 64}' },
+  )
+  .describe("Bounds of a server with a command. What goes beyond memory or pids is ended, and nothing else is.");
 
 const ServerSettings = z
   .strictObject(
-    { allow: Allow.optional(), sessions: Sessions.optional() },
+    {
+      allow: Allow.optional(),
+      sessions: Sessions.optional(),
+      tools: Tools.optional(),
+      limits: ServerLimits.optional(),
+    },
     { error: 'an object such as {"allow": {"users": ["octocat"]}}' },
   )
   .register(laterKeys, {
-    keys: ["host", "aliases", "tools", "scopes", "limits", "userEnv", "era", "facade", "sharing", "forwardToken"],
+    keys: ["host", "aliases", "scopes", "userEnv", "era", "facade", "sharing", "forwardToken"],
   })
   .describe("What the gateway adds to this server.");
 
@@ -90,6 +142,49 @@ export type ServerEntry = z.infer<typeof ServerEntry>;
 
 const Servers = z.record(z.string(), ServerEntry, { error: "an object: a name and a server each" });
 
+const Client = z
+  .strictObject(
+    {
+      id: text("text").describe("Its client_id."),
+      name: text("text").optional().describe("Shown to people who are asked to agree."),
+      secret: text("text, such as ${env:MY_CLIENT_SECRET}")
+        .optional()
+        .describe("Its client secret, 32 characters or more. ${env:X} stands for the gateway's variable X."),
+      jwks: z
+        .record(z.string(), z.unknown(), { error: 'an object such as {"keys": []}' })
+        .optional()
+        .describe("Its public keys, a JWK set, for private_key_jwt in place of a secret."),
+      redirectUris: texts("redirect URI").optional().describe("Where it is answered. None for a mere resource server."),
+      introspect: z
+        .boolean({ error: "true or false" })
+        .optional()
+        .describe("It may ask /introspect whether a token is good, as a resource server does."),
+    },
+    { error: 'an object such as {"id": "my-app", "redirectUris": ["https://app.example/callback"]}' },
+  )
+  .describe("A client that need not register.");
+export type ClientEntry = z.infer<typeof Client>;
+
+const hostPatterns = () => texts("host, such as app.example or *.app.example").optional();
+const ClientDocuments = z
+  .union(
+    [
+      z.boolean(),
+      z.strictObject({
+        allow: hostPatterns().describe(
+          "Hosts of client ids that are accepted; *.name is every name below it. Default all.",
+        ),
+        deny: hostPatterns().describe("Hosts of client ids that are not accepted, also where allow has them."),
+        loopback: z
+          .boolean()
+          .optional()
+          .describe("For development: also client ids at http://localhost, and addresses of this machine."),
+      }),
+    ],
+    { error: 'true, false, or an object such as {"allow": ["app.example"]}' },
+  )
+  .describe("Whether a client id may be the URL of a client ID metadata document, and whose. Default true.");
+
 const GatewayPart = z
   .strictObject(
     {
@@ -98,10 +193,19 @@ const GatewayPart = z
         .boolean({ error: "true or false" })
         .optional()
         .describe("Refuse an authorization request that names no resource, instead of offering a choice."),
+      registration: z
+        .boolean({ error: "true or false" })
+        .optional()
+        .describe("Whether clients may register themselves (RFC 7591). Default true."),
+      cimd: ClientDocuments.optional(),
+      clients: z
+        .array(Client, { error: "a list of clients" })
+        .optional()
+        .describe("Clients that need not register, and resource servers that may introspect tokens."),
     },
     { error: 'an object such as {"allow": {"users": ["octocat"]}}' },
   )
-  .register(laterKeys, { keys: ["clients", "login", "registration", "cimd", "refreshReuse"] })
+  .register(laterKeys, { keys: ["login", "refreshReuse"] })
   .describe("Settings of the gateway as a whole.");
 
 /** gateway.json as it is written: what MCP clients have, plus `gateway`. */

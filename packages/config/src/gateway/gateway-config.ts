@@ -13,6 +13,33 @@ export interface GatewaySettings {
   readonly allow?: AllowList;
   /** Ask the client for `resource` instead of offering the person a choice. */
   readonly strictResource: boolean;
+  /** Whether clients may register themselves; absent: they may. */
+  readonly registration?: boolean;
+  /** Client ID metadata documents: false for none, or which; absent: all. */
+  readonly cimd?: false | ClientDocumentRules;
+  /** Clients that need not register. */
+  readonly clients?: readonly PreRegisteredClient[];
+}
+
+/** Whose client ID metadata documents are accepted. Hosts, or `*.name` for all names below one. */
+export interface ClientDocumentRules {
+  readonly allow?: readonly string[];
+  readonly deny?: readonly string[];
+  /** For development: also this machine's own, without TLS. */
+  readonly loopback?: boolean;
+}
+
+/** A client that the operator declares. */
+export interface PreRegisteredClient {
+  readonly id: string;
+  readonly name?: string;
+  /** In clear, `${env:X}` resolved; only its digest goes further than the supervisor. */
+  readonly secret?: string;
+  /** A JWK set as written. */
+  readonly jwks?: Readonly<Record<string, unknown>>;
+  readonly redirectUris: readonly string[];
+  /** Whether it may introspect tokens (RFC 7662). */
+  readonly introspect: boolean;
 }
 
 /** Who may use a server. Names are compared without case; `*` must be written to mean everyone. */
@@ -47,12 +74,36 @@ export interface SessionLimits {
   readonly perUser: number;
   /** The server's own state cannot be made again: a session ends with its child. */
   readonly stateful?: boolean;
+  /** Processes that are started ahead of the sessions. */
+  readonly warm: number;
+}
+
+/** Bounds of one session's process and of its messages; undefined: none. */
+export interface ServerLimits {
+  /** Bytes, of the process and all it starts. */
+  readonly memory: number | undefined;
+  /** Processors. */
+  readonly cpus: number | undefined;
+  readonly pids: number | undefined;
+  /** Bytes. */
+  readonly messageSize: number;
+  readonly pendingRequests: number;
+  readonly requestSeconds: number;
+}
+
+/** Names of tools, in which `*` stands for any text. */
+interface ToolLists {
+  readonly allow?: readonly string[] | undefined;
+  readonly deny?: readonly string[] | undefined;
 }
 
 /** A server that speaks MCP on stdin/stdout: one proxy stands before it. */
 export interface StdioServer extends AnyServer, Program {
   readonly kind: "stdio";
   readonly sessions: SessionLimits;
+  /** Which tools exist for clients. */
+  readonly tools: ToolLists;
+  readonly limits: ServerLimits;
 }
 
 /** A server that speaks Streamable HTTP itself: nothing stands before it but the edge. */

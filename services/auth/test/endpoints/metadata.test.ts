@@ -1,6 +1,7 @@
 import { authRoutes } from "@gateway/registry";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { endpointPaths } from "../../src/domain/authorization-server-metadata.ts";
+import { publicJwk } from "../../src/keys/signing-key.ts";
 import { startAuth } from "../fixtures/running-auth.ts";
 
 type Auth = Awaited<ReturnType<typeof startAuth>>;
@@ -88,14 +89,25 @@ describe("authorization server metadata (RFC 8414)", () => {
       token_endpoint: `${issuer}/token`,
       registration_endpoint: `${issuer}/register`,
       revocation_endpoint: `${issuer}/revoke`,
+      introspection_endpoint: `${issuer}/introspect`,
       jwks_uri: `${issuer}/jwks`,
       response_types_supported: ["code"],
       response_modes_supported: ["query"],
       grant_types_supported: ["authorization_code", "refresh_token"],
       code_challenge_methods_supported: ["S256"],
-      token_endpoint_auth_methods_supported: ["none", "client_secret_basic", "client_secret_post"],
-      revocation_endpoint_auth_methods_supported: ["none", "client_secret_basic", "client_secret_post"],
+      token_endpoint_auth_methods_supported: ["none", "client_secret_basic", "client_secret_post", "private_key_jwt"],
+      revocation_endpoint_auth_methods_supported: [
+        "none",
+        "client_secret_basic",
+        "client_secret_post",
+        "private_key_jwt",
+      ],
+      token_endpoint_auth_signing_alg_values_supported: ["RS256", "ES256"],
+      revocation_endpoint_auth_signing_alg_values_supported: ["RS256", "ES256"],
+      introspection_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post", "private_key_jwt"],
+      introspection_endpoint_auth_signing_alg_values_supported: ["RS256", "ES256"],
       authorization_response_iss_parameter_supported: true,
+      client_id_metadata_document_supported: true,
       scopes_supported: ["mcp", "offline_access"],
       subject_types_supported: ["public"],
       id_token_signing_alg_values_supported: ["RS256"],
@@ -176,7 +188,7 @@ describe("JWKS", () => {
       "cache-control": "public, max-age=300",
       "access-control-allow-origin": "*",
     });
-    expect(JSON.parse(answer.body)).toEqual({ keys: auth.ports.keys.jwks() });
+    expect(JSON.parse(answer.body)).toEqual({ keys: [...auth.ports.keys.jwks(), publicJwk(auth.ports.assertionKey)] });
   });
 });
 

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { ServerResponse } from "node:http";
-import type { LegacyVersion, Message, Params, Request, Response } from "@gateway/protocol";
+import type { IsToolAllowed, LegacyVersion, Message, Params, Request, Response } from "@gateway/protocol";
 import { parseMessages, renderForChild } from "@gateway/protocol";
 import type { EndWaits } from "@gateway/subprocess";
 import type { Logger } from "@gateway/telemetry";
@@ -24,6 +24,8 @@ export type EndReason = "deleted" | "idle" | "exited" | "refused" | "abandoned" 
 export interface SessionPorts {
   readonly startChild: StartChild;
   readonly limits: Limits;
+  /** Which tools exist for clients; undefined: all. */
+  readonly isToolAllowed: IsToolAllowed | undefined;
   readonly logger: Logger;
 }
 
@@ -62,7 +64,7 @@ export class Session {
   #childEnded: Promise<void> = Promise.resolve();
   #answers = 0;
 
-  constructor(owner: Identity, child: Child, { limits, logger }: SessionPorts, id?: string) {
+  constructor(owner: Identity, child: Child, { limits, isToolAllowed, logger }: SessionPorts, id?: string) {
     this.id = id ?? randomBytes(24).toString("base64url");
     this.isRevived = id !== undefined;
     this.owner = owner;
@@ -78,7 +80,9 @@ export class Session {
       callbacks,
       streams: new Streams(),
       taskTokens: new Map(),
+      isToolAllowed,
       requestTimeout: limits.request,
+      mostCalls: limits.pendingRequests,
       logger,
     };
     this.#idle = setTimeout(() => (this.#isBusy() ? this.#idle.refresh() : this.end("idle")), limits.sessionIdle);
@@ -169,7 +173,8 @@ export class Session {
     if (this.ended.aborted) return;
     this.#end.abort(reason);
     clearTimeout(this.#idle);
-    this.#conversation.calls.close({ kind: reason === "exited" ? "exited" : "ended" });
+    const limit = this.#child.exceeded();
+    this.#conversation.calls.close(reason === "exited" ? { kind: "exited", limit } : { kind: "ended" });
     this.#conversation.callbacks.end();
     this.#conversation.streams.end();
     this.#childEnded = this.#child.end(waits);

@@ -11,6 +11,8 @@ import type { EndWaits } from "@gateway/subprocess";
 import type { Outcome } from "../child/calls.ts";
 import { Refusal, type RefusalName } from "../http/refusal.ts";
 import type { Identity } from "../identity/identify.ts";
+import { FailedStarts } from "./failed-starts.ts";
+import { limitOf } from "./failures.ts";
 import { RememberedSessions } from "./remembered-sessions.ts";
 import { canReplace, replayedInitialize } from "./revival.ts";
 import { type EndReason, type Session, type SessionPorts, startSession } from "./session.ts";
@@ -40,6 +42,7 @@ export class Sessions {
   readonly #slots: Slots;
   readonly #remembered: RememberedSessions;
   readonly #reviving = new Map<string, Promise<Session | undefined>>();
+  readonly #failedStarts = new FailedStarts();
   readonly #open = new Map<string, Session>();
   /** Every session whose child has not ended, those being made or ended included. */
   readonly #running = new Set<Session>();
@@ -116,7 +119,8 @@ export class Sessions {
     const { idText } = request;
     const session = await this.#start(owner, idText);
     const { versions } = this.#ports;
-    const outcome = await session.initialize({ ...request, text: renderInitialize(request, versions) });
+    const text = renderInitialize(request, versions);
+    const outcome = await this.#handshake(session, { ...request, text, idSpan: undefined });
     const opened = this.#admit(session, outcome, idText);
     await this.#remembered.settled(); // an id that the client has is one that is kept
     return opened;
@@ -125,7 +129,7 @@ export class Sessions {
   async #revive(id: string, owner: Identity, record: McpSession): Promise<Session | undefined> {
     const { versions, logger } = this.#ports;
     const session = await this.#start(owner, "null", id);
-    const response = this.#responseOf(session, await session.initialize(replayedInitialize(record)), "null");
+    const response = this.#responseOf(session, await this.#handshake(session, replayedInitialize(record)), "null");
     if (!canReplace(record, response, versions)) {
       session.end("refused");
       this.#remembered.forget(id);
@@ -152,6 +156,7 @@ export class Sessions {
     if (this.#closed) throw new Refusal("shutting_down", { idText });
     // Children that are still ending are bounded as well: ending takes deaf ones seconds.
     if (this.#running.size >= 2 * this.#ports.limits.sessions) throw new Refusal("too_many_sessions", { idText });
+    this.#failedStarts.check(owner.sub, idText);
     const free = this.#slots.take(owner.sub, idText);
     try {
       const session = await startSession(owner, this.#ports, id);
@@ -161,6 +166,7 @@ export class Sessions {
       return session;
     } catch (cause) {
       free();
+      this.#failedStarts.failed(owner.sub);
       this.#ports.logger.error("MCP server not started", { cause });
       const { code } = cause as { code?: unknown };
       const reason = typeof code === "string" ? code.toLowerCase() : "cannot_start";
@@ -168,9 +174,18 @@ export class Sessions {
     }
   }
 
+  async #handshake(session: Session, request: Request): Promise<Outcome> {
+    const outcome = await session.initialize(request);
+    if (outcome.kind === "exited") this.#failedStarts.failed(session.owner.sub);
+    else this.#failedStarts.succeeded(session.owner.sub);
+    return outcome;
+  }
+
   #responseOf(session: Session, outcome: Outcome, idText: string): Response {
     if (outcome.kind === "answered") return outcome.response;
     session.end("refused");
+    const limit = limitOf(outcome);
+    if (limit !== undefined) throw new Refusal("server_limit", { idText, data: { reason: "limit_exceeded", limit } });
     const refusal = failures[outcome.kind];
     throw new Refusal(refusal, { idText, data: { reason: reasons[refusal] } });
   }
