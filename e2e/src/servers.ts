@@ -36,6 +36,12 @@ export const servers = {
   },
   /** Has tools that show its process and end it. */
   faulty: { command: process.execPath, args: [fixture("faulty-server.js")] },
+  /** The same; its sessions end with their process. */
+  stateful: {
+    command: process.execPath,
+    args: [fixture("faulty-server.js"), "stateful"],
+    gateway: { sessions: { stateful: true } },
+  },
 } as const;
 
 /** gateway.json for some of them. */

@@ -15,17 +15,22 @@ const initialize = {
   params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "e2e", version: "1.0.0" } },
 };
 
-/** A session on `faulty` and the process that serves it. */
-async function openSession(gateway: Gateway) {
-  const url = gateway.mcpUrl("faulty");
+/** A session on a server that shows its process, and that process. */
+async function openSession(gateway: Gateway, server: "faulty" | "stateful" = "faulty") {
+  const url = gateway.mcpUrl(server);
   const { tokens } = await obtainTokens(gateway.origin, url, new PlainBrowser());
   const authorization = `Bearer ${tokens.access_token}`;
   const answer = await post(url, initialize, { authorization });
   expect(answer.status).toBe(200);
   const headers = { authorization, "mcp-session-id": `${answer.headers["mcp-session-id"]}` };
+  return { url, authorization, headers, child: await childOf(url, headers) };
+}
+
+/** The process that serves a session now. */
+async function childOf(url: string, headers: Record<string, string>): Promise<number> {
   const shown = messageOf(await post(url, { ...list, method: "tools/call", params: { name: "pid" } }, headers));
   const { content } = shown.result as { content: { text: string }[] };
-  return { url, authorization, headers, child: Number(content[0]?.text) };
+  return Number(content[0]?.text);
 }
 
 /** The one process of a gateway whose command matches. */
@@ -41,7 +46,7 @@ function untilStatus(status: number, ask: () => Promise<{ status: number }>): Pr
 }
 
 describeThroughBothEdges(
-  () => ({ declaration: declarationOf("faulty", "headers") }),
+  () => ({ declaration: declarationOf("faulty", "stateful", "headers") }),
   (test) => {
     test("after kill -9 of auth, tokens and sessions go on as they were", async (gateway) => {
       const session = await openSession(gateway);
@@ -50,16 +55,23 @@ describeThroughBothEdges(
       await gateway.untilAnswering();
     });
 
-    test("after kill -9 of a proxy its sessions and children are gone, and a new session is served", async (gateway) => {
+    test("after kill -9 of a proxy its children are gone, and its sessions go on with new ones", async (gateway) => {
       const session = await openSession(gateway);
-      process.kill(processOf(gateway, /services\/proxy\/.*faulty-server/).pid, "SIGKILL");
+      process.kill(processOf(gateway, /services\/proxy\/.*faulty-server\.js$/).pid, "SIGKILL");
       await until(() => (isAlive(session.child) ? undefined : true), "the end of the child");
-      await untilStatus(404, () => post(session.url, list, session.headers));
-      expect((await post(session.url, initialize, { authorization: session.authorization })).status).toBe(200);
+      await untilStatus(200, () => post(session.url, list, session.headers));
+      expect(await childOf(session.url, session.headers)).not.toBe(session.child);
     });
 
-    test("after kill -9 of a child its session is gone, and a new session is served", async (gateway) => {
+    test("after kill -9 of a child its session goes on with a new one", async (gateway) => {
       const session = await openSession(gateway);
+      process.kill(session.child, "SIGKILL");
+      await untilStatus(200, () => post(session.url, list, session.headers));
+      expect(await childOf(session.url, session.headers)).not.toBe(session.child);
+    });
+
+    test("after kill -9 of a child of a stateful server its session is gone, and a new one is served", async (gateway) => {
+      const session = await openSession(gateway, "stateful");
       process.kill(session.child, "SIGKILL");
       await untilStatus(404, () => post(session.url, list, session.headers));
       expect((await post(session.url, initialize, { authorization: session.authorization })).status).toBe(200);
