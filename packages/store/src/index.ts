@@ -13,6 +13,7 @@ export type {
   User,
 } from "./ports/authorization.ts";
 export type { Client, Clients } from "./ports/clients.ts";
+export type { DeviceApproval, DeviceAuthorization, DeviceCodes, DevicePoll } from "./ports/device.ts";
 export type { Feed, FeedEvent } from "./ports/feed.ts";
 export type { Grant, Grants, RefreshToken, Rotation } from "./ports/grants.ts";
 export type { McpSession, McpSessions, Replicas } from "./ports/proxies.ts";

@@ -5,6 +5,8 @@ export const recordPrefixes = {
   client: "client:",
   pendingAuthorization: "state:",
   code: "code:",
+  deviceCode: "device:",
+  userCode: "usercode:",
   browserSession: "browser:",
   consent: "consent:",
   grant: "grant:",

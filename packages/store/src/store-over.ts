@@ -5,6 +5,7 @@ import { browserSessions } from "./subjects/browser-sessions.ts";
 import { clients } from "./subjects/clients.ts";
 import { authorizationCodes } from "./subjects/codes.ts";
 import { consents } from "./subjects/consents.ts";
+import { deviceCodes } from "./subjects/device-codes.ts";
 import { grants } from "./subjects/grants.ts";
 import { mcpSessions } from "./subjects/mcp-sessions.ts";
 import { pendingAuthorizations } from "./subjects/pending-authorizations.ts";
@@ -17,6 +18,7 @@ export function storeOver(engine: Engine, clock: Clock): Store {
     clients: clients(records),
     pendingAuthorizations: pendingAuthorizations(records),
     codes: authorizationCodes(records),
+    deviceCodes: deviceCodes(records),
     browserSessions: browserSessions(records),
     consents: consents(records),
     grants: grants(records),

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Clock, Store } from "../src/index.ts";
 import { describeAuthorization } from "./contract/authorization.ts";
 import { describeClients } from "./contract/clients.ts";
+import { describeDevice } from "./contract/device.ts";
 import { describeFeed } from "./contract/feed.ts";
 import { describeGrants } from "./contract/grants.ts";
 import { describeProxies } from "./contract/proxies.ts";
@@ -36,6 +37,7 @@ export function describeStoreContract(name: string, open: (clock: Clock) => Prom
 
     describeClients(subject);
     describeAuthorization(subject);
+    describeDevice(subject);
     describeGrants(subject);
     describeRotation(subject);
     describeProxies(subject);

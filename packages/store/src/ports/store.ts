@@ -1,5 +1,6 @@
 import type { AuthorizationCodes, BrowserSessions, Consents, PendingAuthorizations } from "./authorization.ts";
 import type { Clients } from "./clients.ts";
+import type { DeviceCodes } from "./device.ts";
 import type { Feed } from "./feed.ts";
 import type { Grants } from "./grants.ts";
 import type { McpSessions, Replicas } from "./proxies.ts";
@@ -9,6 +10,7 @@ export interface Store {
   readonly clients: Clients;
   readonly pendingAuthorizations: PendingAuthorizations;
   readonly codes: AuthorizationCodes;
+  readonly deviceCodes: DeviceCodes;
   readonly browserSessions: BrowserSessions;
   readonly consents: Consents;
   readonly grants: Grants;
