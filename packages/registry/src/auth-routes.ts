@@ -9,10 +9,12 @@ export const authRoutes: readonly { readonly path: string; readonly prefix: bool
   { path: "/token", prefix: false },
   { path: "/register", prefix: true },
   { path: "/revoke", prefix: false },
+  { path: "/device_authorization", prefix: false },
   { path: "/jwks", prefix: false },
   { path: "/login", prefix: true },
   { path: "/callback", prefix: false },
   { path: "/consent", prefix: false },
+  { path: "/device", prefix: true },
   { path: "/logout", prefix: false },
   { path: "/error", prefix: false },
   { path: "/success", prefix: false },
@@ -26,5 +28,5 @@ export const authRoutes: readonly { readonly path: string; readonly prefix: bool
 /** First path segments that no server may be named: those above, those of later endpoints, and the internal ones. */
 export const reservedNames: ReadonlySet<string> = new Set([
   ...authRoutes.map(({ path }) => path.split("/")[1] ?? "").filter((segment) => segment !== ""),
-  ...["introspect", "device", "device_authorization", "account", "verify", "health", "ready", "metrics", "mcp", "auth"],
+  ...["introspect", "account", "verify", "health", "ready", "metrics", "mcp", "auth"],
 ]);

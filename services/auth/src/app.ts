@@ -3,6 +3,8 @@ import { authorization } from "./endpoints/authorization.ts";
 import { authorizationServerMetadata } from "./endpoints/authorization-server-metadata.ts";
 import { callback } from "./endpoints/callback.ts";
 import { consent, consentPage } from "./endpoints/consent.ts";
+import { deviceConsent, deviceEntry, devicePage } from "./endpoints/device.ts";
+import { deviceAuthorization } from "./endpoints/device-authorization.ts";
 import { errorPage } from "./endpoints/error.ts";
 import { home } from "./endpoints/home.ts";
 import { jwks } from "./endpoints/jwks.ts";
@@ -54,7 +56,8 @@ export function createApp(ports: Ports): Express {
   app.post("/register", ...protocol(), json, registration(ports));
   app.post("/token", ...protocol(), form, token(ports));
   app.post("/revoke", ...protocol(), form, revocation(ports));
-  app.all(["/register", "/token", "/revoke"], ...protocol(), allowOnly("POST, OPTIONS"));
+  app.post("/device_authorization", ...protocol(), form, deviceAuthorization(ports));
+  app.all(["/register", "/token", "/revoke", "/device_authorization"], ...protocol(), allowOnly("POST, OPTIONS"));
 
   const page = pageHeaders(ports.config.issuer);
   app.get("/", page, home(ports));
@@ -65,6 +68,9 @@ export function createApp(ports: Ports): Express {
   app.get("/callback", page, callback(ports));
   app.get("/consent", page, consentPage(ports));
   app.post("/consent", page, form, consent(ports));
+  app.get("/device", page, devicePage(ports));
+  app.post("/device", page, form, deviceEntry(ports));
+  app.post("/device/consent", page, form, deviceConsent(ports));
   app.post("/logout", page, form, logout(ports));
   app.get("/success", page, success());
   app.get("/error", page, errorPage());

@@ -54,6 +54,7 @@ describe("auth's environment", () => {
       clientLifetime: 31_536_000,
       corsOrigins: ["loopback"],
       registrationRateLimit: 300,
+      deviceRateLimit: 300,
       revocationGrace: 5,
     });
     expect(config.github).toBeUndefined();

@@ -71,6 +71,9 @@ export const AuthEnv = z
     REGISTRATION_RATE_LIMIT: wholeNumber({ min: 1, max: 100_000 })
       .optional()
       .describe("Client registrations a minute from one address; default: 300 in local mode, else 20"),
+    DEVICE_RATE_LIMIT: wholeNumber({ min: 1, max: 100_000 })
+      .optional()
+      .describe("Device authorizations a minute from one address; default: 300 in local mode, else 20"),
     LOG_LEVEL: logLevel().default("info").describe("How much is logged: error, warn, info or debug"),
     GATEWAY_SUPERVISED: flag().default(false).describe("End when standard input ends; set by the supervisor"),
   })

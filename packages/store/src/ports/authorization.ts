@@ -18,6 +18,8 @@ export interface PendingAuthorization {
   readonly id: string;
   /** Absent when someone only signs in, with no client waiting. */
   readonly request?: AuthorizationRequest;
+  /** Where to go after a mere sign-in: path and query of a page of ours. */
+  readonly returnTo?: string;
   /** Digest of the cookie of the browser that began. */
   readonly browserDigest: string;
   /** Our own state and PKCE verifier towards the upstream provider, made after the person's click. */

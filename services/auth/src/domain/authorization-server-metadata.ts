@@ -7,6 +7,7 @@ export const endpointPaths = {
   authorization_endpoint: "/authorize",
   token_endpoint: "/token",
   registration_endpoint: "/register",
+  device_authorization_endpoint: "/device_authorization", // RFC 8628 4
   revocation_endpoint: "/revoke",
   jwks_uri: "/jwks",
 } as const;

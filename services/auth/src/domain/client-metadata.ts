@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { deviceCodeGrantType } from "./device-request.ts";
 import { checkRedirectUri, type RedirectUriRefusal } from "./redirect-uri.ts";
 
-export const grantTypesSupported = ["authorization_code", "refresh_token"] as const;
+export const grantTypesSupported = ["authorization_code", "refresh_token", deviceCodeGrantType] as const;
 export const tokenEndpointAuthMethodsSupported = ["none", "client_secret_basic", "client_secret_post"] as const;
 
 const shortText = z.string().max(256);
@@ -9,10 +10,10 @@ const webUrl = z.url({ protocol: /^https?$/, error: "must be an http or https UR
 
 /** Client metadata (RFC 7591 2) as asked for; members we do not know are dropped, as section 2 says. */
 const ClientMetadata = z.object({
-  redirect_uris: z.array(z.string()).min(1).max(10),
+  redirect_uris: z.array(z.string()).max(10).default([]),
   token_endpoint_auth_method: z.enum(tokenEndpointAuthMethodsSupported).default("client_secret_basic"),
   grant_types: z.array(z.string()).max(20).default(["authorization_code"]),
-  response_types: z.array(z.string()).max(20).default(["code"]),
+  response_types: z.array(z.string()).max(20).optional(),
   // Echoed, not used to refuse URIs: clients send `web` together with an app's scheme.
   application_type: z.enum(["native", "web"]).optional(),
   client_name: z.string().max(128).optional(),
@@ -55,11 +56,19 @@ export function checkClientMetadata(requested: unknown): RegistrationDecision {
   if (metadata === undefined) return invalid(describeIssue(error));
   const badUri = metadata.redirect_uris.map(describeBadUri).find((description) => description !== undefined);
   if (badUri !== undefined) return { error: "invalid_redirect_uri", description: badUri };
-  if (!metadata.grant_types.includes("authorization_code")) {
-    return invalid(`grant_types must include authorization_code; supported: ${grantTypesSupported.join(", ")}.`);
+  const problem = grantProblem(metadata);
+  return problem === undefined ? { metadata: effectiveMetadata(metadata) } : invalid(problem);
+}
+
+/** What does not fit together in grant types, response types and redirect URIs (RFC 7591 2.1). */
+function grantProblem(metadata: z.infer<typeof ClientMetadata>): string | undefined {
+  const { grant_types, response_types = ["code"], redirect_uris } = metadata;
+  const redirects = grant_types.includes("authorization_code");
+  if (!redirects && !grant_types.includes(deviceCodeGrantType)) {
+    return `grant_types must include authorization_code or ${deviceCodeGrantType}.`;
   }
-  if (!metadata.response_types.includes("code")) return invalid("response_types must include code.");
-  return { metadata: effectiveMetadata(metadata) };
+  if (redirects && redirect_uris.length === 0) return "redirect_uris: at least one is needed for authorization_code.";
+  return redirects && !response_types.includes("code") ? "response_types must include code." : undefined;
 }
 
 function effectiveMetadata(metadata: z.infer<typeof ClientMetadata>): RegisteredMetadata {
@@ -67,7 +76,7 @@ function effectiveMetadata(metadata: z.infer<typeof ClientMetadata>): Registered
   return {
     redirectUris: [...new Set(redirect_uris)],
     grantTypes: grantTypesSupported.filter((grantType) => grant_types.includes(grantType)),
-    responseTypes: ["code"],
+    responseTypes: grant_types.includes("authorization_code") ? ["code"] : [],
     tokenEndpointAuthMethod: token_endpoint_auth_method,
     display,
   };
