@@ -15,6 +15,7 @@ export const authRoutes: readonly { readonly path: string; readonly prefix: bool
   { path: "/callback", prefix: false },
   { path: "/consent", prefix: false },
   { path: "/device", prefix: true },
+  { path: "/account", prefix: true },
   { path: "/logout", prefix: false },
   { path: "/error", prefix: false },
   { path: "/success", prefix: false },
@@ -28,5 +29,5 @@ export const authRoutes: readonly { readonly path: string; readonly prefix: bool
 /** First path segments that no server may be named: those above, those of later endpoints, and the internal ones. */
 export const reservedNames: ReadonlySet<string> = new Set([
   ...authRoutes.map(({ path }) => path.split("/")[1] ?? "").filter((segment) => segment !== ""),
-  ...["introspect", "account", "verify", "health", "ready", "metrics", "mcp", "auth"],
+  ...["introspect", "verify", "health", "ready", "metrics", "mcp", "auth"],
 ]);

@@ -1,4 +1,5 @@
 import express, { type Express, type RequestHandler } from "express";
+import { accountPage, revokeAccess, signOutEverywhere } from "./endpoints/account.ts";
 import { authorization } from "./endpoints/authorization.ts";
 import { authorizationServerMetadata } from "./endpoints/authorization-server-metadata.ts";
 import { callback } from "./endpoints/callback.ts";
@@ -12,6 +13,7 @@ import { knownHost } from "./endpoints/known-host.ts";
 import { login, loginPage } from "./endpoints/login.ts";
 import { logout } from "./endpoints/logout.ts";
 import { openCors } from "./endpoints/open-cors.ts";
+import { makeToken, tokensPage } from "./endpoints/personal-tokens.ts";
 import { preflight } from "./endpoints/preflight.ts";
 import { protectedResourceMetadata } from "./endpoints/protected-resource-metadata.ts";
 import { registration } from "./endpoints/registration.ts";
@@ -71,6 +73,11 @@ export function createApp(ports: Ports): Express {
   app.get("/device", page, devicePage(ports));
   app.post("/device", page, form, deviceEntry(ports));
   app.post("/device/consent", page, form, deviceConsent(ports));
+  app.get("/account", page, accountPage(ports));
+  app.post("/account/revoke", page, form, revokeAccess(ports));
+  app.post("/account/sign-out-everywhere", page, form, signOutEverywhere(ports));
+  app.get("/account/tokens", page, tokensPage(ports));
+  app.post("/account/tokens", page, form, makeToken(ports));
   app.post("/logout", page, form, logout(ports));
   app.get("/success", page, success());
   app.get("/error", page, errorPage());

@@ -7,7 +7,7 @@ import type { Browser } from "./browser.ts";
 
 /** Which form, and for which pending authorization or user code, a token is good for. */
 export interface FormPurpose {
-  readonly form: "login" | "consent" | "logout" | "device" | "device-consent";
+  readonly form: "login" | "consent" | "logout" | "device" | "device-consent" | "account" | "tokens";
   readonly requestId?: string | undefined;
 }
 
