@@ -69,6 +69,12 @@ export class LiveTokens {
     return accept(known);
   }
 
+  /** Forgets every token, so that each is checked anew: a key that signed some is trusted no more. */
+  forgetAll(): void {
+    this.#eventsHeard += 1; // also what is being confirmed just now is not remembered
+    this.#byDigest.clear();
+  }
+
   async #admit(key: string, token: string): Promise<Verdict> {
     const checked = checkAccessToken(token, { ...this.#options, now: this.#options.clock() });
     if (!checked.ok) return checked;

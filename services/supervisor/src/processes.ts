@@ -4,6 +4,7 @@ import type { Program, StdioServer } from "@gateway/config";
 import type { DataDir } from "./data-dir.ts";
 import { fetchKey, isPackageRunner } from "./domain/package-runner.ts";
 import { authEnvironment, edgeEnvironment, proxyEnvironment } from "./domain/service-environment.ts";
+import { authSocketPath } from "./operator-socket.ts";
 import type { ServerProcess } from "./running-server.ts";
 import type { Settings } from "./settings.ts";
 import type { ProcessSpec } from "./supervised.ts";
@@ -29,7 +30,8 @@ function node(program: string): [string, ...string[]] {
 /** The authorization server. */
 export function authProcess(settings: Settings, dataDir: DataDir, port: number, resourcesFile: string): ProcessSpec {
   const { environment, url: issuer, corsOrigins } = settings;
-  const own = { port, issuer, resourcesFile, dataDir: dataDir.auth, corsOrigins };
+  const operatorSocket = authSocketPath(dataDir.auth, environment);
+  const own = { port, issuer, resourcesFile, dataDir: dataDir.auth, operatorSocket, corsOrigins };
   return {
     name: "auth",
     command: node(authProgram),

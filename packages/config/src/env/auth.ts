@@ -75,6 +75,9 @@ export const AuthEnv = z
       .optional()
       .describe("Device authorizations a minute from one address; default: 300 in local mode, else 20"),
     LOG_LEVEL: logLevel().default("info").describe("How much is logged: error, warn, info or debug"),
+    OPERATOR_SOCKET: text()
+      .optional()
+      .describe("Unix socket for the operator's verbs; default: operator.sock in DATA_DIR"),
     GATEWAY_SUPERVISED: flag().default(false).describe("End when standard input ends; set by the supervisor"),
   })
   .superRefine((env, context) => {

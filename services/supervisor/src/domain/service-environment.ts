@@ -32,6 +32,7 @@ export function authEnvironment(
     readonly issuer: string;
     readonly resourcesFile: string;
     readonly dataDir: string;
+    readonly operatorSocket: string;
     readonly corsOrigins: readonly string[];
   },
 ): Environment {
@@ -42,6 +43,7 @@ export function authEnvironment(
     ISSUER: own.issuer,
     RESOURCES_FILE: own.resourcesFile,
     DATA_DIR: own.dataDir,
+    OPERATOR_SOCKET: own.operatorSocket,
     MCP_CORS_ORIGINS: own.corsOrigins.join(","),
     LOCAL_LOGIN: settings.GITHUB_CLIENT_ID ? "0" : "1",
   };
