@@ -8,6 +8,7 @@ export type {
   BrowserSessions,
   Consents,
   ConsentTuple,
+  Memberships,
   PendingAuthorization,
   PendingAuthorizations,
   User,

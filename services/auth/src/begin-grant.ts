@@ -1,5 +1,7 @@
 import type { Client, Grant } from "@gateway/store";
 import { digest, randomToken } from "./digest.ts";
+import { endOfAccess } from "./domain/policy.ts";
+import { resolveResource } from "./domain/resource.ts";
 import type { Ports } from "./ports.ts";
 import { issueAccessToken, renderTokenResponse, type TokenResponse, touchClient } from "./token-issuance.ts";
 
@@ -14,11 +16,13 @@ export async function beginGrant(
   client: Client,
   given: Omit<Grant, "clientId" | "createdAt" | "expiresAt">,
 ): Promise<TokenResponse> {
-  const { store, config, clock, logger } = ports;
+  const { store, config, resourceServers, clock, logger } = ports;
   const now = clock();
   const mayRefresh = client.grantTypes.includes("refresh_token");
   const lifetime = mayRefresh ? absoluteLifetime : config.accessTokenLifetime + clockSkew;
-  const grant: Grant = { ...given, clientId: client.clientId, createdAt: now, expiresAt: now + lifetime };
+  const server = resolveResource(resourceServers, given.resource)?.server;
+  const expiresAt = endOfAccess(server, given.user, now + lifetime);
+  const grant: Grant = { ...given, clientId: client.clientId, createdAt: now, expiresAt };
   const refreshToken = mayRefresh ? randomToken() : undefined;
   const firstGeneration = refreshToken && {
     digest: digest(refreshToken),

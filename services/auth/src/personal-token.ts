@@ -2,6 +2,8 @@ import type { BrowserSession, Grant } from "@gateway/store";
 import { randomToken } from "./digest.ts";
 import { mintAccessToken } from "./domain/access-token.ts";
 import { type PersonalTokenRequest, personalTokenClientId } from "./domain/personal-token.ts";
+import { endOfAccess } from "./domain/policy.ts";
+import { resolveResource } from "./domain/resource.ts";
 import type { Ports } from "./ports.ts";
 
 /** Seconds: for how long a verifier may still accept a token that has ended (oauth-wire 8). */
@@ -12,12 +14,13 @@ const clockSkew = 30;
  * own, so that it can be revoked. Only its grant is kept; nobody sees the token again.
  */
 export async function issuePersonalToken(
-  { store, config, keys, clock, logger }: Pick<Ports, "store" | "config" | "keys" | "clock" | "logger">,
+  { store, config, resourceServers, keys, clock, logger }: Ports,
   { user, authTime }: BrowserSession,
   { name, resource, days }: PersonalTokenRequest,
 ): Promise<string> {
   const now = clock();
-  const lifetime = days * 86_400;
+  const server = resolveResource(resourceServers, resource)?.server;
+  const lifetime = Math.floor(endOfAccess(server, user, now + days * 86_400) - now);
   const grant: Grant = {
     grantId: randomToken(128),
     clientId: personalTokenClientId,

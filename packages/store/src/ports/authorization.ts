@@ -39,6 +39,17 @@ export interface User {
   /** `gh|<numeric id>` or `local|<name>`: never the renameable login. */
   readonly sub: string;
   readonly login: string;
+  /** What GitHub said at this sign-in; absent where no rule asks for it. */
+  readonly memberships?: Memberships;
+}
+
+/** Of the organizations and teams that rules name, those that someone belonged to. Names in lower case. */
+export interface Memberships {
+  readonly orgs: readonly string[];
+  /** `organization/team-slug`. */
+  readonly teams: readonly string[];
+  /** Seconds since the epoch. */
+  readonly askedAt: number;
 }
 
 /** An authorization code, kept by its digest only. Times are seconds since the epoch. */
