@@ -37,9 +37,13 @@ interface Typist {
 
 /** Counts wrong user codes, so that they cannot be guessed (RFC 8628 5.1; security.md 19). */
 export interface UserCodeTries {
-  /** @throws an error page for someone who was wrong too often */
-  check(typist: Typist): Promise<void>;
-  countWrong(typist: Typist): Promise<void>;
+  /**
+   * Counts a try, before it is known whether it is right: many at once must not all pass.
+   * @throws an error page for someone who was wrong too often
+   */
+  count(typist: Typist): Promise<void>;
+  /** Takes the last one back: it was right. */
+  forgive(typist: Typist): Promise<void>;
 }
 
 /** Counts in this process: with several, each allows as many. */
@@ -47,19 +51,20 @@ export function userCodeTries(): UserCodeTries {
   const byUser = new RateLimiterMemory({ points: wrongCodes.perUser, duration: wrongCodes.seconds });
   const byAddress = new RateLimiterMemory({ points: wrongCodes.perAddress, duration: wrongCodes.seconds });
   return {
-    async check({ sub, address }) {
-      const counts = await Promise.all([byUser.get(sub), byAddress.get(network(address))]);
-      if (counts.some((count) => count !== null && count.remainingPoints <= 0)) throw tooManyTries();
+    async count({ sub, address }) {
+      await byUser.consume(sub).catch(refuseTypist);
+      await byAddress.consume(network(address)).catch(refuseTypist);
     },
-    async countWrong({ sub, address }) {
-      await byUser.penalty(sub);
-      await byAddress.penalty(network(address));
+    async forgive({ sub, address }) {
+      await byUser.reward(sub);
+      await byAddress.reward(network(address));
     },
   };
 }
 
-function tooManyTries(): Error {
-  return pageError(
+function refuseTypist(reached: { msBeforeNext?: number }): never {
+  if (reached.msBeforeNext === undefined) throw reached;
+  throw pageError(
     "too_many_requests",
     "Too many wrong codes.",
     "Wait ten minutes, then start again on your device: it shows a new code.",

@@ -72,12 +72,12 @@ async function findByTyped(
   { browser, typed, req }: { browser: SignedIn; typed: string; req: Request },
 ): Promise<Waiting | undefined> {
   const typist = { sub: browser.session.user.sub, address: req.ip ?? "" };
-  await tries.check(typist);
+  await tries.count(typist);
   const userCode = readUserCode(typed);
   const authorization = userCode && (await store.deviceCodes.findWaiting(digest(userCode)));
-  if (userCode !== undefined && authorization) return { userCode, authorization };
-  await tries.countWrong(typist);
-  return undefined;
+  if (userCode === undefined || !authorization) return undefined;
+  await tries.forgive(typist);
+  return { userCode, authorization };
 }
 
 function showEntry(ports: Ports, browser: SignedIn, userCode: string, res: Response, problem?: string): void {

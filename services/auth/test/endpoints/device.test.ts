@@ -212,6 +212,22 @@ describe("the device flow (RFC 8628)", () => {
       expect((await enter(device.user_code)).status).toBe(200);
     });
 
+    test("many wrong codes at once are counted as many; right ones are not counted", async () => {
+      await using other = await openTestGateway();
+      const rusher = other.browser();
+      await signIn(rusher);
+      const { text } = await follow(rusher, "/device");
+      const send = (user_code: string) =>
+        rusher
+          .post("/device")
+          .type("form")
+          .send({ ...hiddenFields(text), user_code });
+      const answers = await Promise.all(Array.from({ length: 12 }, () => send("BBBB-BBBB")));
+      expect(answers.filter(({ status }) => status === 400)).toHaveLength(5);
+      await signIn(browser);
+      for (let times = 0; times < 7; times += 1) expect((await enter((await begin()).user_code)).status).toBe(200);
+    });
+
     test("a decision counts once, and only from the page of that very code", async () => {
       const [device, other] = [await begin(), await begin()];
       await signIn(browser);
