@@ -3,6 +3,7 @@ export default {
   testEnvironment: "node",
   testEnvironmentOptions: { customExportConditions: ["@gateway/source", "node", "node-addons"] },
   testMatch: ["**/test/**/*.test.ts"],
+  testTimeout: 20_000, // ms: many tests start programs, which take seconds on a busy machine
   testPathIgnorePatterns: ["/node_modules/", "/dist/"],
   modulePathIgnorePatterns: ["/dist/"],
   extensionsToTreatAsEsm: [".ts"],

@@ -45,9 +45,11 @@ if ! command -v uvx >/dev/null && [ ! -x "$cache/uv/bin/uvx" ]; then
   python3 -m venv "$cache/uv"
   "$cache/uv/bin/pip" install --quiet uv==0.13.9
 fi
-if [ ! -d "$cache/uv-cache" ]; then
+fetched=$cache/uv-cache/.fetched-$mcp_server_time
+if [ ! -e "$fetched" ]; then
   echo "fetching $mcp_server_time"
   PATH=$PATH:$cache/uv/bin UV_CACHE_DIR=$cache/uv-cache uvx --quiet "$mcp_server_time" --help >/dev/null
+  touch "$fetched"
 fi
 
 if [ "${1:-}" != --without-traefik ]; then ./traefik.sh >/dev/null; fi

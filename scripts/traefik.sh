@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the Traefik that the end-to-end tests run against, from the Go module proxy (about 6 minutes the first time),
-# keeps it in the user's cache folder, and prints its path. Needs go and flock.
+# keeps it in the user's cache folder, and prints its path. Needs go 1.25 or newer, and flock.
 #
 #   scripts/traefik.sh          build if it is not there, print the path
 #   scripts/traefik.sh --path   print the path only; exit 1 if it is not there
@@ -13,7 +13,7 @@ binary=$cache/traefik-$version
 
 if [ -x "$binary" ]; then echo "$binary"; exit 0; fi
 if [ "${1:-}" = --path ]; then exit 1; fi
-if ! command -v go >/dev/null; then echo "scripts/traefik.sh: go is needed to build Traefik $version" >&2; exit 1; fi
+if ! command -v go >/dev/null; then echo "scripts/traefik.sh: go 1.25 or newer is needed to build Traefik $version: https://go.dev/dl" >&2; exit 1; fi
 
 mkdir -p "$cache"
 exec 9>"$cache/traefik.lock"

@@ -37,6 +37,11 @@ export class PlainBrowser {
     this.#person = { username: "alice", ...person };
   }
 
+  /** The values of all cookies it holds. */
+  get cookieValues(): readonly string[] {
+    return [...this.#cookies.values()].flatMap((jar) => [...jar.values()]);
+  }
+
   /** From an authorization URL to the redirect back to the client, which is not fetched. */
   async visit(authorizationUrl: string | URL, redirectUri: string): Promise<Visit> {
     const { callback, pages } = await this.#walk(new URL(authorizationUrl), redirectUri);

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { beforeAll, expect, test } from "@jest/globals";
@@ -39,6 +40,21 @@ test("every recipe that a page names is in the justfile", async () => {
   }
   expect(named.length).toBeGreaterThan(0);
   expect(named.filter(({ recipe }) => !recipes.includes(`${recipe}`))).toEqual([]);
+});
+
+test("every file of the project that a page names or links to is there", async () => {
+  const missing = [];
+  for (const page of await pages()) {
+    const text = await readFile(join(root, page), "utf8");
+    const named = [...text.matchAll(/`((?:services|packages|scripts|e2e|bench)\/[\w./-]+\.\w+)`/g)].map(
+      ([, file]) => file,
+    );
+    const linked = [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, file]) => join(dirname(page), `${file}`));
+    missing.push(
+      ...[...named, ...linked].filter((file) => !existsSync(join(root, `${file}`))).map((file) => ({ page, file })),
+    );
+  }
+  expect(missing).toEqual([]);
 });
 
 test("the README's two commands are the recipes that start the gateway and run the tests", async () => {

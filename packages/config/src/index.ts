@@ -13,6 +13,7 @@ export type {
   GatewayConfig,
   GatewaySettings,
   HttpServer,
+  PreRegisteredClient,
   Program,
   ServerDefinition,
   SessionLimits,

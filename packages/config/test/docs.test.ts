@@ -12,7 +12,7 @@ const examples = [...page.matchAll(/^```json\n([\s\S]*?)^```$(?:\n\n```text\n([\
 
 function outcomeOf(file: string): string | undefined {
   try {
-    const env = { DOCS_KEY: "k", ISSUES_TOKEN: "t" };
+    const env = { DOCS_KEY: "k", ISSUES_TOKEN: "t", MY_API_SECRET: "s".repeat(32) };
     expect(parseGatewayConfig(file, contextWith({ env, file: "gateway.json" })).warnings).toEqual([]);
     return undefined;
   } catch (error) {

@@ -53,8 +53,8 @@ export async function verifyAssertion(
     now: number;
   },
 ): Promise<Assertion | undefined> {
-  const header = jwt.decode(token, { complete: true })?.header;
-  if (header?.typ !== assertionType || header.kid === undefined) return undefined;
+  const header = readHeader(token);
+  if (header?.typ !== assertionType || typeof header.kid !== "string") return undefined;
   const key = await findKey(header.kid);
   if (key === undefined) return undefined;
   try {
@@ -68,6 +68,14 @@ export async function verifyAssertion(
     return isAssertion(claims) ? claims : undefined;
   } catch {
     return undefined; // jsonwebtoken throws for every kind of invalid token; the caller answers all of them alike
+  }
+}
+
+function readHeader(token: string): jwt.JwtHeader | undefined {
+  try {
+    return jwt.decode(token, { complete: true })?.header;
+  } catch {
+    return undefined; // with `typ: JWT` jsonwebtoken parses the payload at once, and throws for what is no JSON
   }
 }
 

@@ -17,6 +17,8 @@ const check = (token: string, at = now) =>
     now: at,
   });
 
+const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
+
 describe("X-Gateway-Assertion", () => {
   test("is read back by a server of its audience", async () => {
     expect(await check(signAssertion(assertion, key, now, 60))).toMatchObject(assertion);
@@ -48,6 +50,13 @@ describe("X-Gateway-Assertion", () => {
         ),
     ],
     ["is no JWT", () => check("garbage")],
+    [
+      "calls itself JWT and holds no JSON",
+      () => check(`${base64url({ typ: "JWT", alg: "RS256", kid: "k1" })}.YWJj.AAAA`),
+    ],
+    ["names its key by an object", () => check(`${base64url({ typ: "gw+jwt", alg: "RS256", kid: {} })}.e30.AAAA`)],
+    ["has null as its header", () => check(`${base64url(null)}.e30.AAAA`)],
+    ["has null as its payload", () => check(`${base64url({ typ: "gw+jwt", alg: "none", kid: "k1" })}.bnVsbA.`)],
   ])("is refused when it %s", async (_why, attempt) => {
     expect(await attempt()).toBeUndefined();
   });

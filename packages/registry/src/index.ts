@@ -1,6 +1,6 @@
 export { authRoutes, reservedNames } from "./auth-routes.ts";
 export { addressesOf, type ServerAddress } from "./identifiers.ts";
-export { type ResourceServer, ResourceServers } from "./resource-servers.ts";
+export { type DeclaredClient, type ResourceServer, ResourceServers } from "./resource-servers.ts";
 export { resourceServersOf } from "./resource-servers-of.ts";
 export type { Middleware, Route, RoutingTable } from "./route.ts";
 export { type Listeners, routingTableOf } from "./routing-table-of.ts";

@@ -1,6 +1,7 @@
-import type { GatewayConfig } from "@gateway/config";
+import { createHash } from "node:crypto";
+import type { GatewayConfig, PreRegisteredClient } from "@gateway/config";
 import { addressesOf } from "./identifiers.ts";
-import type { ResourceServers } from "./resource-servers.ts";
+import type { DeclaredClient, ResourceServers } from "./resource-servers.ts";
 
 /**
  * What auth gets to know of the declared servers that are switched on.
@@ -12,6 +13,9 @@ export function resourceServersOf(
 ): ResourceServers {
   return {
     strictResource: gateway.strictResource,
+    ...(gateway.registration === undefined ? {} : { registration: gateway.registration }),
+    ...(gateway.cimd === undefined ? {} : { cimd: rulesOf(gateway.cimd) }),
+    ...(gateway.clients === undefined ? {} : { clients: gateway.clients.map(declaredClient) }),
     servers: servers
       .filter(({ enabled }) => enabled)
       .map(({ name, allow = gateway.allow }) => {
@@ -25,5 +29,27 @@ export function resourceServersOf(
           ...(allow?.teams === undefined ? {} : { allowTeams: [...allow.teams] }),
         };
       }),
+  };
+}
+
+function declaredClient({ id, name, secret, jwks, redirectUris, introspect }: PreRegisteredClient): DeclaredClient {
+  return {
+    clientId: id,
+    ...(name === undefined ? {} : { clientName: name }),
+    redirectUris: [...redirectUris],
+    // security.md 9: the file that auth reads holds nothing that could be used as a credential.
+    ...(secret === undefined ? {} : { secretDigest: createHash("sha256").update(secret).digest("base64url") }),
+    ...(jwks === undefined ? {} : { jwks }),
+    introspect,
+  };
+}
+
+function rulesOf(rules: NonNullable<GatewayConfig["gateway"]["cimd"]>): ResourceServers["cimd"] {
+  if (rules === false) return false;
+  const { allow, deny, loopback } = rules;
+  return {
+    ...(allow === undefined ? {} : { allow: [...allow] }),
+    ...(deny === undefined ? {} : { deny: [...deny] }),
+    ...(loopback === undefined ? {} : { loopback }),
   };
 }

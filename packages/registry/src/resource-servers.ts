@@ -6,6 +6,34 @@ import { z } from "zod";
  */
 export const ResourceServers = z.strictObject({
   strictResource: z.boolean(),
+  /** Whether clients may register themselves; absent: they may. */
+  registration: z.boolean().optional(),
+  /** Client ID metadata documents: false for none, or whose; absent: all. Hosts, or `*.name` for all names below one. */
+  cimd: z
+    .union([
+      z.literal(false),
+      z.strictObject({
+        allow: z.array(z.string()).optional(),
+        deny: z.array(z.string()).optional(),
+        loopback: z.boolean().optional(),
+      }),
+    ])
+    .optional(),
+  /** Clients that the operator declared. */
+  clients: z
+    .array(
+      z.strictObject({
+        clientId: z.string(),
+        clientName: z.string().optional(),
+        redirectUris: z.array(z.string()),
+        /** SHA-256 of the secret, base64url. */
+        secretDigest: z.string().optional(),
+        /** A JWK set. */
+        jwks: z.unknown().optional(),
+        introspect: z.boolean(),
+      }),
+    )
+    .optional(),
   servers: z.array(
     z.strictObject({
       name: z.string(),
@@ -22,4 +50,5 @@ export const ResourceServers = z.strictObject({
   ),
 });
 export type ResourceServers = z.infer<typeof ResourceServers>;
+export type DeclaredClient = NonNullable<ResourceServers["clients"]>[number];
 export type ResourceServer = ResourceServers["servers"][number];

@@ -46,7 +46,12 @@ describe("what auth gets to know of the servers", () => {
         a: { command: "canary", args: ["canary"], env: { A: "canary" } },
         b: { url: "http://canary/mcp", headers: { "X-Key": "canary" } },
       },
-      gateway: { strictResource: true },
+      gateway: {
+        strictResource: true,
+        registration: false,
+        cimd: { allow: ["app.example"], deny: [], loopback: false },
+        clients: [{ id: "rs", secret: "canary".repeat(6), introspect: true }],
+      },
     };
     const resources = resourcesOf(file);
     expect(JSON.stringify(resources)).not.toContain("canary");

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 /** What stands before the id in the key of a record; docs/storage.md has what is kept under each. */
 export const recordPrefixes = {
   client: "client:",
+  clientAssertion: "assertion:",
   pendingAuthorization: "state:",
   code: "code:",
   deviceCode: "device:",

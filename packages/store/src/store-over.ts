@@ -2,6 +2,7 @@ import type { Engine } from "./engine.ts";
 import type { Clock, Store } from "./ports/store.ts";
 import { Records } from "./records.ts";
 import { browserSessions } from "./subjects/browser-sessions.ts";
+import { clientAssertions } from "./subjects/client-assertions.ts";
 import { clients } from "./subjects/clients.ts";
 import { authorizationCodes } from "./subjects/codes.ts";
 import { consents } from "./subjects/consents.ts";
@@ -16,6 +17,7 @@ export function storeOver(engine: Engine, clock: Clock): Store {
   const records = new Records(engine, clock);
   return {
     clients: clients(records),
+    clientAssertions: clientAssertions(records),
     pendingAuthorizations: pendingAuthorizations(records),
     codes: authorizationCodes(records),
     deviceCodes: deviceCodes(records),

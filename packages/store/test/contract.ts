@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Clock, Store } from "../src/index.ts";
 import { describeAuthorization } from "./contract/authorization.ts";
+import { describeClientAssertions } from "./contract/client-assertions.ts";
 import { describeClients } from "./contract/clients.ts";
 import { describeDevice } from "./contract/device.ts";
 import { describeFeed } from "./contract/feed.ts";
@@ -36,6 +37,7 @@ export function describeStoreContract(name: string, open: (clock: Clock) => Prom
     afterEach(() => store.close());
 
     describeClients(subject);
+    describeClientAssertions(subject);
     describeAuthorization(subject);
     describeDevice(subject);
     describeGrants(subject);

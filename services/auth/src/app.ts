@@ -1,13 +1,15 @@
-import express, { type Express, type RequestHandler } from "express";
+import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from "express";
 import { accountPage, revokeAccess, signOutEverywhere } from "./endpoints/account.ts";
 import { authorization } from "./endpoints/authorization.ts";
 import { authorizationServerMetadata } from "./endpoints/authorization-server-metadata.ts";
 import { callback } from "./endpoints/callback.ts";
+import { clientConfiguration } from "./endpoints/client-configuration.ts";
 import { consent, consentPage } from "./endpoints/consent.ts";
 import { deviceConsent, deviceEntry, devicePage } from "./endpoints/device.ts";
 import { deviceAuthorization } from "./endpoints/device-authorization.ts";
 import { errorPage } from "./endpoints/error.ts";
 import { home } from "./endpoints/home.ts";
+import { introspection } from "./endpoints/introspection.ts";
 import { jwks } from "./endpoints/jwks.ts";
 import { knownHost } from "./endpoints/known-host.ts";
 import { login, loginPage } from "./endpoints/login.ts";
@@ -27,6 +29,8 @@ import { stylesheet } from "./pages/stylesheet.ts";
 import type { Ports } from "./ports.ts";
 
 const bodyLimit = "16kb";
+const configurationPath = "/register/:clientId";
+const configurationMethods = "GET, PUT, DELETE, OPTIONS";
 
 /** The authorization server over HTTP, all of it except `/verify` and `/health`: the routes in order. */
 export function createApp(ports: Ports): Express {
@@ -54,13 +58,40 @@ export function createApp(ports: Ports): Express {
   app.use(knownHost(ports));
 
   const form = express.urlencoded({ extended: false, limit: bodyLimit, parameterLimit: 50 });
+  addProtocol(app, ports, form);
+  addPages(app, ports, form);
+  app.get("/assets/style.css", asset("text/css", stylesheet));
+  app.get("/assets/icon.svg", asset("image/svg+xml", icon));
+
+  app.use(() => {
+    throw new OAuthError("not_found", "There is nothing at this address.");
+  });
+  app.use(errorHandler(ports));
+  return app;
+}
+
+/** What clients call (oauth-wire 6, 11). */
+function addProtocol(app: Express, ports: Ports, form: RequestHandler): void {
   const json = express.text({ type: ["application/json", "+json"], limit: bodyLimit });
-  app.post("/register", ...protocol(), json, registration(ports));
+  if (ports.resourceServers.registration !== false) {
+    app.post("/register", ...protocol(), json, registration(ports));
+    app.all("/register", ...protocol(), allowOnly("POST, OPTIONS"));
+  }
+  const configured = clientConfiguration(ports);
+  app.get(configurationPath, ...protocol(configurationMethods), configured.read);
+  app.put(configurationPath, ...protocol(configurationMethods), json, configured.update);
+  app.delete(configurationPath, ...protocol(configurationMethods), configured.remove);
+  app.all(configurationPath, ...protocol(configurationMethods), allowOnly(configurationMethods));
   app.post("/token", ...protocol(), form, token(ports));
   app.post("/revoke", ...protocol(), form, revocation(ports));
   app.post("/device_authorization", ...protocol(), form, deviceAuthorization(ports));
-  app.all(["/register", "/token", "/revoke", "/device_authorization"], ...protocol(), allowOnly("POST, OPTIONS"));
+  app.post("/introspect", notStored, form, introspection(ports));
+  app.all("/introspect", notStored, allowOnly("POST"));
+  app.all(["/token", "/revoke", "/device_authorization"], ...protocol(), allowOnly("POST, OPTIONS"));
+}
 
+/** What people see in their browsers. */
+function addPages(app: Express, ports: Ports, form: RequestHandler): void {
   const page = pageHeaders(ports.config.issuer);
   app.get("/", page, home(ports));
   app.get("/authorize", page, authorization(ports));
@@ -81,25 +112,16 @@ export function createApp(ports: Ports): Express {
   app.post("/logout", page, form, logout(ports));
   app.get("/success", page, success());
   app.get("/error", page, errorPage());
-  app.get("/assets/style.css", asset("text/css", stylesheet));
-  app.get("/assets/icon.svg", asset("image/svg+xml", icon));
-
-  app.use(() => {
-    throw new OAuthError("not_found", "There is nothing at this address.");
-  });
-  app.use(errorHandler(ports));
-  return app;
 }
 
 /** What every endpoint for clients has in common (oauth-wire 6, 11). */
-function protocol(): RequestHandler[] {
-  return [
-    openCors(),
-    (_req, res, next) => {
-      res.set({ "Cache-Control": "no-store", Pragma: "no-cache", "X-Content-Type-Options": "nosniff" });
-      next();
-    },
-  ];
+function protocol(methods = "POST, OPTIONS"): RequestHandler[] {
+  return [openCors(methods), notStored];
+}
+
+function notStored(_req: Request, res: Response, next: NextFunction): void {
+  res.set({ "Cache-Control": "no-store", Pragma: "no-cache", "X-Content-Type-Options": "nosniff" });
+  next();
 }
 
 function allowOnly(methods: string): RequestHandler {

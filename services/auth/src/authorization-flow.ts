@@ -1,13 +1,15 @@
-import type { AuthorizationRequest, User } from "@gateway/store";
+import type { AuthorizationRequest, Client, User } from "@gateway/store";
 import type { Response } from "express";
 import type { Browser } from "./browser/browser.ts";
 import { digest, randomToken } from "./digest.ts";
 import { consentTuple } from "./domain/consent.ts";
+import { isDocumentUrl } from "./domain/document-url.ts";
 import { type NextStep, nextStep } from "./domain/next-step.ts";
 import { mayUse } from "./domain/policy.ts";
 import { authorizationResponseUri } from "./domain/redirect-uri.ts";
 import { resolveResource } from "./domain/resource.ts";
 import { OAuthError, type OAuthErrorCode } from "./errors.ts";
+import { findClient } from "./find-client.ts";
 import type { AuthorizationSummary } from "./pages/authorization-summary.ts";
 import { type PendingForClient, takePending } from "./pending-authorization.ts";
 import type { Ports } from "./ports.ts";
@@ -99,16 +101,25 @@ export function clientError(
 }
 
 /** What the pages tell a person about a pending authorization. */
-export async function summarize(
-  { store, resourceServers }: Ports,
-  { request }: PendingForClient,
-): Promise<AuthorizationSummary> {
-  const client = await store.clients.find(request.clientId);
+export async function summarize(ports: Ports, { request }: PendingForClient): Promise<AuthorizationSummary> {
+  const { resourceServers } = ports;
+  const client = await findClient(ports, request.clientId);
   const named = request.resource === undefined ? undefined : resolveResource(resourceServers, request.resource);
+  return {
+    ...clientFacts(request.clientId, client),
+    redirectUri: request.redirectUri,
+    server: named && { title: named.server.title, resource: named.resource },
+  };
+}
+
+/** What the pages tell a person about a client. */
+export function clientFacts(
+  clientId: string,
+  client: Client | undefined,
+): Pick<AuthorizationSummary, "clientName" | "clientUri" | "clientHost"> {
   return {
     clientName: client?.display.client_name,
     clientUri: client?.display.client_uri,
-    redirectUri: request.redirectUri,
-    server: named && { title: named.server.title, resource: named.resource },
+    ...(isDocumentUrl(clientId, { allowLoopback: true }) ? { clientHost: new URL(clientId).host } : {}),
   };
 }

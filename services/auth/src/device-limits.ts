@@ -1,33 +1,9 @@
 import { RateLimiterMemory } from "rate-limiter-flexible";
-import { OAuthError, pageError } from "./errors.ts";
-import { network } from "./registration-limit.ts";
+import { pageError } from "./errors.ts";
+import { network } from "./rate-limit.ts";
 
-/** Device authorizations from all addresses together, as a multiple of what one address may begin. */
-const globalFactor = 10;
 /** Wrong user codes in 10 minutes: of one signed-in person, and from one address (RFC 8628 5.1, oauth-wire 7). */
 const wrongCodes = { perUser: 5, perAddress: 50, seconds: 600 };
-
-/**
- * Bounds how many device authorizations are begun: `perMinute` from one address, ten times that in all.
- * @returns a function that counts one, or throws too_many_requests
- */
-export function deviceAuthorizationLimit(perMinute: number): (address: string) => Promise<void> {
-  const byAddress = new RateLimiterMemory({ points: perMinute, duration: 60 });
-  const inAll = new RateLimiterMemory({ points: perMinute * globalFactor, duration: 60 });
-  return async (address) => {
-    await byAddress.consume(network(address)).catch(refuseDevice);
-    await inAll.consume("all").catch(refuseDevice);
-  };
-}
-
-function refuseDevice(reached: { msBeforeNext?: number }): never {
-  if (reached.msBeforeNext === undefined) throw reached; // a fault of the limiter, not a limit
-  const headers = { "Retry-After": String(Math.max(1, Math.ceil(reached.msBeforeNext / 1_000))) };
-  throw new OAuthError("too_many_requests", "Too many device authorizations. Try again later.", {
-    to: "caller",
-    headers,
-  });
-}
 
 /** Who types user codes. */
 interface Typist {

@@ -8,6 +8,7 @@ import type { Ports } from "./ports.ts";
 const statuses = {
   invalid_request: 400, // RFC 6749 4.1.2.1, 5.2
   invalid_client: 401, // RFC 6749 5.2
+  invalid_token: 401, // RFC 6750 3.1
   invalid_grant: 400, // RFC 6749 5.2
   unauthorized_client: 400, // RFC 6749 4.1.2.1, 5.2
   unsupported_grant_type: 400, // RFC 6749 5.2

@@ -16,6 +16,7 @@ import { openSigningKeys } from "./keys/kept-signing-keys.ts";
 import { LiveTokens } from "./live-tokens.ts";
 import { listenOperator } from "./operator-api.ts";
 import type { Ports, RotatingKeys, SigningKeys } from "./ports.ts";
+import { openRemoteClients, publicNetwork } from "./remote/open-remote-clients.ts";
 import { readResourcesFile } from "./resources-file.ts";
 import { createAuthServer } from "./server.ts";
 import { closeOnSignal } from "./shutdown.ts";
@@ -31,7 +32,9 @@ async function main(): Promise<void> {
   const keys = await openKeys(env);
   const derivedKeys = deriveKeys(env.GATEWAY_JWT_SECRET ?? (await openRootSecret(env.DATA_DIR)));
   const store = await openStore(env, logger);
-  const ports: Ports = { config, store, resourceServers, keys, derivedKeys, logger, clock };
+  const allowLoopback = resourceServers.cimd !== false && resourceServers.cimd?.loopback === true;
+  const remoteClients = openRemoteClients({ network: publicNetwork(allowLoopback), clock, logger });
+  const ports: Ports = { config, store, resourceServers, remoteClients, keys, derivedKeys, logger, clock };
   const liveTokens = await LiveTokens.open({ ...ports, ...config });
   const server = createAuthServer({ verify: verify(ports, liveTokens), app: createApp(ports), logger });
   closeOnSignal({ server, store, logger, supervised: env.GATEWAY_SUPERVISED });

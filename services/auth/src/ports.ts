@@ -4,12 +4,14 @@ import type { Clock, Store } from "@gateway/store";
 import type { Logger } from "@gateway/telemetry";
 import type { AuthConfig } from "./config.ts";
 import type { RotationKind } from "./keys/key-schedule.ts";
+import type { RemoteClients } from "./remote/open-remote-clients.ts";
 
 /** Everything auth's endpoints reach the world through. Tests give their own. */
 export interface Ports {
   readonly config: AuthConfig;
   readonly store: Store;
   readonly resourceServers: ResourceServers;
+  readonly remoteClients: RemoteClients;
   readonly keys: SigningKeys;
   /** Keys derived from GATEWAY_JWT_SECRET (HKDF-SHA256, one label each), 32 bytes. */
   readonly derivedKeys: { readonly csrf: Buffer };

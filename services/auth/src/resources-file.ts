@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { ConfigError } from "@gateway/config";
 import { ResourceServers } from "@gateway/registry";
+import { findDeclarationProblem } from "./domain/pre-registered-client.ts";
 
 /**
  * Reads the MCP servers that auth protects.
@@ -8,7 +9,7 @@ import { ResourceServers } from "@gateway/registry";
  */
 export async function readResourcesFile(path: string): Promise<ResourceServers> {
   const parsed = ResourceServers.safeParse(parseJson(await read(path)));
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return withSoundClients(path, parsed.data);
   throw new ConfigError(
     path,
     parsed.error.issues.map(({ path: at, message }) => ({
@@ -17,6 +18,15 @@ export async function readResourcesFile(path: string): Promise<ResourceServers> 
       allowed: message,
     })),
   );
+}
+
+function withSoundClients(path: string, resourceServers: ResourceServers): ResourceServers {
+  const problems = (resourceServers.clients ?? []).flatMap((client) => {
+    const allowed = findDeclarationProblem(client);
+    return allowed === undefined ? [] : [{ at: `gateway.clients (${client.clientId})`, found: "a mistake", allowed }];
+  });
+  if (problems.length > 0) throw new ConfigError(path, problems);
+  return resourceServers;
 }
 
 async function read(path: string): Promise<string> {

@@ -1,6 +1,7 @@
 import type { Client, Grant } from "@gateway/store";
 import { randomToken } from "./digest.ts";
 import { mintAccessToken } from "./domain/access-token.ts";
+import { rememberClient } from "./find-client.ts";
 import type { Ports } from "./ports.ts";
 
 /** A successful token response (RFC 6749 5.1). */
@@ -41,9 +42,11 @@ export function renderTokenResponse(
 
 /** Records that a client obtained tokens: its registration lives on from here (decision 19). */
 export async function touchClient(
-  { config, store, clock }: Pick<Ports, "config" | "store" | "clock">,
+  ports: Pick<Ports, "config" | "store" | "clock" | "resourceServers" | "remoteClients">,
   client: Client,
 ): Promise<void> {
+  const { config, store, clock } = ports;
+  await rememberClient(ports, client);
   const now = clock();
   const expiresAt = config.clientLifetime === 0 ? undefined : now + config.clientLifetime;
   await store.clients.touch(client.clientId, { lastUsedAt: now, expiresAt });

@@ -55,6 +55,7 @@ describe("auth's environment", () => {
       corsOrigins: ["loopback"],
       registrationRateLimit: 300,
       deviceRateLimit: 300,
+      signInRateLimit: 300,
       revocationGrace: 5,
     });
     expect(config.github).toBeUndefined();
@@ -62,7 +63,12 @@ describe("auth's environment", () => {
 
   test("elsewhere lets nobody sign in, and no page call, who is not named", () => {
     const config = parse(docker);
-    expect(config).toMatchObject({ github: { allowedUsers: [] }, corsOrigins: [], registrationRateLimit: 20 });
+    expect(config).toMatchObject({
+      github: { allowedUsers: [] },
+      corsOrigins: [],
+      registrationRateLimit: 20,
+      signInRateLimit: 60,
+    });
     expect(config.localLogin).toBeUndefined();
   });
 

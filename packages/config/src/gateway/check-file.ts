@@ -23,9 +23,9 @@ function problemsOf(value: unknown, issue: z.core.$ZodIssue): Problem[] {
   ];
 }
 
-/** The values of `env` and `headers` are where people write keys and tokens. */
+/** The values of `env`, `headers` and `secret` are where people write keys and tokens. */
 function mayBeSecret(path: readonly PropertyKey[]): boolean {
-  return path[2] === "env" || path[2] === "headers";
+  return path[2] === "env" || path[2] === "headers" || path.at(-1) === "secret";
 }
 
 function unknownKey(value: unknown, path: readonly PropertyKey[], key: string): Problem {
@@ -71,6 +71,7 @@ function schemaAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): z.core
 function stepInto(schema: z.core.$ZodType | undefined, step: PropertyKey): z.core.$ZodType | undefined {
   if (schema instanceof z.ZodObject) return unwrapped((schema.shape as z.ZodRawShape)[String(step)]);
   if (schema instanceof z.ZodRecord) return unwrapped(schema.valueType);
+  if (schema instanceof z.ZodArray) return unwrapped(schema.element as z.core.$ZodType);
   return undefined;
 }
 

@@ -95,6 +95,49 @@ export type ServerEntry = z.infer<typeof ServerEntry>;
 
 const Servers = z.record(z.string(), ServerEntry, { error: "an object: a name and a server each" });
 
+const Client = z
+  .strictObject(
+    {
+      id: text("text").describe("Its client_id."),
+      name: text("text").optional().describe("Shown to people who are asked to agree."),
+      secret: text("text, such as ${env:MY_CLIENT_SECRET}")
+        .optional()
+        .describe("Its client secret, 32 characters or more. ${env:X} stands for the gateway's variable X."),
+      jwks: z
+        .record(z.string(), z.unknown(), { error: 'an object such as {"keys": []}' })
+        .optional()
+        .describe("Its public keys, a JWK set, for private_key_jwt in place of a secret."),
+      redirectUris: texts("redirect URI").optional().describe("Where it is answered. None for a mere resource server."),
+      introspect: z
+        .boolean({ error: "true or false" })
+        .optional()
+        .describe("It may ask /introspect whether a token is good, as a resource server does."),
+    },
+    { error: 'an object such as {"id": "my-app", "redirectUris": ["https://app.example/callback"]}' },
+  )
+  .describe("A client that need not register.");
+export type ClientEntry = z.infer<typeof Client>;
+
+const hostPatterns = () => texts("host, such as app.example or *.app.example").optional();
+const ClientDocuments = z
+  .union(
+    [
+      z.boolean(),
+      z.strictObject({
+        allow: hostPatterns().describe(
+          "Hosts of client ids that are accepted; *.name is every name below it. Default all.",
+        ),
+        deny: hostPatterns().describe("Hosts of client ids that are not accepted, also where allow has them."),
+        loopback: z
+          .boolean()
+          .optional()
+          .describe("For development: also client ids at http://localhost, and addresses of this machine."),
+      }),
+    ],
+    { error: 'true, false, or an object such as {"allow": ["app.example"]}' },
+  )
+  .describe("Whether a client id may be the URL of a client ID metadata document, and whose. Default true.");
+
 const GatewayPart = z
   .strictObject(
     {
@@ -103,10 +146,19 @@ const GatewayPart = z
         .boolean({ error: "true or false" })
         .optional()
         .describe("Refuse an authorization request that names no resource, instead of offering a choice."),
+      registration: z
+        .boolean({ error: "true or false" })
+        .optional()
+        .describe("Whether clients may register themselves (RFC 7591). Default true."),
+      cimd: ClientDocuments.optional(),
+      clients: z
+        .array(Client, { error: "a list of clients" })
+        .optional()
+        .describe("Clients that need not register, and resource servers that may introspect tokens."),
     },
     { error: 'an object such as {"allow": {"users": ["octocat"]}}' },
   )
-  .register(laterKeys, { keys: ["clients", "login", "registration", "cimd", "refreshReuse"] })
+  .register(laterKeys, { keys: ["login", "refreshReuse"] })
   .describe("Settings of the gateway as a whole.");
 
 /** gateway.json as it is written: what MCP clients have, plus `gateway`. */

@@ -13,6 +13,33 @@ export interface GatewaySettings {
   readonly allow?: AllowList;
   /** Ask the client for `resource` instead of offering the person a choice. */
   readonly strictResource: boolean;
+  /** Whether clients may register themselves; absent: they may. */
+  readonly registration?: boolean;
+  /** Client ID metadata documents: false for none, or which; absent: all. */
+  readonly cimd?: false | ClientDocumentRules;
+  /** Clients that need not register. */
+  readonly clients?: readonly PreRegisteredClient[];
+}
+
+/** Whose client ID metadata documents are accepted. Hosts, or `*.name` for all names below one. */
+export interface ClientDocumentRules {
+  readonly allow?: readonly string[];
+  readonly deny?: readonly string[];
+  /** For development: also this machine's own, without TLS. */
+  readonly loopback?: boolean;
+}
+
+/** A client that the operator declares. */
+export interface PreRegisteredClient {
+  readonly id: string;
+  readonly name?: string;
+  /** In clear, `${env:X}` resolved; only its digest goes further than the supervisor. */
+  readonly secret?: string;
+  /** A JWK set as written. */
+  readonly jwks?: Readonly<Record<string, unknown>>;
+  readonly redirectUris: readonly string[];
+  /** Whether it may introspect tokens (RFC 7662). */
+  readonly introspect: boolean;
 }
 
 /** Who may use a server. Names are compared without case; `*` must be written to mean everyone. */

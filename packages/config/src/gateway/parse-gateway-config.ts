@@ -1,7 +1,8 @@
 import { ConfigError } from "../problem.ts";
 import { checkGatewayFile } from "./check-file.ts";
+import { toClients } from "./clients.ts";
 import type { GatewayFile } from "./file-schema.ts";
-import type { GatewayConfig } from "./gateway-config.ts";
+import type { ClientDocumentRules, GatewayConfig } from "./gateway-config.ts";
 import type { GatewayContext } from "./gateway-context.ts";
 import { parseJsonText } from "./json-text.ts";
 import { type Report, refuse } from "./report.ts";
@@ -50,11 +51,17 @@ function toConfig(file: GatewayFile, context: GatewayContext, report: Report): G
     checkServerName(name, [root, name], names, context.reservedNames, report);
     return toServer(name, entry, [root, name], withSessions, report);
   });
-  const { allow, strictResource = false } = file.gateway ?? {};
+  const { allow, strictResource = false, registration, cimd, clients } = file.gateway ?? {};
   return {
     file: context.file,
     servers,
-    gateway: { strictResource, ...(allow === undefined ? {} : { allow }) },
+    gateway: {
+      strictResource,
+      ...(allow === undefined ? {} : { allow }),
+      ...(registration === undefined ? {} : { registration }),
+      ...(cimd === undefined || cimd === true ? {} : { cimd: cimd as ClientDocumentRules | false }),
+      ...(clients === undefined ? {} : { clients: toClients(clients, ["gateway", "clients"], context.env, report) }),
+    },
     warnings: report.warnings,
   };
 }

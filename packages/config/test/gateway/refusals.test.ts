@@ -147,9 +147,9 @@ describe("a key whose part is not built yet is refused, never ignored", () => {
   });
 
   test("also at the top", () => {
-    const { problems } = refusal(() => parse({ mcpServers: {}, gateway: { cimd: {} } }));
+    const { problems } = refusal(() => parse({ mcpServers: {}, gateway: { refreshReuse: "reject" } }));
     expect(problems).toEqual([
-      expect.objectContaining({ at: "gateway.cimd", allowed: expect.stringContaining("not supported yet") }),
+      expect.objectContaining({ at: "gateway.refreshReuse", allowed: expect.stringContaining("not supported yet") }),
     ]);
   });
 });

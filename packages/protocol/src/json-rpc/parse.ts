@@ -1,4 +1,4 @@
-import { elementSpans, memberSpans, nestingDepth } from "../json/spans.ts";
+import { elementSpans, memberSpans, nestingDepth, type Span } from "../json/spans.ts";
 import type { Message, Params, RequestId } from "./message.ts";
 
 /** What one HTTP body or one line of a child holds. */
@@ -27,6 +27,9 @@ export class ParseError extends Error {
 /** Far beyond what a message needs, and far from what overflows a recursive parser. */
 const deepest = 256;
 
+/** Characters of an id as it stands: it is kept, and sent back, for as long as its request is open. */
+const longestId = 1_024;
+
 /**
  * Reads one message or a batch.
  * @throws {ParseError}
@@ -54,7 +57,7 @@ function toMessage(value: unknown, source: string): Message {
   if (!isObject(value)) throw new ParseError("not_json_rpc");
   const { idText, text } = locateId(value, source);
   const { jsonrpc, id, method, params, result, error } = value;
-  const hasId = isRequestId(id);
+  const hasId = isRequestId(id) && idText.length <= longestId;
   const readableId = hasId ? idText : "null";
   if (jsonrpc !== "2.0") throw new ParseError("not_json_rpc", readableId);
   if (typeof method === "string" && (params === undefined || isObject(params))) {
@@ -73,7 +76,12 @@ function locateId(value: Params, source: string): { idText: string; text: string
   // A name that stands twice: another reader might see another id or method than we do.
   if (members.repeated) return locateId(value, JSON.stringify(value));
   const span = members.spans.get("id");
-  return { idText: span === undefined ? "null" : source.slice(span.start, span.end), text: singleLine(source) };
+  return { idText: span === undefined ? "null" : copyOf(source, span), text: singleLine(source) };
+}
+
+// A slice would keep the whole text in memory for as long as the id lives.
+function copyOf(source: string, { start, end }: Span): string {
+  return Buffer.from(source.slice(start, end)).toString();
 }
 
 /** JSON has line ends only between tokens; stdio and SSE cannot carry them. */

@@ -47,6 +47,9 @@ export function isTaskRequest({ params }: Request): boolean {
   return typeof params.task === "object" && params.task !== null;
 }
 
+/** Characters; a longer token is none, as it would be kept for as long as its request is open. */
+const longestToken = 1_024;
+
 function isToken(value: unknown): value is RequestId {
-  return typeof value === "string" || typeof value === "number";
+  return (typeof value === "string" && value.length <= longestToken) || typeof value === "number";
 }

@@ -24,7 +24,7 @@ export function chooseStream<Stream>({ inFlight, responses, standalone }: OpenSt
  * What a message that no stream can take is kept under: a later one with the same key replaces it.
  * Undefined: it is not kept (log messages tell of the past, progress of a call whose client has gone).
  */
-export function holdingKey(message: Request | Notification): string | undefined {
+export function holdingKey(message: Pick<Request, "kind" | "idText"> | Notification): string | undefined {
   if (message.kind === "request") return `request ${message.idText}`;
   switch (message.method) {
     case "notifications/tools/list_changed":

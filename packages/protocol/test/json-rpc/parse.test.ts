@@ -42,6 +42,8 @@ describe("reading JSON-RPC", () => {
     ["not_json_rpc", '{"jsonrpc":"2.0","id":2}', "2"],
     ["not_json_rpc", '{"jsonrpc":"2.0","id":2,"result":{},"error":{}}', "2"],
     ["not_json_rpc", '[{"jsonrpc":"2.0","id":1,"method":"ping"},1]', "null"],
+    ["not_json_rpc", `{"jsonrpc":"2.0","method":"ping","id":"${"x".repeat(2_000)}"}`, "null"],
+    ["not_json_rpc", `{"jsonrpc":"2.0","method":"ping","id":${"9".repeat(2_000)}}`, "null"],
     ["empty_batch", "[]", "null"],
     ["too_deep", `{"jsonrpc":"2.0","id":1,"method":"x","params":{"a":${"[".repeat(300)}${"]".repeat(300)}}}`, "null"],
     ["too_deep", `${"[".repeat(1_000_000)}${"]".repeat(1_000_000)}`, "null"],

@@ -11,6 +11,8 @@ export interface AuthorizationRequest {
   /** Canonical resource (RFC 8707); absent until the person has chosen one. */
   readonly resource?: string;
   readonly prompt?: string;
+  /** Stands for how the client was registered at that moment: consent is for that client, not for what it became. */
+  readonly clientFingerprint?: string;
 }
 
 /** An authorization request on its way through sign-in and consent, bound to one browser. */
@@ -95,6 +97,8 @@ export interface ConsentTuple {
   readonly redirectHost: string;
   readonly resource: string;
   readonly scope: string;
+  /** As in the authorization request. */
+  readonly clientFingerprint?: string;
 }
 
 export interface Consents {

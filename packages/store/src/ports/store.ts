@@ -1,4 +1,5 @@
 import type { AuthorizationCodes, BrowserSessions, Consents, PendingAuthorizations } from "./authorization.ts";
+import type { ClientAssertions } from "./client-assertions.ts";
 import type { Clients } from "./clients.ts";
 import type { DeviceCodes } from "./device.ts";
 import type { Feed } from "./feed.ts";
@@ -8,6 +9,7 @@ import type { McpSessions, Replicas } from "./proxies.ts";
 /** Everything kept, by subject. Expired records are never given back, whatever the engine still holds. */
 export interface Store {
   readonly clients: Clients;
+  readonly clientAssertions: ClientAssertions;
   readonly pendingAuthorizations: PendingAuthorizations;
   readonly codes: AuthorizationCodes;
   readonly deviceCodes: DeviceCodes;

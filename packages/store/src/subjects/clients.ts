@@ -21,6 +21,22 @@ export function clients(records: Records): Clients {
       return value !== undefined && "client" in value ? value.client : undefined;
     },
 
+    replace: (client) =>
+      records.settle(async () => {
+        const found = await records.read<ClientRecord>(recordKey("client", client.clientId));
+        if (found.value === undefined || "removed" in found.value) return { outcome: false };
+        const replaced = { ...client, ...usesOf(found.value.client) };
+        return { outcome: true, change: keeping(found, replaced, found.value.order) };
+      }),
+
+    remember: (client) =>
+      records.settle(async () => {
+        const found = await records.read<ClientRecord>(recordKey("client", client.clientId));
+        if (found.value !== undefined && "removed" in found.value) return { outcome: undefined };
+        const { client: kept, order } = found.value ?? { client, order: records.nextOrder() };
+        return { outcome: undefined, change: keeping(found, { ...client, ...usesOf(kept) }, order) };
+      }),
+
     touch: (clientId, { lastUsedAt, expiresAt }) =>
       records.settle(async () => {
         const found = await records.read<ClientRecord>(recordKey("client", clientId));
@@ -42,6 +58,10 @@ export function clients(records: Records): Clients {
       return alive.sort((one, other) => one.order - other.order).map(({ client }) => client);
     },
   };
+}
+
+function usesOf({ lastUsedAt, expiresAt }: Client): Pick<Client, "lastUsedAt" | "expiresAt"> {
+  return { ...(lastUsedAt === undefined ? {} : { lastUsedAt }), ...(expiresAt === undefined ? {} : { expiresAt }) };
 }
 
 function keeping(found: Found<ClientRecord>, client: Client, order: number) {

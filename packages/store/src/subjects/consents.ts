@@ -26,8 +26,8 @@ export function consents(records: Records): Consents {
   };
 }
 
-function consentKey({ sub, clientId, redirectHost, resource, scope }: ConsentTuple): string {
+function consentKey({ sub, clientId, redirectHost, resource, scope, clientFingerprint }: ConsentTuple): string {
   // As a JSON list: no two tuples have the same text, whatever characters their parts hold.
-  const tuple = JSON.stringify([sub, clientId, redirectHost, resource, scope]);
+  const tuple = JSON.stringify([sub, clientId, redirectHost, resource, scope, clientFingerprint]);
   return recordKey("consent", createHash("sha256").update(tuple).digest("base64url"));
 }

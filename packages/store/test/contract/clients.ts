@@ -73,6 +73,44 @@ export function describeClients(subject: Subject): void {
       expect(await clients.list()).toHaveLength(1);
     });
 
+    test("a changed registration keeps its use, its end and its place", async () => {
+      const { clients } = subject.store;
+      const { now } = subject;
+      for (const id of ["c1", "c2"]) await clients.register(sampleClient(id, { expiresAt: now + 10 }));
+      await clients.touch("c1", { lastUsedAt: now + 1, expiresAt: now + 100 });
+      const changed = sampleClient("c1", { redirectUris: ["https://other.example/cb"], secretDigest: "d" });
+      expect(await clients.replace(changed)).toBe(true);
+      expect(await clients.find("c1")).toEqual({ ...changed, lastUsedAt: now + 1, expiresAt: now + 100 });
+      expect((await clients.list()).map(({ clientId }) => clientId)).toEqual(["c1", "c2"]);
+    });
+
+    test.each([["was never registered"], ["was removed"]])("a client that %s cannot be changed", async (what) => {
+      const { clients } = subject.store;
+      if (what === "was removed") {
+        await clients.register(sampleClient("c1"));
+        await clients.remove("c1");
+      }
+      expect(await clients.replace(sampleClient("c1"))).toBe(false);
+      expect(await clients.find("c1")).toBeUndefined();
+    });
+
+    test("a client that describes itself elsewhere is kept as it last was, by however many at once", async () => {
+      const { clients } = subject.store;
+      await Promise.all([1, 2, 3].map(() => clients.remember(sampleClient("https://c.example/c"))));
+      await clients.touch("https://c.example/c", { lastUsedAt: 1, expiresAt: subject.now + 100 });
+      await clients.remember(sampleClient("https://c.example/c", { jwksUri: "https://c.example/jwks" }));
+      expect(await clients.list()).toEqual([
+        sampleClient("https://c.example/c", {
+          jwksUri: "https://c.example/jwks",
+          lastUsedAt: 1,
+          expiresAt: subject.now + 100,
+        }),
+      ]);
+      await clients.remove("https://c.example/c");
+      await clients.remember(sampleClient("https://c.example/c"));
+      expect(await clients.list()).toEqual([]);
+    });
+
     test("many concurrent uses all succeed", async () => {
       const { clients } = subject.store;
       await clients.register(sampleClient("c1"));

@@ -1,5 +1,6 @@
 import type { ResourceServers } from "@gateway/registry";
 import type { AuthorizationRequest, Client } from "@gateway/store";
+import { clientFingerprint } from "./client-fingerprint.ts";
 import type { Parameters } from "./parameters.ts";
 import { codeChallengeMethod, isCodeChallenge } from "./pkce.ts";
 import { checkRequestedResource } from "./requested-resource.ts";
@@ -76,6 +77,7 @@ export function checkAuthorizationRequest(
     redirectUri,
     codeChallenge: parameters.get("code_challenge") ?? "",
     scope: grantableScope(parameters.get("scope")),
+    clientFingerprint: clientFingerprint(client),
     ...given("state", parameters.get("state")),
     ...given("resource", requested.value?.resource ?? onlyResource(servers)),
     ...given("prompt", parameters.get("prompt")),

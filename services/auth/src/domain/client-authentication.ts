@@ -1,19 +1,29 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Client } from "@gateway/store";
+import { claimedSubject, clientAssertionType } from "./client-assertion.ts";
 import type { Parameters } from "./parameters.ts";
 import { accept, type Result, refuse } from "./result.ts";
 
 /** Who a caller of the token endpoint says it is, and what it shows for it. */
-export interface ClientCredentials {
+export type ClientCredentials = SharedSecret | Assertion;
+
+interface SharedSecret {
   readonly method: "none" | "basic" | "post";
   readonly clientId: string;
   readonly secret: string | undefined;
 }
 
-export type CredentialsRefusal = "no_client_id" | "malformed_basic" | "two_methods";
+interface Assertion {
+  readonly method: "assertion";
+  readonly clientId: string;
+  readonly assertion: string;
+}
+
+export type CredentialsRefusal = "no_client_id" | "malformed_basic" | "two_methods" | "unknown_assertion_type";
 
 /**
- * Reads client credentials (RFC 6749 2.3.1, oauth-wire 6.1): HTTP Basic, the form, or a `client_id` alone.
+ * Reads client credentials (RFC 6749 2.3.1, RFC 7523 2.2, oauth-wire 6.1): HTTP Basic, the form, a signed assertion, or a
+ * `client_id` alone.
  * @param authorization the header's value
  */
 export function readClientCredentials(
@@ -22,6 +32,9 @@ export function readClientCredentials(
 ): Result<ClientCredentials, CredentialsRefusal> {
   const clientId = get("client_id");
   const secret = get("client_secret");
+  if (get("client_assertion") !== undefined || get("client_assertion_type") !== undefined) {
+    return authorization === undefined && secret === undefined ? readAssertion(get) : refuse("two_methods");
+  }
   if (authorization === undefined) {
     if (clientId === undefined) return refuse("no_client_id");
     return accept({ method: secret === undefined ? "none" : "post", clientId, secret });
@@ -32,7 +45,15 @@ export function readClientCredentials(
   return secret !== undefined || namesAnother ? refuse("two_methods") : accept(basic);
 }
 
-function readBasic(authorization: string): ClientCredentials | undefined {
+// RFC 7521 4.2: client_id is not needed beside an assertion; where it is sent, the subject must be the same.
+function readAssertion(get: Parameters["get"]): Result<Assertion, CredentialsRefusal> {
+  const assertion = get("client_assertion") ?? "";
+  if (get("client_assertion_type") !== clientAssertionType) return refuse("unknown_assertion_type");
+  const clientId = get("client_id") ?? claimedSubject(assertion);
+  return clientId === undefined ? refuse("no_client_id") : accept({ method: "assertion", clientId, assertion });
+}
+
+function readBasic(authorization: string): SharedSecret | undefined {
   const [, encoded] = /^basic +([A-Za-z0-9+/]+={0,2}) *$/i.exec(authorization) ?? [];
   if (encoded === undefined) return undefined;
   const [, id, secret] = /^([^:]+):([\s\S]*)$/.exec(Buffer.from(encoded, "base64").toString("utf8")) ?? [];

@@ -1,9 +1,17 @@
+import type { JsonWebKeySet } from "@gateway/store";
 import { z } from "zod";
 import { deviceCodeGrantType } from "./device-request.ts";
+import { isDocumentUrl } from "./document-url.ts";
+import { checkKeySet, type KeySetRefusal } from "./json-web-key-set.ts";
 import { checkRedirectUri, type RedirectUriRefusal } from "./redirect-uri.ts";
 
 export const grantTypesSupported = ["authorization_code", "refresh_token", deviceCodeGrantType] as const;
-export const tokenEndpointAuthMethodsSupported = ["none", "client_secret_basic", "client_secret_post"] as const;
+export const tokenEndpointAuthMethodsSupported = [
+  "none",
+  "client_secret_basic",
+  "client_secret_post",
+  "private_key_jwt",
+] as const;
 
 const shortText = z.string().max(256);
 const webUrl = z.url({ protocol: /^https?$/, error: "must be an http or https URL" }).max(2_048);
@@ -25,6 +33,8 @@ const ClientMetadata = z.object({
   software_id: shortText.optional(),
   software_version: shortText.optional(),
   scope: z.string().max(1_024).optional(),
+  jwks: z.unknown().optional(),
+  jwks_uri: z.string().optional(),
 });
 
 /** Effective metadata of a new client. */
@@ -32,6 +42,9 @@ export interface RegisteredMetadata {
   readonly redirectUris: readonly string[];
   readonly grantTypes: readonly string[];
   readonly responseTypes: readonly string[];
+  /** One of the two with private_key_jwt, else none. */
+  readonly jwks?: JsonWebKeySet;
+  readonly jwksUri?: string;
   readonly tokenEndpointAuthMethod: (typeof tokenEndpointAuthMethodsSupported)[number];
   /** The rest, by wire name. */
   readonly display: Readonly<Record<string, unknown>>;
@@ -57,7 +70,10 @@ export function checkClientMetadata(requested: unknown): RegistrationDecision {
   const badUri = metadata.redirect_uris.map(describeBadUri).find((description) => description !== undefined);
   if (badUri !== undefined) return { error: "invalid_redirect_uri", description: badUri };
   const problem = grantProblem(metadata);
-  return problem === undefined ? { metadata: effectiveMetadata(metadata) } : invalid(problem);
+  if (problem !== undefined) return invalid(problem);
+  return metadata.token_endpoint_auth_method === "private_key_jwt"
+    ? withKeys(metadata)
+    : { metadata: effectiveMetadata(metadata) };
 }
 
 /** What does not fit together in grant types, response types and redirect URIs (RFC 7591 2.1). */
@@ -71,8 +87,30 @@ function grantProblem(metadata: z.infer<typeof ClientMetadata>): string | undefi
   return redirects && !response_types.includes("code") ? "response_types must include code." : undefined;
 }
 
+/** RFC 7591 2: keys by value or by reference, never both. */
+function withKeys(asked: z.infer<typeof ClientMetadata>): RegistrationDecision {
+  const { jwks, jwks_uri: jwksUri } = asked;
+  const metadata = effectiveMetadata(asked);
+  if (jwks !== undefined && jwksUri !== undefined) return invalid("Use jwks or jwks_uri, not both.");
+  if (jwksUri !== undefined) {
+    if (isDocumentUrl(jwksUri)) return { metadata: { ...metadata, jwksUri } };
+    return invalid(
+      "jwks_uri must be an https URL with a DNS name and a path, without user information, fragment or port.",
+    );
+  }
+  const keys = checkKeySet(jwks);
+  return keys.ok ? { metadata: { ...metadata, jwks: keys.value } } : invalid(keyProblems[keys.refusal]);
+}
+
+const keyProblems: Readonly<Record<KeySetRefusal, string>> = {
+  malformed: "private_key_jwt needs jwks, a JWK set with 1 to 20 public keys, or jwks_uri.",
+  secret_key: "jwks must hold public keys only.",
+  no_usable_key: "jwks holds no key that can be used: RSA of 2048 to 4096 bits, or EC P-256.",
+};
+
 function effectiveMetadata(metadata: z.infer<typeof ClientMetadata>): RegisteredMetadata {
-  const { redirect_uris, token_endpoint_auth_method, grant_types, response_types: _, ...display } = metadata;
+  const { redirect_uris, token_endpoint_auth_method, grant_types, ...others } = metadata;
+  const { response_types: _, jwks: __, jwks_uri: ___, ...display } = others;
   return {
     redirectUris: [...new Set(redirect_uris)],
     grantTypes: grantTypesSupported.filter((grantType) => grant_types.includes(grantType)),

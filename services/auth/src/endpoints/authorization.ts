@@ -3,20 +3,25 @@ import type { RequestHandler } from "express";
 import { clientError, takeStep } from "../authorization-flow.ts";
 import { identifyBrowser } from "../browser/browser.ts";
 import { authorizationErrors, checkAuthorizationRequest } from "../domain/authorization-request.ts";
+import { isDocumentUrl } from "../domain/document-url.ts";
 import { type Parameters, readParameters } from "../domain/parameters.ts";
 import { isRedirectUriAllowed } from "../domain/redirect-uri.ts";
 import { pageError } from "../errors.ts";
+import { findClient } from "../find-client.ts";
 import { beginPending } from "../pending-authorization.ts";
 import type { Ports } from "../ports.ts";
+import { rateLimit } from "../rate-limit.ts";
 
 /** Authorization endpoint (RFC 6749 3.1), GET and POST. */
 export function authorization(ports: Ports): RequestHandler {
+  const countSignIn = rateLimit("sign-ins", ports.config.signInRateLimit);
   return async (req, res) => {
     const request = await parseAuthorizationRequest(
       ports,
       readParameters(req.method === "POST" ? req.body : req.query),
     );
     const browser = await identifyBrowser(ports, req, res);
+    await countSignIn(req.ip ?? "");
     const pending = await beginPending(ports, browser, { request });
     // SameSite=Lax keeps the session out of a POST from another site; the next GET has it.
     const isBlind = req.method === "POST" && browser.session === undefined;
@@ -26,28 +31,34 @@ export function authorization(ports: Ports): RequestHandler {
 }
 
 /** @throws an error page while client and redirect URI are not proven, after that an error for the client */
-async function parseAuthorizationRequest(
-  { store, resourceServers }: Ports,
-  parameters: Parameters,
-): Promise<AuthorizationRequest> {
+async function parseAuthorizationRequest(ports: Ports, parameters: Parameters): Promise<AuthorizationRequest> {
   if (parameters.repeated.length > 0) throw brokenRequest("A parameter is given more than once.");
-  const client = await findClient(store.clients, parameters.get("client_id"));
+  const client = await requireClient(ports, parameters.get("client_id"));
   const redirectUri = provenRedirectUri(client, parameters.get("redirect_uri"));
-  const checked = checkAuthorizationRequest(parameters, { client, redirectUri, servers: resourceServers });
+  const checked = checkAuthorizationRequest(parameters, { client, redirectUri, servers: ports.resourceServers });
   if (checked.ok) return checked.value;
   const state = checked.refusal === "state_too_long" ? undefined : parameters.get("state");
   const [code, description] = authorizationErrors[checked.refusal];
   throw clientError({ redirectUri, ...(state === undefined ? {} : { state }) }, code, description);
 }
 
-async function findClient(clients: Ports["store"]["clients"], clientId: string | undefined): Promise<Client> {
+async function requireClient(ports: Ports, clientId: string | undefined): Promise<Client> {
   if (clientId === undefined) throw brokenRequest("The request does not name a client (client_id is missing).");
-  const client = clientId.length > 512 ? undefined : await clients.find(clientId);
+  const client = clientId.length > 512 ? undefined : await findClient(ports, clientId);
   if (client !== undefined) return client;
+  if (isDocumentUrl(clientId, { allowLoopback: true })) throw documentError();
   throw pageError(
     "invalid_request",
     "This gateway does not know the application, or no longer does.",
     "In your application, remove this MCP server and add it again: it then registers anew. If you use mcp-remote, delete its folder ~/.mcp-auth first.",
+  );
+}
+
+function documentError(): Error {
+  return pageError(
+    "invalid_request",
+    "The application says who it is at an address of its own, and what is there cannot be read or is not accepted here.",
+    "Try again in a minute. If it happens again, it is a fault of the application, or this gateway does not accept it.",
   );
 }
 

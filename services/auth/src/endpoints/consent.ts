@@ -6,6 +6,7 @@ import { consentTuple } from "../domain/consent.ts";
 import type { NextStep } from "../domain/next-step.ts";
 import { type Parameters, readParameters } from "../domain/parameters.ts";
 import { pageError } from "../errors.ts";
+import { findClient } from "../find-client.ts";
 import { type ConsentView, renderConsent } from "../pages/consent.ts";
 import { findPendingForClient, type PendingForClient } from "../pending-authorization.ts";
 import type { Ports } from "../ports.ts";
@@ -60,7 +61,7 @@ async function viewOf(
   { choices }: NextStep & { step: "consent" },
 ): Promise<ConsentView> {
   const { request, id } = pending;
-  const client = await ports.store.clients.find(request.clientId);
+  const client = await findClient(ports, request.clientId);
   return {
     csrf: formToken(ports, browser, { form: "consent", requestId: id }),
     requestId: id,

@@ -2,12 +2,12 @@ import { randomInt } from "node:crypto";
 import type { DeviceAuthorization } from "@gateway/store";
 import type { RequestHandler } from "express";
 import { authenticateClient } from "../authenticate-client.ts";
-import { deviceAuthorizationLimit } from "../device-limits.ts";
 import { digest, randomToken } from "../digest.ts";
 import { checkDeviceRequest, type DeviceRefusal, deviceCodeGrantType } from "../domain/device-request.ts";
 import { makeUserCode, renderUserCode } from "../domain/user-code.ts";
 import { OAuthError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
+import { rateLimit } from "../rate-limit.ts";
 import { parseForm } from "./token.ts";
 
 /** Seconds (oauth-wire 7). */
@@ -23,7 +23,7 @@ const problems: Readonly<Record<DeviceRefusal, string>> = {
 /** Device authorization endpoint (RFC 8628 3.1). */
 export function deviceAuthorization(ports: Ports): RequestHandler {
   const { config, resourceServers, clock, logger } = ports;
-  const countAuthorization = deviceAuthorizationLimit(config.deviceRateLimit);
+  const countAuthorization = rateLimit("device authorizations", config.deviceRateLimit);
   return async (req, res) => {
     await countAuthorization(req.ip ?? "");
     const form = parseForm(req.body);

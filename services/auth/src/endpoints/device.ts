@@ -1,5 +1,6 @@
 import type { DeviceApproval, DeviceAuthorization } from "@gateway/store";
 import type { Request, RequestHandler, Response } from "express";
+import { clientFacts } from "../authorization-flow.ts";
 import { identifyBrowser } from "../browser/browser.ts";
 import { formToken, requireFormToken } from "../browser/form-token.ts";
 import { findSession, requireSession, type SignedIn } from "../browser/signed-in.ts";
@@ -10,6 +11,7 @@ import { mayUse } from "../domain/policy.ts";
 import { resolveResource } from "../domain/resource.ts";
 import { readUserCode, renderUserCode } from "../domain/user-code.ts";
 import { pageError } from "../errors.ts";
+import { findClient } from "../find-client.ts";
 import { renderDeviceConsent, renderDeviceDone, renderDeviceEntry } from "../pages/device.ts";
 import type { Ports } from "../ports.ts";
 
@@ -92,15 +94,14 @@ function showEntry(ports: Ports, browser: SignedIn, userCode: string, res: Respo
 
 async function showConsent(ports: Ports, browser: SignedIn, waiting: Waiting, res: Response): Promise<void> {
   const { userCode, authorization } = waiting;
-  const client = await ports.store.clients.find(authorization.clientId);
+  const client = await findClient(ports, authorization.clientId);
   const choices = choicesOf(ports, browser, authorization);
   const page = renderDeviceConsent({
     csrf: formToken(ports, browser, { form: "device-consent", requestId: userCode }),
     login: browser.session.user.login,
     userCode: renderUserCode(userCode),
     summary: {
-      clientName: client?.display.client_name,
-      clientUri: client?.display.client_uri,
+      ...clientFacts(authorization.clientId, client),
       server: authorization.resource === undefined ? undefined : choices[0],
     },
     choices: authorization.resource === undefined ? choices : [],

@@ -11,6 +11,7 @@ import { pageError } from "../errors.ts";
 import { renderLogin } from "../pages/login.ts";
 import { beginPending, findPending, keepPending } from "../pending-authorization.ts";
 import type { Ports } from "../ports.ts";
+import { rateLimit } from "../rate-limit.ts";
 import { completeSignIn } from "../sign-in.ts";
 import { beginGitHubSignIn } from "../upstream/github.ts";
 
@@ -25,12 +26,14 @@ export function loginPage(ports: Ports): RequestHandler {
 
 /** What was pressed there. */
 export function login(ports: Ports): RequestHandler {
+  const countSignIn = rateLimit("sign-ins", ports.config.signInRateLimit);
   return async (req, res) => {
     const form = readParameters(req.body);
     const browser = await identifyBrowser(ports, req, res);
     const requestId = form.get("request");
     requireFormToken(ports, browser, { form: "login", requestId }, { req, form });
     const pending = requestId === undefined ? undefined : await findPending(ports, browser, requestId);
+    if (pending === undefined) await countSignIn(req.ip ?? ""); // for a client it was counted when the client asked
     await act(ports, { browser, pending, form, req, res });
   };
 }

@@ -7,6 +7,8 @@ export interface AuthorizationSummary {
   /** As the client registered it: its own claim. */
   readonly clientName: unknown;
   readonly clientUri: unknown;
+  /** Where its description was found, which it therefore owns; undefined for one that registered here. */
+  readonly clientHost?: string;
   readonly redirectUri: string;
   /** Absent while it is still to be chosen. */
   readonly server: { readonly title: string; readonly resource: string } | undefined;
@@ -26,11 +28,12 @@ ${renderClientFacts(summary, html`<div><dt>Answer goes to</dt><dd class="address
 
 /** The rows that there are however the client is answered; `answer` is the row that says how. */
 export function renderClientFacts(
-  summary: Pick<AuthorizationSummary, "clientName" | "clientUri" | "server">,
+  summary: Pick<AuthorizationSummary, "clientName" | "clientUri" | "clientHost" | "server">,
   answer?: Html,
 ): Html {
   const claimedSite = displayText(summary.clientUri, 120);
   return html`<div><dt>Application</dt><dd><strong>${clientTitle(summary)}</strong> <span class="tag">unverified</span></dd></div>
+${summary.clientHost !== undefined && html`<div><dt>Described at</dt><dd class="address"><strong>${summary.clientHost}</strong></dd></div>`}
 ${claimedSite !== undefined && html`<div><dt>Says its site is</dt><dd class="address">${claimedSite}</dd></div>`}
 ${answer}
 ${summary.server && html`<div><dt>MCP server</dt><dd>${summary.server.title}<br><span class="address">${summary.server.resource}</span></dd></div>`}`;

@@ -17,7 +17,7 @@ export function renderConnectPage({
 }): string {
   const title = shorten(resource.server.title, 60);
   return html`<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>${title}</title>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>${title}</title>
 <h1>${title}</h1>
 <p>This address is for MCP clients, not for browsers. Add it to yours as a remote (HTTP) server; the client then opens the sign-in page by itself.</p>
 <pre>${shorten(resource.url, 120)}</pre>

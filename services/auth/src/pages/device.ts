@@ -29,7 +29,7 @@ export interface DeviceConsentView extends ConsentChoices {
   readonly login: string;
   /** As the device shows it. */
   readonly userCode: string;
-  readonly summary: Pick<AuthorizationSummary, "clientName" | "clientUri" | "server">;
+  readonly summary: Pick<AuthorizationSummary, "clientName" | "clientUri" | "clientHost" | "server">;
 }
 
 /** The page on which a person agrees to what a device asked for (RFC 8628 5.4: it may be somebody else's device). */

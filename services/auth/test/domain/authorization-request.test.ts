@@ -91,6 +91,7 @@ describe("an authorization request (oauth-wire 5, phase B)", () => {
     expect(check({ ...good, ...more })).toEqual({
       ok: true,
       value: {
+        clientFingerprint: expect.any(String),
         clientId: "client_a",
         redirectUri,
         codeChallenge: good.code_challenge,

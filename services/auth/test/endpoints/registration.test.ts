@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { openTestGateway, redirectUri, type TestGateway } from "../fixtures/gateway.ts";
+import { issuer, openTestGateway, redirectUri, type TestGateway } from "../fixtures/gateway.ts";
 import { register } from "../fixtures/person.ts";
 
 describe("dynamic client registration (RFC 7591)", () => {
@@ -45,6 +45,8 @@ describe("dynamic client registration (RFC 7591)", () => {
     expect(answer.body).toEqual({
       client_id: expect.stringMatching(/^client_[\w-]{22}$/),
       client_id_issued_at: 1_800_000_000,
+      registration_client_uri: expect.stringContaining(`${issuer}/register/client_`),
+      registration_access_token: expect.stringMatching(/^[\w-]{43}$/),
       client_name: "Inspector",
       redirect_uris: [redirectUri],
       grant_types: ["authorization_code"],
@@ -59,6 +61,7 @@ describe("dynamic client registration (RFC 7591)", () => {
     expect(client).toMatchObject({ client_secret: expect.stringMatching(/^[\w-]{43}$/), client_secret_expires_at: 0 });
     const kept = await gateway.ports.store.clients.find(client.client_id);
     expect(JSON.stringify(kept)).not.toContain(client.client_secret);
+    expect(JSON.stringify(kept)).not.toContain(client.registration_access_token);
   });
 
   test("forgets a client that was never used after 30 days", async () => {

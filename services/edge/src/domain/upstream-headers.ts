@@ -62,10 +62,11 @@ export function withHeaders(headers: HeaderLines, set: Readonly<Record<string, s
 }
 
 function collect(lines: readonly [string, string][]): HeaderLines {
-  const headers: HeaderLines = {};
+  // A Map: a header may be called `constructor` or `__proto__`, which every plain object has already.
+  const headers = new Map<string, string | string[]>();
   for (const [name, value] of lines) {
-    const before = headers[name];
-    headers[name] = before === undefined ? value : [before, value].flat();
+    const before = headers.get(name);
+    headers.set(name, before === undefined ? value : [before, value].flat());
   }
-  return headers;
+  return Object.fromEntries(headers);
 }

@@ -39,6 +39,14 @@ describe("what of a client's headers goes on", () => {
   });
 });
 
+describe("a header with the name of what every object has", () => {
+  test.each(["constructor", "__proto__", "tostring", "hasownproperty"])("%s goes on as it came", (name) => {
+    const headers = endToEndHeaders([name, "x"]);
+    expect(Object.entries(headers)).toEqual([[name, "x"]]);
+    expect(Object.entries(withIdentity(withHeaders(headers, {}), {}))).toEqual([[name, "x"]]);
+  });
+});
+
 describe("identity", () => {
   test("replaces every spelling a client sent", () => {
     const sent = {

@@ -24,22 +24,27 @@ export async function readBody(req: IncomingMessage): Promise<string> {
   }
 }
 
-// Not `for await`: leaving that loop early destroys the socket, and with it the answer.
+// Not `for await`: leaving that loop early destroys the socket, and with it the answer. Nothing of it stays on the
+// request, which lives until its answer ends and would keep the body as long.
 function readBytes(req: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
+    const settle = (how: () => void) => {
+      req.off("data", take).off("end", finish).off("error", fail).off("close", leave);
+      how();
+    };
     const take = (chunk: Buffer) => {
       chunks.push(chunk);
       length += chunk.length;
       if (length <= largestBody) return;
-      req.off("data", take).pause();
-      reject(new Refusal("too_large"));
+      req.pause();
+      settle(() => reject(new Refusal("too_large")));
     };
-    req.on("data", take);
-    req.once("end", () => resolve(Buffer.concat(chunks, length)));
-    req.once("error", reject);
-    req.once("close", () => reject(new Refusal("parse_error"))); // the client went away in the middle
+    const finish = () => settle(() => resolve(Buffer.concat(chunks, length)));
+    const fail = (error: Error) => settle(() => reject(error));
+    const leave = () => settle(() => reject(new Refusal("parse_error"))); // the client went away in the middle
+    req.on("data", take).once("end", finish).once("error", fail).once("close", leave);
   });
 }
 

@@ -7,8 +7,11 @@ import {
   renderWithId,
 } from "@gateway/protocol";
 
+/** What is kept of a child's request: not its text, which may be 16 MiB long (security.md 21). */
+type Open = Pick<Request, "kind" | "id" | "idText">;
+
 interface Callback {
-  readonly request: Request;
+  readonly request: Open;
   readonly timer: NodeJS.Timeout;
 }
 
@@ -20,10 +23,10 @@ const mostOpen = 1_000;
 export class Callbacks {
   #lastId = 0;
   readonly #open = new Map<number, Callback>();
-  readonly #refuse: (line: string, request: Request) => void;
+  readonly #refuse: (line: string, request: Open) => void;
 
   /** @param refuse answers the child when the client does not */
-  constructor(refuse: (line: string, request: Request) => void) {
+  constructor(refuse: (line: string, request: Open) => void) {
     this.#refuse = refuse;
   }
 
@@ -35,12 +38,23 @@ export class Callbacks {
     }
     this.#lastId += 1;
     const id = this.#lastId;
+    this.#open.set(id, this.#opened(id, { kind: request.kind, id: request.id, idText: request.idText }));
+    return renderWithId(request, String(id));
+  }
+
+  #opened(id: number, request: Open): Callback {
     const timer = setTimeout(() => {
       this.#open.delete(id);
       this.#refuse(renderFailure(request, "The client did not answer"), request);
     }, callbackTimeout);
-    this.#open.set(id, { request, timer });
-    return renderWithId(request, String(id));
+    return { request, timer };
+  }
+
+  /** Tells the child that its request cannot wait for a stream: too much waits for one already. */
+  refuse(childId: RequestId): void {
+    const callback = this.cancel(childId);
+    if (callback === undefined) return;
+    this.#refuse(renderFailure(callback.request, "Too much waits for the client to listen"), callback.request);
   }
 
   /** The client's answer as the child gets it; undefined when nothing was asked under that id. */
@@ -50,7 +64,7 @@ export class Callbacks {
   }
 
   /** The child takes a request back: it, and the id the client knows it by. */
-  cancel(childId: RequestId): { readonly request: Request; readonly idText: string } | undefined {
+  cancel(childId: RequestId): { readonly request: Open; readonly idText: string } | undefined {
     for (const [id, { request }] of this.#open) {
       if (request.id !== childId) continue;
       this.#take(id);
@@ -72,6 +86,6 @@ export class Callbacks {
   }
 }
 
-function renderFailure({ idText }: Request, message: string): string {
+function renderFailure({ idText }: Open, message: string): string {
   return renderErrorResponse(idText, { code: errorCodes.internalError, message });
 }

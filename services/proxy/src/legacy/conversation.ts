@@ -1,14 +1,14 @@
-import type { Request, RequestId } from "@gateway/protocol";
+import type { RequestId } from "@gateway/protocol";
 import type { Logger } from "@gateway/telemetry";
 import type { Calls } from "../child/calls.ts";
+import type { Asked } from "./asked.ts";
 import type { Callbacks } from "./callbacks.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Streams } from "./streams.ts";
 
 /** What a session's call belongs to. */
 interface CallDetail {
-  /** As the client sent it. */
-  readonly request: Request;
+  readonly asked: Asked;
   /** The response that waits for it; none while the session is being made. */
   readonly exchange: Exchange | undefined;
 }

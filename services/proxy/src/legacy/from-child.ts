@@ -3,7 +3,6 @@ import {
   type Message,
   type Notification,
   progressToken,
-  progressTokenOf,
   type Request,
   renderCancelled,
   renderEmptyResult,
@@ -22,7 +21,7 @@ export function takeFromChild(conversation: Conversation, message: Message): voi
 function takeRequest({ send, callbacks, streams, calls }: Conversation, request: Request): void {
   if (request.method === "ping") return void send(renderEmptyResult(request.idText));
   const text = callbacks.start(request);
-  if (text !== undefined) streams.send(request, text, calls.size);
+  if (text !== undefined && !streams.send(request, text, calls.size)) callbacks.refuse(request.id);
 }
 
 function takeNotification(conversation: Conversation, notification: Notification): void {
@@ -36,7 +35,7 @@ function takeNotification(conversation: Conversation, notification: Notification
 function takeProgress({ calls, streams, taskTokens }: Conversation, notification: Notification): void {
   const ours = progressToken(notification);
   const call = calls.find(ours);
-  const token = call === undefined ? taskTokens.get(ours as number) : progressTokenOf(call.detail.request);
+  const token = call === undefined ? taskTokens.get(ours as number) : call.detail.asked.progressToken;
   if (token === undefined) return;
   const text = renderWithProgressToken(notification, token);
   if (call === undefined) {

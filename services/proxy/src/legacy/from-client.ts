@@ -1,9 +1,7 @@
 import {
   cancelledId,
-  isTaskRequest,
   type Message,
   type Notification,
-  progressTokenOf,
   type Request,
   type Response,
   renderCancelled,
@@ -14,6 +12,7 @@ import {
 import type { Outcome } from "../child/calls.ts";
 import { renderRefusal } from "../http/answers.ts";
 import { Refusal } from "../http/refusal.ts";
+import { type Asked, askedBy } from "./asked.ts";
 import type { Conversation } from "./conversation.ts";
 import type { Exchange } from "./exchange.ts";
 import { failureOf } from "./failures.ts";
@@ -40,32 +39,33 @@ function takeRequest(conversation: Conversation, request: Request, exchange: Exc
 
 function handOnRequest(conversation: Conversation, request: Request, exchange: Exchange): void {
   const { calls, send, requestTimeout } = conversation;
+  const asked = askedBy(request);
   const call = calls.open(
-    { request, exchange },
+    { asked, exchange },
     requestTimeout,
-    (outcome) => settle(conversation, { request, exchange, id: call.id }, outcome),
+    (outcome) => settle(conversation, { asked, exchange, id: call.id }, outcome),
     (id) => send(renderTimeoutCancellation(id)),
   );
   if (send(renderForChild(request, { id: call.id, token: call.id }))) return;
   calls.drop(call.id);
-  exchange.answer(renderRefusal("server_not_reading", { idText: request.idText }), 503);
+  exchange.answer(renderRefusal("server_not_reading", { idText: asked.idText }), 503);
 }
 
-interface Asked {
-  readonly request: Request;
+interface Waiting {
+  readonly asked: Asked;
   readonly exchange: Exchange;
   readonly id: number;
 }
 
-function settle({ taskTokens }: Conversation, { request, exchange, id }: Asked, outcome: Outcome): void {
+function settle({ taskTokens }: Conversation, { asked, exchange, id }: Waiting, outcome: Outcome): void {
+  const { idText, progressToken, startsTask } = asked;
   if (outcome.kind !== "answered") {
-    const { text, status } = failureOf(outcome.kind, request.idText);
+    const { text, status } = failureOf(outcome.kind, idText);
     exchange.answer(text, status);
     return;
   }
-  const token = progressTokenOf(request);
-  if (token !== undefined && isTaskRequest(request) && taskTokens.size < mostTaskTokens) taskTokens.set(id, token);
-  exchange.answer(renderWithId(outcome.response, request.idText));
+  if (progressToken !== undefined && startsTask && taskTokens.size < mostTaskTokens) taskTokens.set(id, progressToken);
+  exchange.answer(renderWithId(outcome.response, idText));
 }
 
 function takeNotification({ calls, send }: Conversation, notification: Notification): void {
@@ -76,7 +76,7 @@ function takeNotification({ calls, send }: Conversation, notification: Notificat
 /** Unknown, answered already, or `initialize`, which must not be cancelled: then there is nothing to do. */
 function cancel({ calls, send }: Pick<Conversation, "calls" | "send">, notification: Notification): void {
   const id = cancelledId(notification);
-  const call = calls.all().find(({ detail }) => detail.request.id === id);
+  const call = calls.all().find(({ detail }) => detail.asked.id === id);
   if (call?.detail.exchange === undefined) return;
   calls.drop(call.id);
   call.detail.exchange.withdraw();

@@ -7,6 +7,7 @@ import type { Logger } from "@gateway/telemetry";
 import { Calls, type Outcome } from "../child/calls.ts";
 import type { Child, StartChild } from "../child/child.ts";
 import type { Limits } from "../configuration/proxy-config.ts";
+import { askedBy } from "./asked.ts";
 import { Callbacks } from "./callbacks.ts";
 import type { Conversation } from "./conversation.ts";
 import { openEventStream } from "./event-stream.ts";
@@ -85,7 +86,12 @@ export class Session {
   initialize(request: Request): Promise<Outcome> {
     const { calls, send } = this.#conversation;
     return new Promise((resolve) => {
-      const call = calls.open({ request, exchange: undefined }, this.#limits.startup, resolve, () => {});
+      const call = calls.open(
+        { asked: askedBy(request), exchange: undefined },
+        this.#limits.startup,
+        resolve,
+        () => {},
+      );
       send(renderForChild(request, { id: call.id, token: call.id }));
     });
   }

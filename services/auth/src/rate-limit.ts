@@ -1,14 +1,15 @@
 import { RateLimiterMemory } from "rate-limiter-flexible";
 import { OAuthError } from "./errors.ts";
 
-/** Registrations from all addresses together, as a multiple of what one address may do. */
+/** What all addresses may do together, as a multiple of what one may do. */
 const globalFactor = 10;
 
 /**
- * Bounds open registration (security.md 18): `perMinute` from one address, ten times that in all.
- * @returns a function that counts one registration, or throws too_many_requests
+ * Bounds what a stranger can make us keep (security.md 18, 21): `perMinute` from one address, ten times that in all.
+ * @param what is counted, in the words of the refusal: `registrations`
+ * @returns a function that counts one, or throws too_many_requests
  */
-export function registrationLimit(perMinute: number): (address: string) => Promise<void> {
+export function rateLimit(what: string, perMinute: number): (address: string) => Promise<void> {
   const byAddress = new RateLimiterMemory({ points: perMinute, duration: 60 });
   const inAll = new RateLimiterMemory({ points: perMinute * globalFactor, duration: 60 });
   return async (address) => {
@@ -17,15 +18,15 @@ export function registrationLimit(perMinute: number): (address: string) => Promi
       [byAddress, network(address)],
       [inAll, "all"],
     ] as const) {
-      await limiter.consume(key).catch(refuse);
+      await limiter.consume(key).catch((reached) => refuse(what, reached));
     }
   };
 }
 
-function refuse(reached: { msBeforeNext?: number }): never {
+function refuse(what: string, reached: { msBeforeNext?: number }): never {
   if (reached.msBeforeNext === undefined) throw reached; // a fault of the limiter, not a limit
   const headers = { "Retry-After": String(Math.max(1, Math.ceil(reached.msBeforeNext / 1_000))) };
-  throw new OAuthError("too_many_requests", "Too many registrations. Try again later.", { to: "caller", headers });
+  throw new OAuthError("too_many_requests", `Too many ${what}. Try again later.`, { to: "caller", headers });
 }
 
 /** One household: an IPv6 address stands for its /64, whose addresses one machine can use all. */

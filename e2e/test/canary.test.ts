@@ -1,0 +1,88 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "@jest/globals";
+import { describeThroughBothEdges } from "../src/edges.ts";
+import type { Gateway } from "../src/gateway.ts";
+import { messageOf, post, send } from "../src/http.ts";
+import { authorizationRequest, exchange, refresh, register } from "../src/oauth.ts";
+import { PlainBrowser } from "../src/person.ts";
+import { declarationOf } from "../src/servers.ts";
+
+const rootSecret = "canary-secret-of-at-least-thirty-two-bytes";
+const argument = "canary-argument-of-a-tool";
+
+/** Everything that `up` and the processes below it have written. */
+function written(gateway: Gateway): string {
+  const folder = join(gateway.folder, "data", "logs");
+  const files = readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8"));
+  return [gateway.printed, ...files].join("\n");
+}
+
+// security.md 28, decision 46.
+describeThroughBothEdges(
+  () => ({
+    declaration: declarationOf("faulty", "memory"),
+    env: { GATEWAY_JWT_SECRET: rootSecret, LOG_LEVEL: "debug" },
+  }),
+  (test) => {
+    test("no log holds a token, code, state, verifier, cookie, secret, session id or tool argument", async (gateway) => {
+      const resource = gateway.mcpUrl("faulty");
+      const browser = new PlainBrowser();
+      const client = await register(gateway.origin);
+      const request = authorizationRequest(gateway.origin, client, resource);
+      const { callback } = await browser.visit(request.url, client.redirectUri);
+      const first = await exchange(gateway.origin, client, request, callback);
+      const second = await refresh(gateway.origin, client, first.refresh_token);
+      const authorization = `Bearer ${second.access_token}`;
+
+      const clientInfo = { name: "e2e", version: "1.0.0" };
+      const params = { protocolVersion: "2025-11-25", capabilities: {}, clientInfo };
+      const opened = await post(resource, { jsonrpc: "2.0", id: 1, method: "initialize", params }, { authorization });
+      const sessionId = `${opened.headers["mcp-session-id"]}`;
+      const session = { authorization, "mcp-session-id": sessionId };
+      const call = (name: string) => ({
+        jsonrpc: "2.0",
+        id: 2,
+        method: "tools/call",
+        params: { name, arguments: { secret: argument } },
+      });
+      expect(messageOf(await post(resource, call("pid"), session))).toHaveProperty("result");
+
+      // What goes wrong is logged most: each refusal, and a server that dies.
+      const form = { "content-type": "application/x-www-form-urlencoded" };
+      const postForm = (path: string, fields: Record<string, string>) =>
+        send(`${gateway.origin}${path}`, { method: "POST", headers: form, body: `${new URLSearchParams(fields)}` });
+      const code = callback.searchParams.get("code") ?? "";
+      const client_id = client.clientId;
+      const wrong = [
+        send(`${resource}?access_token=${second.access_token}`),
+        send(gateway.mcpUrl("memory"), { headers: { authorization } }),
+        send(resource, { headers: { authorization: `${authorization}x` } }),
+        send(resource, { headers: ["Authorization", authorization, "Authorization", authorization] }),
+        send(`${gateway.origin}/callback?code=${code}&state=${request.state}`),
+        send(`${gateway.origin}/login?request=${code}`, { headers: { cookie: `gateway-session=${code}` } }),
+        postForm("/login", { csrf: code, username: "mallory" }),
+        post(resource, `{"jsonrpc":"2.0","id":1,"method":"${argument}`, session),
+        post(resource, call("exit"), session),
+        postForm("/token", { grant_type: "refresh_token", refresh_token: second.refresh_token, client_id: "nobody" }),
+      ];
+      for (const answer of await Promise.all(wrong)) expect(answer.status).toBeGreaterThanOrEqual(400);
+      await postForm("/revoke", { token: second.access_token, client_id });
+      const replay = { grant_type: "authorization_code", code, client_id, code_verifier: request.verifier };
+      expect((await postForm("/token", replay)).status).toBe(400);
+
+      const log = written(gateway);
+      expect(log).toContain('"event":"authorization code replayed, grant revoked"');
+      const secrets = [
+        ...[rootSecret, argument, code, request.state, request.verifier, sessionId],
+        ...[first, second].flatMap((tokens) => [tokens.access_token.split(".")[2] ?? "", tokens.refresh_token]),
+        ...browser.cookieValues,
+      ];
+      for (const secret of secrets) {
+        expect(secret.length).toBeGreaterThan(10);
+        expect(log).not.toContain(secret);
+      }
+      expect(log).not.toContain("eyJ"); // the beginning of every JWT
+    });
+  },
+);

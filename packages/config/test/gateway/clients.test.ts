@@ -1,0 +1,67 @@
+import { describe, expect, test } from "@jest/globals";
+import { parse, refusal } from "./context.ts";
+
+const secret = "s".repeat(32);
+const redirectUris = ["https://app.example/callback"];
+const fileWith = (...clients: object[]) => ({ mcpServers: {}, gateway: { clients } });
+const jwks = { keys: [] };
+
+describe("gateway.clients", () => {
+  test("are read, with the secret from the environment", () => {
+    const file = fileWith(
+      { id: "app", name: "App", redirectUris },
+      { id: "rs", secret: "${env:RS_SECRET}", introspect: true },
+      { id: "signer", jwks, introspect: true, redirectUris },
+    );
+    expect(parse(file, { env: { RS_SECRET: secret } }).gateway.clients).toEqual([
+      { id: "app", name: "App", redirectUris, introspect: false },
+      { id: "rs", secret, redirectUris: [], introspect: true },
+      { id: "signer", jwks, redirectUris, introspect: true },
+    ]);
+  });
+
+  test.each([
+    ["an empty id", { id: "", redirectUris }, "gateway.clients[0].id", /visible ASCII/],
+    ["a blank in the id", { id: "a b", redirectUris }, "gateway.clients[0].id", /visible ASCII/],
+    ["a short secret", { id: "a", redirectUris, secret: "short" }, "gateway.clients[0].secret", /32 characters/],
+    ["an unset secret", { id: "a", redirectUris, secret: "${env:X}" }, "gateway.clients[0].secret", /X=/],
+    ["a number for a secret", { id: "a", redirectUris, secret: 1 }, "gateway.clients[0].secret", /text/],
+    ["secret and jwks", { id: "a", redirectUris, secret, jwks }, "gateway.clients[0].jwks", /not both/],
+    ["introspection without proof", { id: "a", introspect: true }, "gateway.clients[0]", /secret or jwks/],
+    ["nothing to do", { id: "a", secret }, "gateway.clients[0].redirectUris", /where it is answered/],
+    ["a mistyped key", { id: "a", redirectUri: "x" }, "gateway.clients[0].redirectUri", /did you mean redirectUris/],
+  ])("refuses %s", (_what, client, at, allowed) => {
+    const error = refusal(() => parse(fileWith(client)));
+    expect(error.problems).toContainEqual(expect.objectContaining({ at, allowed: expect.stringMatching(allowed) }));
+    expect(error.message).not.toContain("short");
+  });
+
+  test("refuses an id that is there twice", () => {
+    const error = refusal(() => parse(fileWith({ id: "a", redirectUris }, { id: "a", redirectUris })));
+    expect(error.problems[0]?.at).toBe("gateway.clients[1].id");
+  });
+});
+
+describe("gateway.cimd and gateway.registration", () => {
+  const read = (gateway: object) => parse({ mcpServers: {}, gateway }).gateway;
+
+  test.each([
+    ["true, which is the default", { cimd: true }, {}],
+    ["false", { cimd: false, registration: false }, { cimd: false, registration: false }],
+    [
+      "rules",
+      { cimd: { allow: ["*.app.example"], loopback: true } },
+      { cimd: { allow: ["*.app.example"], loopback: true } },
+    ],
+  ])("%s", (_what, gateway, expected) => {
+    expect(read(gateway)).toEqual({ strictResource: false, ...expected });
+  });
+
+  test.each([
+    ["text", { cimd: "no" }, "gateway.cimd"],
+    ["a mistyped rule", { cimd: { alow: [] } }, "gateway.cimd"],
+    ["text for a switch", { registration: "no" }, "gateway.registration"],
+  ])("refuses %s", (_what, gateway, at) => {
+    expect(refusal(() => read(gateway)).problems[0]?.at).toContain(at);
+  });
+});

@@ -1,0 +1,99 @@
+import type { KeyObject } from "node:crypto";
+import type { JsonWebKeySet } from "@gateway/store";
+import jwt from "jsonwebtoken";
+import { z } from "zod";
+import { type AssertionAlgorithm, assertionAlgorithms, findKeys } from "./json-web-key-set.ts";
+import { accept, type Result, refuse } from "./result.ts";
+
+/** RFC 7523 2.2. */
+export const clientAssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+/** Seconds. */
+const clockSkew = 30;
+/** Seconds: how far ahead an assertion may end (oauth-wire 6.1). */
+const longestLife = 300;
+const longestAssertion = 4_096;
+
+const Header = z.object({ alg: z.enum(assertionAlgorithms), kid: z.string().optional() });
+const Claims = z.object({
+  iss: z.string(),
+  sub: z.string(),
+  aud: z.union([z.string(), z.array(z.string())]),
+  exp: z.number(),
+  nbf: z.number().optional(),
+  jti: z.string().min(1).max(256),
+});
+
+/** Why an assertion does not prove that the client sent it. */
+export type AssertionRefusal =
+  | "malformed"
+  | "forbidden_header"
+  | "unknown_key"
+  | "bad_signature"
+  | "missing_claims"
+  | "wrong_subject"
+  | "wrong_audience"
+  | "expired"
+  | "not_yet_valid"
+  | "lives_too_long";
+
+/** Whom an assertion says it is from. Nothing is proven by that: it only tells which client's keys to check with. */
+export function claimedSubject(assertion: string): string | undefined {
+  const { payload } = decode(assertion) ?? {};
+  return z.object({ sub: z.string() }).safeParse(payload).data?.sub;
+}
+
+/**
+ * Is this assertion the client's own, for us, and fresh (RFC 7523 3, oauth-wire 6.1)? That it is used once is the
+ * caller's to see to, with the `jti` that is given back.
+ * @param audiences what `aud` may name
+ * @param now seconds since the epoch
+ */
+export function checkClientAssertion(
+  assertion: string,
+  { clientId, keys, audiences, now }: { clientId: string; keys: JsonWebKeySet; audiences: string[]; now: number },
+): Result<{ readonly jti: string; readonly expiresAt: number }, AssertionRefusal> {
+  const decoded = decode(assertion);
+  if (decoded === undefined) return refuse("malformed");
+  const { data: header } = Header.safeParse(decoded.header);
+  // RFC 8725 3.1, 3.10: neither the algorithm nor the key is the sender's to choose; an unknown extension is not ignored.
+  if (header === undefined || ["jwk", "jku", "x5u", "x5c", "crit"].some((name) => name in decoded.header)) {
+    return refuse("forbidden_header");
+  }
+  const candidates = findKeys(keys, header.kid, header.alg);
+  if (candidates.length === 0) return refuse("unknown_key");
+  if (!candidates.some((key) => isSignedBy(key, header.alg, assertion))) return refuse("bad_signature");
+  const { data: claims } = Claims.safeParse(decoded.payload);
+  return claims === undefined ? refuse("missing_claims") : checkClaims(claims, { clientId, audiences, now });
+}
+
+function checkClaims(
+  { iss, sub, aud, exp, nbf, jti }: z.infer<typeof Claims>,
+  { clientId, audiences, now }: { clientId: string; audiences: string[]; now: number },
+): Result<{ jti: string; expiresAt: number }, AssertionRefusal> {
+  if (iss !== clientId || sub !== clientId) return refuse("wrong_subject");
+  if (![aud].flat().some((audience) => audiences.includes(audience))) return refuse("wrong_audience");
+  if (exp + clockSkew <= now) return refuse("expired");
+  if (nbf !== undefined && nbf > now + clockSkew) return refuse("not_yet_valid");
+  if (exp > now + longestLife + clockSkew) return refuse("lives_too_long");
+  return accept({ jti, expiresAt: exp + clockSkew });
+}
+
+function decode(assertion: string): { header: object; payload: unknown } | undefined {
+  if (assertion.length > longestAssertion) return undefined;
+  try {
+    return jwt.decode(assertion, { complete: true }) ?? undefined;
+  } catch {
+    return undefined; // jsonwebtoken throws when a part is no JSON
+  }
+}
+
+function isSignedBy(key: KeyObject, algorithm: AssertionAlgorithm, assertion: string): boolean {
+  try {
+    // Only the signature: our own check of the claims says precisely what is wrong.
+    jwt.verify(assertion, key, { algorithms: [algorithm], ignoreExpiration: true, ignoreNotBefore: true });
+    return true;
+  } catch {
+    return false; // jsonwebtoken throws for every kind of invalid token
+  }
+}

@@ -1,0 +1,62 @@
+import type { Client } from "@gateway/store";
+import type { Request, RequestHandler } from "express";
+import { digest, randomToken } from "../digest.ts";
+import { checkBearer } from "../domain/bearer.ts";
+import { renderClientInformation } from "../domain/client-information.ts";
+import { findUpdateProblem, needsSecret, updatedClient } from "../domain/client-update.ts";
+import { OAuthError } from "../errors.ts";
+import { isSame } from "../pending-authorization.ts";
+import type { Ports } from "../ports.ts";
+import { parseClientMetadata, parseJson } from "./registration.ts";
+
+/** Client configuration endpoint (RFC 7592 2): a client reads, replaces or deletes its own registration. */
+export function clientConfiguration(ports: Ports): Record<"read" | "update" | "remove", RequestHandler> {
+  const { config, store, logger } = ports;
+  return {
+    async read(req, res) {
+      const { client, registrationToken } = await authenticate(ports, req);
+      res.json(renderClientInformation(client, config.issuer, { secret: undefined, registrationToken }));
+    },
+
+    async update(req, res) {
+      const { client, registrationToken } = await authenticate(ports, req);
+      const body = parseJson(req.body);
+      const problem = findUpdateProblem(body, client, digest);
+      if (problem !== undefined) throw new OAuthError("invalid_client_metadata", problem);
+      const metadata = parseClientMetadata(body);
+      const secret = needsSecret(metadata, client) ? randomToken() : undefined;
+      const updated = updatedClient(client, metadata, secret && digest(secret));
+      if (!(await store.clients.replace(updated))) throw unproven(); // deleted meanwhile
+      logger.info("client registration changed", { clientId: client.clientId, redirectUris: updated.redirectUris });
+      res.json(renderClientInformation(updated, config.issuer, { secret, registrationToken }));
+    },
+
+    async remove(req, res) {
+      const { client } = await authenticate(ports, req);
+      const ended = await store.clients.remove(client.clientId);
+      logger.info("client deleted", { clientId: client.clientId, grantsEnded: ended.length });
+      res.status(204).end();
+    },
+  };
+}
+
+/** The client of this address, which showed its registration access token (RFC 7592 3). */
+async function authenticate(
+  { store }: Ports,
+  req: Request,
+): Promise<{ readonly client: Client; readonly registrationToken: string }> {
+  const bearer = checkBearer(req.headersDistinct.authorization ?? []);
+  if (!bearer.ok) throw unproven();
+  const client = await store.clients.find(String(req.params.clientId));
+  const expected = client?.registrationTokenDigest ?? "";
+  // security.md 18: an unknown client and a wrong token get the same answer, so that ids cannot be tried.
+  if (client === undefined || !isSame(expected, digest(bearer.value))) throw unproven();
+  return { client, registrationToken: bearer.value };
+}
+
+function unproven(): OAuthError {
+  return new OAuthError("invalid_token", "Show the registration access token of this client.", {
+    to: "caller",
+    headers: { "WWW-Authenticate": 'Bearer error="invalid_token"' },
+  });
+}

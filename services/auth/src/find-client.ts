@@ -1,0 +1,45 @@
+import type { Client } from "@gateway/store";
+import { isDocumentUrl, isHostListed } from "./domain/document-url.ts";
+import { preRegisteredClient } from "./domain/pre-registered-client.ts";
+import type { Ports } from "./ports.ts";
+
+type ClientPorts = Pick<Ports, "resourceServers" | "remoteClients" | "store">;
+
+/** The client of this id: declared by the operator, described at its own URL, or registered here. Undefined when unknown. */
+export async function findClient(ports: ClientPorts, clientId: string): Promise<Client | undefined> {
+  const declared = ports.resourceServers.clients?.find((client) => client.clientId === clientId);
+  if (declared !== undefined) return preRegisteredClient(declared);
+  if (!isUrl(clientId)) return ports.store.clients.find(clientId);
+  return isDocumentAccepted(ports, clientId) ? ports.remoteClients.documents.find(clientId) : undefined;
+}
+
+/**
+ * A client as it was when it last obtained tokens: for a refresh or a revocation, when its document cannot be had any more
+ * (oauth-wire 4.2.6). Only a public one, whose document proves nothing.
+ */
+export async function findRememberedClient(ports: ClientPorts, clientId: string): Promise<Client | undefined> {
+  const client = isDocumentAccepted(ports, clientId) ? await ports.store.clients.find(clientId) : undefined;
+  return client?.tokenEndpointAuthMethod === "none" ? client : undefined;
+}
+
+/** Remembers a client that describes itself at its own URL; of others the store knows already. */
+export async function rememberClient(ports: ClientPorts, client: Client): Promise<void> {
+  const isDeclared = ports.resourceServers.clients?.some(({ clientId }) => clientId === client.clientId) ?? false;
+  if (isUrl(client.clientId) && !isDeclared) await ports.store.clients.remember(client);
+}
+
+/** Whether the operator lets this client ask about tokens (RFC 7662 2.1). */
+export function mayIntrospect({ resourceServers }: Pick<Ports, "resourceServers">, { clientId }: Client): boolean {
+  return resourceServers.clients?.some((client) => client.clientId === clientId && client.introspect) ?? false;
+}
+
+// Ids that we generate never look like this.
+function isUrl(clientId: string): boolean {
+  return /^https?:\/\//.test(clientId);
+}
+
+function isDocumentAccepted({ resourceServers: { cimd = {} } }: ClientPorts, clientId: string): boolean {
+  if (cimd === false || !isDocumentUrl(clientId, { allowLoopback: cimd.loopback ?? false })) return false;
+  const { hostname } = new URL(clientId);
+  return !isHostListed(cimd.deny ?? [], hostname) && (cimd.allow === undefined || isHostListed(cimd.allow, hostname));
+}

@@ -1,0 +1,107 @@
+import type { Clock } from "@gateway/store";
+import type { Logger } from "@gateway/telemetry";
+import { freshnessLifetime } from "../domain/http-freshness.ts";
+import type { Result } from "../domain/result.ts";
+import { fetchJson, type JsonAnswer, type Network } from "./fetch-json.ts";
+import type { FetchLimits } from "./fetch-limits.ts";
+
+interface Options<T> {
+  readonly network: Network;
+  readonly limits: FetchLimits;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** What the document means, or why it means nothing. */
+  readonly check: (url: string, value: unknown) => Result<T, string>;
+}
+
+/** A document that was good, and when it must be asked for again. Times are seconds since the epoch. */
+interface Kept<T> {
+  readonly value: T;
+  readonly confirmedAt: number;
+  readonly freshUntil: number;
+  readonly validators: Readonly<Record<string, string>>;
+}
+
+const capacity = 1_000;
+/** Seconds (oauth-wire 4.2.5). */
+const failurePause = 30;
+const longestStale = 86_400;
+/** Seconds between two fetches for an unknown `kid` (oauth-wire 6.1). */
+const renewalPause = 60;
+
+/** Documents at URLs that strangers named, remembered as HTTP allows within our bounds. Only good ones are kept. */
+export class RemoteDocuments<T> {
+  readonly #options: Options<T>;
+  readonly #kept = new Map<string, Kept<T>>();
+  readonly #failedAt = new Map<string, number>();
+  readonly #running = new Map<string, Promise<T | undefined>>();
+
+  constructor(options: Options<T>) {
+    this.#options = options;
+  }
+
+  /** What is at this URL; undefined when it cannot be had or is no good, and has not been for a day. */
+  async find(url: string): Promise<T | undefined> {
+    const kept = this.#kept.get(url);
+    return kept !== undefined && kept.freshUntil > this.#options.clock() ? kept.value : this.#fetchOnce(url);
+  }
+
+  /** The same, asked for anew although it is fresh, at most once a minute. */
+  async renew(url: string): Promise<T | undefined> {
+    const kept = this.#kept.get(url);
+    const isRecent = kept !== undefined && kept.confirmedAt + renewalPause > this.#options.clock();
+    return isRecent ? kept.value : this.#fetchOnce(url);
+  }
+
+  async #fetchOnce(url: string): Promise<T | undefined> {
+    const failedAt = this.#failedAt.get(url);
+    if (failedAt !== undefined && failedAt + failurePause > this.#options.clock()) return this.#lastGood(url);
+    const running = this.#running.get(url) ?? this.#fetch(url).finally(() => this.#running.delete(url));
+    this.#running.set(url, running);
+    return await running;
+  }
+
+  async #fetch(url: string): Promise<T | undefined> {
+    const { limits, network, logger, clock } = this.#options;
+    const kept = this.#kept.get(url);
+    try {
+      const answer = await limits.within(new URL(url).hostname, () => fetchJson(url, network, kept?.validators));
+      const value = answer.status === 304 && kept !== undefined ? kept.value : this.#check(url, answer.value);
+      keepLast(this.#kept, url, this.#keptOf(value, answer));
+      this.#failedAt.delete(url);
+      return value;
+    } catch (error) {
+      keepLast(this.#failedAt, url, clock());
+      logger.info("client document refused", { url, reason: (error as Error).message });
+      return this.#lastGood(url);
+    }
+  }
+
+  #check(url: string, value: unknown): T {
+    const checked = this.#options.check(url, value);
+    if (!checked.ok) throw new Error(checked.refusal);
+    return checked.value;
+  }
+
+  #keptOf(value: T, { headers }: JsonAnswer): Kept<T> {
+    const now = this.#options.clock();
+    const { etag, "last-modified": lastModified } = headers;
+    const validators = {
+      ...(etag === undefined ? {} : { "If-None-Match": etag }),
+      ...(lastModified === undefined ? {} : { "If-Modified-Since": lastModified }),
+    };
+    return { value, confirmedAt: now, freshUntil: now + freshnessLifetime(headers, now), validators };
+  }
+
+  #lastGood(url: string): T | undefined {
+    const kept = this.#kept.get(url);
+    return kept !== undefined && kept.confirmedAt + longestStale > this.#options.clock() ? kept.value : undefined;
+  }
+}
+
+/** Strangers choose the URLs, so what is remembered is bounded: what came first goes first. */
+function keepLast<V>(map: Map<string, V>, key: string, value: V): void {
+  map.delete(key);
+  map.set(key, value);
+  if (map.size > capacity) map.delete(map.keys().next().value ?? "");
+}

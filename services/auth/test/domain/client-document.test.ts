@@ -1,0 +1,57 @@
+import { describe, expect, test } from "@jest/globals";
+import { checkClientDocument } from "../../src/domain/client-document.ts";
+import { signingClient } from "../fixtures/signing-client.ts";
+
+const url = "https://app.example/client";
+const good = { client_id: url, client_name: "App", redirect_uris: ["http://localhost/callback"] };
+
+describe("client ID metadata documents (oauth-wire 4.2.4)", () => {
+  test("describe a public client that may refresh, unless they say otherwise", () => {
+    expect(checkClientDocument(url, { ...good, unknown: 1 })).toEqual({
+      ok: true,
+      value: {
+        clientId: url,
+        clientIdIssuedAt: 0,
+        redirectUris: ["http://localhost/callback"],
+        grantTypes: ["authorization_code", "refresh_token"],
+        responseTypes: ["code"],
+        tokenEndpointAuthMethod: "none",
+        display: { client_name: "App" },
+      },
+    });
+  });
+
+  test.each([
+    ["jwks", { jwks: signingClient().jwks }],
+    ["jwks_uri", { jwks_uri: "https://app.example/jwks" }],
+  ])("may prove themselves by keys in %s", (_where, keys) => {
+    const checked = checkClientDocument(url, { ...good, token_endpoint_auth_method: "private_key_jwt", ...keys });
+    expect(checked.ok && checked.value.tokenEndpointAuthMethod).toBe("private_key_jwt");
+  });
+
+  test.each([
+    ["text", "x", "not_an_object"],
+    ["a list", [good], "not_an_object"],
+    ["no client_id", { ...good, client_id: undefined }, "another_client_id"],
+    ["another client_id", { ...good, client_id: `${url}/` }, "another_client_id"],
+    ["the same host in other letters", { ...good, client_id: "https://APP.example/client" }, "another_client_id"],
+    ["no name", { ...good, client_name: "" }, "no_name"],
+    ["a secret", { ...good, client_secret: "x" }, "secret_in_it"],
+    ["no redirect URI", { ...good, redirect_uris: [] }, "bad_metadata"],
+    ["a bad redirect URI", { ...good, redirect_uris: ["javascript:alert(1)"] }, "bad_metadata"],
+    ["a symmetric method", { ...good, token_endpoint_auth_method: "client_secret_basic" }, "bad_metadata"],
+    ["no keys", { ...good, token_endpoint_auth_method: "private_key_jwt" }, "bad_metadata"],
+    [
+      "a private key",
+      { ...good, token_endpoint_auth_method: "private_key_jwt", jwks: { keys: [{ kty: "EC", d: "x" }] } },
+      "bad_metadata",
+    ],
+    [
+      "keys at a private address",
+      { ...good, token_endpoint_auth_method: "private_key_jwt", jwks_uri: "https://127.0.0.1/jwks" },
+      "bad_metadata",
+    ],
+  ])("are refused with %s", (_what, document, refusal) => {
+    expect(checkClientDocument(url, document)).toEqual({ ok: false, refusal });
+  });
+});

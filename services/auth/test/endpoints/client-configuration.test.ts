@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { type Browser, openTestGateway, redirectUri, type TestGateway, timeUrl } from "../fixtures/gateway.ts";
+import {
+  authorizationQuery,
+  connect,
+  exchangeForm,
+  follow,
+  obtainRedirect,
+  pathOf,
+  type RegisteredClient,
+  register,
+} from "../fixtures/person.ts";
+
+describe("client configuration (RFC 7592)", () => {
+  let gateway: TestGateway;
+  let browser: Browser;
+  let client: RegisteredClient;
+  beforeAll(async () => {
+    gateway = await openTestGateway();
+  });
+  beforeEach(async () => {
+    browser = gateway.browser();
+    client = await register(browser, { client_name: "Before" });
+  });
+  afterAll(() => gateway[Symbol.asyncDispose]());
+
+  const bearer = ({ registration_access_token }: RegisteredClient) => `Bearer ${registration_access_token}`;
+  const at = ({ registration_client_uri }: RegisteredClient) => pathOf(registration_client_uri);
+  const read = (of = client) => browser.get(at(of)).set("Authorization", bearer(of));
+  const metadata = { redirect_uris: [redirectUri], token_endpoint_auth_method: "none" };
+  const update = (change: object, of = client) =>
+    browser
+      .put(at(of))
+      .set("Authorization", bearer(of))
+      .send({ client_id: of.client_id, ...metadata, ...change });
+
+  describe.each(["get", "put", "delete"] as const)("%s", (method) => {
+    test.each([
+      ["no token", () => undefined],
+      ["a wrong token", () => "Bearer wrong"],
+      ["another client's token", (other: RegisteredClient) => bearer(other)],
+      ["Basic", () => `Basic ${Buffer.from("a:b").toString("base64")}`],
+    ])("with %s is 401, of a known client as of an unknown one", async (_what, authorization) => {
+      const other = await register(browser);
+      const header = authorization(other);
+      const answers = [];
+      for (const path of [at(client), "/register/client_unknown"]) {
+        const request = browser[method](path).send(metadata);
+        answers.push(await (header === undefined ? request : request.set("Authorization", header)));
+      }
+      expect(answers.map(({ status }) => status)).toEqual([401, 401]);
+      expect(answers[0]?.body).toEqual(answers[1]?.body);
+      expect(answers[0]?.headers).toMatchObject({
+        "www-authenticate": 'Bearer error="invalid_token"',
+        "cache-control": "no-store",
+        "access-control-allow-origin": "*",
+      });
+    });
+  });
+
+  test("reads the current state, without a secret", async () => {
+    const confidential = await register(browser, { token_endpoint_auth_method: "client_secret_post" });
+    const { body } = await read(confidential).expect(200);
+    const { client_secret, client_secret_expires_at, ...told } = confidential as RegisteredClient & {
+      client_secret_expires_at: number;
+    };
+    expect(client_secret_expires_at).toBe(0);
+    expect(body).toEqual(told);
+  });
+
+  test("replaces all metadata, and what is left out is gone", async () => {
+    const { body } = await update({ redirect_uris: ["https://b.example/cb"], client_uri: "https://b.example" }).expect(
+      200,
+    );
+    expect(body).toMatchObject({ client_id: client.client_id, redirect_uris: ["https://b.example/cb"] });
+    expect(body).not.toHaveProperty("client_name");
+    expect((await read().expect(200)).body).toEqual(body);
+  });
+
+  test.each([
+    ["another client_id", { client_id: "other" }, "invalid_client_metadata"],
+    ["no client_id", { client_id: undefined }, "invalid_client_metadata"],
+    ["registration_access_token", { registration_access_token: "x" }, "invalid_client_metadata"],
+    ["registration_client_uri", { registration_client_uri: "https://x.example" }, "invalid_client_metadata"],
+    ["client_id_issued_at", { client_id_issued_at: 1 }, "invalid_client_metadata"],
+    ["client_secret_expires_at", { client_secret_expires_at: 0 }, "invalid_client_metadata"],
+    ["a secret of its own choice", { client_secret: "chosen" }, "invalid_client_metadata"],
+    ["a bad redirect URI", { redirect_uris: ["javascript:alert(1)"] }, "invalid_redirect_uri"],
+  ])("an update with %s is refused and changes nothing", async (_what, change, error) => {
+    const before = (await read()).body;
+    const answer = await update(change).expect(400);
+    expect(answer.body.error).toBe(error);
+    expect((await read()).body).toEqual(before);
+  });
+
+  test("a client that turns confidential is given a secret, one that turns public loses it", async () => {
+    const { body } = await update({ token_endpoint_auth_method: "client_secret_basic" }).expect(200);
+    expect(body.client_secret).toMatch(/^[\w-]{43}$/);
+    const repeated = { token_endpoint_auth_method: "client_secret_post", client_secret: body.client_secret };
+    expect((await update(repeated).expect(200)).body).not.toHaveProperty("client_secret");
+    await update({}).expect(200);
+    const grant = { grant_type: "refresh_token", refresh_token: "x", client_id: client.client_id };
+    await browser
+      .post("/token")
+      .type("form")
+      .send({ ...grant, client_secret: body.client_secret })
+      .expect(401);
+  });
+
+  test("a client that changed its redirect URIs is agreed to anew", async () => {
+    const path = authorizationQuery(client.client_id);
+    await obtainRedirect(browser, path);
+    expect((await follow(browser, path)).location).toContain("code=");
+    await update({ redirect_uris: [redirectUri, "https://b.example/cb"] }).expect(200);
+    expect((await follow(browser, path)).text).toContain("<form");
+  });
+
+  test("deletion ends the client, every grant, and every code", async () => {
+    const { client: gone, tokens } = await connect(browser);
+    const redirect = await obtainRedirect(browser, authorizationQuery(gone.client_id, { resource: timeUrl }));
+    await browser.delete(at(gone)).set("Authorization", bearer(gone)).expect(204);
+    await read(gone).expect(401);
+    expect(await gateway.ports.store.grants.list()).toEqual([]);
+    const refresh = { grant_type: "refresh_token", refresh_token: tokens.refresh_token, client_id: gone.client_id };
+    await browser.post("/token").type("form").send(refresh).expect(401);
+    await browser.post("/token").type("form").send(exchangeForm(redirect, gone.client_id)).expect(401);
+  });
+
+  test("an update does not prolong a client that is never used", async () => {
+    gateway.advance(29 * 86_400);
+    await update({}).expect(200);
+    gateway.advance(2 * 86_400);
+    await read().expect(401);
+  });
+
+  test("answers the preflight, and refuses another method", async () => {
+    const preflight = await browser.options(at(client)).set("Origin", "https://a.example").expect(204);
+    expect(preflight.headers["access-control-allow-methods"]).toBe("GET, PUT, DELETE, OPTIONS");
+    expect((await browser.post(at(client)).expect(405)).headers.allow).toBe("GET, PUT, DELETE, OPTIONS");
+  });
+});

@@ -1,0 +1,158 @@
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import type { Ports } from "../../src/ports.ts";
+import { openDocumentHost } from "../fixtures/document-host.ts";
+import { type Browser, noNetwork, openTestGateway, redirectUri, type TestGateway } from "../fixtures/gateway.ts";
+import {
+  authorizationQuery,
+  exchangeForm,
+  follow,
+  hiddenFields,
+  obtainRedirect,
+  register,
+  signIn,
+} from "../fixtures/person.ts";
+import { signingClient } from "../fixtures/signing-client.ts";
+
+const clientId = "https://app.example/client";
+const document = { client_id: clientId, client_name: "App", redirect_uris: ["http://127.0.0.1/callback"] };
+
+describe("client ID metadata documents (oauth-wire 4.2)", () => {
+  let host: Awaited<ReturnType<typeof openDocumentHost>>;
+  let gateway: TestGateway;
+  let browser: Browser;
+  beforeEach(async () => {
+    host = await openDocumentHost();
+    host.serve(document);
+    gateway = await openTestGateway({}, {}, host.network);
+    browser = gateway.browser();
+  });
+  afterEach(async () => {
+    await gateway[Symbol.asyncDispose]();
+    await host[Symbol.asyncDispose]();
+  });
+
+  const post = (form: object, path = "/token") => browser.post(path).type("form").send(form);
+  const connect = async () => {
+    const redirect = await obtainRedirect(browser, authorizationQuery(clientId));
+    return (await post(exchangeForm(redirect, clientId)).expect(200)).body as { refresh_token: string };
+  };
+  const gone = () => host.answer((_req, res) => res.writeHead(404).end());
+
+  test("sign a person in, with a loopback port that the document does not name", async () => {
+    expect(redirectUri).toContain(":5173");
+    const tokens = await connect();
+    const refresh = { grant_type: "refresh_token", client_id: clientId, refresh_token: tokens.refresh_token };
+    await post(refresh).expect(200);
+    expect(host.requests).toHaveLength(1);
+  });
+
+  test("show the person whose description it is", async () => {
+    const { text } = await follow(browser, authorizationQuery(clientId));
+    expect(text).toContain("<strong>app.example</strong>");
+    expect(text).toContain("App");
+  });
+
+  test("name a device's client too, and whose description it is", async () => {
+    const grantType = "urn:ietf:params:oauth:grant-type:device_code";
+    host.serve({ ...document, grant_types: [grantType] });
+    await signIn(browser);
+    const { body } = await post({ client_id: clientId }, "/device_authorization").expect(200);
+    const { text } = await follow(browser, "/device");
+    const entered = await post({ ...hiddenFields(text), user_code: body.user_code }, "/device").expect(200);
+    expect(entered.text).toContain("Allow App");
+    expect(entered.text).toContain("<strong>app.example</strong>");
+  });
+
+  test("are not fetched for the account page, which lists their clients by name", async () => {
+    await connect();
+    gone();
+    gateway.advance(2 * 86_400);
+    await signIn(browser);
+    expect((await browser.get("/account").expect(200)).text).toContain("App");
+    expect(host.requests).toHaveLength(1);
+  });
+
+  test("that cannot be had are a page for the person and invalid_client for the client, never a redirect", async () => {
+    gone();
+    const page = await browser.get(authorizationQuery(clientId)).expect(400);
+    expect(page.headers).not.toHaveProperty("location");
+    expect(page.text).toContain("at an address of its own");
+    const code = { grant_type: "authorization_code", code: "x", client_id: clientId };
+    expect((await post(code).expect(401)).body.error).toBe("invalid_client");
+  });
+
+  test("that are gone later end no grant: a refresh and a revocation need them no more", async () => {
+    const tokens = await connect();
+    gone();
+    gateway.advance(2 * 86_400);
+    const refresh = { grant_type: "refresh_token", client_id: clientId, refresh_token: tokens.refresh_token };
+    const { body } = await post(refresh).expect(200);
+    await post({ token: body.refresh_token, client_id: clientId }, "/revoke").expect(200);
+    expect(await gateway.ports.store.grants.list()).toEqual([]);
+    await browser.get(authorizationQuery(clientId)).expect(400);
+  });
+
+  test("that changed where the client is answered are agreed to anew", async () => {
+    await connect();
+    expect((await follow(browser, authorizationQuery(clientId))).location).toContain("code=");
+    host.serve({ ...document, redirect_uris: [...document.redirect_uris, "https://other.example/cb"] });
+    gateway.advance(301);
+    expect((await follow(browser, authorizationQuery(clientId))).text).toContain("<form");
+  });
+
+  test("with keys elsewhere prove the client by them, and a new key is found within a minute", async () => {
+    const [old, renewed] = [signingClient("old"), signingClient("new")];
+    const serve = (jwks: object) =>
+      host.answer((req, res) => {
+        const signed = { ...document, token_endpoint_auth_method: "private_key_jwt", jwks_uri: `${clientId}/jwks` };
+        const body = JSON.stringify(req.url === "/client/jwks" ? jwks : signed);
+        res.writeHead(200, { "Content-Type": "application/json" }).end(body);
+      });
+    serve(old.jwks);
+    const refresh = { grant_type: "refresh_token", refresh_token: "x" };
+    const proof = (signer: typeof old) => signer.assertion(clientId, gateway.ports.clock());
+    await post({ ...refresh, client_id: clientId }).expect(401);
+    await post({ ...refresh, ...proof(old) }).expect(400); // beyond authentication, the token is what is wrong
+    serve(renewed.jwks);
+    await post({ ...refresh, ...proof(renewed) }).expect(401);
+    gateway.advance(60);
+    await post({ ...refresh, ...proof(renewed) }).expect(400);
+    await post({ ...refresh, ...proof(old) }).expect(401);
+    expect(host.requests.filter(({ url }) => url === "/client/jwks")).toHaveLength(2);
+  });
+
+  test("may not be asked for under another spelling of the id", async () => {
+    for (const id of [`${clientId}/../client`, "https://app.example:8443/client", "https://app.example/client#x"]) {
+      await browser.get(authorizationQuery(id)).expect(400);
+    }
+    expect(host.requests).toEqual([]);
+  });
+});
+
+test.each<[string, Ports["resourceServers"]["cimd"]]>([
+  ["switched off", false],
+  ["not on the list", { allow: ["other.example"] }],
+  ["on the list of those refused", { deny: ["*.example"] }],
+])("documents that are %s are not fetched", async (_what, cimd) => {
+  await using host = await openDocumentHost();
+  host.serve(document);
+  await using gateway = await openTestGateway({}, { cimd }, host.network);
+  await gateway.browser().get(authorizationQuery(clientId)).expect(400);
+  const { body } = await gateway.browser().get("/.well-known/oauth-authorization-server").set("Host", "localhost:8080");
+  expect(body.client_id_metadata_document_supported).toBe(cimd === false ? undefined : true);
+  expect(host.requests).toEqual([]);
+});
+
+test("other URLs in a registration are never fetched", async () => {
+  const asked: string[] = [];
+  const resolve = async (name: string) => {
+    asked.push(name);
+    return [];
+  };
+  const network = { ...noNetwork, resolve };
+  await using gateway = await openTestGateway({}, {}, network);
+  const link = "https://app.example/x";
+  const { client_id } = await register(gateway.browser(), { logo_uri: link, client_uri: link, tos_uri: link });
+  await follow(gateway.browser(), authorizationQuery(client_id));
+  expect(asked).toEqual([]);
+});
