@@ -55,7 +55,7 @@ check: _everything
 test *ARGS: _everything
     @npm test --silent -- "$@"
 
-# Measure against named contenders, as ratios: just bench verify
+# Measure against named contenders, as ratios: just bench verify, just bench proxy
 [no-exit-message]
 bench *ARGS: _everything
     @exec node bench/dist/main.js "$@"

@@ -1,43 +1,54 @@
 import { parseArgs } from "node:util";
-import { compare, renderRows, type Series } from "./compare.ts";
-import { measureSlice, type Slice } from "./slice.ts";
-import { openVerifyStage } from "./verify/stage.ts";
+import { benchProxy } from "./proxy/run.ts";
+import { benchVerify, isVerifyCase } from "./verify/run.ts";
 
-const usage = `Usage: just bench verify [--seconds 2] [--rounds 3] [--json]
+const usage = `Usage: just bench verify [CASE…] [--seconds 2] [--rounds 3] [--json]
+       just bench verify memory [--tokens 1000000]
+       just bench proxy [--seconds 2] [--rounds 3] [--json]
 
-  verify   auth's /verify with a valid token, against (a) a bare node:http server that answers the same
-           and (b) Express + jsonwebtoken + Redis; at 16 and at 64 connections. Needs redis-server.
+verify  auth's /verify against (a) a bare node:http server that answers the same and (b) Express + jsonwebtoken + Redis.
+        Needs redis-server. Cases, all of them unless named:
 
-Contenders take turns in short slices; figures are medians over the rounds, ratios are ours to theirs.`;
+  16, 64    a valid token over so many connections that stay open
+  new       a new connection for every request
+  traefik   behind one Traefik (TRAEFIK_BIN)
+  cold      tokens that auth does not remember, and a bad signature
+  refused   a token of another server, and none
+  memory    what auth holds after so many distinct tokens; only when named
+
+proxy   the proxy in front of a stdio server, against supergateway, mcp-proxy, mcp-streamablehttp-proxy (where there
+        is uv), a bare node:http echo, a proxy that checks nothing, and the server on a bare pipe.
+
+Contenders take turns in short slices; figures are medians over the rounds, ratios are ours (the first) to theirs.`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     seconds: { type: "string", default: "2" },
     rounds: { type: "string", default: "3" },
+    tokens: { type: "string", default: "1000000" },
     json: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
 });
+const [subject, ...named] = positionals;
 const seconds = Number(values.seconds);
 const rounds = Number(values.rounds);
-const isSensible = seconds > 0 && seconds <= 60 && Number.isInteger(rounds) && rounds > 0 && rounds <= 50;
+const tokens = Number(values.tokens);
+const { json } = values;
+const isSensible =
+  seconds > 0 &&
+  seconds <= 60 &&
+  Number.isInteger(rounds) &&
+  rounds > 0 &&
+  rounds <= 50 &&
+  Number.isInteger(tokens / 10);
 
 if (values.help) console.log(usage);
-else if (positionals.join(" ") !== "verify" || !isSensible) {
+else if (subject === "proxy" && named.length === 0 && isSensible) await benchProxy({ seconds, rounds, json });
+else if (subject === "verify" && named.every(isVerifyCase) && isSensible) {
+  await benchVerify({ named, seconds, rounds, tokens, json });
+} else {
   console.error(usage);
   process.exitCode = 2;
-} else {
-  await using stage = await openVerifyStage();
-  for (const connections of [16, 64]) {
-    const slices = new Map<string, Slice[]>(stage.contenders.map(({ name }) => [name, []]));
-    const load = { connections, seconds };
-    for (const contender of stage.contenders) await measureSlice(contender, load); // warm: the compiler, the caches
-    for (let round = 0; round < rounds; round += 1) {
-      for (const contender of stage.contenders) slices.get(contender.name)?.push(await measureSlice(contender, load));
-    }
-    const series: Series[] = [...slices].map(([name, taken]) => ({ name, slices: taken }));
-    const rows = compare(series);
-    console.log(values.json ? JSON.stringify({ connections, rows }) : renderRows(`\n${connections} connections`, rows));
-  }
 }

@@ -12,7 +12,7 @@ export interface Program extends AsyncDisposable {
 }
 
 const clockTicks = 100; // USER_HZ, fixed on Linux
-const startLimit = 10_000; // ms
+const startLimit = 20_000; // ms
 
 /** Starts a program and waits until it accepts connections on `port`. */
 export async function startProgram(
@@ -34,6 +34,7 @@ export async function startProgram(
     pid,
     cpuSeconds: () => cpuSeconds(pid),
     async [Symbol.asyncDispose]() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
       const exited = once(child, "exit");
       child.kill("SIGTERM");
       await exited;

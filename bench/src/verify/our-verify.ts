@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomUUID } from "node:crypto";
+import { generateKeyPairSync, type KeyObject, randomUUID } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,30 +12,41 @@ export interface OurVerify {
   readonly contender: Contender;
   readonly issuer: string;
   readonly resource: string;
+  /** The endpoint of another server of the same gateway. */
+  readonly otherResource: string;
   readonly grantId: string;
   /** PEM of the key that signs. */
   readonly publicKey: string;
-  /** What /verify answers a valid token with, less what node:http adds by itself. */
+  /** Makes a further token of the grant. */
+  readonly newToken: () => string;
+  /** What /verify answers a valid token with, less what node:http adds by itself to every answer. */
   readonly answerHeaders: Readonly<Record<string, string>>;
 }
 
 const main = fileURLToPath(new URL("../../../services/auth/dist/main.js", import.meta.url));
 const issuer = "http://localhost:8080";
 const resource = `${issuer}/mcp-bench/mcp`;
+const otherResource = `${issuer}/mcp-other/mcp`;
 const hour = 3_600;
+
+const serverAt = (name: string, identifier: string) => ({ name, title: name, identifiers: [identifier] });
 
 /** Starts the real auth service on a store that holds one grant. */
 export async function startOurVerify(
   folder: string,
   run: (command: readonly [string, ...string[]], port: number, env: Record<string, string>) => Promise<Program>,
+  algorithm: "RS256" | "ES256" = "RS256",
 ): Promise<OurVerify> {
   const dataDir = join(folder, "auth");
   await mkdir(dataDir, { mode: 0o700 });
   const grantId = await keepGrant(dataDir);
-  const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const { privateKey, publicKey } =
+    algorithm === "RS256"
+      ? generateKeyPairSync("rsa", { modulusLength: 2048 })
+      : generateKeyPairSync("ec", { namedCurve: "P-256" });
   const resourcesFile = join(folder, "resources.json");
-  const server = { name: "mcp-bench", title: "mcp-bench", identifiers: [resource] };
-  await writeFile(resourcesFile, JSON.stringify({ strictResource: false, servers: [server] }));
+  const servers = [serverAt("mcp-bench", resource), serverAt("mcp-other", otherResource)];
+  await writeFile(resourcesFile, JSON.stringify({ strictResource: false, servers }));
   const port = await freePort();
   const pem = privateKey.export({ type: "pkcs8", format: "pem" });
   const program = await run([process.execPath, main], port, {
@@ -45,15 +56,18 @@ export async function startOurVerify(
     DATA_DIR: dataDir,
     LOCAL_LOGIN: "1",
     GATEWAY_LOCAL_USERS: "bench",
+    JWT_ALGORITHM: algorithm,
     JWT_PRIVATE_KEY_B64: Buffer.from(pem).toString("base64"),
     LOG_LEVEL: "warn",
   });
   const kid = await keyIdOf(port);
-  const headers = requestHeaders(accessToken(grantId, { kid, pem: pem.toString() }));
+  const newToken = () => accessToken(grantId, { kid, privateKey, algorithm });
+  const headers = requestHeaders(newToken());
   const contender = { name: "auth /verify", program, url: `http://127.0.0.1:${port}/verify`, headers };
   const answerHeaders = await answerHeadersOf(contender);
   const publicPem = publicKey.export({ type: "spki", format: "pem" }).toString();
-  return { contender, issuer, resource, grantId, publicKey: publicPem, answerHeaders };
+  const rest = { issuer, resource, otherResource, grantId, publicKey: publicPem, newToken };
+  return { contender, answerHeaders, ...rest };
 }
 
 async function keepGrant(dataDir: string): Promise<string> {
@@ -72,7 +86,13 @@ async function keyIdOf(port: number): Promise<string> {
   return keys[0].kid;
 }
 
-function accessToken(grantId: string, { kid, pem }: { kid: string; pem: string }): string {
+interface TokenKey {
+  readonly kid: string;
+  readonly privateKey: KeyObject;
+  readonly algorithm: "RS256" | "ES256";
+}
+
+function accessToken(grantId: string, { kid, privateKey, algorithm }: TokenKey): string {
   const now = Math.floor(Date.now() / 1000);
   const claims = {
     iss: issuer,
@@ -84,13 +104,21 @@ function accessToken(grantId: string, { kid, pem }: { kid: string; pem: string }
     jti: randomUUID(),
   };
   const rest = { client_id: "bench", scope: "mcp", auth_time: now, sid: grantId, login: "bench" };
-  return jwt.sign({ ...claims, ...rest }, pem, { algorithm: "RS256", header: { alg: "RS256", typ: "at+jwt", kid } });
+  const header = { alg: algorithm, typ: "at+jwt", kid };
+  return jwt.sign({ ...claims, ...rest }, privateKey, { algorithm, header });
 }
 
 function requestHeaders(token: string): Record<string, string> {
-  const { host, pathname } = new URL(resource);
   return {
     authorization: `Bearer ${token}`,
+    ...forwardedFor(resource),
+  };
+}
+
+/** What an edge says about a request for an endpoint. */
+export function forwardedFor(endpoint: string): Record<string, string> {
+  const { host, pathname } = new URL(endpoint);
+  return {
     accept: "application/json, text/event-stream",
     "x-forwarded-method": "POST",
     "x-forwarded-proto": "http",
@@ -103,6 +131,6 @@ function requestHeaders(token: string): Record<string, string> {
 async function answerHeadersOf({ url, headers }: Contender): Promise<Record<string, string>> {
   const answer = await fetch(url, { headers });
   if (answer.status !== 200) throw new Error(`/verify answered ${answer.status}: ${await answer.text()}`);
-  const own = new Set(["date", "connection", "keep-alive", "content-length", "transfer-encoding"]);
+  const own = new Set(["date", "connection", "keep-alive"]);
   return Object.fromEntries([...answer.headers].filter(([name]) => !own.has(name)));
 }

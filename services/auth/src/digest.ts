@@ -1,8 +1,8 @@
-import { createHash, randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 
 /** SHA-256 of a secret, base64url: what the store keeps in its place (security.md 9). */
 export function digest(value: string): string {
-  return createHash("sha256").update(value).digest("base64url");
+  return hash("sha256", value, "base64url");
 }
 
 /** A random value of at least `bits` bits, base64url. */

@@ -13,6 +13,8 @@ export interface Ports {
   readonly resourceServers: ResourceServers;
   readonly remoteClients: RemoteClients;
   readonly keys: SigningKeys;
+  /** Signs X-Gateway-Assertion, and nothing else. */
+  readonly assertionKey: SigningKey;
   /** Keys derived from GATEWAY_JWT_SECRET (HKDF-SHA256, one label each), 32 bytes. */
   readonly derivedKeys: { readonly csrf: Buffer };
   readonly logger: Logger;

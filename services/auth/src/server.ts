@@ -4,7 +4,7 @@ import { sendRefusal } from "./endpoints/verify-refusal.ts";
 
 interface Listeners {
   /** `/verify`. */
-  readonly verify: (req: IncomingMessage, res: ServerResponse) => Promise<void>;
+  readonly verify: (req: IncomingMessage, res: ServerResponse) => Promise<void> | undefined;
   /** Everything else. */
   readonly app: RequestListener;
   readonly logger: Logger;
@@ -12,13 +12,11 @@ interface Listeners {
 
 /** auth's HTTP server: /verify and /health before Express, which the rest goes to. Not listening yet. */
 export function createAuthServer({ verify, app, logger }: Listeners): Server {
+  const ask = verifier(verify, logger);
   const server = createServer((req, res) => {
-    const path = req.url?.split("?", 1)[0];
+    const path = pathOf(req.url);
     if (path === "/verify") {
-      verify(req, res).catch((error: unknown) => {
-        logger.error("verify failed", { error });
-        sendRefusal(res, "unavailable"); // security.md 1: what is odd is refused, and says why
-      });
+      ask(req, res);
     } else if (path === "/health") {
       sendHealth(res);
     } else {
@@ -30,6 +28,26 @@ export function createAuthServer({ verify, app, logger }: Listeners): Server {
   server.headersTimeout = 100_000;
   server.requestTimeout = 60_000;
   return server;
+}
+
+/** security.md 1: what is odd is refused, and says why. */
+function verifier(verify: Listeners["verify"], logger: Logger) {
+  const refuseOdd = (res: ServerResponse, error: unknown) => {
+    logger.error("verify failed", { error });
+    sendRefusal(res, "unavailable");
+  };
+  return (req: IncomingMessage, res: ServerResponse): void => {
+    try {
+      verify(req, res)?.catch((error: unknown) => refuseOdd(res, error));
+    } catch (error) {
+      refuseOdd(res, error);
+    }
+  };
+}
+
+function pathOf(url = ""): string {
+  const query = url.indexOf("?");
+  return query < 0 ? url : url.slice(0, query);
 }
 
 function sendHealth(res: ServerResponse): void {

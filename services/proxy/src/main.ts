@@ -5,6 +5,7 @@ import { onParentGone, openGuardian } from "@gateway/subprocess";
 import { createLogger } from "@gateway/telemetry";
 import { createApp } from "./app.ts";
 import { createStartChild } from "./child/child.ts";
+import { Pool } from "./child/pool.ts";
 import { parseArguments, UsageError, usage } from "./configuration/arguments.ts";
 import { toProxyConfig } from "./configuration/proxy-config.ts";
 import { createIdentify } from "./identity/identify.ts";
@@ -17,16 +18,19 @@ async function run(): Promise<void> {
   if (help) return console.log(usage);
   const env = parseEnv(ProxyEnv, { ...process.env, ...flags });
   const config = toProxyConfig(env, command);
-  const { name, server, versions, access, front, limits } = config;
+  const { name, server, versions, access, front, limits, isToolAllowed } = config;
   const logger = createLogger({ service: `proxy ${name}`, level: env.LOG_LEVEL });
   const guardian = await openGuardian();
-  const startChild = createStartChild({ server, guardian, logger, processEnv: process.env });
-  const sessions = new Sessions({ startChild, versions, limits, logger });
+  const startChild = createStartChild({ server, limits, guardian, logger, processEnv: process.env });
+  const pool = new Pool({ startChild, warm: limits.warm, logger });
+  const sessions = new Sessions({ startChild: pool.take, versions, limits, isToolAllowed, logger });
   const probe = new Probe({ startChild, protocolVersion: versions.preferred, startup: limits.startup, logger });
   const findKey =
     access.kind === "assertion" ? createKeyFinder({ url: access.jwksUrl, logger }) : async () => undefined;
   const identify = createIdentify({ access, findKey, logger });
-  const app = createApp({ name, sessions, probe, versions, front, identify, logger, startedAt: Date.now() });
+  const { messageSize } = limits;
+  const ports = { name, sessions, pool, probe, versions, front, identify, messageSize, logger };
+  const app = createApp({ ...ports, startedAt: Date.now() });
 
   // Traefik keeps idle connections 90 s: a POST on one that was just closed here would become its 502.
   const http = createServer({ keepAliveTimeout: 95_000, headersTimeout: 100_000, requestTimeout: 120_000 }, app);
@@ -35,7 +39,7 @@ async function run(): Promise<void> {
     if (stopping) return; // a signal often follows the end of standard input; what runs is bounded
     stopping = true;
     http.close();
-    await Promise.all([sessions.close(), probe.close()]);
+    await Promise.all([sessions.close(), pool.close(), probe.close()]);
     http.closeAllConnections();
     await guardian.close();
     process.exit(0);
@@ -49,6 +53,7 @@ async function run(): Promise<void> {
   http.listen(env.PORT, env.HOST, () => {
     const { address, port } = http.address() as AddressInfo;
     logger.info("listening", { address, port, access: access.kind });
+    pool.fill();
   });
 }
 

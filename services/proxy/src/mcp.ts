@@ -17,6 +17,8 @@ export interface McpPorts extends LegacyPorts {
   readonly front: Front;
   readonly identify: Identify;
   readonly probe: Probe;
+  /** Bytes of the largest body. */
+  readonly messageSize: number;
 }
 
 /** The MCP endpoint: who asks, in which era, and on to that era's room. */
@@ -41,7 +43,7 @@ async function post(req: IncomingMessage, res: ServerResponse, ports: McpPorts):
   // Only the body tells a container's health check, which has no identity; everyone else is asked for it first.
   const isLocal = isLocalRequest(req);
   const early = isLocal ? undefined : await ports.identify(req);
-  const { accepted, body } = await readMessages(req).catch(async (error) => {
+  const { accepted, body } = await readMessages(req, ports.messageSize).catch(async (error) => {
     if (isLocal) await ports.identify(req);
     throw error;
   });

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import {
+  byteSize,
   commaList,
+  decimal,
   flag,
   httpUrl,
   issuer,
@@ -58,12 +60,36 @@ export const ProxyEnv = z
     MCP_MAX_SESSIONS_PER_USER: wholeNumber({ min: 1, max: 100_000 })
       .optional()
       .describe("Sessions of one user at a time; as many as MCP_MAX_SESSIONS by default"),
+    MCP_WARM_SESSIONS: wholeNumber({ max: 100 })
+      .default(0)
+      .describe("Processes of the MCP server that are started ahead, so that a session begins at once"),
     MCP_STARTUP_TIMEOUT: seconds({ max: 3600 })
       .default(60)
       .describe("Seconds the MCP server may take to answer `initialize`"),
     MCP_SUBPROCESS_TIMEOUT: seconds({ max: 3600 })
       .default(300)
       .describe("Seconds a request may take; progress renews them, up to an hour"),
+    MCP_MAX_MESSAGE_SIZE: byteSize("4k", "256m")
+      .default(16 * 1_048_576)
+      .describe("Largest message from a client or from the MCP server, such as 16m"),
+    MCP_MAX_PENDING_REQUESTS: wholeNumber({ min: 1, max: 100_000 })
+      .default(1000)
+      .describe("Unanswered requests of one session at a time"),
+    MCP_CHILD_MEMORY: byteSize("1m", "1024g")
+      .optional()
+      .describe("Memory of one process of the MCP server and all it starts, such as 512m; beyond it, it is ended"),
+    MCP_CHILD_CPUS: decimal({ min: 0.01, max: 1024 })
+      .optional()
+      .describe("Processors that it gets when others want them too, such as 0.5; by its priority"),
+    MCP_CHILD_PIDS: wholeNumber({ min: 1, max: 100_000 })
+      .optional()
+      .describe("Processes that it may have, itself included; beyond it, it is ended"),
+    MCP_TOOLS_ALLOW: commaList()
+      .optional()
+      .describe("Tools that exist for clients, separated by commas, `*` in one for any text; all by default"),
+    MCP_TOOLS_DENY: commaList()
+      .optional()
+      .describe("Tools that do not, written the same way; wins over MCP_TOOLS_ALLOW"),
     LOG_LEVEL: logLevel().default("info").describe("How much is logged"),
     GATEWAY_SUPERVISED: flag().default(false).describe("1: end when standard input ends"),
   })

@@ -16,6 +16,39 @@ export function wholeNumber({ min = 0, max = Number.MAX_SAFE_INTEGER, unit = "" 
     .pipe(z.number().min(min, { error }).max(max, { error }));
 }
 
+const byteUnits: Readonly<Record<string, number>> = { "": 1, k: 1_024, m: 1_048_576, g: 1_073_741_824 };
+
+/** Bytes of a size such as 512m: digits, then k, m or g for powers of 1024; undefined when it is none. */
+export function parseByteSize(size: string): number | undefined {
+  const [, digits, unit = ""] = /^(\d{1,12})([kmg]?)$/i.exec(size) ?? [];
+  return digits === undefined ? undefined : Number(digits) * (byteUnits[unit.toLowerCase()] ?? 1);
+}
+
+/** An amount of bytes, as `parseByteSize` reads it, within a range that is written the same way. */
+export function byteSize(min: string, max: string) {
+  const error = `a size from ${min} to ${max}, such as 512m`;
+  return z
+    .string()
+    .refine((size) => isByteSize(size, min, max), { error, abort: true })
+    .transform((size) => parseByteSize(size) ?? 0);
+}
+
+/** Whether a text is a size in a range. */
+export function isByteSize(size: string, min: string, max: string): boolean {
+  const bytes = parseByteSize(size) ?? -1;
+  return bytes >= (parseByteSize(min) ?? 0) && bytes <= (parseByteSize(max) ?? 0);
+}
+
+/** A number with a fraction: digits and a point, no sign and no exponent. */
+export function decimal({ min, max }: { readonly min: number; readonly max: number }) {
+  const error = `a number from ${min} to ${max}, such as ${min}`;
+  return z
+    .string()
+    .regex(/^\d{1,6}(\.\d{1,6})?$/, { error, abort: true })
+    .transform(Number)
+    .pipe(z.number().min(min, { error }).max(max, { error }));
+}
+
 /** A TCP port; 0 lets the system choose. */
 export function port() {
   return wholeNumber({ max: 65_535 });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isByteSize } from "../env/values.ts";
 
 /** Keys that a later version understands. They are refused, never ignored: a limit one believes in must hold. */
 export const laterKeys = z.registry<{ keys: readonly string[] }>();
@@ -15,6 +16,7 @@ const count = (what: string) => {
   const error = `a whole number from 1: ${what}`;
   return z.int({ error }).min(1, { error });
 };
+const warmError = "a whole number from 0 to 100: processes that are started ahead";
 const ignored = () => z.unknown().optional().describe("Read by some clients. Ignored here, with a warning.");
 
 const Allow = z
@@ -40,19 +42,70 @@ const Sessions = z
       max: count("sessions of this server at one time").optional().describe("Sessions at one time. Default 100."),
       perUser: count("sessions of one user at one time").optional().describe("Sessions of one user at one time."),
       idleSeconds: count("seconds").optional().describe("A session unused for so long ends. Default 3600."),
+      warm: z
+        .int({ error: warmError })
+        .min(0, { error: warmError })
+        .max(100, { error: warmError })
+        .optional()
+        .describe("Processes started ahead, so that a session begins at once. Default 0."),
     },
     { error: 'an object such as {"max": 100, "idleSeconds": 3600}' },
   )
-  .register(laterKeys, { keys: ["warm", "stateful"] })
+  .register(laterKeys, { keys: ["stateful"] })
   .describe("Bounds of the sessions of a server with a command.");
+
+const toolList = () => {
+  const error = "a list of at least one tool name, without commas; * in a name stands for any text";
+  return z.array(z.string({ error }).regex(/^[^\s,]([^,]*[^\s,])?$/, { error }), { error }).min(1, { error });
+};
+
+const Tools = z
+  .strictObject(
+    {
+      allow: toolList().optional().describe("Tools that exist for clients. Default: all."),
+      deny: toolList().optional().describe("Tools that do not exist for clients; wins over allow."),
+    },
+    { error: 'an object such as {"deny": ["delete_*"]}' },
+  )
+  .describe("Which tools of a server with a command are listed and can be called. * stands for any text.");
+
+const size = (min: string, max: string) => {
+  const error = `a size from ${min} to ${max} in quotes, such as "512m"`;
+  return z.string({ error }).refine((value) => isByteSize(value, min, max), { error });
+};
+const cpusError = "a number of processors from 0.01 to 1024, such as 0.5";
+
+const ServerLimits = z
+  .strictObject(
+    {
+      memory: size("1m", "1024g").optional().describe("Memory of one process of the server and all it starts."),
+      cpus: z
+        .number({ error: cpusError })
+        .min(0.01, { error: cpusError })
+        .max(1024, { error: cpusError })
+        .optional()
+        .describe("Processors that it gets when others want them too."),
+      pids: count("processes").optional().describe("Processes that it may have, itself included."),
+      messageSize: size("4k", "256m").optional().describe("Largest message, either way. Default 16m."),
+      pendingRequests: count("requests").optional().describe("Unanswered requests of one session. Default 1000."),
+      requestSeconds: count("seconds").optional().describe("A request may take so long. Default 300."),
+    },
+    { error: 'an object such as {"memory": "512m", "cpus": 0.5, "pids": 64}' },
+  )
+  .describe("Bounds of a server with a command. What goes beyond memory or pids is ended, and nothing else is.");
 
 const ServerSettings = z
   .strictObject(
-    { allow: Allow.optional(), sessions: Sessions.optional() },
+    {
+      allow: Allow.optional(),
+      sessions: Sessions.optional(),
+      tools: Tools.optional(),
+      limits: ServerLimits.optional(),
+    },
     { error: 'an object such as {"allow": {"users": ["octocat"]}}' },
   )
   .register(laterKeys, {
-    keys: ["host", "aliases", "tools", "scopes", "limits", "userEnv", "era", "facade", "sharing", "forwardToken"],
+    keys: ["host", "aliases", "scopes", "userEnv", "era", "facade", "sharing", "forwardToken"],
   })
   .describe("What the gateway adds to this server.");
 

@@ -76,12 +76,36 @@ export interface SessionLimits {
   readonly idleSeconds: number;
   readonly max: number;
   readonly perUser: number;
+  /** Processes that are started ahead of the sessions. */
+  readonly warm: number;
+}
+
+/** Bounds of one session's process and of its messages; undefined: none. */
+export interface ServerLimits {
+  /** Bytes, of the process and all it starts. */
+  readonly memory: number | undefined;
+  /** Processors. */
+  readonly cpus: number | undefined;
+  readonly pids: number | undefined;
+  /** Bytes. */
+  readonly messageSize: number;
+  readonly pendingRequests: number;
+  readonly requestSeconds: number;
+}
+
+/** Names of tools, in which `*` stands for any text. */
+interface ToolLists {
+  readonly allow?: readonly string[] | undefined;
+  readonly deny?: readonly string[] | undefined;
 }
 
 /** A server that speaks MCP on stdin/stdout: one proxy stands before it. */
 export interface StdioServer extends AnyServer, Program {
   readonly kind: "stdio";
   readonly sessions: SessionLimits;
+  /** Which tools exist for clients. */
+  readonly tools: ToolLists;
+  readonly limits: ServerLimits;
 }
 
 /** A server that speaks Streamable HTTP itself: nothing stands before it but the edge. */

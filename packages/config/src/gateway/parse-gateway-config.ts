@@ -5,6 +5,7 @@ import type { GatewayFile } from "./file-schema.ts";
 import type { ClientDocumentRules, GatewayConfig } from "./gateway-config.ts";
 import type { GatewayContext } from "./gateway-context.ts";
 import { parseJsonText } from "./json-text.ts";
+import { parseServerLimits } from "./limits.ts";
 import { type Report, refuse } from "./report.ts";
 import { toServer } from "./server.ts";
 import { checkServerName } from "./server-name.ts";
@@ -22,7 +23,7 @@ export function parseGatewayConfig(text: string, context: GatewayContext): Gatew
 
 /**
  * As `parseGatewayConfig`, but hands over the problems. `config` is undefined where the shape is wrong.
- * @throws ConfigError when the text is no JSON, or a session limit in the environment is wrong
+ * @throws ConfigError when the text is no JSON, or a limit in the environment is wrong
  */
 export function interpretGatewayFile(
   text: string,
@@ -46,10 +47,11 @@ function toConfig(file: GatewayFile, context: GatewayContext, report: Report): G
   if (file[root] === undefined) refuse(report, [root], undefined, "the servers: a name and a server each");
   const entries = Object.entries(file[root] ?? {});
   const names = entries.map(([name]) => name);
-  const withSessions = { ...context, sessions: parseSessionLimits(context.env) };
+  const { env } = context;
+  const general = { ...context, sessions: parseSessionLimits(env), limits: parseServerLimits(env) };
   const servers = entries.map(([name, entry]) => {
     checkServerName(name, [root, name], names, context.reservedNames, report);
-    return toServer(name, entry, [root, name], withSessions, report);
+    return toServer(name, entry, [root, name], general, report);
   });
   const { allow, strictResource = false, registration, cimd, clients } = file.gateway ?? {};
   return {

@@ -1,20 +1,27 @@
 import { proxyOnlyReason } from "./check-file.ts";
 import type { ServerEntry } from "./file-schema.ts";
 import { ignoredKeys } from "./file-schema.ts";
-import type { HttpServer, ServerDefinition, SessionLimits, StdioServer } from "./gateway-config.ts";
+import type { HttpServer, ServerDefinition, ServerLimits, SessionLimits, StdioServer } from "./gateway-config.ts";
 import type { GatewayContext } from "./gateway-context.ts";
+import { limitsOf } from "./limits.ts";
 import { resolvePlaceholders } from "./placeholders.ts";
 import { toProgram } from "./program.ts";
 import { type Path, type Report, refuse, warn } from "./report.ts";
 import { isSwitchedOn } from "./server-name.ts";
 import { checkUpstreamHeaders, checkUpstreamUrl } from "./upstream.ts";
 
+/** What holds for servers that say nothing else. */
+interface GeneralLimits {
+  readonly sessions: SessionLimits;
+  readonly limits: ServerLimits;
+}
+
 /** One entry as a server; what is wrong with it goes into the report. */
 export function toServer(
   name: string,
   entry: ServerEntry,
   at: Path,
-  context: GatewayContext & { readonly sessions: SessionLimits },
+  context: GatewayContext & GeneralLimits,
   report: Report,
 ): ServerDefinition {
   warnOfIgnored(entry, at, report);
@@ -32,10 +39,10 @@ function toStdioServer(
   common: Common,
   entry: ServerEntry,
   at: Path,
-  context: GatewayContext & { readonly sessions: SessionLimits },
+  context: GatewayContext & GeneralLimits,
   report: Report,
 ): StdioServer {
-  const { max = context.sessions.max, perUser, idleSeconds } = entry.gateway?.sessions ?? {};
+  const { max = context.sessions.max, perUser, idleSeconds, warm } = entry.gateway?.sessions ?? {};
   return {
     ...common,
     kind: "stdio",
@@ -44,7 +51,10 @@ function toStdioServer(
       max,
       perUser: Math.min(perUser ?? context.sessions.perUser, max),
       idleSeconds: idleSeconds ?? context.sessions.idleSeconds,
+      warm: warm ?? context.sessions.warm,
     },
+    tools: entry.gateway?.tools ?? {},
+    limits: limitsOf(entry, context.limits),
   };
 }
 
@@ -86,8 +96,8 @@ function checkKind(entry: ServerEntry, at: Path, report: Report): void {
     return;
   }
   if (type === "stdio") refuse(report, [...at, "type"], type, "http, as there is a url");
-  if (entry.gateway?.sessions !== undefined) {
-    refuse(report, [...at, "gateway", "sessions"], "sessions", proxyOnlyReason("sessions"));
+  for (const key of ["sessions", "tools", "limits"] as const) {
+    if (entry.gateway?.[key] !== undefined) refuse(report, [...at, "gateway", key], key, proxyOnlyReason(key));
   }
   if (command !== undefined) return;
   for (const key of ["args", "env", "cwd", "envFile"] as const) {

@@ -15,7 +15,16 @@ const stdio: StdioServer = {
   enabled: true,
   command: ["npx", "${DATA_DIR}/files", "${PORT}"],
   env: {},
-  sessions: { max: 1, perUser: 1, idleSeconds: 1 },
+  sessions: { max: 1, perUser: 1, idleSeconds: 1, warm: 0 },
+  tools: {},
+  limits: {
+    memory: undefined,
+    cpus: undefined,
+    pids: undefined,
+    messageSize: 1,
+    pendingRequests: 1,
+    requestSeconds: 1,
+  },
 };
 
 describe("fillPlaceholders", () => {

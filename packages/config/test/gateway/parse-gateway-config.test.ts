@@ -11,7 +11,16 @@ describe("a gateway.json", () => {
         enabled: true,
         command: ["uvx", "mcp-server-time"],
         env: {},
-        sessions: { max: 100, perUser: 100, idleSeconds: 3600 },
+        sessions: { max: 100, perUser: 100, idleSeconds: 3600, warm: 0 },
+        tools: {},
+        limits: {
+          memory: undefined,
+          cpus: undefined,
+          pids: undefined,
+          messageSize: 16_777_216,
+          pendingRequests: 1000,
+          requestSeconds: 300,
+        },
       },
     ]);
     expect([gateway, warnings]).toEqual([{ strictResource: false }, []]);
@@ -47,15 +56,35 @@ describe("a gateway.json", () => {
   test("takes what the gateway adds: who may use it, and the bounds of its sessions", () => {
     const { servers, gateway } = parse({
       mcpServers: {
-        a: { command: "x", gateway: { allow: { users: ["ada", "12"] }, sessions: { max: 5, idleSeconds: 9 } } },
+        a: {
+          command: "x",
+          gateway: { allow: { users: ["ada", "12"] }, sessions: { max: 5, idleSeconds: 9, warm: 2 } },
+        },
       },
       gateway: { allow: { users: [] }, strictResource: true },
     });
     expect(servers[0]).toMatchObject({
       allow: { users: ["ada", "12"] },
-      sessions: { max: 5, perUser: 5, idleSeconds: 9 },
+      sessions: { max: 5, perUser: 5, idleSeconds: 9, warm: 2 },
     });
     expect(gateway).toEqual({ allow: { users: [] }, strictResource: true });
+  });
+
+  test("bounds what a server may use, by itself or by the environment", () => {
+    const limits = { memory: "512m", cpus: 0.5, pids: 64, messageSize: "1m", pendingRequests: 9, requestSeconds: 5 };
+    expect(parse(oneServer({ command: "x", gateway: { limits } })).servers[0]).toMatchObject({
+      limits: { ...limits, memory: 536_870_912, messageSize: 1_048_576 },
+    });
+    const env = { MCP_CHILD_MEMORY: "1G", MCP_CHILD_CPUS: "0.25", MCP_CHILD_PIDS: "9", MCP_SUBPROCESS_TIMEOUT: "7" };
+    const own = { command: "x", gateway: { limits: { pids: 3 } } };
+    expect(parse(oneServer(own), { env }).servers[0]).toMatchObject({
+      limits: { memory: 1_073_741_824, cpus: 0.25, pids: 3, requestSeconds: 7 },
+    });
+  });
+
+  test("says which tools exist for clients", () => {
+    const tools = { allow: ["read_*", "list files"], deny: ["read_secret"] };
+    expect(parse(oneServer({ command: "x", gateway: { tools } })).servers[0]).toMatchObject({ tools });
   });
 
   test("takes the bounds that it does not name from the environment", () => {

@@ -110,6 +110,26 @@ describe("a mistake in gateway.json names the path, what was found and what is a
     expect(message).toContain("/home/ada/gateway.json: 1 problem\n");
   });
 
+  test.each([[[]], [["a,b"]], [[" a"]], [[""]], [[1]], ["a"]])("tools of %j", (deny) => {
+    const { problems } = refusal(() => parse(oneServer({ ...stdio, gateway: { tools: { deny } } })));
+    expect(problems[0]?.at).toContain(`${entryAt}.gateway.tools.deny`);
+    expect(problems[0]?.allowed).toMatch(/at least one tool name/);
+  });
+
+  test.each([
+    ["memory", 512],
+    ["memory", "512mb"],
+    ["memory", "1"],
+    ["messageSize", "1g"],
+    ["cpus", 0],
+    ["cpus", "0.5"],
+    ["pids", 0],
+  ])("a limit %s of %j", (limit, value) => {
+    const { problems } = refusal(() => parse(oneServer({ ...stdio, gateway: { limits: { [limit]: value } } })));
+    expect(problems[0]?.at).toBe(`${entryAt}.gateway.limits.${limit}`);
+    expect(problems[0]?.allowed).toMatch(/such as|from 1/);
+  });
+
   test("all of them at once", () => {
     const file = { mcpServers: { "a b": stdio, ok: { command: "x", args: ["@modelcontextprotocol/server-fetch@1"] } } };
     expect(refusal(() => parse(file)).problems.map(({ at }) => at)).toEqual([
@@ -136,9 +156,9 @@ describe("a mistake in gateway.json names the path, what was found and what is a
 
 describe("a key whose part is not built yet is refused, never ignored", () => {
   test.each([
-    [oneServer({ ...stdio, gateway: { tools: {} } }), "gateway.tools"],
+    [oneServer({ ...stdio, gateway: { scopes: {} } }), "gateway.scopes"],
     [oneServer({ ...stdio, gateway: { host: "a" } }), "gateway.host"],
-    [oneServer({ ...stdio, gateway: { sessions: { warm: 1 } } }), "gateway.sessions.warm"],
+    [oneServer({ ...stdio, gateway: { sessions: { stateful: true } } }), "gateway.sessions.stateful"],
   ])("%j", (file, at) => {
     const { problems } = refusal(() => parse(file));
     expect(problems).toEqual([

@@ -1,9 +1,14 @@
+import type { Span } from "../json/spans.ts";
+
 /** Ids keep their type: `1` and `"1"` are two requests (JSON-RPC 2.0 §4). */
 export type RequestId = string | number;
 
 interface AnyMessage {
   /** One line of JSON: what is passed on. */
   readonly text: string;
+  /** Where the id's value stands in `text`, where that is known: another id is then put there without a search.
+   *  Whoever gives a message another text takes it away. */
+  readonly idSpan?: Span | undefined;
 }
 
 export interface Request extends AnyMessage {

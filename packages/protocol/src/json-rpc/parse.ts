@@ -55,28 +55,36 @@ function parseJson(text: string): unknown {
 
 function toMessage(value: unknown, source: string): Message {
   if (!isObject(value)) throw new ParseError("not_json_rpc");
-  const { idText, text } = locateId(value, source);
+  const { idText, text, idSpan } = locateId(value, source);
   const { jsonrpc, id, method, params, result, error } = value;
   const hasId = isRequestId(id) && idText.length <= longestId;
   const readableId = hasId ? idText : "null";
   if (jsonrpc !== "2.0") throw new ParseError("not_json_rpc", readableId);
   if (typeof method === "string" && (params === undefined || isObject(params))) {
-    if (hasId) return { kind: "request", id, idText, method, params: params ?? {}, text };
+    if (hasId) return { kind: "request", id, idText, method, params: params ?? {}, text, idSpan };
     if (id === undefined) return { kind: "notification", method, params: params ?? {}, text };
   }
   const isAnswer = method === undefined && (result === undefined) !== (error === undefined);
   if (isAnswer && (hasId || (id === null && error !== undefined))) {
-    return { kind: "response", id, result: isObject(result) ? result : undefined, text };
+    return { kind: "response", id, result: isObject(result) ? result : undefined, text, idSpan };
   }
   throw new ParseError("not_json_rpc", readableId);
 }
 
-function locateId(value: Params, source: string): { idText: string; text: string } {
+interface Located {
+  readonly idText: string;
+  readonly text: string;
+  readonly idSpan: Span | undefined;
+}
+
+function locateId(value: Params, source: string): Located {
   const members = memberSpans(source);
   // A name that stands twice: another reader might see another id or method than we do.
   if (members.repeated) return locateId(value, JSON.stringify(value));
   const span = members.spans.get("id");
-  return { idText: span === undefined ? "null" : copyOf(source, span), text: singleLine(source) };
+  const text = singleLine(source);
+  const idText = span === undefined ? "null" : copyOf(source, span);
+  return { idText, text, idSpan: text === source ? span : undefined };
 }
 
 // A slice would keep the whole text in memory for as long as the id lives.

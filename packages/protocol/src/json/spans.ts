@@ -21,7 +21,7 @@ export function memberSpans(text: string, start = skipSpace(text, 0)): MemberSpa
   let at = skipSpace(text, start + 1);
   while (text[at] !== "}") {
     const nameEnd = skipString(text, at);
-    const name = JSON.parse(text.slice(at, nameEnd)) as string; // decoded: an escaped `id` is an `id`
+    const name = decodeName(text.slice(at + 1, nameEnd - 1));
     const value = skipSpace(text, skipSpace(text, nameEnd) + 1);
     const end = skipValue(text, value);
     repeated ||= spans.has(name);
@@ -29,6 +29,11 @@ export function memberSpans(text: string, start = skipSpace(text, 0)): MemberSpa
     at = afterComma(text, end);
   }
   return { spans, repeated };
+}
+
+/** An escaped `id` is an `id`. */
+function decodeName(name: string): string {
+  return name.includes("\\") ? (JSON.parse(`"${name}"`) as string) : name;
 }
 
 /** Finds the elements of the array that is the whole text, which must be valid JSON. */

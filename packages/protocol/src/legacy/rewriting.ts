@@ -1,4 +1,4 @@
-import { type Replacement, replaceValues } from "../json/replace.ts";
+import { replaceValues } from "../json/replace.ts";
 import type { Notification, Request, RequestId, Response } from "../json-rpc/message.ts";
 
 /** A progress token as the sender of a request made it; undefined when it wants no progress. */
@@ -12,15 +12,17 @@ export function progressTokenOf({ params }: Request): RequestId | undefined {
  * has (mcp-wire.md §0, 5).
  */
 export function renderForChild(request: Request, ids: { readonly id: RequestId; readonly token: RequestId }): string {
-  const replacements: Replacement[] = [{ path: ["id"], json: JSON.stringify(ids.id) }];
-  if (progressTokenOf(request) !== undefined) {
-    replacements.push({ path: ["params", "_meta", "progressToken"], json: JSON.stringify(ids.token) });
-  }
-  return replaceValues(request.text, replacements);
+  const id = JSON.stringify(ids.id);
+  if (progressTokenOf(request) === undefined) return renderWithId(request, id);
+  return replaceValues(request.text, [
+    { path: ["id"], json: id },
+    { path: ["params", "_meta", "progressToken"], json: JSON.stringify(ids.token) },
+  ]);
 }
 
 /** The same message with another id, given as JSON. */
-export function renderWithId({ text }: Request | Response, idText: string): string {
+export function renderWithId({ text, idSpan }: Request | Response, idText: string): string {
+  if (idSpan !== undefined) return text.slice(0, idSpan.start) + idText + text.slice(idSpan.end);
   return replaceValues(text, [{ path: ["id"], json: idText }]);
 }
 

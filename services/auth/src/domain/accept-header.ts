@@ -1,5 +1,6 @@
 /** Whether a client asks for HTML rather than JSON: a browser that opened an MCP endpoint (decision 27; RFC 9110 12.5.1). */
 export function prefersHtml(accept: string): boolean {
+  if (!/text\/html/i.test(accept)) return false; // nearly every client of an MCP endpoint
   const html = quality(accept, "text/html");
   return html > quality(accept, "application/json") && html > quality(accept, "text/event-stream");
 }

@@ -4,6 +4,7 @@ import type { AccessTokenClaims } from "./access-token.ts";
 import { maySignIn, mayUse } from "./policy.ts";
 import type { Resource } from "./resource.ts";
 import { accept, type Result, refuse } from "./result.ts";
+import { hasScope } from "./scope.ts";
 
 export type AccessRefusal = "wrong_audience" | "insufficient_scope" | "access_denied";
 
@@ -14,7 +15,7 @@ export function checkAccess(
   config: Pick<AuthConfig, "github" | "localLogin">,
 ): Result<User, AccessRefusal> {
   if (!server.identifiers.includes(claims.aud)) return refuse("wrong_audience");
-  if (!claims.scope.split(" ").includes("mcp")) return refuse("insufficient_scope");
+  if (!hasScope(claims.scope, "mcp")) return refuse("insufficient_scope");
   if (!maySignIn(config, user) || !mayUse(server, user)) return refuse("access_denied");
   return accept(user);
 }

@@ -8,7 +8,8 @@ export interface ForwardedRequest {
   readonly path: string;
   /** Every Authorization header. */
   readonly authorization: readonly string[];
-  readonly accept: string;
+  /** Every Accept header. */
+  readonly accept: readonly string[];
 }
 
 /**
@@ -26,28 +27,38 @@ export function checkForwardedRequest(
   if (host === undefined || method === undefined || uri === undefined) return refuse("not_forwarded");
   // A comma would be two values that something on the way folded into one.
   if (host.includes(",") || method.includes(",")) return refuse("not_forwarded");
-  const path = uri.split("?", 1)[0] ?? "";
+  const path = withoutQuery(uri);
   if (isAmbiguous(path)) return refuse("ambiguous_path");
-  return accept({ host, method, path, authorization: values.authorization, accept: values.accept.join(",") });
+  return accept({ host, method, path, authorization: values.authorization, accept: values.accept });
 }
 
+const names = ["x-forwarded-host", "x-forwarded-method", "x-forwarded-uri", "authorization", "accept"] as const;
+/** No two are of one length, so that most headers are passed over without a look at their letters. */
+const nameOfLength = new Map<number, (typeof names)[number]>(names.map((name) => [name.length, name]));
+
 function collect(rawHeaders: readonly string[]) {
-  const values = {
-    "x-forwarded-host": [] as string[],
-    "x-forwarded-method": [] as string[],
-    "x-forwarded-uri": [] as string[],
-    authorization: [] as string[],
-    accept: [] as string[],
+  const values: Record<(typeof names)[number], string[]> = {
+    "x-forwarded-host": [],
+    "x-forwarded-method": [],
+    "x-forwarded-uri": [],
+    authorization: [],
+    accept: [],
   };
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-    const name = rawHeaders[i]?.toLowerCase() ?? "";
-    if (Object.hasOwn(values, name)) values[name as keyof typeof values].push(rawHeaders[i + 1] ?? "");
+    const sent = rawHeaders[i] as string;
+    const name = nameOfLength.get(sent.length);
+    if (name !== undefined && sent.toLowerCase() === name) values[name].push(rawHeaders[i + 1] as string);
   }
   return values;
 }
 
-function onlyOne([value, second]: readonly string[]): string | undefined {
-  return value !== "" && second === undefined ? value : undefined;
+function onlyOne(values: readonly string[]): string | undefined {
+  return values.length === 1 && values[0] !== "" ? values[0] : undefined;
+}
+
+function withoutQuery(uri: string): string {
+  const query = uri.indexOf("?");
+  return query < 0 ? uri : uri.slice(0, query);
 }
 
 // security.md 3: what an edge, a proxy and a server could read as different paths is nobody's path.

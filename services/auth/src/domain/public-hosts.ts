@@ -38,7 +38,8 @@ export function publicHostsOf({ servers }: ResourceServers): PublicHosts {
  * @param path byte for byte
  */
 export function findEndpoint(hosts: PublicHosts, host: string, path: string): RequestedResource | undefined {
-  return hosts.get(canonicalHost(host))?.endpoints.get(path);
+  const known = hosts.get(host) ?? hosts.get(canonicalHost(host)); // nearly all send the canonical name
+  return known?.endpoints.get(path);
 }
 
 /** The metadata document that a request means, by its own host and what follows the well-known segment. */

@@ -28,3 +28,8 @@ export function narrowScope(granted: string, requested: string | undefined): str
 export function splitScope(scope: string): string[] {
   return scope.split(" ").filter((token) => token !== "");
 }
+
+/** Whether a space-separated list holds a scope. */
+export function hasScope(list: string, scope: string): boolean {
+  return list === scope || splitScope(list).includes(scope);
+}

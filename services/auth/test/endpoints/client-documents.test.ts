@@ -68,7 +68,7 @@ describe("client ID metadata documents (oauth-wire 4.2)", () => {
     gone();
     gateway.advance(2 * 86_400);
     await signIn(browser);
-    expect((await browser.get("/account").expect(200)).text).toContain("App");
+    expect((await browser.get("/account").expect(200)).text).toContain("<strong>App</strong>");
     expect(host.requests).toHaveLength(1);
   });
 

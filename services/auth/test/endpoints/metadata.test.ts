@@ -1,6 +1,7 @@
 import { authRoutes } from "@gateway/registry";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { endpointPaths } from "../../src/domain/authorization-server-metadata.ts";
+import { publicJwk } from "../../src/keys/signing-key.ts";
 import { startAuth } from "../fixtures/running-auth.ts";
 
 type Auth = Awaited<ReturnType<typeof startAuth>>;
@@ -188,7 +189,7 @@ describe("JWKS", () => {
       "cache-control": "public, max-age=300",
       "access-control-allow-origin": "*",
     });
-    expect(JSON.parse(answer.body)).toEqual({ keys: auth.ports.keys.jwks() });
+    expect(JSON.parse(answer.body)).toEqual({ keys: [...auth.ports.keys.jwks(), publicJwk(auth.ports.assertionKey)] });
   });
 });
 

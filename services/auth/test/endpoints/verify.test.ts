@@ -191,11 +191,11 @@ describe("a request that may pass", () => {
 
   test("carries an assertion for this server that a proxy can check", async () => {
     const { headers } = await ask(withToken());
-    const { keys, config, clock } = auth.ports;
+    const { assertionKey, config, clock } = auth.ports;
     const assertion = await verifyAssertion(String(headers["x-gateway-assertion"]), {
       issuer: config.issuer,
       audiences: ["http://localhost:8080/files/mcp", "http://files.localhost:8080/mcp"],
-      findKey: async (kid) => keys.find(kid)?.publicKey,
+      findKey: async (kid) => (kid === assertionKey.kid ? assertionKey.publicKey : undefined),
       now: clock(),
     });
     expect(assertion).toMatchObject({ sub: "gh|583231", client_id: "client-1", scope: "mcp" });

@@ -1,10 +1,11 @@
 import type { Response } from "@gateway/protocol";
 
-/** How a request to a child came out. `ended`: the session ended first. */
+/** How a request to a child came out. `ended`: the session ended first. `limit`: the one it
+ * went beyond, and was ended for. */
 export type Outcome =
   | { readonly kind: "answered"; readonly response: Response }
   | { readonly kind: "timeout" }
-  | { readonly kind: "exited" }
+  | { readonly kind: "exited"; readonly limit?: string | undefined }
   | { readonly kind: "ended" };
 
 /** A request that a child has not answered yet. */

@@ -9,9 +9,10 @@ import {
   startSubprocess,
 } from "@gateway/subprocess";
 import type { Logger } from "@gateway/telemetry";
-import type { ProxyConfig } from "../configuration/proxy-config.ts";
+import type { Limits, ProxyConfig } from "../configuration/proxy-config.ts";
 import { readLines } from "./framing.ts";
 import { reportNoise } from "./noise.ts";
+import { Resources } from "./resources.ts";
 
 /** A running MCP server on stdio. */
 export interface Child {
@@ -21,11 +22,13 @@ export interface Child {
   /** When it has exited and all it wrote was read. */
   readonly gone: Promise<void>;
   stderrTail(): string;
+  /** The limit for which it was ended; undefined: for none. */
+  exceeded(): string | undefined;
   /** Ends it and its group, bounded in time. */
   end(waits?: EndWaits): Promise<void>;
 }
 
-interface ChildListeners {
+export interface ChildListeners {
   readonly onMessage: (message: Message) => void;
 }
 
@@ -33,14 +36,16 @@ export type StartChild = (listeners: ChildListeners) => Promise<Child>;
 
 export interface ChildPorts {
   readonly server: ProxyConfig["server"];
+  readonly limits: Pick<Limits, "messageSize" | "resources">;
   readonly guardian: Guardian;
   readonly logger: Logger;
   /** The proxy's own environment, of which a child gets an allow-list. */
   readonly processEnv: Readonly<Record<string, string | undefined>>;
 }
 
-const longestLine = 16 * 1024 * 1024;
-const largestBacklog = 2 * longestLine;
+/** Messages of the largest size that may wait for a child which does not read. */
+const mostBacklog = 2;
+const atOnce: EndWaits = { stdin: 0, terminate: 0 };
 /** Output may still be in the pipe when the exit is known; a grandchild may hold the pipe open for ever. */
 const lastOutputWait = 250;
 
@@ -48,11 +53,19 @@ const lastOutputWait = 250;
  * Makes the function that starts MCP servers, all alike.
  * The function throws CommandNotFound and CannotStart of packages/subprocess.
  */
-export function createStartChild({ server, guardian, logger, processEnv }: ChildPorts): StartChild {
+export function createStartChild({ server, limits, guardian, logger, processEnv }: ChildPorts): StartChild {
   const { command, cwd } = server;
+  const longestLine = limits.messageSize;
   const noise = reportNoise(logger);
+  const resources = new Resources(limits.resources);
   return async ({ onMessage }) => {
     const subprocess = await startSubprocess({ command, cwd, guardian, env: childEnvironment(processEnv, server.env) });
+    let exceeded: string | undefined;
+    resources.watch(subprocess, (limit) => {
+      exceeded = limit;
+      logger.warn("MCP server beyond its limit: ending it", { pid: subprocess.pid, limit });
+      void endSubprocess(subprocess, atOnce);
+    });
     const outputRead = new Promise<void>((resolve) => subprocess.stdout.once("close", resolve));
     readLines(subprocess.stdout, longestLine, {
       onLine: (line) => readMessages(line, noise).forEach(onMessage),
@@ -63,9 +76,10 @@ export function createStartChild({ server, guardian, logger, processEnv }: Child
     });
     return {
       pid: subprocess.pid,
-      send: (line) => send(subprocess, line),
+      send: (line) => send(subprocess, line, mostBacklog * longestLine),
       gone: subprocess.exited.then(() => Promise.race([outputRead, delay(lastOutputWait, undefined, { ref: false })])),
       stderrTail: subprocess.stderrTail,
+      exceeded: () => exceeded,
       end: async (waits) => {
         const ending = await endSubprocess(subprocess, waits);
         logger.debug("MCP server ended", { pid: subprocess.pid, ending, ...subprocess.exit() });
@@ -85,7 +99,7 @@ function readMessages(line: string, noise: (line: string) => void): readonly Mes
   }
 }
 
-function send({ stdin }: Subprocess, line: string): boolean {
+function send({ stdin }: Subprocess, line: string, largestBacklog: number): boolean {
   if (stdin.writableLength > largestBacklog) return false;
   if (stdin.writable) stdin.write(`${line}\n`);
   return true;

@@ -1,5 +1,13 @@
 import { ConfigError, type Problem, type ProxyEnv } from "@gateway/config";
-import { isLegacyVersion, type LegacyVersion, legacyVersions, type VersionChoice } from "@gateway/protocol";
+import {
+  compileToolRules,
+  type IsToolAllowed,
+  isLegacyVersion,
+  type LegacyVersion,
+  legacyVersions,
+  type VersionChoice,
+} from "@gateway/protocol";
+import type { ResourceLimits } from "../child/resources.ts";
 import { splitCommandLine } from "./command-line.ts";
 
 /** How one proxy runs. Durations are milliseconds. */
@@ -14,6 +22,8 @@ export interface ProxyConfig {
   readonly access: Access;
   readonly front: Front;
   readonly limits: Limits;
+  /** Which tools exist for clients; undefined: all. */
+  readonly isToolAllowed: IsToolAllowed | undefined;
 }
 
 /** Who may call: users auth vouches for, anyone, or nobody (decisions.md 9). */
@@ -41,8 +51,15 @@ export interface Limits {
   readonly sessions: number;
   readonly sessionsPerUser: number;
   readonly sessionIdle: number;
+  /** Children that wait for a session. */
+  readonly warm: number;
   readonly startup: number;
   readonly request: number;
+  /** Bytes. */
+  readonly messageSize: number;
+  /** Unanswered requests of one session. */
+  readonly pendingRequests: number;
+  readonly resources: ResourceLimits;
 }
 
 /**
@@ -57,12 +74,17 @@ export function toProxyConfig(env: ProxyEnv, command: readonly string[]): ProxyC
     versions: toVersions(env, problems),
     access: toAccess(env),
     front: toFront(env),
+    isToolAllowed: compileToolRules({ allow: env.MCP_TOOLS_ALLOW, deny: env.MCP_TOOLS_DENY }),
     limits: {
       sessions: env.MCP_MAX_SESSIONS,
       sessionsPerUser: env.MCP_MAX_SESSIONS_PER_USER ?? env.MCP_MAX_SESSIONS,
       sessionIdle: env.SESSION_TIMEOUT * 1_000,
+      warm: env.MCP_WARM_SESSIONS,
       startup: env.MCP_STARTUP_TIMEOUT * 1_000,
       request: env.MCP_SUBPROCESS_TIMEOUT * 1_000,
+      messageSize: env.MCP_MAX_MESSAGE_SIZE,
+      pendingRequests: env.MCP_MAX_PENDING_REQUESTS,
+      resources: { memory: env.MCP_CHILD_MEMORY, pids: env.MCP_CHILD_PIDS, cpus: env.MCP_CHILD_CPUS },
     },
   };
   if (problems.length > 0) throw new ConfigError("environment", problems);

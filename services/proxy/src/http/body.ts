@@ -1,13 +1,12 @@
+import { isUtf8 } from "node:buffer";
 import type { IncomingMessage } from "node:http";
 import { Refusal } from "./refusal.ts";
 
-/** Request bodies up to this many bytes are read (mcp-wire.md §6). */
-const largestBody = 16 * 1024 * 1024;
-const largestDrain = 4 * largestBody;
+const largestDrain = 64 * 1024 * 1024;
 const longestDrain = 5_000;
 
 /** Refuses a body whose announced length is too large, before a byte of it is read. */
-export function checkContentLength(req: IncomingMessage): void {
+export function checkContentLength(req: IncomingMessage, largestBody: number): void {
   if (Number(req.headers["content-length"] ?? 0) > largestBody) throw new Refusal("too_large");
 }
 
@@ -15,18 +14,16 @@ export function checkContentLength(req: IncomingMessage): void {
  * Reads the whole body as text.
  * @throws {Refusal} `too_large` beyond the limit, `parse_error` when it is no UTF-8
  */
-export async function readBody(req: IncomingMessage): Promise<string> {
-  const bytes = await readBytes(req);
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw new Refusal("parse_error"); // RFC 8259 8.1: JSON is UTF-8
-  }
+export async function readBody(req: IncomingMessage, largestBody: number): Promise<string> {
+  const bytes = await readBytes(req, largestBody);
+  if (!isUtf8(bytes)) throw new Refusal("parse_error"); // RFC 8259 8.1: JSON is UTF-8
+  const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf; // which a parser may ignore
+  return bytes.toString("utf8", hasMark ? 3 : 0);
 }
 
 // Not `for await`: leaving that loop early destroys the socket, and with it the answer. Nothing of it stays on the
 // request, which lives until its answer ends and would keep the body as long.
-function readBytes(req: IncomingMessage): Promise<Buffer> {
+function readBytes(req: IncomingMessage, largestBody: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
@@ -41,7 +38,8 @@ function readBytes(req: IncomingMessage): Promise<Buffer> {
       req.pause();
       settle(() => reject(new Refusal("too_large")));
     };
-    const finish = () => settle(() => resolve(Buffer.concat(chunks, length)));
+    const finish = () =>
+      settle(() => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length)));
     const fail = (error: Error) => settle(() => reject(error));
     const leave = () => settle(() => reject(new Refusal("parse_error"))); // the client went away in the middle
     req.on("data", take).once("end", finish).once("error", fail).once("close", leave);

@@ -11,11 +11,14 @@ const explanations: Readonly<Record<Exclude<ParseFailure, "not_json">, string>> 
 };
 
 /** Reads the JSON-RPC of a POST; its checks run in the order of mcp-wire.md §1.2. @throws {Refusal} */
-export async function readMessages(req: IncomingMessage): Promise<{ accepted: Accepted; body: Parsed }> {
-  checkContentLength(req);
+export async function readMessages(
+  req: IncomingMessage,
+  largestBody: number,
+): Promise<{ accepted: Accepted; body: Parsed }> {
+  checkContentLength(req, largestBody);
   checkContentType(req);
   const accepted = checkAccept(req);
-  return { accepted, body: parse(await readBody(req)) };
+  return { accepted, body: parse(await readBody(req, largestBody)) };
 }
 
 function parse(text: string): Parsed {

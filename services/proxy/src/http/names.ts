@@ -16,6 +16,7 @@ export function checkNames(req: IncomingMessage, front: Front): void {
 /** Refuses a foreign Host, a missing one, and two of them. */
 export function checkHost(req: IncomingMessage, { hosts }: Pick<Front, "hosts">): void {
   const [host, ...others] = headerValues(req, "host");
+  if (host !== undefined && others.length === 0 && hosts.includes(host)) return;
   const url = host === undefined || others.length > 0 ? undefined : hostUrl(host);
   if (url === undefined) throw new Refusal("bad_host");
   // An address cannot be rebound: only names can.
@@ -32,7 +33,7 @@ export function isOriginAllowed(origin: string, { origins, loopbackOrigins }: Fr
 }
 
 /** Every value a header was sent with; `req.headers` keeps or joins only some. */
-export function headerValues(req: IncomingMessage, name: string): string[] {
+function headerValues(req: IncomingMessage, name: string): string[] {
   const values: string[] = [];
   for (let at = 0; at < req.rawHeaders.length; at += 2) {
     if (req.rawHeaders[at]?.toLowerCase() === name) values.push(req.rawHeaders[at + 1] ?? "");

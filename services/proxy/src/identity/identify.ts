@@ -2,9 +2,9 @@ import type { IncomingMessage } from "node:http";
 import { identityHeaders, verifyAssertion } from "@gateway/forward-auth";
 import type { Logger } from "@gateway/telemetry";
 import type { Access } from "../configuration/proxy-config.ts";
-import { headerValues } from "../http/names.ts";
 import { Refusal } from "../http/refusal.ts";
 import type { FindKey } from "./jwks.ts";
+import { rememberAssertions } from "./known-assertions.ts";
 
 /** Who a request is from: what a session belongs to. */
 export interface Identity {
@@ -25,10 +25,9 @@ export interface IdentifyPorts {
 
 /** Makes the one decision about whose request it is (security.md 2, decisions.md 9). */
 export function createIdentify({ access, findKey, logger, now = epochSeconds }: IdentifyPorts): Identify {
+  const verify = verifier({ access, findKey, now });
   return async (req) => {
-    for (const name of Object.values(identityHeaders)) {
-      if (headerValues(req, name).length > 1) throw new Refusal("repeated_identity");
-    }
+    checkOnce(req);
     switch (access.kind) {
       case "closed":
         throw new Refusal("no_access");
@@ -37,8 +36,7 @@ export function createIdentify({ access, findKey, logger, now = epochSeconds }: 
         return { sub: singleHeader(req, identityHeaders.userId) ?? "anonymous" };
       case "assertion": {
         const token = singleHeader(req, identityHeaders.assertion) ?? "";
-        const { issuer, audiences } = access;
-        const assertion = await verifyAssertion(token, { issuer, audiences, findKey, now: now() });
+        const assertion = await verify(token);
         if (assertion !== undefined) return { sub: assertion.sub };
         // No challenge: a client's token is auth's business. Getting here means the edge let something past auth.
         logger.error("deployment error: request without a valid identity", { hasAssertion: token !== "" });
@@ -48,8 +46,34 @@ export function createIdentify({ access, findKey, logger, now = epochSeconds }: 
   };
 }
 
+function verifier({ access, findKey, now }: Required<Omit<IdentifyPorts, "logger">>) {
+  return rememberAssertions(async (token) => {
+    if (access.kind !== "assertion") return undefined;
+    const { issuer, audiences } = access;
+    return verifyAssertion(token, { issuer, audiences, findKey, now: now() });
+  }, now);
+}
+
+const identityNames: ReadonlySet<string> = new Set(Object.values(identityHeaders));
+
+/** `req.headers` joins or drops what comes twice: only `rawHeaders` has all (decisions.md 35). */
+function checkOnce({ rawHeaders }: IncomingMessage): void {
+  let seen: Set<string> | undefined;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const raw = rawHeaders[at] as string;
+    if (raw[0] !== "x" && raw[0] !== "X") continue;
+    const name = raw.toLowerCase();
+    if (!identityNames.has(name)) continue;
+    seen ??= new Set();
+    if (seen.has(name)) throw new Refusal("repeated_identity");
+    seen.add(name);
+  }
+}
+
+/** After `checkOnce`. */
 function singleHeader(req: IncomingMessage, name: string): string | undefined {
-  return headerValues(req, name)[0];
+  const value = req.headers[name];
+  return typeof value === "string" ? value : undefined;
 }
 
 function epochSeconds(): number {

@@ -8,9 +8,12 @@ export interface Asked {
   readonly progressToken: RequestId | undefined;
   /** Its token outlives the answer. */
   readonly startsTask: boolean;
+  /** Its answer is the list of tools. */
+  readonly listsTools: boolean;
 }
 
 export function askedBy(request: Request): Asked {
   const { id, idText } = request;
-  return { id, idText, progressToken: progressTokenOf(request), startsTask: isTaskRequest(request) };
+  const listsTools = request.method === "tools/list";
+  return { id, idText, progressToken: progressTokenOf(request), startsTask: isTaskRequest(request), listsTools };
 }

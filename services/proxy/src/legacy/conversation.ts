@@ -1,4 +1,4 @@
-import type { RequestId } from "@gateway/protocol";
+import type { IsToolAllowed, RequestId } from "@gateway/protocol";
 import type { Logger } from "@gateway/telemetry";
 import type { Calls } from "../child/calls.ts";
 import type { Asked } from "./asked.ts";
@@ -22,7 +22,11 @@ export interface Conversation {
   readonly streams: Streams;
   /** The client's progress tokens of tasks, by ours: a task goes on after its request was answered. */
   readonly taskTokens: Map<number, RequestId>;
+  /** Which tools exist for clients; undefined: all. */
+  readonly isToolAllowed: IsToolAllowed | undefined;
   /** Milliseconds. */
   readonly requestTimeout: number;
+  /** Unanswered requests at a time. */
+  readonly mostCalls: number;
   readonly logger: Logger;
 }

@@ -1,5 +1,7 @@
 import {
   cancelledId,
+  filterToolList,
+  judgeToolCall,
   type Message,
   type Notification,
   type Request,
@@ -17,7 +19,6 @@ import type { Conversation } from "./conversation.ts";
 import type { Exchange } from "./exchange.ts";
 import { failureOf } from "./failures.ts";
 
-const mostCalls = 1_000;
 const mostTaskTokens = 1_000;
 
 /**
@@ -33,8 +34,16 @@ export function takeFromClient(conversation: Conversation, message: Message, exc
 function takeRequest(conversation: Conversation, request: Request, exchange: Exchange): void {
   const { idText } = request;
   if (request.method === "ping") exchange.answer(renderEmptyResult(idText));
-  else if (conversation.calls.size >= mostCalls) exchange.answer(renderRefusal("too_many_requests", { idText }), 503);
-  else handOnRequest(conversation, request, exchange);
+  else if (conversation.calls.size >= conversation.mostCalls)
+    exchange.answer(renderRefusal("too_many_requests", { idText }), 503);
+  else handOnAllowed(conversation, request, exchange);
+}
+
+function handOnAllowed(conversation: Conversation, request: Request, exchange: Exchange): void {
+  const { isToolAllowed } = conversation;
+  const verdict = isToolAllowed === undefined ? { handOn: request } : judgeToolCall(request, isToolAllowed);
+  if ("error" in verdict) exchange.answer(verdict.error);
+  else handOnRequest(conversation, verdict.handOn, exchange);
 }
 
 function handOnRequest(conversation: Conversation, request: Request, exchange: Exchange): void {
@@ -57,15 +66,17 @@ interface Waiting {
   readonly id: number;
 }
 
-function settle({ taskTokens }: Conversation, { asked, exchange, id }: Waiting, outcome: Outcome): void {
+function settle({ taskTokens, isToolAllowed }: Conversation, { asked, exchange, id }: Waiting, outcome: Outcome): void {
   const { idText, progressToken, startsTask } = asked;
   if (outcome.kind !== "answered") {
-    const { text, status } = failureOf(outcome.kind, idText);
+    const { text, status } = failureOf(outcome, idText);
     exchange.answer(text, status);
     return;
   }
   if (progressToken !== undefined && startsTask && taskTokens.size < mostTaskTokens) taskTokens.set(id, progressToken);
-  exchange.answer(renderWithId(outcome.response, idText));
+  const isFiltered = isToolAllowed !== undefined && asked.listsTools;
+  const response = isFiltered ? filterToolList(outcome.response, isToolAllowed) : outcome.response;
+  exchange.answer(renderWithId(response, idText));
 }
 
 function takeNotification({ calls, send }: Conversation, notification: Notification): void {

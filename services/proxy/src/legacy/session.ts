@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { ServerResponse } from "node:http";
-import type { LegacyVersion, Message, Request } from "@gateway/protocol";
+import type { IsToolAllowed, LegacyVersion, Message, Request } from "@gateway/protocol";
 import { renderForChild } from "@gateway/protocol";
 import type { EndWaits } from "@gateway/subprocess";
 import type { Logger } from "@gateway/telemetry";
@@ -22,6 +22,8 @@ export type EndReason = "deleted" | "idle" | "exited" | "refused" | "abandoned" 
 export interface SessionPorts {
   readonly startChild: StartChild;
   readonly limits: Limits;
+  /** Which tools exist for clients; undefined: all. */
+  readonly isToolAllowed: IsToolAllowed | undefined;
   readonly logger: Logger;
 }
 
@@ -47,7 +49,7 @@ export class Session {
   readonly #idle: NodeJS.Timeout;
   #childEnded: Promise<void> = Promise.resolve();
 
-  constructor(sub: string, child: Child, { limits, logger }: SessionPorts) {
+  constructor(sub: string, child: Child, { limits, isToolAllowed, logger }: SessionPorts) {
     this.sub = sub;
     this.#child = child;
     this.#limits = limits;
@@ -61,7 +63,9 @@ export class Session {
       callbacks,
       streams: new Streams(),
       taskTokens: new Map(),
+      isToolAllowed,
       requestTimeout: limits.request,
+      mostCalls: limits.pendingRequests,
       logger,
     };
     this.#idle = setTimeout(() => (this.#isBusy() ? this.#idle.refresh() : this.end("idle")), limits.sessionIdle);
@@ -122,7 +126,8 @@ export class Session {
     if (this.ended.aborted) return;
     this.#end.abort(reason);
     clearTimeout(this.#idle);
-    this.#conversation.calls.close({ kind: reason === "exited" ? "exited" : "ended" });
+    const limit = this.#child.exceeded();
+    this.#conversation.calls.close(reason === "exited" ? { kind: "exited", limit } : { kind: "ended" });
     this.#conversation.callbacks.end();
     this.#conversation.streams.end();
     this.#childEnded = this.#child.end(waits);

@@ -2,6 +2,8 @@ import { negotiatedVersion, type Request, renderInitialize, renderWithId, type V
 import type { EndWaits } from "@gateway/subprocess";
 import type { Outcome } from "../child/calls.ts";
 import { Refusal, type RefusalName } from "../http/refusal.ts";
+import { FailedStarts } from "./failed-starts.ts";
+import { limitOf } from "./failures.ts";
 import { type EndReason, type Session, type SessionPorts, startSession } from "./session.ts";
 import { Slots } from "./slots.ts";
 
@@ -24,6 +26,7 @@ const reasons: Partial<Record<RefusalName, string>> = { server_timeout: "timeout
 export class Sessions {
   readonly #ports: SessionsPorts;
   readonly #slots: Slots;
+  readonly #failedStarts = new FailedStarts();
   readonly #open = new Map<string, Session>();
   /** Every session whose child has not ended, those being made or ended included. */
   readonly #running = new Set<Session>();
@@ -58,9 +61,16 @@ export class Sessions {
     if (this.#closed) throw new Refusal("shutting_down", { idText });
     // Children that are still ending are bounded as well: ending takes deaf ones seconds.
     if (this.#running.size >= 2 * this.#ports.limits.sessions) throw new Refusal("too_many_sessions", { idText });
+    this.#failedStarts.check(sub, idText);
     const session = await this.#start(sub, idText);
     const { versions } = this.#ports;
-    const outcome = await session.initialize({ ...request, text: renderInitialize(request, versions) });
+    const outcome = await session.initialize({
+      ...request,
+      text: renderInitialize(request, versions),
+      idSpan: undefined,
+    });
+    if (outcome.kind === "exited") this.#failedStarts.failed(sub);
+    else this.#failedStarts.succeeded(sub);
     return this.#admit(session, outcome, idText);
   }
 
@@ -81,6 +91,7 @@ export class Sessions {
       return session;
     } catch (cause) {
       free();
+      this.#failedStarts.failed(sub);
       this.#ports.logger.error("MCP server not started", { cause });
       const { code } = cause as { code?: unknown };
       const reason = typeof code === "string" ? code.toLowerCase() : "cannot_start";
@@ -91,6 +102,8 @@ export class Sessions {
   #admit(session: Session, outcome: Outcome, idText: string): Opened {
     if (outcome.kind !== "answered") {
       session.end("refused");
+      const limit = limitOf(outcome);
+      if (limit !== undefined) throw new Refusal("server_limit", { idText, data: { reason: "limit_exceeded", limit } });
       const refusal = failures[outcome.kind];
       throw new Refusal(refusal, { idText, data: { reason: reasons[refusal] } });
     }

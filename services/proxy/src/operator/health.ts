@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import type { Pool } from "../child/pool.ts";
 import { writeJson } from "../http/answers.ts";
 import type { Sessions } from "../legacy/sessions.ts";
 import type { Probe } from "./probe.ts";
@@ -6,18 +7,20 @@ import type { Probe } from "./probe.ts";
 export interface OperatorPorts {
   readonly name: string;
   readonly sessions: Sessions;
+  readonly pool: Pool;
   readonly probe: Probe;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
 }
 
 /** GET /health: that the proxy itself answers, and its counts. Starts nothing. */
-export function answerHealth(res: ServerResponse, { name, sessions, probe, startedAt }: OperatorPorts): void {
+export function answerHealth(res: ServerResponse, { name, sessions, pool, probe, startedAt }: OperatorPorts): void {
   const body = {
     status: "ok",
     server: name,
     sessions: sessions.size,
-    children: sessions.children + probe.children,
+    children: sessions.children + pool.state.ready + probe.children,
+    pool: pool.state,
     uptime: Math.floor((Date.now() - startedAt) / 1_000),
     subprocess: probe.state,
   };

@@ -15,10 +15,7 @@ export const handedOn = {
     ...["ACCESS_TOKEN_LIFETIME", "REFRESH_TOKEN_LIFETIME", "CLIENT_LIFETIME", "REVOCATION_GRACE"],
     ...["REGISTRATION_RATE_LIMIT", "SIGN_IN_RATE_LIMIT", "DEVICE_RATE_LIMIT", "LOG_LEVEL"],
   ],
-  proxy: [
-    ...["MCP_PROTOCOL_VERSION", "MCP_PROTOCOL_VERSIONS_SUPPORTED"],
-    ...["MCP_STARTUP_TIMEOUT", "MCP_SUBPROCESS_TIMEOUT", "LOG_LEVEL"],
-  ],
+  proxy: [...["MCP_PROTOCOL_VERSION", "MCP_PROTOCOL_VERSIONS_SUPPORTED"], ...["MCP_STARTUP_TIMEOUT", "LOG_LEVEL"]],
   edge: ["MCP_STARTUP_TIMEOUT", "LOG_LEVEL"],
 } as const;
 
@@ -72,10 +69,31 @@ export function proxyEnvironment(
     SESSION_TIMEOUT: String(server.sessions.idleSeconds),
     MCP_MAX_SESSIONS: String(server.sessions.max),
     MCP_MAX_SESSIONS_PER_USER: String(server.sessions.perUser),
+    MCP_WARM_SESSIONS: String(server.sessions.warm),
+    ...toolLists(server),
+    ...limits(server),
     AUTH_JWKS_URL: own.jwksUrl,
     AUTH_ISSUER: own.issuer,
     RESOURCE_IDENTIFIERS: own.identifiers.join(","),
     MCP_CORS_ORIGINS: own.corsOrigins.join(","),
+  };
+}
+
+function limits({ limits: { memory, cpus, pids, ...messages } }: StdioServer): Environment {
+  return {
+    ...(memory === undefined ? {} : { MCP_CHILD_MEMORY: String(memory) }),
+    ...(cpus === undefined ? {} : { MCP_CHILD_CPUS: String(cpus) }),
+    ...(pids === undefined ? {} : { MCP_CHILD_PIDS: String(pids) }),
+    MCP_MAX_MESSAGE_SIZE: String(messages.messageSize),
+    MCP_MAX_PENDING_REQUESTS: String(messages.pendingRequests),
+    MCP_SUBPROCESS_TIMEOUT: String(messages.requestSeconds),
+  };
+}
+
+function toolLists({ tools: { allow, deny } }: StdioServer): Environment {
+  return {
+    ...(allow === undefined ? {} : { MCP_TOOLS_ALLOW: allow.join(",") }),
+    ...(deny === undefined ? {} : { MCP_TOOLS_DENY: deny.join(",") }),
   };
 }
 

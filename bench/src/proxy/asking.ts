@@ -1,0 +1,88 @@
+import { spawn } from "node:child_process";
+import { Agent, request } from "node:http";
+import { createInterface } from "node:readline";
+
+/** Sends one request and gives the text of its answer. Throws when it is none. */
+type Ask = (method: string, params: object) => Promise<string>;
+
+/** A client's conversation. */
+export interface Conversation extends AsyncDisposable {
+  readonly ask: Ask;
+}
+
+const answerLimit = 20_000; // ms
+const both = "application/json, text/event-stream";
+const clientInfo = { name: "bench", version: "1" };
+const initializeParams = { protocolVersion: "2025-06-18", capabilities: {}, clientInfo };
+let lastId = 0;
+
+function message(method: string, params: object): { readonly id: number; readonly text: string } {
+  lastId += 1;
+  return { id: lastId, text: JSON.stringify({ jsonrpc: "2.0", id: lastId, method, params }) };
+}
+
+const agent = new Agent({ keepAlive: true, maxSockets: 200 });
+
+interface Answer {
+  readonly status: number;
+  readonly sessionId: string | undefined;
+  readonly text: string;
+}
+
+function exchange(url: string, method: string, headers: Record<string, string>, body?: string): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
+    const req = request(url, { method, agent, timeout: answerLimit, headers: { ...headers, ...length } }, (res) => {
+      const chunks: Buffer[] = [];
+      res.on("data", (chunk: Buffer) => chunks.push(chunk));
+      res.on("error", reject);
+      res.once("end", () => {
+        const text = Buffer.concat(chunks).toString("utf8");
+        const sessionId = res.headers["mcp-session-id"];
+        resolve({ status: res.statusCode ?? 0, sessionId: sessionId as string | undefined, text });
+      });
+    });
+    req.on("error", reject);
+    req.once("timeout", () => req.destroy(new Error(`${url} did not answer`)));
+    req.end(body);
+  });
+}
+
+/** Opens a session over HTTP. `headers` go with every request. */
+export async function openOverHttp(url: string, own: Readonly<Record<string, string>> = {}): Promise<Conversation> {
+  const headers: Record<string, string> = { "content-type": "application/json", accept: both, ...own };
+  const ask: Ask = async (method, params) => {
+    const { id, text } = message(method, params);
+    const answer = await exchange(url, "POST", headers, text);
+    headers["mcp-session-id"] ??= answer.sessionId ?? "none";
+    if (answer.status !== 200 || !answer.text.includes(`"id":${id}`)) {
+      throw new Error(`${method} answered ${answer.status} ${answer.text.slice(0, 200)}`);
+    }
+    return answer.text;
+  };
+  await ask("initialize", initializeParams);
+  headers["mcp-protocol-version"] = initializeParams.protocolVersion;
+  const initialized = JSON.stringify({ jsonrpc: "2.0", method: "notifications/initialized" });
+  await exchange(url, "POST", headers, initialized);
+  const end = () => exchange(url, "DELETE", headers).catch(() => {}); // some answer it by closing the connection
+  return { ask, [Symbol.asyncDispose]: async () => void (await end()) };
+}
+
+/** Opens a session with a child of our own, on its bare pipe. */
+export async function openOverPipe([file, ...args]: readonly [string, ...string[]]): Promise<Conversation> {
+  const child = spawn(file, args, { stdio: ["pipe", "pipe", "ignore"] });
+  const waiting = new Map<number, (line: string) => void>();
+  createInterface({ input: child.stdout }).on("line", (line) => {
+    const { id } = JSON.parse(line) as { id: number };
+    waiting.get(id)?.(line);
+    waiting.delete(id);
+  });
+  const ask: Ask = (method, params) =>
+    new Promise((resolve) => {
+      const { id, text } = message(method, params);
+      waiting.set(id, resolve);
+      child.stdin.write(`${text}\n`);
+    });
+  await ask("initialize", initializeParams);
+  return { ask, [Symbol.asyncDispose]: async () => void child.stdin.end() };
+}

@@ -1,0 +1,127 @@
+import { execFileSync } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { signAssertion } from "@gateway/forward-auth";
+import { freePort, type Program, startProgram } from "../program.ts";
+import { type Conversation, openOverHttp, openOverPipe } from "./asking.ts";
+
+/** One way to the same MCP server. */
+export interface ProxyContender {
+  readonly name: string;
+  /** Undefined: the server is our own child. */
+  readonly program: Program | undefined;
+  /** Is it one of those that ours is to be compared with? */
+  readonly isPeer: boolean;
+  open(): Promise<Conversation>;
+}
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const echo = [process.execPath, here("./echo-server.js")] as const;
+const bin = (name: string) => here(`../../node_modules/.bin/${name}`);
+
+/** Starts all that can run here, ours first. `close` ends them. */
+export async function startContenders(): Promise<{ contenders: ProxyContender[]; close: () => Promise<void> }> {
+  const programs: Program[] = [];
+  const run = async (command: readonly [string, ...string[]], port: number, env: Record<string, string> = {}) => {
+    const base = { NODE_ENV: "production", HOME: homedir(), PORT: String(port) };
+    const program = await startProgram(command, port, { ...base, ...env });
+    programs.push(program);
+    return program;
+  };
+  const peer = async (name: string, toCommand: (port: string) => readonly [string, ...string[]]) => {
+    const port = await freePort();
+    const program = await run(toCommand(String(port)), port);
+    const url = `http://127.0.0.1:${port}/mcp`;
+    return { name, program, isPeer: true, open: () => openOverHttp(url) };
+  };
+  const ours = await startOurs(run);
+  const python = findPythonPeer();
+  const contenders: ProxyContender[] = [
+    ...ours.contenders,
+    await peer("supergateway 4.0.0, stateful", (port) => [
+      bin("supergateway"),
+      ...["--stdio", echo.join(" "), "--outputTransport", "streamableHttp", "--stateful"],
+      ...["--port", port, "--logLevel", "none"],
+    ]),
+    await peer("mcp-proxy 6.7.19", (port) => [
+      bin("mcp-proxy"),
+      ...["--port", port, "--host", "127.0.0.1", "--server", "stream", "--no-eventStore", "--no-modern"],
+      ...["--maxBodySize", "0", "--", ...echo],
+    ]),
+    ...(python === undefined
+      ? []
+      : [await peer("mcp-streamablehttp-proxy", (port) => [python, "--port", port, "--log-level", "error", ...echo])]),
+    await bareHttp(run),
+    {
+      ...(await peer("floor: a proxy that checks nothing", () => [
+        process.execPath,
+        here("./floor-proxy.js"),
+        ...echo,
+      ])),
+      isPeer: false,
+    },
+    { name: "the child on a bare pipe", program: undefined, isPeer: false, open: () => openOverPipe(echo) },
+  ];
+  const close = async () => {
+    for (const program of programs.reverse()) await program[Symbol.asyncDispose]();
+    ours.close();
+  };
+  return { contenders, close };
+}
+
+type Run = (command: readonly [string, ...string[]], port: number, env?: Record<string, string>) => Promise<Program>;
+
+async function bareHttp(run: Run): Promise<ProxyContender> {
+  const port = await freePort();
+  const program = await run([process.execPath, here("./bare-http.js")], port);
+  return { name: "bare node:http echo", program, isPeer: false, open: () => openOverHttp(`http://127.0.0.1:${port}/`) };
+}
+
+/** Ours as it runs behind auth: assertions are checked, limits are on. Once as it is, once with a warm child. */
+async function startOurs(run: Run): Promise<{ contenders: ProxyContender[]; close: () => void }> {
+  const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const jwk = { ...publicKey.export({ format: "jwk" }), kid: "bench", use: "sig", alg: "RS256" };
+  const jwks = createServer((_req, res) => res.end(JSON.stringify({ keys: [jwk] }))).listen(0, "127.0.0.1");
+  await once(jwks, "listening");
+  const issuer = "http://localhost:8080";
+  let users = 0;
+  const start = async (name: string, env: Record<string, string>): Promise<ProxyContender> => {
+    const port = await freePort();
+    const resource = `http://127.0.0.1:${port}/mcp`;
+    const program = await run([process.execPath, here("../../../services/proxy/dist/main.js"), "--", ...echo], port, {
+      ...{ AUTH_JWKS_URL: `http://127.0.0.1:${(jwks.address() as AddressInfo).port}/`, AUTH_ISSUER: issuer },
+      ...{ RESOURCE_IDENTIFIERS: resource, LOG_LEVEL: "warn", MCP_MAX_SESSIONS: "1000", ...env },
+    });
+    const open = () => {
+      users += 1;
+      const claims = { iss: issuer, aud: resource, sub: `gh|${users}`, client_id: "bench", scope: "mcp", sid: "bench" };
+      const key = { kid: "bench", algorithm: "RS256", privateKey } as const;
+      const assertion = signAssertion(claims, key, Math.floor(Date.now() / 1_000), 86_400);
+      return openOverHttp(resource, { "x-gateway-assertion": assertion, "x-user-id": String(users) });
+    };
+    return { name, program, isPeer: false, open };
+  };
+  const limits = { MCP_CHILD_MEMORY: "1g", MCP_CHILD_PIDS: "64" };
+  const contenders = [await start("ours", limits), await start("ours, warm", { ...limits, MCP_WARM_SESSIONS: "1" })];
+  return { contenders, close: () => void jwks.close() };
+}
+
+/** The original's proxy, by uv; undefined where there is no uv. Run as the program itself, so that its CPU is seen. */
+function findPythonPeer(): string | undefined {
+  const uvx = process.env.UVX_BIN ?? join(homedir(), ".cache/mcp-oauth-gateway/uv/bin/uvx");
+  const script = "import shutil; print(shutil.which('mcp-streamablehttp-proxy'))";
+  for (const program of [uvx, "uvx"]) {
+    try {
+      const from = ["--quiet", "--from", "mcp-streamablehttp-proxy", "python", "-c", script];
+      return execFileSync(program, from, { encoding: "utf8" }).trim();
+    } catch {
+      // No such program, or no network: the next one.
+    }
+  }
+  return undefined;
+}

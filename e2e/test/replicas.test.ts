@@ -1,0 +1,150 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect } from "@jest/globals";
+import { freePort } from "../src/free-port.ts";
+import {
+  authorizationRequest,
+  exchange,
+  obtainTokens,
+  type RegisteredClient,
+  register,
+  type Tokens,
+} from "../src/oauth.ts";
+import { parts } from "../src/parts.ts";
+import { PlainBrowser } from "../src/person.ts";
+import { until } from "../src/processes.ts";
+import { Redis } from "../src/redis.ts";
+import { Replica, type Shared, shareSettings } from "../src/replica.ts";
+import { testWith } from "../src/test-with.ts";
+
+const test = testWith("redis-server");
+let folder: string;
+let redis: Redis;
+let shared: Shared;
+let one: Replica;
+let other: Replica;
+beforeAll(async () => {
+  if (parts["redis-server"] === undefined) return;
+  folder = await mkdtemp(join(tmpdir(), "gateway-e2e-replicas-"));
+  redis = await Redis.start(folder);
+  const port = await freePort();
+  shared = await shareSettings(folder, port, redis.url);
+  [one, other] = [await Replica.start(shared, port), await Replica.start(shared)];
+}, 60_000);
+afterAll(async () => {
+  if (folder === undefined) return;
+  await Promise.all([one, other].map((replica) => replica?.[Symbol.asyncDispose]()));
+  await redis.kill();
+  await rm(folder, { recursive: true, force: true });
+}, 30_000);
+
+const signIn = () => obtainTokens(shared.issuer, shared.resource, new PlainBrowser());
+const refreshAt = (replica: Replica, { clientId }: RegisteredClient, token: string) =>
+  replica.post("/token", { grant_type: "refresh_token", refresh_token: token, client_id: clientId });
+const revokeAt = (replica: Replica, { clientId }: RegisteredClient, token: string) =>
+  replica.post("/revoke", { token, client_id: clientId });
+const untilStatus = (replica: Replica, token: string, status: number, timeout?: number) =>
+  until(async () => ((await replica.verify(token)).status === status ? true : undefined), `${status}`, timeout);
+
+test("5 parallel refreshes of one token on two replicas give one family (oauth-wire 6.3)", async () => {
+  const { client, tokens } = await signIn();
+  const asked = [one, other, one, other, one].map((replica) => refreshAt(replica, client, tokens.refresh_token));
+  const answers = await Promise.all(asked);
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+  const successors = answers.map(({ text }) => (JSON.parse(text) as Tokens).refresh_token);
+  expect(new Set(successors).size).toBe(1);
+  expect((await refreshAt(other, client, successors[0] as string)).status).toBe(200);
+});
+
+test("a revocation on one replica is seen by the other within a second (security.md 8)", async () => {
+  const { client, tokens } = await signIn();
+  for (const replica of [one, other]) expect((await replica.verify(tokens.access_token)).status).toBe(200);
+  expect((await revokeAt(one, client, tokens.refresh_token)).status).toBe(200);
+  await untilStatus(other, tokens.access_token, 401, 1_000);
+  expect((await one.verify(tokens.access_token)).status).toBe(401);
+});
+
+test("an assertion of either replica is signed with a key that both publish", async () => {
+  const { tokens } = await signIn();
+  const { headers } = await other.verify(tokens.access_token);
+  const head = String(headers["x-gateway-assertion"]).split(".")[0] ?? "";
+  const { kid } = JSON.parse(Buffer.from(head, "base64url").toString()) as { kid: string };
+  const { keys } = JSON.parse((await one.ask("/jwks")).text) as { keys: { kid: string }[] };
+  expect(keys.map((key) => key.kid)).toContain(kid);
+});
+
+test("Redis killed: a cold token gets 503 at once, a remembered one after the grace; back: nobody is signed out", async () => {
+  const [known, cold] = [await signIn(), await signIn()];
+  await untilStatus(one, known.tokens.access_token, 200);
+  await redis.kill();
+  // Until the feed counts as lost a cold token is asked for, and its asking fails: 503 all the same.
+  const refused = await one.verify(cold.tokens.access_token);
+  expect(refused.status).toBe(503);
+  expect(refused.headers["retry-after"]).toBeDefined();
+  await untilStatus(one, known.tokens.access_token, 503);
+  const refresh = await refreshAt(one, cold.client, cold.tokens.refresh_token);
+  expect(refresh.status).toBe(503); // never invalid_grant, which would end the session of the client
+  await redis.run();
+  for (const { tokens } of [known, cold]) await untilStatus(one, tokens.access_token, 200);
+  for (const { client, tokens } of [known, cold]) {
+    expect((await refreshAt(other, client, tokens.refresh_token)).status).toBe(200);
+  }
+}, 60_000);
+
+test("Redis hung: answers are 503 and keep coming; continued: goes on by itself", async () => {
+  const [known, cold] = [await signIn(), await signIn()];
+  await untilStatus(one, known.tokens.access_token, 200);
+  redis.signal("SIGSTOP");
+  try {
+    expect((await one.verify(cold.tokens.access_token)).status).toBe(503);
+    await untilStatus(one, known.tokens.access_token, 503);
+  } finally {
+    redis.signal("SIGCONT");
+  }
+  for (const { tokens } of [known, cold]) await untilStatus(one, tokens.access_token, 200);
+}, 60_000);
+
+test("Redis stopped and started under load: 503 with Retry-After, then recovery, and nothing is lost", async () => {
+  const { client, tokens } = await signIn();
+  const ending = new AbortController();
+  const statuses = new Set<number>();
+  const load = Array.from({ length: 8 }, async (_, index) => {
+    while (!ending.signal.aborted) {
+      const answer = await (index % 2 === 0 ? one : other).verify(tokens.access_token);
+      statuses.add(answer.status);
+      if (answer.status === 503) expect(answer.headers["retry-after"]).toBeDefined();
+    }
+  });
+  await redis.kill();
+  await until(() => (statuses.has(503) ? true : undefined), "a refusal");
+  await redis.run();
+  for (const replica of [one, other]) await untilStatus(replica, tokens.access_token, 200);
+  ending.abort();
+  await Promise.all(load);
+  expect([...statuses].sort()).toEqual([200, 503]);
+  expect((await refreshAt(one, client, tokens.refresh_token)).status).toBe(200);
+}, 60_000);
+
+test("no log line holds a token, code, verifier, state or secret, at LOG_LEVEL=debug (decision 46)", async () => {
+  const client = await register(shared.issuer);
+  const request = authorizationRequest(shared.issuer, client, shared.resource);
+  const { callback } = await new PlainBrowser().visit(request.url, client.redirectUri);
+  const code = callback.searchParams.get("code") ?? "";
+  const tokens = await exchange(shared.issuer, client, request, callback);
+  await one.verify(tokens.access_token);
+  await one.verify(`${tokens.access_token}canary`);
+  await refreshAt(one, client, "canary-refresh-token");
+  const next = JSON.parse((await refreshAt(one, client, tokens.refresh_token)).text) as Tokens;
+  await one.post("/token", { grant_type: "authorization_code", code, client_id: client.clientId });
+  await revokeAt(other, client, next.refresh_token);
+  const secrets = [code, request.verifier, request.state, "canary", tokens.access_token, tokens.refresh_token];
+  const more = [next.access_token, next.refresh_token, ...Object.values(shared.env).filter(isSecret)];
+  const printed = one.printed + other.printed;
+  expect(printed).toContain("listening");
+  for (const secret of [...secrets, ...more]) expect(printed).not.toContain(secret);
+}, 60_000);
+
+function isSecret(value: string): boolean {
+  return value === shared.env.GATEWAY_JWT_SECRET || value === shared.env.JWT_PRIVATE_KEY_B64;
+}

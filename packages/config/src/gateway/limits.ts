@@ -1,0 +1,39 @@
+import { z } from "zod";
+import { parseEnv } from "../env/parse-env.ts";
+import { ProxyEnv } from "../env/proxy.ts";
+import { parseByteSize } from "../env/values.ts";
+import type { ServerEntry } from "./file-schema.ts";
+import type { ServerLimits } from "./gateway-config.ts";
+
+const { MCP_CHILD_MEMORY, MCP_CHILD_CPUS, MCP_CHILD_PIDS } = ProxyEnv.shape;
+const { MCP_MAX_MESSAGE_SIZE, MCP_MAX_PENDING_REQUESTS, MCP_SUBPROCESS_TIMEOUT } = ProxyEnv.shape;
+const LimitsEnv = z.object({
+  ...{ MCP_CHILD_MEMORY, MCP_CHILD_CPUS, MCP_CHILD_PIDS },
+  ...{ MCP_MAX_MESSAGE_SIZE, MCP_MAX_PENDING_REQUESTS, MCP_SUBPROCESS_TIMEOUT },
+});
+
+/** The limits of servers that name none of their own. @throws ConfigError */
+export function parseServerLimits(env: NodeJS.ProcessEnv): ServerLimits {
+  const limits = parseEnv(LimitsEnv, env);
+  return {
+    memory: limits.MCP_CHILD_MEMORY,
+    cpus: limits.MCP_CHILD_CPUS,
+    pids: limits.MCP_CHILD_PIDS,
+    messageSize: limits.MCP_MAX_MESSAGE_SIZE,
+    pendingRequests: limits.MCP_MAX_PENDING_REQUESTS,
+    requestSeconds: limits.MCP_SUBPROCESS_TIMEOUT,
+  };
+}
+
+/** A server's own limits over those of the environment. */
+export function limitsOf({ gateway }: ServerEntry, general: ServerLimits): ServerLimits {
+  const { memory, messageSize, ...own } = gateway?.limits ?? {};
+  return {
+    memory: memory === undefined ? general.memory : parseByteSize(memory),
+    messageSize: (messageSize === undefined ? undefined : parseByteSize(messageSize)) ?? general.messageSize,
+    cpus: own.cpus ?? general.cpus,
+    pids: own.pids ?? general.pids,
+    pendingRequests: own.pendingRequests ?? general.pendingRequests,
+    requestSeconds: own.requestSeconds ?? general.requestSeconds,
+  };
+}

@@ -1,0 +1,92 @@
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { initializeMessage, post, TestClient, until } from "../fixtures/client.ts";
+import { isRunning } from "../fixtures/is-running.ts";
+import { type Options, openProxy, type RunningProxy } from "../fixtures/proxy.ts";
+
+const opened: RunningProxy[] = [];
+const open = async (options: Options) => {
+  const proxy = await openProxy(options);
+  opened.push(proxy);
+  return proxy;
+};
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((proxy) => proxy.close()));
+});
+const ready = (proxy: RunningProxy, count: number) => until(() => proxy.pool.state.ready === count);
+
+describe("a pool of warm children", () => {
+  test("is filled before anyone asks, and refilled after a child was handed out", async () => {
+    const proxy = await open({ limits: { warm: 2 } });
+    await ready(proxy, 2);
+    expect(proxy.sessions.children).toBe(0);
+    await TestClient.open(proxy.url);
+    expect(proxy.pool.state).toMatchObject({ hits: 1, misses: 0 });
+    await ready(proxy, 2);
+    expect(proxy.sessions.children).toBe(1);
+  });
+
+  test("answers with the child's own result, to the client's own parameters", async () => {
+    const proxy = await open({ flags: ["--repeat-client"], limits: { warm: 1 } });
+    await ready(proxy, 1);
+    const clientInfo = { name: "somebody", version: "7" };
+    const { json } = await post(proxy.url, initializeMessage("2025-06-18", { clientInfo }));
+    expect(json?.result).toMatchObject({ protocolVersion: "2025-06-18", instructions: JSON.stringify(clientInfo) });
+  });
+
+  test("a server that takes 500 ms to start does not let its client wait for that", async () => {
+    const proxy = await open({ flags: ["--slow-start"], limits: { warm: 1 } });
+    const times: number[] = [];
+    for (let round = 0; round < 5; round += 1) {
+      await ready(proxy, 1);
+      await until(() => proxy.logged().split("up at last").length > round + 1);
+      const start = performance.now();
+      await post(proxy.url, initializeMessage());
+      times.push(performance.now() - start);
+    }
+    expect(times.sort((one, other) => one - other)[2]).toBeLessThan(250); // alone on a machine: under 20
+  });
+
+  test("never hands out a child twice", async () => {
+    const proxy = await open({ limits: { warm: 2 } });
+    const pids = new Set<string>();
+    for (let round = 0; round < 6; round += 1) {
+      const client = await TestClient.open(proxy.url, { user: String(round % 2) });
+      pids.add(await client.tool("pid"));
+      await client.end();
+    }
+    expect(pids.size).toBe(6);
+  });
+
+  test("starts a child when none waits, and counts it", async () => {
+    const proxy = await open({ limits: { warm: 1 } });
+    await ready(proxy, 1);
+    await Promise.all([1, 2, 3].map(() => TestClient.open(proxy.url)));
+    expect(proxy.pool.state).toMatchObject({ hits: 1, misses: 2 });
+  });
+
+  test("replaces a child that ends while it waits", async () => {
+    const proxy = await open({ flags: ["--log-pid"], limits: { warm: 1 } });
+    await ready(proxy, 1);
+    await until(() => /pid (\d+)/.test(proxy.logged()));
+    const first = Number(/pid (\d+)/.exec(proxy.logged())?.[1]);
+    process.kill(first, "SIGKILL");
+    await until(() => proxy.pool.state.ready === 0);
+    await ready(proxy, 1);
+    const client = await TestClient.open(proxy.url);
+    expect(Number(await client.tool("pid"))).not.toBe(first);
+  });
+
+  test("does not start a server again and again that will not stay up", async () => {
+    const proxy = await open({ flags: ["--crash-at-start"], limits: { warm: 1 } });
+    await until(() => proxy.logged().includes('"pause":2000'), 10_000);
+    expect(proxy.logged().split("that was started ahead ended").length - 1).toBe(2);
+  });
+
+  test("ends with the proxy", async () => {
+    const proxy = await openProxy({ flags: ["--log-pid"], limits: { warm: 2 } });
+    await until(() => [...proxy.logged().matchAll(/pid (\d+)/g)].length === 2);
+    const pids = [...proxy.logged().matchAll(/pid (\d+)/g)].map(([, pid]) => Number(pid));
+    await proxy.close();
+    expect(pids.filter(isRunning)).toEqual([]);
+  });
+});
