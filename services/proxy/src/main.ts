@@ -1,8 +1,10 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { ConfigError, ProxyEnv, parseEnv } from "@gateway/config";
+import { openEmbeddedStore, type Store } from "@gateway/store";
 import { onParentGone, openGuardian } from "@gateway/subprocess";
-import { createLogger } from "@gateway/telemetry";
+import { createLogger, type Logger } from "@gateway/telemetry";
 import { createApp } from "./app.ts";
 import { createStartChild } from "./child/child.ts";
 import { Pool } from "./child/pool.ts";
@@ -10,7 +12,9 @@ import { parseArguments, UsageError, usage } from "./configuration/arguments.ts"
 import { toProxyConfig } from "./configuration/proxy-config.ts";
 import { createIdentify } from "./identity/identify.ts";
 import { createKeyFinder } from "./identity/jwks.ts";
+import { memoryRecords } from "./legacy/memory-records.ts";
 import { Sessions } from "./legacy/sessions.ts";
+import { listenOperator } from "./operator/operator-socket.ts";
 import { Probe } from "./operator/probe.ts";
 
 async function run(): Promise<void> {
@@ -18,12 +22,22 @@ async function run(): Promise<void> {
   if (help) return console.log(usage);
   const env = parseEnv(ProxyEnv, { ...process.env, ...flags });
   const config = toProxyConfig(env, command);
-  const { name, server, versions, access, front, limits, isToolAllowed } = config;
+  const { name, server, versions, access, front, limits, isToolAllowed, stateful, dataDir } = config;
   const logger = createLogger({ service: `proxy ${name}`, level: env.LOG_LEVEL });
   const guardian = await openGuardian();
   const startChild = createStartChild({ server, limits, guardian, logger, processEnv: process.env });
   const pool = new Pool({ startChild, warm: limits.warm, logger });
-  const sessions = new Sessions({ startChild: pool.take, versions, limits, isToolAllowed, logger });
+  const store = dataDir === undefined ? undefined : await openSessionStore(dataDir, logger);
+  const records = store?.mcpSessions ?? memoryRecords(() => Date.now() / 1_000);
+  const sessions = new Sessions({
+    startChild: pool.take,
+    versions,
+    limits,
+    isToolAllowed,
+    logger,
+    records,
+    stateful,
+  });
   const probe = new Probe({ startChild, protocolVersion: versions.preferred, startup: limits.startup, logger });
   const findKey =
     access.kind === "assertion" ? createKeyFinder({ url: access.jwksUrl, logger }) : async () => undefined;
@@ -41,9 +55,10 @@ async function run(): Promise<void> {
     http.close();
     await Promise.all([sessions.close(), pool.close(), probe.close()]);
     http.closeAllConnections();
-    await guardian.close();
+    await Promise.all([guardian.close(), store?.close()]);
     process.exit(0);
   }
+  if (env.OPERATOR_SOCKET !== undefined) await listenOperator(env.OPERATOR_SOCKET, sessions);
   process.on("SIGTERM", stop).on("SIGINT", stop);
   if (env.GATEWAY_SUPERVISED) onParentGone(process.stdin, stop);
   http.once("error", (cause) => {
@@ -54,6 +69,15 @@ async function run(): Promise<void> {
     const { address, port } = http.address() as AddressInfo;
     logger.info("listening", { address, port, access: access.kind });
     pool.fill();
+  });
+}
+
+/** Opens the folder's store; ends the process where another one has it. */
+async function openSessionStore(dataDir: string, logger: Logger): Promise<Store> {
+  const folder = join(dataDir, "sessions");
+  return openEmbeddedStore({ folder, clock: () => Date.now() / 1_000 }).catch((cause: unknown) => {
+    logger.error("sessions cannot be kept", { folder, cause });
+    process.exit(1);
   });
 }
 

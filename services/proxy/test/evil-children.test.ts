@@ -36,14 +36,13 @@ describe("a server that cannot be used gives an error one can act on, and no ses
     expect(proxy.sessions.size).toBe(0);
   });
 
-  test("when it exits after initialize: the next request finds no session", async () => {
+  test("when it exits after initialize, each time: the session is brought back once, not for ever", async () => {
     const proxy = await open({ flags: ["--crash-after-initialize"] });
     const { headers } = await post(proxy.url, initializeMessage());
+    const call = () => post(proxy.url, callMessage(1, "hang"), { "mcp-session-id": String(headers["mcp-session-id"]) });
     await until(() => proxy.sessions.size === 0);
-    const answer = await post(proxy.url, callMessage(1, "pid"), {
-      "mcp-session-id": String(headers["mcp-session-id"]),
-    });
-    expect(answer).toMatchObject({ status: 404, json: { error: { code: -32_001 } } });
+    expect((await call()).json?.error).toMatchObject({ code: -32_603, data: { reason: "server_exited" } });
+    expect(await call()).toMatchObject({ status: 404, json: { error: { code: -32_001 } } });
   });
 
   test("and what it wrote to standard error is in the log, not in the answer", async () => {
@@ -66,14 +65,14 @@ describe("a session whose server misbehaves; others are served on", () => {
   });
   afterAll(() => proxy.close());
 
-  test("dies in a call: 500 with the request's id at once, then 404", async () => {
+  test("dies in a call: 500 with the request's id at once, then another child", async () => {
     const client = await TestClient.open(proxy.url);
     const crash = await client.call("c", "crash");
     expect(crash).toMatchObject({
       status: 500,
       json: { jsonrpc: "2.0", id: "c", error: { code: -32_603, data: { reason: "server_exited" } } },
     });
-    expect(await client.call(2, "pid")).toMatchObject({ status: 404, json: { id: 2, error: { code: -32_001 } } });
+    expect(await client.call(2, "pid")).toMatchObject({ status: 200, json: { id: 2, result: {} } });
   });
 
   test("dies in a call whose response has begun: the error is in the stream", async () => {

@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { initializeMessage, post, send, TestClient, until } from "./fixtures/client.ts";
@@ -101,6 +103,31 @@ describe("node services/proxy/dist/main.js", () => {
     expect(await proxy.exit).toBe(0);
     expect(pids.filter(isRunning)).toEqual([]);
     stream.close();
+  });
+
+  test("killed -9 and started again goes on with its sessions", async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), "proxy-"));
+    const env = { ALLOW_ANONYMOUS: "1", DATA_DIR: dataDir };
+    const first = start(["--", ...server], env);
+    const { headers } = await TestClient.open(await first.url(), { user: "1" });
+    await until(() => existsSync(join(dataDir, "sessions", "store.mdb")));
+    first.process.kill("SIGKILL");
+    await first.exit;
+    const client = new TestClient(await start(["--", ...server], env).url(), headers);
+    expect(await client.tool("echo", { value: "again" })).toBe("again");
+    const [initialize] = (JSON.parse(await client.tool("seen")) as string[]).map((line) => JSON.parse(line));
+    expect(initialize.params.clientInfo).toEqual({ name: "test", version: "1" });
+    rmSync(dataDir, { recursive: true });
+  });
+
+  test("whose data folder another proxy has says so and ends", async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), "proxy-"));
+    const env = { ALLOW_ANONYMOUS: "1", DATA_DIR: dataDir };
+    await start(["--", ...server], env).url();
+    const second = start(["--", ...server], env);
+    expect(await second.exit).toBe(1);
+    expect(second.stderr()).toContain("is in use by process");
+    rmSync(dataDir, { recursive: true });
   });
 
   test("killed -9 leaves no process: not the server, nor its child, nor what left the group", async () => {

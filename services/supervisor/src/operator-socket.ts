@@ -4,21 +4,21 @@ import { createServer, request, type Server } from "node:http";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import type { SessionRow } from "./domain/render-sessions.ts";
 import type { GatewayStatus } from "./domain/server-state.ts";
 
 const longestPath = 100; // bytes; the system's limit for a socket's path is 104 to 108
 
-/** The socket by which `just status` and `just down` reach the gateway of a data folder. */
-export function operatorSocketPath(run: string, processEnv: NodeJS.ProcessEnv): string {
-  return shortEnough(join(run, "supervisor.sock"), run, processEnv);
-}
-
-/** The socket by which verbs reach auth, whose own folder this is. */
-export function authSocketPath(auth: string, processEnv: NodeJS.ProcessEnv): string {
-  return shortEnough(join(auth, "operator.sock"), auth, processEnv);
-}
-
-function shortEnough(path: string, folder: string, processEnv: NodeJS.ProcessEnv): string {
+/**
+ * The operator socket of whoever owns a folder: by that of `run` `just status` and `just down` reach the gateway, by
+ * that of a server's folder its proxy tells its sessions, by that of `auth` keys are rotated.
+ */
+export function operatorSocketPath(
+  folder: string,
+  processEnv: NodeJS.ProcessEnv,
+  name: "supervisor.sock" | "operator.sock" = "supervisor.sock",
+): string {
+  const path = join(folder, name);
   if (Buffer.byteLength(path) <= longestPath) return path;
   const other = join(processEnv.XDG_RUNTIME_DIR || tmpdir(), `mcp-oauth-gateway-${userInfo().uid}`);
   return join(other, `${createHash("sha256").update(folder).digest("hex").slice(0, 16)}.sock`);
@@ -48,7 +48,8 @@ export async function listenOperator(path: string, operations: Operations): Prom
   return server;
 }
 
-function ownFolder(folder: string): void {
+/** Makes a folder for sockets. @throws when others may enter it */
+export function ownFolder(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const { uid, mode } = statSync(folder);
   if (uid !== userInfo().uid || (mode & 0o077) !== 0)
@@ -59,6 +60,12 @@ function ownFolder(folder: string): void {
 export async function askStatus(path: string): Promise<GatewayStatus | undefined> {
   const answer = await callSocket(path, "GET", "/status");
   return answer && (JSON.parse(answer.body) as GatewayStatus);
+}
+
+/** The open sessions of one server; undefined when its proxy does not run. */
+export async function askSessions(path: string): Promise<readonly SessionRow[] | undefined> {
+  const answer = await callSocket(path, "GET", "/sessions");
+  return answer && (JSON.parse(answer.body) as readonly SessionRow[]);
 }
 
 /** Asks the gateway to end; false when none runs. */

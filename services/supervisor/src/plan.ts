@@ -1,10 +1,11 @@
 import { mkdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fillPlaceholders, type GatewayConfig, type ServerDefinition } from "@gateway/config";
 import { addressesOf, type RoutingTable, renderTraefik, resourceServersOf, routingTableOf } from "@gateway/registry";
 import { type DataDir, writePrivately } from "./data-dir.ts";
 import type { GatewayStatus } from "./domain/server-state.ts";
 import type { Service } from "./gateway.ts";
+import { operatorSocketPath, ownFolder } from "./operator-socket.ts";
 import { freePorts } from "./ports.ts";
 import { authProcess, edgeProcess, nativeProcess, proxyProcess, traefikProcess } from "./processes.ts";
 import { portOf } from "./readiness.ts";
@@ -50,7 +51,9 @@ export async function planGateway(
   traefik: string | undefined,
 ): Promise<GatewayPlan> {
   const [authPort = 0, ...ports] = await freePorts(1 + 2 * config.servers.length);
-  const placed = config.servers.map((server, index) => place(server, dataDir, ports.slice(2 * index, 2 * index + 2)));
+  const placed = config.servers.map((server, index) =>
+    place(server, settings, dataDir, ports.slice(2 * index, 2 * index + 2)),
+  );
   const resources = resourceServersOf(config, { issuer: settings.url });
   const resourcesFile = join(dataDir.run, "resources.json");
   writePrivately(resourcesFile, JSON.stringify(resources, undefined, 2));
@@ -78,8 +81,15 @@ export async function planGateway(
   };
 }
 
-function place(declared: ServerDefinition, dataDir: DataDir, [proxyPort = 0, ownPort = 0]: readonly number[]): Placed {
-  mkdirSync(join(dataDir.servers, declared.name), { recursive: true, mode: 0o700 });
+function place(
+  declared: ServerDefinition,
+  settings: Settings,
+  dataDir: DataDir,
+  [proxyPort = 0, ownPort = 0]: readonly number[],
+): Placed {
+  const folder = join(dataDir.servers, declared.name);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  ownFolder(dirname(operatorSocketPath(folder, settings.environment, "operator.sock")));
   const server = fillPlaceholders(declared, { port: ownPort, dataDir: dataDir.path });
   if (server.kind === "stdio") return { server, port: proxyPort, upstream: `http://127.0.0.1:${proxyPort}/mcp` };
   return { server, port: portOf(new URL(server.url)), upstream: server.url };

@@ -4,7 +4,7 @@ import type { Program, StdioServer } from "@gateway/config";
 import type { DataDir } from "./data-dir.ts";
 import { fetchKey, isPackageRunner } from "./domain/package-runner.ts";
 import { authEnvironment, edgeEnvironment, proxyEnvironment } from "./domain/service-environment.ts";
-import { authSocketPath } from "./operator-socket.ts";
+import { operatorSocketPath } from "./operator-socket.ts";
 import type { ServerProcess } from "./running-server.ts";
 import type { Settings } from "./settings.ts";
 import type { ProcessSpec } from "./supervised.ts";
@@ -30,7 +30,7 @@ function node(program: string): [string, ...string[]] {
 /** The authorization server. */
 export function authProcess(settings: Settings, dataDir: DataDir, port: number, resourcesFile: string): ProcessSpec {
   const { environment, url: issuer, corsOrigins } = settings;
-  const operatorSocket = authSocketPath(dataDir.auth, environment);
+  const operatorSocket = operatorSocketPath(dataDir.auth, environment, "operator.sock");
   const own = { port, issuer, resourcesFile, dataDir: dataDir.auth, operatorSocket, corsOrigins };
   return {
     name: "auth",
@@ -62,12 +62,21 @@ export function proxyProcess(
 ): ServerProcess {
   const { url: issuer, corsOrigins } = settings;
   const cwd = serverFolder(settings, dataDir, server.name, server);
+  const ownDataDir = join(dataDir.servers, server.name);
   const jwksUrl = `http://127.0.0.1:${own.authPort}/jwks`;
   return {
     spec: {
       name: server.name,
       command: [...node(proxyProgram), "--", ...server.command],
-      env: proxyEnvironment(settings.environment, server, { ...own, issuer, jwksUrl, cwd, corsOrigins }),
+      env: proxyEnvironment(settings.environment, server, {
+        ...own,
+        issuer,
+        jwksUrl,
+        cwd,
+        dataDir: ownDataDir,
+        operatorSocket: operatorSocketPath(ownDataDir, settings.environment, "operator.sock"),
+        corsOrigins,
+      }),
       cwd,
       endWaits: ownWaits,
     },

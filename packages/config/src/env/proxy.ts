@@ -32,6 +32,15 @@ export const ProxyEnv = z
     SESSION_TIMEOUT: seconds()
       .default(3600)
       .describe("Idle seconds after which a session ends; a running call or an open stream is not idle"),
+    MCP_STATEFUL: flag()
+      .default(false)
+      .describe("1: the server's own state cannot be made again, so a session ends with its child (404)"),
+    DATA_DIR: text()
+      .optional()
+      .describe("Folder of this proxy alone, where sessions outlive it; without one they outlive their child only"),
+    OPERATOR_SOCKET: text()
+      .optional()
+      .describe("Unix socket, for its owner alone, on which GET /sessions lists the open sessions"),
     MCP_PROTOCOL_VERSION: protocolVersion()
       .default("2025-11-25")
       .describe("Protocol version the proxy asks for when it speaks for itself"),

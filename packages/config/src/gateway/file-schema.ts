@@ -42,6 +42,10 @@ const Sessions = z
       max: count("sessions of this server at one time").optional().describe("Sessions at one time. Default 100."),
       perUser: count("sessions of one user at one time").optional().describe("Sessions of one user at one time."),
       idleSeconds: count("seconds").optional().describe("A session unused for so long ends. Default 3600."),
+      stateful: z
+        .boolean({ error: "true or false" })
+        .optional()
+        .describe("The server keeps a state that matters: a session ends with its process instead of getting another."),
       warm: z
         .int({ error: warmError })
         .min(0, { error: warmError })
@@ -51,7 +55,6 @@ const Sessions = z
     },
     { error: 'an object such as {"max": 100, "idleSeconds": 3600}' },
   )
-  .register(laterKeys, { keys: ["stateful"] })
   .describe("Bounds of the sessions of a server with a command.");
 
 const toolList = () => {

@@ -76,6 +76,8 @@ export interface SessionLimits {
   readonly idleSeconds: number;
   readonly max: number;
   readonly perUser: number;
+  /** The server's own state cannot be made again: a session ends with its child. */
+  readonly stateful?: boolean;
   /** Processes that are started ahead of the sessions. */
   readonly warm: number;
 }

@@ -42,7 +42,7 @@ function toStdioServer(
   context: GatewayContext & GeneralLimits,
   report: Report,
 ): StdioServer {
-  const { max = context.sessions.max, perUser, idleSeconds, warm } = entry.gateway?.sessions ?? {};
+  const { max = context.sessions.max, perUser, idleSeconds, stateful, warm } = entry.gateway?.sessions ?? {};
   return {
     ...common,
     kind: "stdio",
@@ -51,6 +51,7 @@ function toStdioServer(
       max,
       perUser: Math.min(perUser ?? context.sessions.perUser, max),
       idleSeconds: idleSeconds ?? context.sessions.idleSeconds,
+      ...(stateful ? { stateful } : {}),
       warm: warm ?? context.sessions.warm,
     },
     tools: entry.gateway?.tools ?? {},

@@ -58,14 +58,14 @@ describe("a gateway.json", () => {
       mcpServers: {
         a: {
           command: "x",
-          gateway: { allow: { users: ["ada", "12"] }, sessions: { max: 5, idleSeconds: 9, warm: 2 } },
+          gateway: { allow: { users: ["ada", "12"] }, sessions: { max: 5, idleSeconds: 9, stateful: true, warm: 2 } },
         },
       },
       gateway: { allow: { users: [] }, strictResource: true },
     });
     expect(servers[0]).toMatchObject({
       allow: { users: ["ada", "12"] },
-      sessions: { max: 5, perUser: 5, idleSeconds: 9, warm: 2 },
+      sessions: { max: 5, perUser: 5, idleSeconds: 9, stateful: true, warm: 2 },
     });
     expect(gateway).toEqual({ allow: { users: [] }, strictResource: true });
   });

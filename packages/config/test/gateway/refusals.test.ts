@@ -158,7 +158,6 @@ describe("a key whose part is not built yet is refused, never ignored", () => {
   test.each([
     [oneServer({ ...stdio, gateway: { scopes: {} } }), "gateway.scopes"],
     [oneServer({ ...stdio, gateway: { host: "a" } }), "gateway.host"],
-    [oneServer({ ...stdio, gateway: { sessions: { stateful: true } } }), "gateway.sessions.stateful"],
   ])("%j", (file, at) => {
     const { problems } = refusal(() => parse(file));
     expect(problems).toEqual([

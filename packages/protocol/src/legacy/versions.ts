@@ -2,14 +2,16 @@
 export interface VersionFeatures {
   /** Array bodies are accepted. */
   readonly batches: boolean;
+  /** Streams begin with an event without data; older clients try to parse it, and fail (SEP-1699). */
+  readonly priming: boolean;
 }
 
 /** Oldest first. 2024-11-05 is only negotiated: over Streamable HTTP it had no batches to lose. */
 export const legacyVersions = {
-  "2024-11-05": { batches: false },
-  "2025-03-26": { batches: true },
-  "2025-06-18": { batches: false },
-  "2025-11-25": { batches: false },
+  "2024-11-05": { batches: false, priming: false },
+  "2025-03-26": { batches: true, priming: false },
+  "2025-06-18": { batches: false, priming: false },
+  "2025-11-25": { batches: false, priming: true },
 } as const satisfies Record<string, VersionFeatures>;
 
 export type LegacyVersion = keyof typeof legacyVersions;

@@ -22,6 +22,9 @@ export interface ProxyConfig {
   readonly access: Access;
   readonly front: Front;
   readonly limits: Limits;
+  readonly stateful: boolean;
+  /** Where sessions are kept; undefined: in memory. */
+  readonly dataDir: string | undefined;
   /** Which tools exist for clients; undefined: all. */
   readonly isToolAllowed: IsToolAllowed | undefined;
 }
@@ -86,6 +89,8 @@ export function toProxyConfig(env: ProxyEnv, command: readonly string[]): ProxyC
       pendingRequests: env.MCP_MAX_PENDING_REQUESTS,
       resources: { memory: env.MCP_CHILD_MEMORY, pids: env.MCP_CHILD_PIDS, cpus: env.MCP_CHILD_CPUS },
     },
+    stateful: env.MCP_STATEFUL,
+    dataDir: env.DATA_DIR,
   };
   if (problems.length > 0) throw new ConfigError("environment", problems);
   return config;

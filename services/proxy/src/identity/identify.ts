@@ -10,6 +10,8 @@ import { rememberAssertions } from "./known-assertions.ts";
 export interface Identity {
   /** `gh|<numeric id>`, `local|<name>`; `anonymous` or a name of the caller's own where nobody checks. */
   readonly sub: string;
+  /** The OAuth client; empty where nobody checks. */
+  readonly clientId: string;
 }
 
 /** @throws {Refusal} when the request has no valid identity */
@@ -33,11 +35,11 @@ export function createIdentify({ access, findKey, logger, now = epochSeconds }: 
         throw new Refusal("no_access");
       case "anonymous":
         // Nobody vouches for this name; it only keeps callers apart who say who they are.
-        return { sub: singleHeader(req, identityHeaders.userId) ?? "anonymous" };
+        return { sub: singleHeader(req, identityHeaders.userId) ?? "anonymous", clientId: "" };
       case "assertion": {
         const token = singleHeader(req, identityHeaders.assertion) ?? "";
         const assertion = await verify(token);
-        if (assertion !== undefined) return { sub: assertion.sub };
+        if (assertion !== undefined) return { sub: assertion.sub, clientId: assertion.client_id };
         // No challenge: a client's token is auth's business. Getting here means the edge let something past auth.
         logger.error("deployment error: request without a valid identity", { hasAssertion: token !== "" });
         throw new Refusal("no_identity");

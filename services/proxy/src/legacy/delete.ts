@@ -1,14 +1,20 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { Refusal } from "../http/refusal.ts";
 import type { Identity } from "../identity/identify.ts";
 import { checkHasSessions } from "./get.ts";
 import type { LegacyPorts } from "./post.ts";
-import { checkVersionHeader, requireSession } from "./requirements.ts";
+import { checkVersionHeader, requireSessionId } from "./requirements.ts";
 
 /** DELETE of the legacy wire: ends the session; its id means nothing from then on (mcp-wire.md §1.4). */
-export function answerDelete(req: IncomingMessage, res: ServerResponse, identity: Identity, ports: LegacyPorts): void {
+export async function answerDelete(
+  req: IncomingMessage,
+  res: ServerResponse,
+  identity: Identity,
+  ports: LegacyPorts,
+): Promise<void> {
   checkHasSessions(req);
-  const session = requireSession(req, identity, ports.sessions);
+  const id = requireSessionId(req);
   checkVersionHeader(req, ports.versions);
-  session.end("deleted");
+  if (!(await ports.sessions.delete(id, identity))) throw new Refusal("session_not_found");
   res.writeHead(200, { "content-length": "0" }).end();
 }

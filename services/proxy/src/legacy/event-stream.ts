@@ -2,8 +2,8 @@ import type { ServerResponse } from "node:http";
 
 /** One SSE response. */
 export interface EventStream {
-  /** Sends one message, which is one line. False when the client has gone. */
-  send(text: string): boolean;
+  /** Sends one message, which is one line; with an id the client can resume after it. False when it has gone. */
+  send(text: string, id?: string): boolean;
   end(): void;
   isOpen(): boolean;
 }
@@ -12,28 +12,35 @@ const keepAliveInterval = 15_000;
 /** A reader this far behind is given up: what it has not read is kept in memory. */
 const largestBacklog = 64 * 1024 * 1024;
 const comment = ": keepalive\n\n";
+/** Milliseconds after which a client whose connection broke shall come back. */
+const retry = 1_000;
 
 /**
  * Begins an SSE response. Headers go out at once, with a comment behind them for intermediaries that wait for the
  * first byte; further comments keep idle connections open.
+ * @param primingId an event id to begin with, so that the client can resume before it has got anything
  */
-export function openEventStream(res: ServerResponse, headers: Readonly<Record<string, string>>): EventStream {
+export function openEventStream(
+  res: ServerResponse,
+  headers: Readonly<Record<string, string>>,
+  primingId?: string,
+): EventStream {
   res.writeHead(200, {
     "content-type": "text/event-stream",
     "cache-control": "no-cache, no-transform",
     "x-accel-buffering": "no",
     ...headers,
   });
-  res.write(comment);
+  res.write(primingId === undefined ? comment : renderPriming(primingId));
   const timer = setInterval(() => res.write(comment), keepAliveInterval);
   timer.unref();
   res.once("close", () => clearInterval(timer));
   const isOpen = () => !res.writableEnded && !res.destroyed;
   return {
     isOpen,
-    send(text) {
+    send(text, id) {
       if (!isOpen()) return false;
-      res.write(renderEvent(text));
+      res.write(renderEvent(text, id));
       if (res.writableLength > largestBacklog) res.destroy();
       return true;
     },
@@ -44,7 +51,12 @@ export function openEventStream(res: ServerResponse, headers: Readonly<Record<st
   };
 }
 
-/** One message as an SSE event (HTML Living Standard, server-sent events). The text has no line ends. Pure. */
-function renderEvent(text: string): string {
-  return `event: message\ndata: ${text}\n\n`;
+/** One message as an SSE event (HTML, server-sent events, 9.2.5). The text has no line ends. Pure. */
+export function renderEvent(text: string, id?: string): string {
+  return `${id === undefined ? "" : `id: ${id}\n`}event: message\ndata: ${text}\n\n`;
+}
+
+/** An event without data: only its id counts (2025-11-25, transports, sending messages; SEP-1699). Pure. */
+export function renderPriming(id: string): string {
+  return `id: ${id}\nretry: ${retry}\ndata: \n\n`;
 }

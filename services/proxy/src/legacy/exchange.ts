@@ -1,15 +1,21 @@
 import type { ServerResponse } from "node:http";
 import { writeJson } from "../http/answers.ts";
 import type { Accepted } from "../http/media-types.ts";
-import { type EventStream, openEventStream } from "./event-stream.ts";
+import type { ResumableStream, StreamOptions } from "./resumable-stream.ts";
 
-export interface ExchangeOptions {
+/** What a POST that holds requests asks of its response. */
+export interface ResponseOptions extends StreamOptions {
   readonly accepted: Accepted;
   /** The body was an array, and so is a JSON answer. */
   readonly batch: boolean;
   /** How many requests the body holds. */
   readonly requests: number;
-  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface ExchangePorts {
+  readonly newStream: () => ResumableStream;
+  /** Called when nothing more can be sent here. */
+  readonly onDone: () => void;
 }
 
 /** How long an answer may take before the response becomes a stream (mcp-wire.md §1.3). */
@@ -21,34 +27,36 @@ const jsonGrace = 300;
  */
 export class Exchange {
   readonly #res: ServerResponse;
-  readonly #options: ExchangeOptions;
+  readonly #options: ResponseOptions;
+  readonly #ports: ExchangePorts;
   readonly #answers: string[] = [];
   readonly #grace: NodeJS.Timeout | undefined;
   #awaited: number;
   #status = 200;
-  #stream: EventStream | undefined;
+  #stream: ResumableStream | undefined;
 
-  constructor(res: ServerResponse, options: ExchangeOptions) {
+  constructor(res: ServerResponse, options: ResponseOptions, ports: ExchangePorts) {
     this.#res = res;
     this.#options = options;
+    this.#ports = ports;
     this.#awaited = options.requests;
     if (options.accepted.stream) this.#grace = setTimeout(() => this.#toStream(), jsonGrace);
-    res.once("close", () => clearTimeout(this.#grace));
+    res.once("close", () => this.#closed());
   }
 
-  /** Whether it can carry more than answers. */
+  /** Whether it can carry more than answers, to somebody who reads it now. */
   isStreamable(): boolean {
+    if (this.#stream !== undefined) return this.#stream.isOpen();
     return this.#options.accepted.stream && !this.#res.writableEnded && !this.#res.destroyed;
   }
 
   /** Sends a message that belongs to one of the requests; false when it cannot be carried here. */
   relay(text: string): boolean {
-    return this.isStreamable() && this.#toStream().send(text);
+    return (this.#stream !== undefined || this.isStreamable()) && this.#toStream().send(text);
   }
 
   /** Sends one answer. `status` counts where no header is out yet, and nothing but this went wrong. */
   answer(text: string, status = 200): void {
-    if (this.#res.destroyed) return; // a dropped connection cancels nothing; its answers have no reader
     this.#answers.push(text);
     this.#status = Math.max(this.#status, status);
     if (this.#stream !== undefined) this.#flush(this.#stream);
@@ -62,12 +70,24 @@ export class Exchange {
 
   #countDown(): void {
     this.#awaited -= 1;
-    if (this.#awaited > 0 || this.#res.destroyed) return;
+    if (this.#awaited > 0) return;
     clearTimeout(this.#grace);
+    this.#ports.onDone();
     if (this.#stream !== undefined) this.#stream.end();
-    else if (this.#answers.length > 0 && (this.#options.accepted.json || this.#status !== 200)) this.#writeJson();
-    else if (this.#options.accepted.stream) this.#toStream().end();
-    else this.#res.writeHead(202, this.#options.headers).end();
+    else if (!this.#res.destroyed) this.#finish();
+  }
+
+  #finish(): void {
+    const { accepted, headers } = this.#options;
+    if (this.#answers.length > 0 && (accepted.json || this.#status !== 200)) this.#writeJson();
+    else if (accepted.stream) this.#toStream().end();
+    else this.#res.writeHead(202, headers).end();
+  }
+
+  /** A connection that drops cancels nothing, but what has not become a stream cannot be resumed. */
+  #closed(): void {
+    clearTimeout(this.#grace);
+    if (this.#stream === undefined) this.#ports.onDone();
   }
 
   #writeJson(): void {
@@ -75,14 +95,17 @@ export class Exchange {
     writeJson(this.#res, this.#status, body, this.#options.headers);
   }
 
-  #toStream(): EventStream {
+  #toStream(): ResumableStream {
     clearTimeout(this.#grace);
-    this.#stream ??= openEventStream(this.#res, this.#options.headers);
+    if (this.#stream === undefined) {
+      this.#stream = this.#ports.newStream();
+      this.#stream.connect(this.#res, this.#options);
+    }
     this.#flush(this.#stream);
     return this.#stream;
   }
 
-  #flush(stream: EventStream): void {
+  #flush(stream: ResumableStream): void {
     for (const text of this.#answers.splice(0)) stream.send(text);
   }
 }

@@ -3,18 +3,32 @@ import { isModernVersion } from "@gateway/protocol";
 import { readAccept } from "../http/media-types.ts";
 import { Refusal } from "../http/refusal.ts";
 import type { Identity } from "../identity/identify.ts";
+import { isListeningId } from "./event-log.ts";
 import type { LegacyPorts } from "./post.ts";
-import { checkVersionHeader, requireSession, sessionHeaders } from "./requirements.ts";
+import { checkVersionHeader, requireSession, sessionHeaders, streamOptions } from "./requirements.ts";
+import type { Session } from "./session.ts";
 
-/** GET of the legacy wire: opens the stream for what belongs to no request (mcp-wire.md §1.2, §1.3). */
-export function answerGet(req: IncomingMessage, res: ServerResponse, identity: Identity, ports: LegacyPorts): void {
+/** GET of the legacy wire: opens the stream for what belongs to no request, or resumes any stream (mcp-wire.md §1.2, §1.3). */
+export async function answerGet(
+  req: IncomingMessage,
+  res: ServerResponse,
+  identity: Identity,
+  ports: LegacyPorts,
+): Promise<void> {
   checkHasSessions(req);
   if (!readAccept(req).stream) throw new Refusal("stream_not_acceptable");
-  const session = requireSession(req, identity, ports.sessions);
+  const session = await requireSession(req, identity, ports.sessions);
   checkVersionHeader(req, ports.versions);
-  // No event of ours has an id, so none can be resumed from.
-  if (req.headers["last-event-id"] !== undefined) throw new Refusal("bad_event_id");
-  session.openStream(res, sessionHeaders(session));
+  const lastEventId = req.headers["last-event-id"];
+  if (typeof lastEventId !== "string" || isOfEarlierChild(lastEventId, session)) {
+    return session.listen(res, streamOptions(session));
+  }
+  if (!session.resume(res, sessionHeaders(session), lastEventId)) throw new Refusal("bad_event_id");
+}
+
+/** What was on such a standalone stream is announced anew: a client that resumes it may just listen. */
+function isOfEarlierChild(eventId: string, session: Session): boolean {
+  return session.isRevived && !session.hasEvent(eventId) && isListeningId(eventId);
 }
 
 /** Refuses GET and DELETE of the stateless wire, which has POST only (mcp-wire.md §2.2). */

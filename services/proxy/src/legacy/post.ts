@@ -12,8 +12,7 @@ import type { Accepted } from "../http/media-types.ts";
 import { Refusal } from "../http/refusal.ts";
 import type { Identity } from "../identity/identify.ts";
 import { openEventStream } from "./event-stream.ts";
-import { Exchange } from "./exchange.ts";
-import { checkVersionHeader, requireSession, sessionHeaders } from "./requirements.ts";
+import { checkVersionHeader, requireSession, sessionHeaders, streamOptions } from "./requirements.ts";
 import type { Session } from "./session.ts";
 import type { Sessions } from "./sessions.ts";
 
@@ -38,7 +37,7 @@ export async function answerPost(post: Post, ports: LegacyPorts): Promise<void> 
   const [first] = post.body.messages;
   if (!post.body.batch && isInitialize(first)) return initialize(post, first, ports);
   const idText = !post.body.batch && first.kind === "request" ? first.idText : "null";
-  const session = requireSession(post.req, post.identity, ports.sessions, idText);
+  const session = await requireSession(post.req, post.identity, ports.sessions, idText);
   checkVersionHeader(post.req, ports.versions, idText);
   if (post.body.batch) checkBatch(post.body, session);
   handOn(post, session);
@@ -55,11 +54,11 @@ export function checkInitialize(request: Request): void {
 async function initialize({ req, res, identity, accepted }: Post, request: Request, ports: LegacyPorts): Promise<void> {
   const { idText } = request;
   checkInitialize(request);
-  if (ports.sessions.find(String(req.headers["mcp-session-id"]), identity.sub) !== undefined) {
+  if (ports.sessions.find(String(req.headers["mcp-session-id"]), identity) !== undefined) {
     throw new Refusal("invalid_request", { idText, data: "The session is initialized already" });
   }
   checkVersionHeader(req, ports.versions, idText);
-  const { text, session } = await ports.sessions.open(identity.sub, request);
+  const { text, session } = await ports.sessions.open(identity, request);
   if (res.destroyed) return session?.end("abandoned"); // nobody learnt the session's id
   const headers = session === undefined ? {} : sessionHeaders(session);
   if (accepted.json) return writeJson(res, 200, text, headers);
@@ -79,12 +78,10 @@ function checkBatch({ messages }: Parsed, session: Session): void {
 
 function handOn({ res, accepted, body }: Post, session: Session): void {
   const requests = body.messages.filter(({ kind }) => kind === "request").length;
-  const headers = sessionHeaders(session);
-  if (requests === 0) {
-    session.accept(body.messages);
-    res.writeHead(202, headers).end();
+  if (requests > 0) {
+    session.accept(body.messages, { res, accepted, batch: body.batch, requests, ...streamOptions(session) });
     return;
   }
-  const exchange = new Exchange(res, { accepted, batch: body.batch, requests, headers });
-  session.accept(body.messages, { exchange, res });
+  session.accept(body.messages);
+  res.writeHead(202, sessionHeaders(session)).end();
 }

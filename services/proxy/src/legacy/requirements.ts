@@ -1,15 +1,30 @@
 import type { IncomingMessage } from "node:http";
-import type { VersionChoice } from "@gateway/protocol";
+import { legacyVersions, type VersionChoice } from "@gateway/protocol";
 import { Refusal } from "../http/refusal.ts";
 import type { Identity } from "../identity/identify.ts";
+import type { StreamOptions } from "./resumable-stream.ts";
 import type { Session } from "./session.ts";
 import type { Sessions } from "./sessions.ts";
 
-/** The session that a request names. @throws {Refusal} when it names none, or none of this user's */
-export function requireSession(req: IncomingMessage, { sub }: Identity, sessions: Sessions, idText = "null"): Session {
+/** The id of the session that a request names. @throws {Refusal} when it names none */
+export function requireSessionId(req: IncomingMessage, idText = "null"): string {
   const id = req.headers["mcp-session-id"];
   if (typeof id !== "string" || id === "") throw new Refusal("no_session_header", { idText });
-  const session = sessions.find(id, sub);
+  return id;
+}
+
+/**
+ * The session that a request names, brought back where its child is gone.
+ * @throws {Refusal} when it names none, or none of this user's
+ */
+export async function requireSession(
+  req: IncomingMessage,
+  identity: Identity,
+  sessions: Sessions,
+  idText = "null",
+): Promise<Session> {
+  const id = requireSessionId(req, idText);
+  const session = sessions.find(id, identity) ?? (await sessions.revive(id, identity, idText));
   if (session === undefined) throw new Refusal("session_not_found", { idText });
   return session;
 }
@@ -24,4 +39,12 @@ export function checkVersionHeader(req: IncomingMessage, { supported }: VersionC
 /** What every response of a session carries. */
 export function sessionHeaders(session: Session): Record<string, string> {
   return { "mcp-session-id": session.id };
+}
+
+/** How responses of a session become streams. */
+export function streamOptions(session: Session): StreamOptions {
+  return {
+    headers: sessionHeaders(session),
+    priming: session.version ? legacyVersions[session.version].priming : false,
+  };
 }

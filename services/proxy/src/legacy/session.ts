@@ -1,19 +1,21 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { ServerResponse } from "node:http";
-import type { IsToolAllowed, LegacyVersion, Message, Request } from "@gateway/protocol";
-import { renderForChild } from "@gateway/protocol";
+import type { IsToolAllowed, LegacyVersion, Message, Params, Request, Response } from "@gateway/protocol";
+import { parseMessages, renderForChild } from "@gateway/protocol";
 import type { EndWaits } from "@gateway/subprocess";
 import type { Logger } from "@gateway/telemetry";
 import { Calls, type Outcome } from "../child/calls.ts";
 import type { Child, StartChild } from "../child/child.ts";
 import type { Limits } from "../configuration/proxy-config.ts";
+import type { Identity } from "../identity/identify.ts";
 import { askedBy } from "./asked.ts";
 import { Callbacks } from "./callbacks.ts";
 import type { Conversation } from "./conversation.ts";
-import { openEventStream } from "./event-stream.ts";
-import type { Exchange } from "./exchange.ts";
+import type { ResponseOptions } from "./exchange.ts";
 import { takeFromChild } from "./from-child.ts";
 import { takeFromClient } from "./from-client.ts";
+import type { StreamOptions } from "./resumable-stream.ts";
+import { initializedLine, listChanges } from "./revival.ts";
 import { Streams } from "./streams.ts";
 
 /** Why a session ended. */
@@ -27,19 +29,31 @@ export interface SessionPorts {
   readonly logger: Logger;
 }
 
-/** Starts a child and a session that owns it. @throws what `startChild` throws */
-export async function startSession(sub: string, ports: SessionPorts): Promise<Session> {
+/**
+ * Starts a child and a session that owns it.
+ * @param id of a session that is brought back
+ * @throws what `startChild` throws
+ */
+export async function startSession(owner: Identity, ports: SessionPorts, id?: string): Promise<Session> {
   let session: Session | undefined;
   const child = await ports.startChild({ onMessage: (message) => session?.fromChild(message) });
-  session = new Session(sub, child, ports);
+  session = new Session(owner, child, ports, id);
   return session;
 }
 
 /** One client's conversation with one child, which serves nobody else before or after. */
 export class Session {
-  /** Unguessable; and yet no credential: every request's `sub` is compared too. */
-  readonly id = randomBytes(24).toString("base64url");
-  readonly sub: string;
+  /** Unguessable; and yet no credential: every request's identity is compared too. */
+  readonly id: string;
+  readonly owner: Identity;
+  /** It had another child before this one. */
+  readonly isRevived: boolean;
+  /** Milliseconds since the epoch, as all times here. */
+  createdAt = Date.now();
+  lastAccessed = Date.now();
+  rememberedAt = 0;
+  /** The client's own. */
+  initializeParams: Params = {};
   /** What both sides settled on. */
   version: LegacyVersion | undefined;
   readonly #child: Child;
@@ -48,9 +62,12 @@ export class Session {
   readonly #end = new AbortController();
   readonly #idle: NodeJS.Timeout;
   #childEnded: Promise<void> = Promise.resolve();
+  #answers = 0;
 
-  constructor(sub: string, child: Child, { limits, isToolAllowed, logger }: SessionPorts) {
-    this.sub = sub;
+  constructor(owner: Identity, child: Child, { limits, isToolAllowed, logger }: SessionPorts, id?: string) {
+    this.id = id ?? randomBytes(24).toString("base64url");
+    this.isRevived = id !== undefined;
+    this.owner = owner;
     this.#child = child;
     this.#limits = limits;
     const callbacks = new Callbacks((line, request) => {
@@ -82,6 +99,11 @@ export class Session {
     return createHash("sha256").update(this.id).digest("hex").slice(0, 12);
   }
 
+  /** Of the child. */
+  get pid(): number {
+    return this.#child.pid;
+  }
+
   stderrTail(): string {
     return this.#child.stderrTail();
   }
@@ -89,6 +111,7 @@ export class Session {
   /** Sends the child `initialize`, and waits for its answer. */
   initialize(request: Request): Promise<Outcome> {
     const { calls, send } = this.#conversation;
+    this.initializeParams = request.params;
     return new Promise((resolve) => {
       const call = calls.open(
         { asked: askedBy(request), exchange: undefined },
@@ -101,23 +124,47 @@ export class Session {
   }
 
   /**
-   * Takes the messages of one body. Answers to its requests go to `exchange`.
+   * Takes the messages of one body. Answers to its requests go to the response.
    * @throws {Refusal} when the child takes no input
    */
-  accept(messages: readonly Message[], response?: { readonly exchange: Exchange; readonly res: ServerResponse }): void {
-    this.#idle.refresh();
-    if (response !== undefined) this.#attach(response.exchange, response.res);
-    for (const message of messages) takeFromClient(this.#conversation, message, response?.exchange);
+  accept(messages: readonly Message[], response?: { readonly res: ServerResponse } & ResponseOptions): void {
+    if (response === undefined) this.#touch();
+    else this.#keepBusy(response.res);
+    const exchange = response && this.#conversation.streams.respond(response.res, response);
+    for (const message of messages) takeFromClient(this.#conversation, message, exchange);
   }
 
   /** Opens the standalone stream, in place of one that is open. */
-  openStream(res: ServerResponse, headers: Readonly<Record<string, string>>): void {
-    this.#idle.refresh();
-    this.#conversation.streams.open(openEventStream(res, headers));
-    res.once("close", () => this.#idle.refresh());
+  listen(res: ServerResponse, options: StreamOptions): void {
+    this.#keepBusy(res);
+    this.#conversation.streams.listen(res, options);
+  }
+
+  /** Goes on with the stream that the event was on; false when it is not known, or what came after is not. */
+  resume(res: ServerResponse, headers: StreamOptions["headers"], lastEventId: string): boolean {
+    this.#keepBusy(res);
+    return this.#conversation.streams.resume(res, headers, lastEventId);
+  }
+
+  hasEvent(id: string): boolean {
+    return this.#conversation.streams.hasEvent(id);
+  }
+
+  /** Ends the handshake in the client's place, and tells the client what to ask for again. */
+  takeUp(initialized: Response): void {
+    const { send, streams } = this.#conversation;
+    send(initializedLine);
+    const changes = listChanges(initialized).flatMap((line) => parseMessages(line).messages);
+    for (const change of changes) if (change.kind === "notification") streams.send(change, change.text, 0);
+  }
+
+  /** Whether this child answered anything beyond `initialize`. */
+  get hasServed(): boolean {
+    return this.#answers > 1;
   }
 
   fromChild(message: Message): void {
+    if (message.kind === "response") this.#answers += 1;
     if (!this.ended.aborted) takeFromChild(this.#conversation, message);
   }
 
@@ -138,13 +185,14 @@ export class Session {
     return this.#childEnded;
   }
 
-  #attach(exchange: Exchange, res: ServerResponse): void {
-    const { streams } = this.#conversation;
-    streams.attach(exchange);
-    res.once("close", () => {
-      streams.detach(exchange);
-      this.#idle.refresh();
-    });
+  #keepBusy(res: ServerResponse): void {
+    this.#touch();
+    res.once("close", () => this.#touch());
+  }
+
+  #touch(): void {
+    this.lastAccessed = Date.now();
+    this.#idle.refresh();
   }
 
   #isBusy(): boolean {

@@ -1,14 +1,28 @@
-import { negotiatedVersion, type Request, renderInitialize, renderWithId, type VersionChoice } from "@gateway/protocol";
+import {
+  negotiatedVersion,
+  type Request,
+  type Response,
+  renderInitialize,
+  renderWithId,
+  type VersionChoice,
+} from "@gateway/protocol";
+import type { McpSession, McpSessions } from "@gateway/store";
 import type { EndWaits } from "@gateway/subprocess";
 import type { Outcome } from "../child/calls.ts";
 import { Refusal, type RefusalName } from "../http/refusal.ts";
+import type { Identity } from "../identity/identify.ts";
 import { FailedStarts } from "./failed-starts.ts";
 import { limitOf } from "./failures.ts";
+import { RememberedSessions } from "./remembered-sessions.ts";
+import { canReplace, replayedInitialize } from "./revival.ts";
 import { type EndReason, type Session, type SessionPorts, startSession } from "./session.ts";
 import { Slots } from "./slots.ts";
 
 export interface SessionsPorts extends SessionPorts {
   readonly versions: VersionChoice;
+  readonly records: McpSessions;
+  /** The server keeps a state that no handshake brings back: a session ends with its child. */
+  readonly stateful: boolean;
 }
 
 /** What `initialize` led to: the child's answer with the client's id, and a session when it was a result. */
@@ -26,6 +40,8 @@ const reasons: Partial<Record<RefusalName, string>> = { server_timeout: "timeout
 export class Sessions {
   readonly #ports: SessionsPorts;
   readonly #slots: Slots;
+  readonly #remembered: RememberedSessions;
+  readonly #reviving = new Map<string, Promise<Session | undefined>>();
   readonly #failedStarts = new FailedStarts();
   readonly #open = new Map<string, Session>();
   /** Every session whose child has not ended, those being made or ended included. */
@@ -35,6 +51,13 @@ export class Sessions {
   constructor(ports: SessionsPorts) {
     this.#ports = ports;
     this.#slots = new Slots(ports.limits);
+    const { records, logger, limits } = ports;
+    this.#remembered = new RememberedSessions({
+      records,
+      sessionIdle: limits.sessionIdle,
+      logger,
+      now: () => Date.now() / 1_000,
+    });
   }
 
   get size(): number {
@@ -47,31 +70,78 @@ export class Sessions {
   }
 
   /** The session of that id, if it is this user's: to anyone else it does not exist. */
-  find(id: string, sub: string): Session | undefined {
+  find(id: string, { sub, clientId }: Identity): Session | undefined {
     const session = this.#open.get(id);
-    return session?.sub === sub ? session : undefined;
+    if (session?.owner.sub !== sub || session.owner.clientId !== clientId) return undefined;
+    this.#remembered.refresh(session);
+    return session;
+  }
+
+  /** What is open now. */
+  all(): readonly Session[] {
+    return [...this.#open.values()];
+  }
+
+  /**
+   * Gives a session whose child is gone another one, and the handshake once more; requests at one time share the attempt.
+   * @throws {Refusal} beyond the limits, and when no child can be started
+   */
+  async revive(id: string, identity: Identity, idText: string): Promise<Session | undefined> {
+    const record = this.#ports.stateful ? undefined : await this.#remembered.find(id, identity);
+    if (record === undefined) return undefined;
+    const live = this.find(id, identity);
+    if (live !== undefined) return live;
+    const running =
+      this.#reviving.get(id) ?? this.#revive(id, identity, record).finally(() => this.#reviving.delete(id));
+    this.#reviving.set(id, running);
+    return running.catch((error: unknown) => {
+      throw error instanceof Refusal ? new Refusal(error.refusal, { ...error.details, idText }) : error;
+    });
+  }
+
+  /** Ends a session, with a child or without; false when this user has none of that id. */
+  async delete(id: string, identity: Identity): Promise<boolean> {
+    const session = this.find(id, identity);
+    session?.end("deleted");
+    if (session === undefined) {
+      if ((await this.#remembered.find(id, identity)) === undefined) return false;
+      this.#remembered.forget(id);
+    }
+    await this.#remembered.settled();
+    return true;
   }
 
   /**
    * Starts a child for a user and hands it the client's `initialize`.
    * @throws {Refusal} beyond the limits, and when the child cannot be started or does not answer
    */
-  async open(sub: string, request: Request): Promise<Opened> {
+  async open(owner: Identity, request: Request): Promise<Opened> {
     const { idText } = request;
-    if (this.#closed) throw new Refusal("shutting_down", { idText });
-    // Children that are still ending are bounded as well: ending takes deaf ones seconds.
-    if (this.#running.size >= 2 * this.#ports.limits.sessions) throw new Refusal("too_many_sessions", { idText });
-    this.#failedStarts.check(sub, idText);
-    const session = await this.#start(sub, idText);
+    const session = await this.#start(owner, idText);
     const { versions } = this.#ports;
-    const outcome = await session.initialize({
-      ...request,
-      text: renderInitialize(request, versions),
-      idSpan: undefined,
-    });
-    if (outcome.kind === "exited") this.#failedStarts.failed(sub);
-    else this.#failedStarts.succeeded(sub);
-    return this.#admit(session, outcome, idText);
+    const text = renderInitialize(request, versions);
+    const outcome = await this.#handshake(session, { ...request, text, idSpan: undefined });
+    const opened = this.#admit(session, outcome, idText);
+    await this.#remembered.settled(); // an id that the client has is one that is kept
+    return opened;
+  }
+
+  async #revive(id: string, owner: Identity, record: McpSession): Promise<Session | undefined> {
+    const { versions, logger } = this.#ports;
+    const session = await this.#start(owner, "null", id);
+    const response = this.#responseOf(session, await this.#handshake(session, replayedInitialize(record)), "null");
+    if (!canReplace(record, response, versions)) {
+      session.end("refused");
+      this.#remembered.forget(id);
+      return undefined;
+    }
+    session.version = negotiatedVersion(response, versions);
+    session.createdAt = record.createdAt * 1_000;
+    session.takeUp(response);
+    this.#open.set(id, session);
+    this.#remembered.keep(session);
+    logger.info("session revived", { session: session.digest, sessions: this.size });
+    return session;
   }
 
   /** Ends all, bounded in time; new ones are refused from now on. */
@@ -79,19 +149,24 @@ export class Sessions {
     this.#closed = true;
     for (const session of this.#running) session.end("shutdown", waitsAtShutdown);
     await Promise.all([...this.#running].map((session) => session.childEnded));
+    await this.#remembered.settled();
   }
 
-  async #start(sub: string, idText: string): Promise<Session> {
-    const free = this.#slots.take(sub, idText);
+  async #start(owner: Identity, idText: string, id?: string): Promise<Session> {
+    if (this.#closed) throw new Refusal("shutting_down", { idText });
+    // Children that are still ending are bounded as well: ending takes deaf ones seconds.
+    if (this.#running.size >= 2 * this.#ports.limits.sessions) throw new Refusal("too_many_sessions", { idText });
+    this.#failedStarts.check(owner.sub, idText);
+    const free = this.#slots.take(owner.sub, idText);
     try {
-      const session = await startSession(sub, this.#ports);
+      const session = await startSession(owner, this.#ports, id);
       this.#running.add(session);
       session.ended.addEventListener("abort", () => this.#forget(session, free), { once: true });
       if (this.#closed) session.end("shutdown", waitsAtShutdown);
       return session;
     } catch (cause) {
       free();
-      this.#failedStarts.failed(sub);
+      this.#failedStarts.failed(owner.sub);
       this.#ports.logger.error("MCP server not started", { cause });
       const { code } = cause as { code?: unknown };
       const reason = typeof code === "string" ? code.toLowerCase() : "cannot_start";
@@ -99,25 +174,36 @@ export class Sessions {
     }
   }
 
+  async #handshake(session: Session, request: Request): Promise<Outcome> {
+    const outcome = await session.initialize(request);
+    if (outcome.kind === "exited") this.#failedStarts.failed(session.owner.sub);
+    else this.#failedStarts.succeeded(session.owner.sub);
+    return outcome;
+  }
+
+  #responseOf(session: Session, outcome: Outcome, idText: string): Response {
+    if (outcome.kind === "answered") return outcome.response;
+    session.end("refused");
+    const limit = limitOf(outcome);
+    if (limit !== undefined) throw new Refusal("server_limit", { idText, data: { reason: "limit_exceeded", limit } });
+    const refusal = failures[outcome.kind];
+    throw new Refusal(refusal, { idText, data: { reason: reasons[refusal] } });
+  }
+
   #admit(session: Session, outcome: Outcome, idText: string): Opened {
-    if (outcome.kind !== "answered") {
-      session.end("refused");
-      const limit = limitOf(outcome);
-      if (limit !== undefined) throw new Refusal("server_limit", { idText, data: { reason: "limit_exceeded", limit } });
-      const refusal = failures[outcome.kind];
-      throw new Refusal(refusal, { idText, data: { reason: reasons[refusal] } });
-    }
-    const text = renderWithId(outcome.response, idText);
-    if (outcome.response.result === undefined) {
+    const response = this.#responseOf(session, outcome, idText);
+    const text = renderWithId(response, idText);
+    if (response.result === undefined) {
       session.end("refused");
       return { text, session: undefined };
     }
-    session.version = negotiatedVersion(outcome.response, this.#ports.versions);
+    session.version = negotiatedVersion(response, this.#ports.versions);
     if (session.version === undefined) {
       session.end("refused");
       throw new Refusal("server_version", { idText, data: { supported: this.#ports.versions.supported } });
     }
     this.#open.set(session.id, session);
+    this.#remembered.keep(session);
     this.#ports.logger.info("session created", { session: session.digest, sessions: this.size });
     return { text, session };
   }
@@ -126,10 +212,20 @@ export class Sessions {
     this.#open.delete(session.id);
     free();
     const reason = session.ended.reason as EndReason;
+    this.#keepOrForget(session, reason);
     const stderr = reason === "exited" ? { stderr: session.stderrTail() } : {};
     const level = reason === "exited" ? "warn" : "info";
     this.#ports.logger[level]("session ended", { session: session.digest, reason, sessions: this.size, ...stderr });
     // After this event the session says when its child has ended.
     queueMicrotask(() => void session.childEnded.then(() => this.#running.delete(session)));
+  }
+
+  /** A session may outlive its child, save where the child's state cannot be made again, or it dies before it serves. */
+  #keepOrForget(session: Session, reason: EndReason): void {
+    if (session.version === undefined) return;
+    const mayReturn = !this.#ports.stateful && (session.hasServed || !session.isRevived);
+    if (reason === "shutdown" ? !this.#ports.stateful : reason === "exited" && mayReturn)
+      this.#remembered.keep(session);
+    else this.#remembered.forget(session.id);
   }
 }

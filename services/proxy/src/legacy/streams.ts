@@ -1,34 +1,55 @@
+import type { ServerResponse } from "node:http";
 import { chooseStream, holdingKey, type Notification, type Request } from "@gateway/protocol";
-import type { EventStream } from "./event-stream.ts";
-import type { Exchange } from "./exchange.ts";
+import { EventLog } from "./event-log.ts";
+import { Exchange, type ResponseOptions } from "./exchange.ts";
+import { ResumableStream, type StreamOptions } from "./resumable-stream.ts";
 
 /** Messages that no stream could take are kept up to this many; then the oldest goes. */
 const mostHeld = 1_000;
 /** What is kept, in characters; it holds the longest message a child can write. */
 const mostHeldText = 16 * 1024 * 1024;
+/** Streams that can be resumed; beyond it the oldest one that has ended is forgotten. */
+const mostStreams = 1_000;
 
 /** The streams of one session, and what waits for one. Each message goes to exactly one of them. */
 export class Streams {
+  readonly #log = new EventLog();
+  readonly #resumable = new Map<string, ResumableStream>();
   readonly #exchanges = new Set<Exchange>();
   readonly #held = new Map<string, string>();
   #heldText = 0;
-  #standalone: EventStream | undefined;
+  #standalone: ResumableStream | undefined;
 
-  /** The response to a POST; it leaves with `detach`. */
-  attach(exchange: Exchange): void {
+  /** Makes the response to a POST that holds requests. */
+  respond(res: ServerResponse, options: ResponseOptions): Exchange {
+    const onDone = () => this.#exchanges.delete(exchange);
+    const exchange = new Exchange(res, options, { newStream: () => this.#create("post"), onDone });
     this.#exchanges.add(exchange);
     this.#flush(1);
+    return exchange;
   }
 
-  detach(exchange: Exchange): void {
-    this.#exchanges.delete(exchange);
-  }
-
-  /** The stream of a GET. One that is open is ended: its connection may be lost without our knowing. */
-  open(stream: EventStream): void {
+  /** Makes the stream of a GET. One that is open is ended: its connection may be lost without our knowing. */
+  listen(res: ServerResponse, options: StreamOptions): void {
     this.#standalone?.end();
-    this.#standalone = stream;
+    this.#standalone = this.#create("get");
+    this.#standalone.connect(res, options);
     this.#flush(0);
+  }
+
+  /** Goes on after the event of that id with the stream it was on; false when that cannot be done without a gap. */
+  resume(res: ServerResponse, headers: StreamOptions["headers"], lastEventId: string): boolean {
+    const missed = this.#log.after(lastEventId);
+    const stream = this.#resumable.get(missed?.stream ?? "");
+    if (missed === undefined || stream === undefined) return false;
+    stream.resume(res, headers, missed);
+    this.#flush(this.#exchanges.size);
+    return true;
+  }
+
+  /** Whether an event id is of this child's streams, kept or not. */
+  hasEvent(id: string): boolean {
+    return this.#log.isOwn(id);
   }
 
   hasOpen(): boolean {
@@ -64,16 +85,28 @@ export class Streams {
   }
 
   end(): void {
-    this.#standalone?.end();
+    for (const stream of [...this.#resumable.values()]) stream.forget();
     this.#held.clear();
     this.#heldText = 0;
     this.#exchanges.clear();
   }
 
+  #create(kind: "get" | "post"): ResumableStream {
+    const stream: ResumableStream = new ResumableStream(this.#log, kind, () => this.#resumable.delete(stream.name));
+    this.#resumable.set(stream.name, stream);
+    if (this.#resumable.size > mostStreams) this.#oldestEnded()?.forget();
+    return stream;
+  }
+
+  #oldestEnded(): ResumableStream | undefined {
+    for (const stream of this.#resumable.values()) if (stream.hasEnded) return stream;
+    return undefined;
+  }
+
   #sendNow(text: string, inFlight: number): boolean {
     const responses = [...this.#exchanges].filter((exchange) => exchange.isStreamable());
     const standalone = this.hasOpen() ? this.#standalone : undefined;
-    const stream = chooseStream<Exchange | EventStream>({ inFlight, responses, standalone });
+    const stream = chooseStream<Exchange | ResumableStream>({ inFlight, responses, standalone });
     if (stream === undefined) return false;
     return "relay" in stream ? stream.relay(text) : stream.send(text);
   }

@@ -51,7 +51,7 @@ describe("a session", () => {
 
   test("of one user never gets an answer of another, though all ids are equal", async () => {
     const users = await Promise.all(["1", "2"].map((user) => TestClient.open(proxy.url, { user })));
-    const calls = Array.from({ length: 300 }, (_, index) => {
+    const calls = Array.from({ length: 1_000 }, (_, index) => {
       const [user, client] = index % 2 === 0 ? ["1", users[0]] : ["2", users[1]];
       const value = `${user} ${index}`;
       return client
@@ -59,7 +59,7 @@ describe("a session", () => {
         .then(({ json }) => ({ value, got: json?.result?.content[0].text }));
     });
     for (const outcome of await Promise.all(calls)) expect(outcome?.got).toBe(outcome?.value);
-  });
+  }, 60_000);
 
   test("ends by DELETE: its id means nothing from then on, and its child is gone", async () => {
     const client = await TestClient.open(proxy.url);
@@ -105,9 +105,9 @@ describe("limits", () => {
   });
 
   test("an idle session ends; a running call and an open stream are not idle", async () => {
-    const proxy = await open({ limits: { sessionIdle: 150 } });
+    const proxy = await open({ limits: { sessionIdle: 500 } });
     const [idle, calling, listening] = await Promise.all([1, 2, 3].map(() => TestClient.open(proxy.url)));
-    const call = calling?.call(1, "echo", { value: "late", after: 500 });
+    const call = calling?.call(1, "echo", { value: "late", after: 1_500 });
     const stream = await listening?.stream();
     await until(() => proxy.sessions.size === 2);
     expect(await idle?.call(1, "pid")).toMatchObject({ status: 404 });

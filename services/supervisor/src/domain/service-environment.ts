@@ -56,6 +56,8 @@ export function proxyEnvironment(
     readonly jwksUrl: string;
     readonly identifiers: readonly string[];
     readonly cwd: string;
+    readonly dataDir: string;
+    readonly operatorSocket: string;
     readonly corsOrigins: readonly string[];
   },
 ): Environment {
@@ -69,6 +71,9 @@ export function proxyEnvironment(
     SESSION_TIMEOUT: String(server.sessions.idleSeconds),
     MCP_MAX_SESSIONS: String(server.sessions.max),
     MCP_MAX_SESSIONS_PER_USER: String(server.sessions.perUser),
+    MCP_STATEFUL: server.sessions.stateful ? "1" : "0",
+    DATA_DIR: own.dataDir,
+    OPERATOR_SOCKET: own.operatorSocket,
     MCP_WARM_SESSIONS: String(server.sessions.warm),
     ...toolLists(server),
     ...limits(server),

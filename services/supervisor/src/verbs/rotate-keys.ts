@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type Command, CommandFailed, parseFlags, print } from "../command.ts";
 import { renderRotation } from "../domain/render-rotation.ts";
-import { authSocketPath, callSocket } from "../operator-socket.ts";
+import { callSocket, operatorSocketPath } from "../operator-socket.ts";
 import { readSettings } from "../settings.ts";
 
 export const rotateKeys: Command = {
@@ -11,7 +11,7 @@ export const rotateKeys: Command = {
     const flags = parseFlags(args, ["--now", "--compromised"]);
     const kind = flags.has("--compromised") ? "compromised" : flags.has("--now") ? "now" : "planned";
     const { dataDir, environment } = readSettings(context.env, context.folder);
-    const socket = authSocketPath(join(dataDir, "auth"), environment);
+    const socket = operatorSocketPath(join(dataDir, "auth"), environment, "operator.sock");
     const answer = await callSocket(socket, "POST", `/keys/rotate?kind=${kind}`);
     if (answer === undefined)
       throw new CommandFailed(`The gateway is not running (data folder ${dataDir}). Start it: just up`);

@@ -1,6 +1,9 @@
-import { type Command, CommandFailed, parseFlags, print } from "../command.ts";
+import { join } from "node:path";
+import { type Command, type CommandContext, CommandFailed, parseFlags, print } from "../command.ts";
+import { renderSessions, type SessionRow } from "../domain/render-sessions.ts";
 import { renderStatus } from "../domain/render-status.ts";
-import { askStatus } from "../operator-socket.ts";
+import type { GatewayStatus } from "../domain/server-state.ts";
+import { askSessions, askStatus, operatorSocketPath } from "../operator-socket.ts";
 import { runningGateway } from "../running-gateway.ts";
 
 export const status: Command = {
@@ -12,7 +15,22 @@ export const status: Command = {
     const found = await askStatus(socketPath);
     if (found === undefined)
       throw new CommandFailed(`The gateway is not running (data folder ${dataDir}). Start it: just up`);
-    print(context, flags.has("--json") ? [JSON.stringify(found, undefined, 2)] : renderStatus(found));
+    const sessions = await sessionsOf(found, dataDir, context);
+    print(
+      context,
+      flags.has("--json")
+        ? [JSON.stringify({ ...found, sessions }, undefined, 2)]
+        : [...renderStatus(found), ...renderSessions(sessions)],
+    );
     return 0;
   },
 };
+
+/** The open sessions of each server that has a proxy. */
+async function sessionsOf({ servers }: GatewayStatus, dataDir: string, { env }: CommandContext) {
+  const asked = servers.map(async ({ name }): Promise<[string, readonly SessionRow[]][]> => {
+    const sessions = await askSessions(operatorSocketPath(join(dataDir, "servers", name), env, "operator.sock"));
+    return sessions === undefined ? [] : [[name, sessions]];
+  });
+  return Object.fromEntries((await Promise.all(asked)).flat());
+}

@@ -4,6 +4,7 @@ import { refusedReadiness } from "../../src/domain/readiness-answer.ts";
 import { renderConnect } from "../../src/domain/render-connect.ts";
 import { renderList } from "../../src/domain/render-list.ts";
 import { renderRotation } from "../../src/domain/render-rotation.ts";
+import { renderSessions } from "../../src/domain/render-sessions.ts";
 import { renderStatus } from "../../src/domain/render-status.ts";
 import { renderTable } from "../../src/domain/render-table.ts";
 import type { ServerRow } from "../../src/domain/server-state.ts";
@@ -14,6 +15,28 @@ const fetch: ServerRow = {
   state: { kind: "failed", reason: "needs uvx:\n\u001b[2Jinstall uv" },
   endpoint: "http://localhost:8080/f/mcp",
 };
+
+describe("the sessions", () => {
+  const session = {
+    session_id: "0123456789ab",
+    process: 42,
+    created_at: "2026-01-02T03:04:05.678Z",
+    last_accessed: "2026-01-02T04:04:05.678Z",
+    client_info: { name: "a\u001b[2Jb", version: "1" },
+  };
+
+  test("have a line each, under their server's name, without control characters", () => {
+    expect(renderSessions({ "mcp-time": [session], f: [] })).toEqual([
+      "",
+      "SESSION       SERVER    PROCESS  SINCE                LAST USED            CLIENT",
+      "0123456789ab  mcp-time  42       2026-01-02 03:04:05  2026-01-02 04:04:05  a [2Jb 1",
+    ]);
+  });
+
+  test("are not mentioned when there are none", () => {
+    expect(renderSessions({ f: [] })).toEqual([]);
+  });
+});
 
 describe("the table", () => {
   test("has a line a server: where to connect, or why one cannot, without control characters", () => {

@@ -23,6 +23,8 @@ const proxyOwn = {
   jwksUrl: "http://127.0.0.1:4000/jwks",
   identifiers: ["http://localhost:8080/m/mcp", "http://m.localhost:8080/mcp"],
   cwd: "/home",
+  dataDir: "/d/servers/m",
+  operatorSocket: "/d/servers/m/operator.sock",
   corsOrigins: ["loopback"],
 };
 const authOwn = {
@@ -57,6 +59,9 @@ describe("a proxy's environment", () => {
       SESSION_TIMEOUT: 60,
       MCP_MAX_SESSIONS: 10,
       MCP_MAX_SESSIONS_PER_USER: 2,
+      MCP_STATEFUL: false,
+      DATA_DIR: "/d/servers/m",
+      OPERATOR_SOCKET: "/d/servers/m/operator.sock",
       MCP_WARM_SESSIONS: 1,
       MCP_CHILD_MEMORY: 536_870_912,
       MCP_CHILD_CPUS: 0.5,

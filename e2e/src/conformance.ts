@@ -1,0 +1,39 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { pathOf } from "./parts.ts";
+
+const program = createRequire(import.meta.url).resolve("@modelcontextprotocol/conformance/dist/index.js");
+
+/** How one scenario of the conformance suite came out: its checks. */
+export interface ScenarioOutcome {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+/**
+ * Runs the official conformance suite against a server, and gives its scenarios' outcomes by name.
+ * @param choice which scenarios: `--requirements` or `--spec-version` with a version
+ */
+export async function runConformance(url: string, choice: readonly string[]): Promise<Record<string, ScenarioOutcome>> {
+  const folder = await mkdtemp(join(tmpdir(), "conformance-"));
+  try {
+    const suite = spawn(pathOf("node 24"), [program, "server", "--url", url, ...choice], {
+      cwd: folder, // it writes its results where it runs
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const [output, [code]] = await Promise.all([text(suite.stdout), once(suite, "close")]);
+    const lines = output.matchAll(/^[✓✗] ([\w-]+): (\d+) passed, (\d+) failed/gm);
+    const outcomes = Object.fromEntries(
+      [...lines].map(([, name = "", passed, failed]) => [name, { passed: Number(passed), failed: Number(failed) }]),
+    );
+    if (code !== 0 && Object.values(outcomes).every(({ failed }) => failed === 0)) throw new Error(output);
+    return outcomes;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}

@@ -1,0 +1,34 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { until } from "./processes.ts";
+
+const main = fileURLToPath(new URL("../../services/proxy/dist/main.js", import.meta.url));
+
+/** A proxy without a gateway around it, which serves anyone; a process of its own. */
+export interface LoneProxy extends AsyncDisposable {
+  /** Its MCP endpoint. */
+  readonly url: string;
+}
+
+/** Serves a stdio MCP server over HTTP on a free port. */
+export async function startLoneProxy(command: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<LoneProxy> {
+  const proxy = spawn(process.execPath, [main, "--", ...command], {
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: "0", ALLOW_ANONYMOUS: "1", ...env },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const ended = once(proxy, "close");
+  let logged = "";
+  proxy.stderr.on("data", (chunk) => (logged += chunk));
+  const port = await until(
+    () => (logged.includes('"event":"listening"') ? /"port":(\d+)/.exec(logged)?.[1] : undefined),
+    () => `the proxy listens\n${logged}`,
+  );
+  return {
+    url: `http://localhost:${port}/mcp`,
+    async [Symbol.asyncDispose]() {
+      proxy.kill("SIGTERM");
+      await ended;
+    },
+  };
+}

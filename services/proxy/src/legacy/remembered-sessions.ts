@@ -1,0 +1,87 @@
+import { createHash } from "node:crypto";
+import type { McpSession, McpSessions } from "@gateway/store";
+import type { Logger } from "@gateway/telemetry";
+import { Refusal } from "../http/refusal.ts";
+import type { Identity } from "../identity/identify.ts";
+import type { Session } from "./session.ts";
+
+export interface RememberedPorts {
+  readonly records: McpSessions;
+  /** Milliseconds a session may be idle. */
+  readonly sessionIdle: number;
+  readonly logger: Logger;
+  /** Seconds since the epoch. */
+  readonly now: () => number;
+}
+
+const longestStale = 60_000;
+
+/** What it takes to bring sessions back after their child, or this proxy, has died (decisions.md 6). */
+export class RememberedSessions {
+  readonly #ports: RememberedPorts;
+  readonly #writing = new Set<Promise<void>>();
+
+  constructor(ports: RememberedPorts) {
+    this.#ports = ports;
+  }
+
+  /** Keeps a session for as long as it may be idle from now on. */
+  keep(session: Session): void {
+    const { records, sessionIdle, now } = this.#ports;
+    const record = recordOf(session);
+    if (record !== undefined) this.#write(records.keep(record, now() + sessionIdle / 1_000));
+    session.rememberedAt = Date.now();
+  }
+
+  /** Keeps it again, if what is kept grows old: not every request needs a write. */
+  refresh(session: Session): void {
+    const allowed = Math.min(longestStale, this.#ports.sessionIdle / 4);
+    if (Date.now() - session.rememberedAt > allowed) this.keep(session);
+  }
+
+  forget(id: string): void {
+    this.#write(this.#ports.records.end(digestOf(id)));
+  }
+
+  /** What is known of a session of this user and client; to anyone else it does not exist. */
+  async find(id: string, { sub, clientId }: Identity): Promise<McpSession | undefined> {
+    await this.settled(); // what ended a moment ago must not be found
+    const record = await this.#ports.records.find(digestOf(id)).catch((cause: unknown) => {
+      this.#ports.logger.error("sessions cannot be read", { cause });
+      throw new Refusal("sessions_unavailable");
+    });
+    return record?.sub === sub && record.clientId === clientId ? record : undefined;
+  }
+
+  /** Resolves when all that was to be kept is kept. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#writing);
+  }
+
+  // A session works without its record; it only does not outlive its child.
+  #write(done: Promise<void>): void {
+    const writing = done
+      .catch((cause: unknown) => this.#ports.logger.error("session not kept", { cause }))
+      .finally(() => this.#writing.delete(writing));
+    this.#writing.add(writing);
+  }
+}
+
+function recordOf(session: Session): McpSession | undefined {
+  if (session.version === undefined) return undefined;
+  return {
+    sessionId: digestOf(session.id),
+    sub: session.owner.sub,
+    clientId: session.owner.clientId,
+    replica: "", // this proxy is the only one that has this store
+    negotiatedVersion: session.version,
+    initializeParams: session.initializeParams,
+    createdAt: session.createdAt / 1_000,
+    lastAccessed: session.lastAccessed / 1_000,
+  };
+}
+
+/** A child shares our user id and may read the store: it finds nothing there that could be sent. */
+function digestOf(id: string): string {
+  return createHash("sha256").update(id).digest("base64url");
+}

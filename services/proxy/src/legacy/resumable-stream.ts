@@ -1,0 +1,91 @@
+import type { ServerResponse } from "node:http";
+import type { EventLog, Missed, StreamKind } from "./event-log.ts";
+import { type EventStream, openEventStream } from "./event-stream.ts";
+
+/** What makes the responses of one session into streams. */
+export interface StreamOptions {
+  readonly headers: Readonly<Record<string, string>>;
+  /** The client knows events without data (2025-11-25 and later): each stream begins with one, which carries an id. */
+  readonly priming: boolean;
+}
+
+/** How long what a client may have missed is kept after its connection went (mcp-wire.md §6). */
+const keptFor = 300_000;
+
+/**
+ * One stream of a session, which may outlive its connections: whatever is sent is logged, so that a client whose
+ * connection broke can have it by Last-Event-ID. A broken connection cancels nothing.
+ */
+export class ResumableStream {
+  readonly name: string;
+  readonly #log: EventLog;
+  readonly #onForgotten: () => void;
+  #connection: EventStream | undefined;
+  #forgetting: NodeJS.Timeout | undefined;
+  #ended = false;
+
+  /** @param onForgotten called when nobody can resume it any more */
+  constructor(log: EventLog, kind: StreamKind, onForgotten: () => void) {
+    this.#log = log;
+    this.#onForgotten = onForgotten;
+    this.name = log.open(kind);
+  }
+
+  /** Begins on this response. */
+  connect(res: ServerResponse, { headers, priming }: StreamOptions): void {
+    this.#connect(res, headers, priming ? `${this.name}.0` : undefined);
+  }
+
+  /** Goes on on another response with what the client missed. An older connection is lost, known to us or not. */
+  resume(res: ServerResponse, headers: Readonly<Record<string, string>>, { events }: Missed): void {
+    if (this.#ended && events.length === 0) {
+      // HTML, server-sent events, 9.2: 204 tells a client that there is nothing to reconnect for.
+      res.writeHead(204, headers).end();
+      return;
+    }
+    this.#connect(res, headers);
+    for (const { id, text } of events) this.#connection?.send(text, id);
+    if (this.#ended) this.#connection?.end();
+  }
+
+  /** Logs one message and sends it, if somebody is there. */
+  send(text: string): boolean {
+    if (this.#ended) return false;
+    const id = this.#log.append(this.name, text);
+    this.#connection?.send(text, id);
+    return true;
+  }
+
+  /** Whether somebody reads it. */
+  isOpen(): boolean {
+    return this.#connection?.isOpen() === true;
+  }
+
+  get hasEnded(): boolean {
+    return this.#ended;
+  }
+
+  /** Nothing more will come; what was sent can be had again for a while. */
+  end(): void {
+    this.#ended = true;
+    this.#connection?.end();
+  }
+
+  /** Ends it and keeps nothing. */
+  forget(): void {
+    this.end();
+    clearTimeout(this.#forgetting);
+    this.#log.forget(this.name);
+    this.#onForgotten();
+  }
+
+  #connect(res: ServerResponse, headers: Readonly<Record<string, string>>, primingId?: string): void {
+    clearTimeout(this.#forgetting);
+    this.#connection?.end();
+    const connection = openEventStream(res, headers, primingId);
+    this.#connection = connection;
+    res.once("close", () => {
+      if (this.#connection === connection) this.#forgetting = setTimeout(() => this.forget(), keptFor).unref();
+    });
+  }
+}

@@ -1,0 +1,41 @@
+import { chmod, unlink } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import { writeJson } from "../http/answers.ts";
+import type { Session } from "../legacy/session.ts";
+import type { Sessions } from "../legacy/sessions.ts";
+
+const longestText = 200;
+
+/**
+ * Answers the operator on a unix socket that only its owner opens: GET /sessions. What a killed proxy left there is
+ * removed; the folder is this proxy's alone.
+ */
+export async function listenOperator(path: string, sessions: Sessions): Promise<Server> {
+  // Not `rm`: see packages/store, folder-lock.
+  await unlink(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT") throw error;
+  });
+  const server = createServer((req, res) => {
+    if (req.method !== "GET" || req.url !== "/sessions") return writeJson(res, 404, "{}");
+    writeJson(res, 200, JSON.stringify(sessions.all().map(describeSession)), { "cache-control": "no-store" });
+  });
+  await new Promise<void>((resolve, reject) => server.once("error", reject).listen(path, resolve));
+  await chmod(path, 0o600);
+  return server;
+}
+
+/** A session as its operator sees it: its id only as a digest, since a child may read this too (decisions.md 6). */
+function describeSession(session: Session) {
+  const { name, version } = (session.initializeParams.clientInfo ?? {}) as Readonly<Record<string, unknown>>;
+  return {
+    session_id: session.digest,
+    process: session.pid,
+    created_at: new Date(session.createdAt).toISOString(),
+    last_accessed: new Date(session.lastAccessed).toISOString(),
+    client_info: { name: boundedText(name), version: boundedText(version) },
+  };
+}
+
+function boundedText(value: unknown): string {
+  return typeof value === "string" ? value.slice(0, longestText) : "";
+}
