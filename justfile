@@ -35,6 +35,11 @@ add *ARGS: _ready
 remove *ARGS: _ready
     @exec node services/supervisor/dist/main.js remove "$@"
 
+# Change the key that signs tokens; nobody is signed out (--now, --compromised)
+[no-exit-message]
+rotate-keys *ARGS: _ready
+    @exec node services/supervisor/dist/main.js rotate-keys "$@"
+
 # Install and compile everything
 build: _everything
 

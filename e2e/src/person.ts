@@ -18,6 +18,8 @@ export interface Person {
   readonly username: string;
   /** What they click where a page offers to refuse. */
   readonly consents?: boolean;
+  /** What they write into other fields, by name. */
+  readonly answers?: Readonly<Record<string, string>>;
 }
 
 /** What is written on a button that says no. */
@@ -42,29 +44,47 @@ export class PlainBrowser {
 
   /** From an authorization URL to the redirect back to the client, which is not fetched. */
   async visit(authorizationUrl: string | URL, redirectUri: string): Promise<Visit> {
+    const { callback, pages } = await this.#walk(new URL(authorizationUrl), redirectUri);
+    if (callback === undefined) {
+      throw new Error(`nothing to go on with on ${pages.at(-1)?.url}: ${pages.at(-1)?.html.slice(0, 2000)}`);
+    }
+    return { callback, pages };
+  }
+
+  /** From page to page, until one that asks nothing more. */
+  async walk(url: string | URL): Promise<readonly Seen[]> {
+    return (await this.#walk(new URL(url))).pages;
+  }
+
+  async #walk(start: URL, redirectUri?: string): Promise<{ callback?: URL; pages: readonly Seen[] }> {
     const pages: Seen[] = [];
-    let next: { url: URL; form?: URLSearchParams } = { url: new URL(authorizationUrl) };
+    let next: { url: URL; form?: URLSearchParams } | undefined = { url: start };
     for (let step = 0; step < 20; step += 1) {
       const response = await this.#fetch(next.url, next.form);
       const location = response.headers.get("location");
       if (response.status >= 300 && response.status < 400 && location !== null) {
         next = { url: new URL(location, next.url) };
-        if (next.url.href.startsWith(redirectUri)) return { callback: next.url, pages };
+        if (redirectUri !== undefined && next.url.href.startsWith(redirectUri)) return { callback: next.url, pages };
         continue;
       }
       const html = await response.text();
       pages.push({ url: next.url.href, title: titleOf(html), html });
       if (!response.ok) throw new Error(`${next.url.pathname} answered ${response.status}: ${html.slice(0, 2000)}`);
       next = this.#submit(next.url, html);
+      if (next === undefined) return { pages };
     }
-    throw new Error(`no redirect to ${redirectUri} after ${pages.map(({ url }) => url).join(" -> ")}`);
+    throw new Error(
+      `no end${redirectUri === undefined ? "" : ` at ${redirectUri}`} after ${pages.map(({ url }) => url).join(" -> ")}`,
+    );
   }
 
-  #submit(page: URL, html: string): { url: URL; form: URLSearchParams } {
+  #submit(page: URL, html: string): { url: URL; form: URLSearchParams } | undefined {
     const { form, button } = this.#choose(formsOf(html).filter(({ method }) => method === "post"));
-    if (form === undefined) throw new Error(`nothing to go on with on ${page.href}: ${html.slice(0, 2000)}`);
+    if (form === undefined) return undefined;
     const fields = new URLSearchParams(form.fields);
     if (fields.has("username")) fields.set("username", this.#person.username);
+    for (const [name, answer] of Object.entries(this.#person.answers ?? {}))
+      if (fields.has(name)) fields.set(name, answer);
     if (button?.name) fields.set(button.name, button.value);
     return { url: new URL(button?.action ?? form.action ?? page.href, page), form: fields };
   }

@@ -7,6 +7,9 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect } from "@jest/globals";
 import { freePort } from "../src/free-port.ts";
 import { Gateway, say } from "../src/gateway.ts";
+import { post } from "../src/http.ts";
+import { obtainTokens, refresh } from "../src/oauth.ts";
+import { PlainBrowser } from "../src/person.ts";
 import { until, untilAllGone } from "../src/processes.ts";
 import { declarationOf, servers } from "../src/servers.ts";
 import { testWith } from "../src/test-with.ts";
@@ -87,7 +90,7 @@ describe("verbs on gateway.json, through the justfile", () => {
   });
 
   test("status and down say so when nothing is up", async () => {
-    for (const verb of ["status", "down"]) {
+    for (const verb of ["status", "down", "rotate-keys"]) {
       const { printed } = await say(desk, [verb], "just");
       expect(printed).toMatch(/not (up|running)/i);
     }
@@ -113,6 +116,23 @@ describe("a gateway that is up", () => {
     await untilAllGone(gateway.folder);
   });
 
+  test("rotate-keys changes the key that signs: live tokens stay good, those of a compromised key do not", async () => {
+    await using gateway = await Gateway.start({ edge: "the edge", declaration: declarationOf("memory") });
+    const { client, tokens } = await obtainTokens(gateway.origin, gateway.mcpUrl("memory"), new PlainBrowser());
+    const statusWith = async ({ access_token }: typeof tokens) => {
+      const list = { jsonrpc: "2.0", id: 1, method: "initialize", params: initializeParams };
+      return (await post(gateway.mcpUrl("memory"), list, { authorization: `Bearer ${access_token}` })).status;
+    };
+    expect(await statusWith(tokens)).toBe(200);
+    expect((await say(gateway, ["rotate-keys"])).printed).toMatch(/^Signing: .*\nNext: .*, from 20/);
+    const rotated = await say(gateway, ["rotate-keys", "--now"]);
+    expect(rotated).toMatchObject({ code: 0, printed: expect.stringContaining("Nobody is signed out") });
+    expect(await statusWith(tokens)).toBe(200);
+    expect(await say(gateway, ["rotate-keys", "--compromised"])).toMatchObject({ code: 0 });
+    expect(await statusWith(tokens)).toBe(401);
+    expect(await statusWith(await refresh(gateway.origin, client, tokens.refresh_token))).toBe(200);
+  });
+
   test("a second up on the same data is refused and the first goes on; down ends it", async () => {
     await using gateway = await Gateway.start({ edge: "the edge", declaration: declarationOf("memory") });
     const second = await say({ ...gateway, env: { ...gateway.env, GATEWAY_PORT: `${await freePort()}` } }, ["up"]);
@@ -124,6 +144,12 @@ describe("a gateway that is up", () => {
     await untilAllGone(gateway.folder);
   });
 });
+
+const initializeParams = {
+  protocolVersion: "2025-11-25",
+  capabilities: {},
+  clientInfo: { name: "e2e", version: "1.0.0" },
+};
 
 // The recipes' own tools (npx, pnpm) keep their downloads in the person's home.
 const inheritedHome = { HOME: process.env.HOME ?? "" };

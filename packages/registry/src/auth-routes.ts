@@ -9,11 +9,14 @@ export const authRoutes: readonly { readonly path: string; readonly prefix: bool
   { path: "/token", prefix: false },
   { path: "/register", prefix: true },
   { path: "/revoke", prefix: false },
+  { path: "/device_authorization", prefix: false },
   { path: "/introspect", prefix: false },
   { path: "/jwks", prefix: false },
   { path: "/login", prefix: true },
   { path: "/callback", prefix: false },
   { path: "/consent", prefix: false },
+  { path: "/device", prefix: true },
+  { path: "/account", prefix: true },
   { path: "/logout", prefix: false },
   { path: "/error", prefix: false },
   { path: "/success", prefix: false },
@@ -27,5 +30,5 @@ export const authRoutes: readonly { readonly path: string; readonly prefix: bool
 /** First path segments that no server may be named: those above, those of later endpoints, and the internal ones. */
 export const reservedNames: ReadonlySet<string> = new Set([
   ...authRoutes.map(({ path }) => path.split("/")[1] ?? "").filter((segment) => segment !== ""),
-  ...["device", "device_authorization", "account", "verify", "health", "ready", "metrics", "mcp", "auth"],
+  ...["verify", "health", "ready", "metrics", "mcp", "auth"],
 ]);

@@ -25,6 +25,8 @@ export function resourceServersOf(
           title: name,
           identifiers: [path.url, host.url],
           ...(allow === undefined ? {} : { allowUsers: [...allow.users] }),
+          ...(allow?.orgs === undefined ? {} : { allowOrgs: [...allow.orgs] }),
+          ...(allow?.teams === undefined ? {} : { allowTeams: [...allow.teams] }),
         };
       }),
   };

@@ -43,6 +43,9 @@ export const ResourceServers = z.strictObject({
       identifiers: z.tuple([z.url()], z.url()),
       /** Logins (any case), numeric ids, or `*`. Empty allows nobody. Absent: whoever may sign in. */
       allowUsers: z.array(z.string()).optional(),
+      /** GitHub organizations, and teams as `organization/team-slug`, whose members are allowed beside them. */
+      allowOrgs: z.array(z.string()).optional(),
+      allowTeams: z.array(z.string()).optional(),
     }),
   ),
 });

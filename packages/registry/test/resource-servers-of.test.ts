@@ -29,6 +29,12 @@ describe("what auth gets to know of the servers", () => {
     expect(resourcesOf(file).servers[0]?.allowUsers).toEqual(allowUsers);
   });
 
+  test("name the organizations and teams beside the users", () => {
+    const allow = { users: ["ada"], orgs: ["acme"], teams: ["acme/tools"] };
+    const [server] = resourcesOf({ mcpServers: { a: { command, gateway: { allow } } } }).servers;
+    expect(server).toMatchObject({ allowUsers: ["ada"], allowOrgs: ["acme"], allowTeams: ["acme/tools"] });
+  });
+
   test("leave out a server that is switched off", () => {
     const file = { mcpServers: { a: { command }, b: { command } } };
     expect(resourcesOf(file, { MCP_A_ENABLED: "false" }).servers.map(({ name }) => name)).toEqual(["b"]);

@@ -8,12 +8,14 @@ export type {
   BrowserSessions,
   Consents,
   ConsentTuple,
+  Memberships,
   PendingAuthorization,
   PendingAuthorizations,
   User,
 } from "./ports/authorization.ts";
 export type { ClientAssertions } from "./ports/client-assertions.ts";
 export type { Client, Clients, JsonWebKeySet } from "./ports/clients.ts";
+export type { DeviceApproval, DeviceAuthorization, DeviceCodes, DevicePoll } from "./ports/device.ts";
 export type { Feed, FeedEvent } from "./ports/feed.ts";
 export type { Grant, Grants, RefreshToken, Rotation } from "./ports/grants.ts";
 export type { McpSession, McpSessions, Replicas } from "./ports/proxies.ts";

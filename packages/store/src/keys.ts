@@ -6,6 +6,8 @@ export const recordPrefixes = {
   clientAssertion: "assertion:",
   pendingAuthorization: "state:",
   code: "code:",
+  deviceCode: "device:",
+  userCode: "usercode:",
   browserSession: "browser:",
   consent: "consent:",
   grant: "grant:",

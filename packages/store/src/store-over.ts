@@ -6,6 +6,7 @@ import { clientAssertions } from "./subjects/client-assertions.ts";
 import { clients } from "./subjects/clients.ts";
 import { authorizationCodes } from "./subjects/codes.ts";
 import { consents } from "./subjects/consents.ts";
+import { deviceCodes } from "./subjects/device-codes.ts";
 import { grants } from "./subjects/grants.ts";
 import { mcpSessions } from "./subjects/mcp-sessions.ts";
 import { pendingAuthorizations } from "./subjects/pending-authorizations.ts";
@@ -19,6 +20,7 @@ export function storeOver(engine: Engine, clock: Clock): Store {
     clientAssertions: clientAssertions(records),
     pendingAuthorizations: pendingAuthorizations(records),
     codes: authorizationCodes(records),
+    deviceCodes: deviceCodes(records),
     browserSessions: browserSessions(records),
     consents: consents(records),
     grants: grants(records),

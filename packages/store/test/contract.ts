@@ -3,6 +3,7 @@ import type { Clock, Store } from "../src/index.ts";
 import { describeAuthorization } from "./contract/authorization.ts";
 import { describeClientAssertions } from "./contract/client-assertions.ts";
 import { describeClients } from "./contract/clients.ts";
+import { describeDevice } from "./contract/device.ts";
 import { describeFeed } from "./contract/feed.ts";
 import { describeGrants } from "./contract/grants.ts";
 import { describeProxies } from "./contract/proxies.ts";
@@ -38,6 +39,7 @@ export function describeStoreContract(name: string, open: (clock: Clock) => Prom
     describeClients(subject);
     describeClientAssertions(subject);
     describeAuthorization(subject);
+    describeDevice(subject);
     describeGrants(subject);
     describeRotation(subject);
     describeProxies(subject);

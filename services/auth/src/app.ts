@@ -1,9 +1,12 @@
 import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from "express";
+import { accountPage, revokeAccess, signOutEverywhere } from "./endpoints/account.ts";
 import { authorization } from "./endpoints/authorization.ts";
 import { authorizationServerMetadata } from "./endpoints/authorization-server-metadata.ts";
 import { callback } from "./endpoints/callback.ts";
 import { clientConfiguration } from "./endpoints/client-configuration.ts";
 import { consent, consentPage } from "./endpoints/consent.ts";
+import { deviceConsent, deviceEntry, devicePage } from "./endpoints/device.ts";
+import { deviceAuthorization } from "./endpoints/device-authorization.ts";
 import { errorPage } from "./endpoints/error.ts";
 import { home } from "./endpoints/home.ts";
 import { introspection } from "./endpoints/introspection.ts";
@@ -12,6 +15,7 @@ import { knownHost } from "./endpoints/known-host.ts";
 import { login, loginPage } from "./endpoints/login.ts";
 import { logout } from "./endpoints/logout.ts";
 import { openCors } from "./endpoints/open-cors.ts";
+import { makeToken, tokensPage } from "./endpoints/personal-tokens.ts";
 import { preflight } from "./endpoints/preflight.ts";
 import { protectedResourceMetadata } from "./endpoints/protected-resource-metadata.ts";
 import { registration } from "./endpoints/registration.ts";
@@ -54,6 +58,20 @@ export function createApp(ports: Ports): Express {
   app.use(knownHost(ports));
 
   const form = express.urlencoded({ extended: false, limit: bodyLimit, parameterLimit: 50 });
+  addProtocol(app, ports, form);
+  addPages(app, ports, form);
+  app.get("/assets/style.css", asset("text/css", stylesheet));
+  app.get("/assets/icon.svg", asset("image/svg+xml", icon));
+
+  app.use(() => {
+    throw new OAuthError("not_found", "There is nothing at this address.");
+  });
+  app.use(errorHandler(ports));
+  return app;
+}
+
+/** What clients call (oauth-wire 6, 11). */
+function addProtocol(app: Express, ports: Ports, form: RequestHandler): void {
   const json = express.text({ type: ["application/json", "+json"], limit: bodyLimit });
   if (ports.resourceServers.registration !== false) {
     app.post("/register", ...protocol(), json, registration(ports));
@@ -66,10 +84,14 @@ export function createApp(ports: Ports): Express {
   app.all(configurationPath, ...protocol(configurationMethods), allowOnly(configurationMethods));
   app.post("/token", ...protocol(), form, token(ports));
   app.post("/revoke", ...protocol(), form, revocation(ports));
+  app.post("/device_authorization", ...protocol(), form, deviceAuthorization(ports));
   app.post("/introspect", notStored, form, introspection(ports));
   app.all("/introspect", notStored, allowOnly("POST"));
-  app.all(["/token", "/revoke"], ...protocol(), allowOnly("POST, OPTIONS"));
+  app.all(["/token", "/revoke", "/device_authorization"], ...protocol(), allowOnly("POST, OPTIONS"));
+}
 
+/** What people see in their browsers. */
+function addPages(app: Express, ports: Ports, form: RequestHandler): void {
   const page = pageHeaders(ports.config.issuer);
   app.get("/", page, home(ports));
   app.get("/authorize", page, authorization(ports));
@@ -79,17 +101,17 @@ export function createApp(ports: Ports): Express {
   app.get("/callback", page, callback(ports));
   app.get("/consent", page, consentPage(ports));
   app.post("/consent", page, form, consent(ports));
+  app.get("/device", page, devicePage(ports));
+  app.post("/device", page, form, deviceEntry(ports));
+  app.post("/device/consent", page, form, deviceConsent(ports));
+  app.get("/account", page, accountPage(ports));
+  app.post("/account/revoke", page, form, revokeAccess(ports));
+  app.post("/account/sign-out-everywhere", page, form, signOutEverywhere(ports));
+  app.get("/account/tokens", page, tokensPage(ports));
+  app.post("/account/tokens", page, form, makeToken(ports));
   app.post("/logout", page, form, logout(ports));
   app.get("/success", page, success());
   app.get("/error", page, errorPage());
-  app.get("/assets/style.css", asset("text/css", stylesheet));
-  app.get("/assets/icon.svg", asset("image/svg+xml", icon));
-
-  app.use(() => {
-    throw new OAuthError("not_found", "There is nothing at this address.");
-  });
-  app.use(errorHandler(ports));
-  return app;
 }
 
 /** What every endpoint for clients has in common (oauth-wire 6, 11). */

@@ -1,4 +1,4 @@
-import type { AuthorizationRequest, User } from "@gateway/store";
+import type { AuthorizationRequest, Client, User } from "@gateway/store";
 import type { Response } from "express";
 import type { Browser } from "./browser/browser.ts";
 import { digest, randomToken } from "./digest.ts";
@@ -106,10 +106,20 @@ export async function summarize(ports: Ports, { request }: PendingForClient): Pr
   const client = await findClient(ports, request.clientId);
   const named = request.resource === undefined ? undefined : resolveResource(resourceServers, request.resource);
   return {
-    clientName: client?.display.client_name,
-    clientUri: client?.display.client_uri,
-    ...(isDocumentUrl(request.clientId, { allowLoopback: true }) ? { clientHost: new URL(request.clientId).host } : {}),
+    ...clientFacts(request.clientId, client),
     redirectUri: request.redirectUri,
     server: named && { title: named.server.title, resource: named.resource },
+  };
+}
+
+/** What the pages tell a person about a client. */
+export function clientFacts(
+  clientId: string,
+  client: Client | undefined,
+): Pick<AuthorizationSummary, "clientName" | "clientUri" | "clientHost"> {
+  return {
+    clientName: client?.display.client_name,
+    clientUri: client?.display.client_uri,
+    ...(isDocumentUrl(clientId, { allowLoopback: true }) ? { clientHost: new URL(clientId).host } : {}),
   };
 }

@@ -27,6 +27,8 @@ export interface AuthConfig {
   readonly strictResource: boolean;
   /** Registrations a minute from one address. */
   readonly registrationRateLimit: number;
+  /** Device authorizations a minute from one address. */
+  readonly deviceRateLimit: number;
   /** Sign-ins begun a minute from one address, by a client or without one. */
   readonly signInRateLimit: number;
   /** Browser origins allowed on /mcp; `loopback` stands for any loopback origin of any port, `*` for all. */
@@ -57,6 +59,7 @@ export function authConfigOf(
     clientLifetime: env.CLIENT_LIFETIME,
     strictResource,
     registrationRateLimit: env.REGISTRATION_RATE_LIMIT ?? (isLocal ? 300 : 20), // decision 28a
+    deviceRateLimit: env.DEVICE_RATE_LIMIT ?? (isLocal ? 300 : 20),
     signInRateLimit: env.SIGN_IN_RATE_LIMIT ?? (isLocal ? 300 : 60), // decision 28a
     corsOrigins: env.MCP_CORS_ORIGINS ?? (isLocal ? ["loopback"] : []), // decision 30
     revocationGrace: env.REVOCATION_GRACE,

@@ -23,6 +23,9 @@ const statuses = {
   invalid_client_metadata: 400, // RFC 7591 3.2.2
   invalid_redirect_uri: 400, // RFC 7591 3.2.2
   invalid_software_statement: 400, // RFC 7591 3.2.2
+  authorization_pending: 400, // RFC 8628 3.5
+  slow_down: 400, // RFC 8628 3.5
+  expired_token: 400, // RFC 8628 3.5
   not_found: 404,
   method_not_allowed: 405, // RFC 9110 15.5.6
   too_many_requests: 429, // RFC 6585 4

@@ -1,4 +1,4 @@
-import type { Clock, FeedEvent, Store, User } from "@gateway/store";
+import type { Clock, FeedEvent, Grant, Store, User } from "@gateway/store";
 import type { Logger } from "@gateway/telemetry";
 import { withinDeadline } from "./deadline.ts";
 import { digest } from "./digest.ts";
@@ -10,7 +10,8 @@ import type { SigningKeys } from "./ports.ts";
 /** A token that is alive, as remembered between requests. */
 export interface LiveToken {
   readonly claims: AccessTokenClaims;
-  readonly user: User;
+  /** As the grant has it, memberships too. */
+  user: User;
   /** When the store last said that it is alive: milliseconds on the monotonic clock. */
   confirmedAt: number;
 }
@@ -69,6 +70,12 @@ export class LiveTokens {
     return accept(known);
   }
 
+  /** Forgets every token, so that each is checked anew: a key that signed some is trusted no more. */
+  forgetAll(): void {
+    this.#eventsHeard += 1; // also what is being confirmed just now is not remembered
+    this.#byDigest.clear();
+  }
+
   async #admit(key: string, token: string): Promise<Verdict> {
     const checked = checkAccessToken(token, { ...this.#options, now: this.#options.clock() });
     if (!checked.ok) return checked;
@@ -78,9 +85,10 @@ export class LiveTokens {
 
   async #confirm(key: string, token: LiveToken): Promise<Verdict> {
     const heardBefore = this.#eventsHeard;
-    const alive = await this.#isAlive(token.claims);
-    if (alive === undefined) return refuse("unavailable");
-    if (!alive) return this.#drop(key, "revoked");
+    const grant = await this.#findGrant(token.claims);
+    if (grant === undefined) return refuse("unavailable");
+    if (grant === "ended") return this.#drop(key, "revoked");
+    token.user = grant.user;
     // An event heard while the store was answering may be about this very token: then answer, but remember nothing.
     if (this.#eventsHeard === heardBefore) {
       token.confirmedAt = performance.now();
@@ -89,12 +97,12 @@ export class LiveTokens {
     return accept(token);
   }
 
-  async #isAlive({ sid, jti }: AccessTokenClaims): Promise<boolean | undefined> {
+  async #findGrant({ sid, jti }: AccessTokenClaims): Promise<Grant | "ended" | undefined> {
     const { store, logger } = this.#options;
     try {
       const asked = Promise.all([store.grants.find(sid), store.grants.isAccessTokenRevoked(jti)]);
       const [grant, revoked] = await withinDeadline(asked, storeDeadline);
-      return grant !== undefined && !revoked;
+      return grant === undefined || revoked ? "ended" : grant;
     } catch (error) {
       logger.warn("store did not answer /verify", { error });
       return undefined;

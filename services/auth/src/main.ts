@@ -9,11 +9,14 @@ import { createApp } from "./app.ts";
 import { type AuthConfig, authConfigOf } from "./config.ts";
 import { openDataFolder } from "./data-folder.ts";
 import { verify } from "./endpoints/verify.ts";
+import { keyRotation } from "./key-rotation.ts";
 import { deriveAssertionKey } from "./keys/assertion-key.ts";
 import { deriveKeys, openRootSecret } from "./keys/derived-keys.ts";
-import { givenSigningKey, openSigningKeys } from "./keys/signing-keys.ts";
+import { givenSigningKey } from "./keys/given-signing-key.ts";
+import { openSigningKeys } from "./keys/kept-signing-keys.ts";
 import { LiveTokens } from "./live-tokens.ts";
-import type { Ports, SigningKeys } from "./ports.ts";
+import { listenOperator } from "./operator-api.ts";
+import type { Ports, RotatingKeys, SigningKeys } from "./ports.ts";
 import { openRemoteClients, publicNetwork } from "./remote/open-remote-clients.ts";
 import { readResourcesFile } from "./resources-file.ts";
 import { createAuthServer } from "./server.ts";
@@ -39,13 +42,15 @@ async function main(): Promise<void> {
   const liveTokens = await LiveTokens.open({ ...ports, ...config });
   const server = createAuthServer({ verify: verify(ports, liveTokens), app: createApp(ports), logger });
   closeOnSignal({ server, store, logger, supervised: env.GATEWAY_SUPERVISED });
+  const rotateKeys = "rotate" in keys ? keyRotation(ports, keys, liveTokens) : undefined;
+  await listenOperator(env.OPERATOR_SOCKET ?? join(env.DATA_DIR, "operator.sock"), { rotateKeys }, logger);
   await listen(server, config);
   logger.info("listening", { host: config.host, port: config.port });
 }
 
-async function openKeys(env: AuthEnv): Promise<SigningKeys> {
+async function openKeys(env: AuthEnv): Promise<SigningKeys | RotatingKeys> {
   return env.JWT_PRIVATE_KEY_B64 === undefined
-    ? openSigningKeys(env.DATA_DIR, env.JWT_ALGORITHM)
+    ? openSigningKeys(env.DATA_DIR, env.JWT_ALGORITHM, clock)
     : givenSigningKey(env.JWT_PRIVATE_KEY_B64, env.JWT_ALGORITHM);
 }
 

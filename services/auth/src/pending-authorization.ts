@@ -12,7 +12,7 @@ const patience = 600;
 export type PendingForClient = PendingAuthorization & { readonly request: AuthorizationRequest };
 
 /** Keeps a new authorization request (or, without one, a mere sign-in) for this browser. */
-export async function beginPending<Waiting extends Pick<PendingAuthorization, "request">>(
+export async function beginPending<Waiting extends Pick<PendingAuthorization, "request" | "returnTo">>(
   ports: Pick<Ports, "store" | "clock">,
   browser: Browser,
   waiting: Waiting,

@@ -3,6 +3,7 @@ import type { ResourceServers } from "@gateway/registry";
 import type { Clock, Store } from "@gateway/store";
 import type { Logger } from "@gateway/telemetry";
 import type { AuthConfig } from "./config.ts";
+import type { RotationKind } from "./keys/key-schedule.ts";
 import type { RemoteClients } from "./remote/open-remote-clients.ts";
 
 /** Everything auth's endpoints reach the world through. Tests give their own. */
@@ -36,4 +37,17 @@ export interface SigningKeys {
   find(kid: string): SigningKey | undefined;
   /** Public JWKs of all that are trusted or about to be (RFC 7517). */
   jwks(): readonly Record<string, unknown>[];
+}
+
+/** Keys that can be changed while auth runs. */
+export interface RotatingKeys extends SigningKeys {
+  rotate(kind: RotationKind): Promise<RotatedKeys>;
+}
+
+/** The keys after a rotation, by `kid`. */
+export interface RotatedKeys {
+  readonly signing: string;
+  /** The one that is published already; `signsFrom` in seconds since the epoch. */
+  readonly next?: { readonly kid: string; readonly signsFrom: number };
+  readonly trusted: readonly string[];
 }

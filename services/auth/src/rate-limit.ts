@@ -30,7 +30,7 @@ function refuse(what: string, reached: { msBeforeNext?: number }): never {
 }
 
 /** One household: an IPv6 address stands for its /64, whose addresses one machine can use all. */
-function network(address: string): string {
+export function network(address: string): string {
   if (!address.includes(":") || address.includes(".")) return address;
   return address.split("::")[0]?.split(":").slice(0, 4).join(":") ?? address;
 }

@@ -10,7 +10,7 @@ import type { Ports } from "./ports.ts";
 
 /**
  * Signs in someone whom GitHub or the local page has named, and sends the browser on: to the consent of the client that
- * waits, or home. Whoever is not allowed gets no session, and the client that waits `access_denied`.
+ * waits, to the page of ours that asked, or home. Whoever is not allowed gets no session, and the client that waits `access_denied`.
  */
 export async function completeSignIn(
   ports: Ports,
@@ -21,7 +21,7 @@ export async function completeSignIn(
   if (!maySignIn(ports.config, user)) return await refuseUser(ports, user, pending);
   await beginSession(ports, browser, user, res);
   ports.logger.info("signed in", { user: user.sub, login: user.login });
-  if (pending?.request === undefined) return res.redirect(303, "/");
+  if (pending?.request === undefined) return res.redirect(303, pending?.returnTo ?? "/");
   // Without `upstream`: it was for this one sign-in.
   const { id, browserDigest, request } = pending;
   await keepPending(ports, { id, browserDigest, request: withoutSignInPrompt(request) });

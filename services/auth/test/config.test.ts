@@ -54,6 +54,7 @@ describe("auth's environment", () => {
       clientLifetime: 31_536_000,
       corsOrigins: ["loopback"],
       registrationRateLimit: 300,
+      deviceRateLimit: 300,
       signInRateLimit: 300,
       revocationGrace: 5,
     });

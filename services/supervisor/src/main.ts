@@ -4,10 +4,20 @@ import { check } from "./verbs/check.ts";
 import { down } from "./verbs/down.ts";
 import { list } from "./verbs/list.ts";
 import { remove } from "./verbs/remove.ts";
+import { rotateKeys } from "./verbs/rotate-keys.ts";
 import { status } from "./verbs/status.ts";
 import { up } from "./verbs/up.ts";
 
-const verbs: Readonly<Record<string, Command>> = { up, down, status, list, add, remove, check };
+const verbs: Readonly<Record<string, Command>> = {
+  up,
+  down,
+  status,
+  list,
+  add,
+  remove,
+  check,
+  "rotate-keys": rotateKeys,
+};
 
 async function main([verb = "", ...args]: readonly string[]): Promise<number> {
   const command = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;

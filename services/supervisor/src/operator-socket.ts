@@ -11,17 +11,17 @@ const longestPath = 100; // bytes; the system's limit for a socket's path is 104
 
 /**
  * The operator socket of whoever owns a folder: by that of `run` `just status` and `just down` reach the gateway, by
- * that of a server's folder its proxy tells its sessions.
+ * that of a server's folder its proxy tells its sessions, by that of `auth` keys are rotated.
  */
 export function operatorSocketPath(
-  run: string,
+  folder: string,
   processEnv: NodeJS.ProcessEnv,
   name: "supervisor.sock" | "operator.sock" = "supervisor.sock",
 ): string {
-  const path = join(run, name);
+  const path = join(folder, name);
   if (Buffer.byteLength(path) <= longestPath) return path;
-  const folder = join(processEnv.XDG_RUNTIME_DIR || tmpdir(), `mcp-oauth-gateway-${userInfo().uid}`);
-  return join(folder, `${createHash("sha256").update(run).digest("hex").slice(0, 16)}.sock`);
+  const other = join(processEnv.XDG_RUNTIME_DIR || tmpdir(), `mcp-oauth-gateway-${userInfo().uid}`);
+  return join(other, `${createHash("sha256").update(folder).digest("hex").slice(0, 16)}.sock`);
 }
 
 export interface Operations {
@@ -58,24 +58,32 @@ export function ownFolder(folder: string): void {
 
 /** The status of the gateway that runs on a data folder; undefined when none does. */
 export async function askStatus(path: string): Promise<GatewayStatus | undefined> {
-  const body = await call(path, "GET", "/status");
-  return body === undefined ? undefined : (JSON.parse(body) as GatewayStatus);
+  const answer = await callSocket(path, "GET", "/status");
+  return answer && (JSON.parse(answer.body) as GatewayStatus);
 }
 
 /** The open sessions of one server; undefined when its proxy does not run. */
 export async function askSessions(path: string): Promise<readonly SessionRow[] | undefined> {
-  const body = await call(path, "GET", "/sessions");
-  return body === undefined ? undefined : (JSON.parse(body) as readonly SessionRow[]);
+  const answer = await callSocket(path, "GET", "/sessions");
+  return answer && (JSON.parse(answer.body) as readonly SessionRow[]);
 }
 
 /** Asks the gateway to end; false when none runs. */
 export async function askDown(path: string): Promise<boolean> {
-  return (await call(path, "POST", "/down")) !== undefined;
+  return (await callSocket(path, "POST", "/down")) !== undefined;
 }
 
-function call(socketPath: string, method: string, path: string): Promise<string | undefined> {
+/** One request on an operator socket; undefined when nobody is behind it. */
+export function callSocket(
+  socketPath: string,
+  method: "GET" | "POST",
+  path: string,
+): Promise<{ readonly status: number; readonly body: string } | undefined> {
   return new Promise((resolve, reject) => {
-    const sent = request({ socketPath, method, path, timeout: 5_000 }, (answer) => text(answer).then(resolve, reject));
+    const sent = request({ socketPath, method, path, timeout: 5_000 }, (answer) => {
+      const { statusCode: status = 0 } = answer;
+      text(answer).then((body) => resolve({ status, body }), reject);
+    });
     sent.on("timeout", () => sent.destroy(new Error("The running gateway does not answer on its operator socket.")));
     sent.on("error", (error: NodeJS.ErrnoException) => {
       if (["ENOENT", "ECONNREFUSED", "ECONNRESET"].includes(error.code ?? "")) resolve(undefined);

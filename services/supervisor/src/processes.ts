@@ -30,7 +30,8 @@ function node(program: string): [string, ...string[]] {
 /** The authorization server. */
 export function authProcess(settings: Settings, dataDir: DataDir, port: number, resourcesFile: string): ProcessSpec {
   const { environment, url: issuer, corsOrigins } = settings;
-  const own = { port, issuer, resourcesFile, dataDir: dataDir.auth, corsOrigins };
+  const operatorSocket = operatorSocketPath(dataDir.auth, environment, "operator.sock");
+  const own = { port, issuer, resourcesFile, dataDir: dataDir.auth, operatorSocket, corsOrigins };
   return {
     name: "auth",
     command: node(authProgram),

@@ -71,10 +71,16 @@ export const AuthEnv = z
     REGISTRATION_RATE_LIMIT: wholeNumber({ min: 1, max: 100_000 })
       .optional()
       .describe("Client registrations a minute from one address; default: 300 in local mode, else 20"),
+    DEVICE_RATE_LIMIT: wholeNumber({ min: 1, max: 100_000 })
+      .optional()
+      .describe("Device authorizations a minute from one address; default: 300 in local mode, else 20"),
     SIGN_IN_RATE_LIMIT: wholeNumber({ min: 1, max: 100_000 })
       .optional()
       .describe("Sign-ins begun a minute from one address; default: 300 in local mode, else 60"),
     LOG_LEVEL: logLevel().default("info").describe("How much is logged: error, warn, info or debug"),
+    OPERATOR_SOCKET: text()
+      .optional()
+      .describe("Unix socket for the operator's verbs; default: operator.sock in DATA_DIR"),
     GATEWAY_SUPERVISED: flag().default(false).describe("End when standard input ends; set by the supervisor"),
   })
   .superRefine((env, context) => {

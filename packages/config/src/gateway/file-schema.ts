@@ -6,6 +6,10 @@ export const laterKeys = z.registry<{ keys: readonly string[] }>();
 
 const text = (what: string) => z.string({ error: what });
 const texts = (what: string) => z.array(text(`text: each is one ${what}`), { error: `a list of ${what}s` });
+const matching = (shape: RegExp, what: string) =>
+  z.array(z.string({ error: `text: each is one ${what}` }).regex(shape, { error: `one ${what}` }), {
+    error: `a list: each is one ${what}`,
+  });
 const textMap = (what: string) =>
   z.record(z.string(), text('text: write it in quotes, such as "1"'), { error: `an object of ${what}` });
 const count = (what: string) => {
@@ -21,10 +25,15 @@ const Allow = z
       users: texts("login").describe(
         'GitHub logins (any case) or numeric ids. "*" is everyone who may sign in; an empty list is nobody.',
       ),
+      orgs: matching(/^[a-z\d](-?[a-z\d]){0,38}$/i, "GitHub organization, such as acme")
+        .optional()
+        .describe("GitHub organizations (any case) whose members may use it too."),
+      teams: matching(/^[a-z\d](-?[a-z\d]){0,38}\/[\w-]{1,100}$/i, "GitHub team, such as acme/tools")
+        .optional()
+        .describe("GitHub teams, as organization/team-slug, whose members may use it too."),
     },
     { error: 'an object such as {"users": ["octocat"]}' },
   )
-  .register(laterKeys, { keys: ["orgs", "teams"] })
   .describe("Who may use it.");
 
 const Sessions = z

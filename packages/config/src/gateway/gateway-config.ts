@@ -46,6 +46,10 @@ export interface PreRegisteredClient {
 export interface AllowList {
   /** Logins, or numeric ids. */
   readonly users: readonly string[];
+  /** GitHub organizations whose members may use it too. */
+  readonly orgs?: readonly string[] | undefined;
+  /** GitHub teams, `organization/team-slug`, likewise. */
+  readonly teams?: readonly string[] | undefined;
 }
 
 export type ServerDefinition = StdioServer | HttpServer;

@@ -51,6 +51,20 @@ describe("a mistake in gateway.json names the path, what was found and what is a
       /has a command too/,
     ],
     [
+      "an organization that is none",
+      oneServer({ ...stdio, gateway: { allow: { users: [], orgs: ["acme/tools"] } } }),
+      `${entryAt}.gateway.allow.orgs[0]`,
+      /acme\/tools/,
+      /one GitHub organization, such as acme/,
+    ],
+    [
+      "a team without its organization",
+      oneServer({ ...stdio, gateway: { allow: { users: [], teams: ["tools"] } } }),
+      `${entryAt}.gateway.allow.teams[0]`,
+      /tools/,
+      /one GitHub team, such as acme\/tools/,
+    ],
+    [
       "no users in allow",
       oneServer({ ...stdio, gateway: { allow: {} } }),
       `${entryAt}.gateway.allow.users`,
@@ -144,7 +158,6 @@ describe("a key whose part is not built yet is refused, never ignored", () => {
   test.each([
     [oneServer({ ...stdio, gateway: { scopes: {} } }), "gateway.scopes"],
     [oneServer({ ...stdio, gateway: { host: "a" } }), "gateway.host"],
-    [oneServer({ ...stdio, gateway: { allow: { users: [], orgs: [] } } }), "gateway.allow.orgs"],
   ])("%j", (file, at) => {
     const { problems } = refusal(() => parse(file));
     expect(problems).toEqual([

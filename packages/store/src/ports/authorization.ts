@@ -20,6 +20,8 @@ export interface PendingAuthorization {
   readonly id: string;
   /** Absent when someone only signs in, with no client waiting. */
   readonly request?: AuthorizationRequest;
+  /** Where to go after a mere sign-in: path and query of a page of ours. */
+  readonly returnTo?: string;
   /** Digest of the cookie of the browser that began. */
   readonly browserDigest: string;
   /** Our own state and PKCE verifier towards the upstream provider, made after the person's click. */
@@ -39,6 +41,17 @@ export interface User {
   /** `gh|<numeric id>` or `local|<name>`: never the renameable login. */
   readonly sub: string;
   readonly login: string;
+  /** What GitHub said at this sign-in; absent where no rule asks for it. */
+  readonly memberships?: Memberships;
+}
+
+/** Of the organizations and teams that rules name, those that someone belonged to. Names in lower case. */
+export interface Memberships {
+  readonly orgs: readonly string[];
+  /** `organization/team-slug`. */
+  readonly teams: readonly string[];
+  /** Seconds since the epoch. */
+  readonly askedAt: number;
 }
 
 /** An authorization code, kept by its digest only. Times are seconds since the epoch. */

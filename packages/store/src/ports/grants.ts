@@ -11,6 +11,8 @@ export interface Grant {
   readonly createdAt: number;
   /** Absolute end of the family. */
   readonly expiresAt: number;
+  /** The name that the user gave it: of a personal access token only. */
+  readonly name?: string;
 }
 
 /** One generation of a refresh token. */
@@ -59,6 +61,8 @@ export interface Grants {
   isAccessTokenRevoked(jti: string): Promise<boolean>;
   /** Ends everything of one user; gives the ids of the grants that ended. */
   revokeUser(sub: string): Promise<readonly string[]>;
+  /** Those of one user that are alive, in order of creation. */
+  ofUser(sub: string): Promise<readonly Grant[]>;
   /** All alive, in order of creation. */
   list(): Promise<readonly Grant[]>;
 }

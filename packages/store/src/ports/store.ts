@@ -1,6 +1,7 @@
 import type { AuthorizationCodes, BrowserSessions, Consents, PendingAuthorizations } from "./authorization.ts";
 import type { ClientAssertions } from "./client-assertions.ts";
 import type { Clients } from "./clients.ts";
+import type { DeviceCodes } from "./device.ts";
 import type { Feed } from "./feed.ts";
 import type { Grants } from "./grants.ts";
 import type { McpSessions, Replicas } from "./proxies.ts";
@@ -11,6 +12,7 @@ export interface Store {
   readonly clientAssertions: ClientAssertions;
   readonly pendingAuthorizations: PendingAuthorizations;
   readonly codes: AuthorizationCodes;
+  readonly deviceCodes: DeviceCodes;
   readonly browserSessions: BrowserSessions;
   readonly consents: Consents;
   readonly grants: Grants;

@@ -1,4 +1,4 @@
-import { indexName, recordKey } from "../keys.ts";
+import { indexName, recordKey, recordPrefixes } from "../keys.ts";
 import type { Grant, Grants } from "../ports/grants.ts";
 import { type Found, put, type Records, type Settlement, unchanged } from "../records.ts";
 import type { ClientRecord } from "./clients.ts";
@@ -39,11 +39,19 @@ export function grants(records: Records): Grants {
 
     revokeUser: (sub) => endUser(records, sub),
 
-    async list() {
-      const alive = (await records.list<GrantRecord>(indexName("grants"))).filter((record) => "grant" in record);
-      return alive.sort((one, other) => one.order - other.order).map(({ grant }) => grant);
+    async ofUser(sub) {
+      const members = await records.members(indexName("user", sub));
+      const found = await records.readAll<GrantRecord>(members.filter((key) => key.startsWith(recordPrefixes.grant)));
+      return inOrder(found.flatMap(({ value }) => (value === undefined ? [] : [value])));
     },
+
+    list: async () => inOrder(await records.list<GrantRecord>(indexName("grants"))),
   };
+}
+
+function inOrder(found: readonly GrantRecord[]): readonly Grant[] {
+  const alive = found.filter((record) => "grant" in record);
+  return alive.sort((one, other) => one.order - other.order).map(({ grant }) => grant);
 }
 
 async function findGrant(records: Records, grantId: string): Promise<Grant | undefined> {

@@ -1,10 +1,11 @@
 import { indexName, recordPrefixes } from "../keys.ts";
 import { drop, type Found, type Records } from "../records.ts";
 import type { CodeRecord } from "./codes.ts";
+import type { DeviceRecord } from "./device-poll.ts";
 import { type GrantRecord, grantOf } from "./grant-records.ts";
 import { revokeGrant } from "./grant-revocation.ts";
 
-/** Ends everything of one user: grants, codes on their way, browser sessions, consents. Gives the ids of the ended grants. */
+/** Ends everything of one user: grants, codes and devices on their way, browser sessions, consents. Gives the ids of the ended grants. */
 export async function endUser(records: Records, sub: string): Promise<readonly string[]> {
   const index = indexName("user", sub);
   const found = await records.readAll<unknown>(await records.members(index));
@@ -23,6 +24,10 @@ function grantIdsOf({ key, value }: Found<unknown>): readonly string[] {
   if (key.startsWith(recordPrefixes.grant)) {
     const grant = grantOf(value as GrantRecord);
     return grant === undefined ? [] : [grant.grantId];
+  }
+  if (key.startsWith(recordPrefixes.deviceCode)) {
+    const record = value as DeviceRecord;
+    return ["spentFor" in record ? record.spentFor : record.authorization.grantId];
   }
   if (!key.startsWith(recordPrefixes.code)) return [];
   const record = value as CodeRecord;

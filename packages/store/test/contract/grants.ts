@@ -43,6 +43,22 @@ export function describeGrants(subject: Subject): void {
       expect((await grants.list()).map(({ grantId }) => grantId)).toEqual(["m", "a"]);
     });
 
+    test("lists those of one user, in order of creation", async () => {
+      const { grants, browserSessions } = subject.store;
+      const user = { sub: oddText, login: "us" };
+      await grants.create(sampleGrant("m", subject.now, { user, name: oddText }), undefined);
+      await grants.create(sampleGrant("a", subject.now, { user }), undefined);
+      await grants.create(sampleGrant("z", subject.now, { user }), undefined);
+      await grants.create(sampleGrant("other", subject.now), undefined);
+      await browserSessions.begin("k", { user, authTime: subject.now, expiresAt: subject.now + 100 });
+      await grants.revoke("z");
+      expect((await grants.ofUser(user.sub)).map(({ grantId, name }) => [grantId, name])).toEqual([
+        ["m", oddText],
+        ["a", undefined],
+      ]);
+      expect(await grants.ofUser("nobody")).toEqual([]);
+    });
+
     test("revocation ends the grant with its refresh tokens and says so once", async () => {
       const { grants } = subject.store;
       await grants.create(sampleGrant("g1", subject.now), sampleRefreshToken("g1", "r1", subject.now));

@@ -5,9 +5,9 @@ import { pageError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import type { Browser } from "./browser.ts";
 
-/** Which form, and for which pending authorization, a token is good for. */
+/** Which form, and for which pending authorization or user code, a token is good for. */
 export interface FormPurpose {
-  readonly form: "login" | "consent" | "logout";
+  readonly form: "login" | "consent" | "logout" | "device" | "device-consent" | "account" | "tokens";
   readonly requestId?: string | undefined;
 }
 

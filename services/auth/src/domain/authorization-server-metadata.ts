@@ -8,6 +8,7 @@ export const endpointPaths = {
   authorization_endpoint: "/authorize",
   token_endpoint: "/token",
   registration_endpoint: "/register",
+  device_authorization_endpoint: "/device_authorization", // RFC 8628 4
   revocation_endpoint: "/revoke",
   introspection_endpoint: "/introspect",
   jwks_uri: "/jwks",

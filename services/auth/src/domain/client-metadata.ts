@@ -1,10 +1,11 @@
 import type { JsonWebKeySet } from "@gateway/store";
 import { z } from "zod";
+import { deviceCodeGrantType } from "./device-request.ts";
 import { isDocumentUrl } from "./document-url.ts";
 import { checkKeySet, type KeySetRefusal } from "./json-web-key-set.ts";
 import { checkRedirectUri, type RedirectUriRefusal } from "./redirect-uri.ts";
 
-export const grantTypesSupported = ["authorization_code", "refresh_token"] as const;
+export const grantTypesSupported = ["authorization_code", "refresh_token", deviceCodeGrantType] as const;
 export const tokenEndpointAuthMethodsSupported = [
   "none",
   "client_secret_basic",
@@ -17,10 +18,10 @@ const webUrl = z.url({ protocol: /^https?$/, error: "must be an http or https UR
 
 /** Client metadata (RFC 7591 2) as asked for; members we do not know are dropped, as section 2 says. */
 const ClientMetadata = z.object({
-  redirect_uris: z.array(z.string()).min(1).max(10),
+  redirect_uris: z.array(z.string()).max(10).default([]),
   token_endpoint_auth_method: z.enum(tokenEndpointAuthMethodsSupported).default("client_secret_basic"),
   grant_types: z.array(z.string()).max(20).default(["authorization_code"]),
-  response_types: z.array(z.string()).max(20).default(["code"]),
+  response_types: z.array(z.string()).max(20).optional(),
   // Echoed, not used to refuse URIs: clients send `web` together with an app's scheme.
   application_type: z.enum(["native", "web"]).optional(),
   client_name: z.string().max(128).optional(),
@@ -68,13 +69,22 @@ export function checkClientMetadata(requested: unknown): RegistrationDecision {
   if (metadata === undefined) return invalid(describeIssue(error));
   const badUri = metadata.redirect_uris.map(describeBadUri).find((description) => description !== undefined);
   if (badUri !== undefined) return { error: "invalid_redirect_uri", description: badUri };
-  if (!metadata.grant_types.includes("authorization_code")) {
-    return invalid(`grant_types must include authorization_code; supported: ${grantTypesSupported.join(", ")}.`);
-  }
-  if (!metadata.response_types.includes("code")) return invalid("response_types must include code.");
+  const problem = grantProblem(metadata);
+  if (problem !== undefined) return invalid(problem);
   return metadata.token_endpoint_auth_method === "private_key_jwt"
     ? withKeys(metadata)
     : { metadata: effectiveMetadata(metadata) };
+}
+
+/** What does not fit together in grant types, response types and redirect URIs (RFC 7591 2.1). */
+function grantProblem(metadata: z.infer<typeof ClientMetadata>): string | undefined {
+  const { grant_types, response_types = ["code"], redirect_uris } = metadata;
+  const redirects = grant_types.includes("authorization_code");
+  if (!redirects && !grant_types.includes(deviceCodeGrantType)) {
+    return `grant_types must include authorization_code or ${deviceCodeGrantType}.`;
+  }
+  if (redirects && redirect_uris.length === 0) return "redirect_uris: at least one is needed for authorization_code.";
+  return redirects && !response_types.includes("code") ? "response_types must include code." : undefined;
 }
 
 /** RFC 7591 2: keys by value or by reference, never both. */
@@ -104,7 +114,7 @@ function effectiveMetadata(metadata: z.infer<typeof ClientMetadata>): Registered
   return {
     redirectUris: [...new Set(redirect_uris)],
     grantTypes: grantTypesSupported.filter((grantType) => grant_types.includes(grantType)),
-    responseTypes: ["code"],
+    responseTypes: grant_types.includes("authorization_code") ? ["code"] : [],
     tokenEndpointAuthMethod: token_endpoint_auth_method,
     display,
   };

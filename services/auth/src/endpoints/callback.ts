@@ -3,11 +3,13 @@ import type { RequestHandler } from "express";
 import { refuseClient } from "../authorization-flow.ts";
 import { type Browser, identifyBrowser } from "../browser/browser.ts";
 import { type Parameters, readParameters } from "../domain/parameters.ts";
+import { namedMemberships } from "../domain/policy.ts";
 import { pageError } from "../errors.ts";
 import { findPending, isSame, keepPending, takePending } from "../pending-authorization.ts";
 import type { Ports } from "../ports.ts";
 import { completeSignIn } from "../sign-in.ts";
-import { completeGitHubSignIn, GitHubFailure } from "../upstream/github.ts";
+import { completeGitHubSignIn } from "../upstream/github.ts";
+import { GitHubFailure } from "../upstream/github-failure.ts";
 
 /** Where GitHub sends the browser back to (RFC 6749 4.1.2, with us as the client). */
 export function callback(ports: Ports): RequestHandler {
@@ -55,11 +57,15 @@ async function refusedByGitHub(ports: Ports, pending: PendingAuthorization, para
   throw pageError("access_denied", problem, "Try again, or ask the operator: the reason is in the gateway's log.");
 }
 
-async function askGitHub({ config, logger }: Ports, { code, codeVerifier }: { code: string; codeVerifier: string }) {
+async function askGitHub(
+  { config, resourceServers, clock, logger }: Ports,
+  { code, codeVerifier }: { code: string; codeVerifier: string },
+) {
   const callbackUrl = `${config.issuer}/callback`;
   if (config.github === undefined || code === "") throw pageError("invalid_request", "GitHub sent no code.", tryAgain);
   try {
-    return await completeGitHubSignIn(config.github, { callbackUrl, code, codeVerifier });
+    const named = namedMemberships(resourceServers.servers);
+    return await completeGitHubSignIn(config.github, { callbackUrl, code, codeVerifier, named, now: clock() });
   } catch (cause) {
     if (!(cause instanceof GitHubFailure)) throw cause;
     logger.error("GitHub sign-in failed", { cause });

@@ -1,3 +1,4 @@
+import type { User } from "@gateway/store";
 import type { RequestHandler } from "express";
 import { authenticateClient } from "../authenticate-client.ts";
 import { type AccessTokenClaims, checkAccessToken } from "../domain/access-token.ts";
@@ -30,15 +31,17 @@ async function findLiveClaims(ports: Ports, token: string): Promise<AccessTokenC
   const now = clock();
   const checked = checkAccessToken(token, { keys, issuer: config.issuer, now });
   // No clock skew: one clock wrote and reads it, and the resource server grants its own.
-  if (!checked.ok || checked.value.exp <= now || !isStillAllowed(ports, checked.value)) return undefined;
-  const { sid, jti } = checked.value;
+  if (!checked.ok || checked.value.exp <= now) return undefined;
+  const { sid, jti, aud } = checked.value;
   const [grant, revoked] = await Promise.all([store.grants.find(sid), store.grants.isAccessTokenRevoked(jti)]);
-  return grant === undefined || revoked ? undefined : checked.value;
+  if (grant === undefined || revoked) return undefined;
+  return isStillAllowed(ports, aud, grant.user) ? checked.value : undefined;
 }
 
-function isStillAllowed({ config, resourceServers }: Ports, { aud, sub, login }: AccessTokenClaims): boolean {
-  const server = resolveResource(resourceServers, aud)?.server;
-  return server !== undefined && maySignIn(config, { sub, login }) && mayUse(server, { sub, login });
+/** The user as the grant has them: memberships are not in the token. */
+function isStillAllowed({ config, resourceServers }: Ports, resource: string, user: User): boolean {
+  const server = resolveResource(resourceServers, resource)?.server;
+  return server !== undefined && maySignIn(config, user) && mayUse(server, user);
 }
 
 function renderActive({ iss, sub, aud, exp, iat, nbf, jti, client_id, scope, login }: AccessTokenClaims) {

@@ -6,7 +6,7 @@ import { formToken, requireFormToken } from "../browser/form-token.ts";
 import { randomToken } from "../digest.ts";
 import { hasPrompt } from "../domain/authorization-request.ts";
 import { type Parameters, readParameters } from "../domain/parameters.ts";
-import { maySignIn } from "../domain/policy.ts";
+import { maySignIn, namedMemberships } from "../domain/policy.ts";
 import { pageError } from "../errors.ts";
 import { renderLogin } from "../pages/login.ts";
 import { beginPending, findPending, keepPending } from "../pending-authorization.ts";
@@ -75,6 +75,7 @@ async function goToGitHub(
   const { location, codeVerifier } = await beginGitHubSignIn(github, {
     callbackUrl: `${ports.config.issuer}/callback`,
     state,
+    named: namedMemberships(ports.resourceServers.servers),
     choosesAccount: wantsAnother || browser.session !== undefined,
   });
   await keepPending(ports, { ...pending, upstream: { state, codeVerifier } });

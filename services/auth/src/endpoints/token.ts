@@ -1,11 +1,13 @@
 import type { Client } from "@gateway/store";
 import type { RequestHandler } from "express";
 import { authenticateClient } from "../authenticate-client.ts";
+import { deviceCodeGrantType } from "../domain/device-request.ts";
 import { type Parameters, readParameters } from "../domain/parameters.ts";
 import { OAuthError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import type { TokenResponse } from "../token-issuance.ts";
 import { authorizationCodeGrant } from "./grants/authorization-code.ts";
+import { deviceCodeGrant } from "./grants/device-code.ts";
 import { refreshTokenGrant } from "./grants/refresh-token.ts";
 
 /** One grant type: what an authenticated client gets for its form, or an OAuthError. */
@@ -16,6 +18,7 @@ export function token(ports: Ports): RequestHandler {
   const grantTypes: ReadonlyMap<string, GrantType> = new Map([
     ["authorization_code", authorizationCodeGrant(ports)],
     ["refresh_token", refreshTokenGrant(ports)],
+    [deviceCodeGrantType, deviceCodeGrant(ports)],
   ]);
   return async (req, res) => {
     const form = parseForm(req.body);

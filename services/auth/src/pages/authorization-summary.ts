@@ -21,14 +21,22 @@ export function clientTitle({ clientName }: Pick<AuthorizationSummary, "clientNa
 
 /** The facts, one a row, with what is only claimed marked as such. */
 export function renderSummary(summary: AuthorizationSummary): Html {
-  const claimedSite = displayText(summary.clientUri, 120);
   return html`<dl>
-<div><dt>Application</dt><dd><strong>${clientTitle(summary)}</strong> <span class="tag">unverified</span></dd></div>
+${renderClientFacts(summary, html`<div><dt>Answer goes to</dt><dd class="address">${destination(summary.redirectUri)}</dd></div>`)}
+</dl>`;
+}
+
+/** The rows that there are however the client is answered; `answer` is the row that says how. */
+export function renderClientFacts(
+  summary: Pick<AuthorizationSummary, "clientName" | "clientUri" | "clientHost" | "server">,
+  answer?: Html,
+): Html {
+  const claimedSite = displayText(summary.clientUri, 120);
+  return html`<div><dt>Application</dt><dd><strong>${clientTitle(summary)}</strong> <span class="tag">unverified</span></dd></div>
 ${summary.clientHost !== undefined && html`<div><dt>Described at</dt><dd class="address"><strong>${summary.clientHost}</strong></dd></div>`}
 ${claimedSite !== undefined && html`<div><dt>Says its site is</dt><dd class="address">${claimedSite}</dd></div>`}
-<div><dt>Answer goes to</dt><dd class="address">${destination(summary.redirectUri)}</dd></div>
-${summary.server && html`<div><dt>MCP server</dt><dd>${summary.server.title}<br><span class="address">${summary.server.resource}</span></dd></div>`}
-</dl>`;
+${answer}
+${summary.server && html`<div><dt>MCP server</dt><dd>${summary.server.title}<br><span class="address">${summary.server.resource}</span></dd></div>`}`;
 }
 
 function destination(redirectUri: string): string {

@@ -3,17 +3,21 @@ import { type AuthorizationSummary, clientTitle, renderSummary, renderWarning } 
 import { type Html, html } from "./html.ts";
 import { renderPage } from "./layout.ts";
 
-export interface ConsentView {
-  readonly csrf: string;
-  readonly requestId: string;
-  readonly login: string;
-  readonly summary: AuthorizationSummary;
+/** What is granted, as far as it is known. */
+export interface ConsentChoices {
   /** The servers to choose from, when the client named none. */
   readonly choices: readonly { readonly title: string; readonly resource: string }[];
   /** Space separated. */
   readonly scope: string;
   /** Whether the client will get a refresh token. */
   readonly staysConnected: boolean;
+}
+
+export interface ConsentView extends ConsentChoices {
+  readonly csrf: string;
+  readonly requestId: string;
+  readonly login: string;
+  readonly summary: AuthorizationSummary;
 }
 
 export function renderConsent(view: ConsentView): string {
@@ -40,7 +44,8 @@ ${renderWarning(summary)}
   );
 }
 
-function renderChoices(choices: ConsentView["choices"]): Html {
+/** The servers as a choice of one. */
+export function renderChoices(choices: ConsentChoices["choices"]): Html {
   return html`<fieldset>
 <legend>Choose an MCP server</legend>
 <p>The application did not say which one it means. It will get this one alone.</p>
@@ -51,7 +56,8 @@ ${choices.map(
 </fieldset>`;
 }
 
-function scopesInWords({ scope, staysConnected }: ConsentView): string[] {
+/** What is agreed to, in words. */
+export function scopesInWords({ scope, staysConnected }: ConsentChoices): string[] {
   const words = splitScope(scope).includes("mcp")
     ? ["see and use everything this MCP server offers, in your name"]
     : [];

@@ -19,7 +19,7 @@ ${servers.length === 0 ? html`<p>No server is declared.</p>` : servers.map(rende
 
 function renderAccount({ login, csrf }: { login: string; csrf: string }): Html {
   return html`<form method="post" action="/logout" class="account">
-<span>Signed in as <strong>${login}</strong></span>
+<span>Signed in as <strong>${login}</strong> · <a href="/account">Your account</a></span>
 <input type="hidden" name="csrf" value="${csrf}">
 <button>Sign out</button>
 </form>`;

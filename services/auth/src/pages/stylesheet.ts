@@ -35,7 +35,8 @@ dd { margin: 0; overflow-wrap: anywhere; }
 .problem { border-color: var(--bad-line); background: var(--bad-ground); }
 form { margin: 1rem 0 0; }
 label { display: block; font-weight: 600; }
-input:not([type]) { display: block; width: 100%; margin: .25rem 0 1rem; padding: .6rem .75rem; font: inherit; color: inherit; background: var(--ground); border: 1px solid var(--line); border-radius: .5rem; }
+input:not([type]), select { display: block; width: 100%; margin: .25rem 0 1rem; padding: .6rem .75rem; font: inherit; color: inherit; background: var(--ground); border: 1px solid var(--line); border-radius: .5rem; }
+input.code { font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; letter-spacing: .15em; text-transform: uppercase; }
 button { font: inherit; font-weight: 600; padding: .65rem 1.25rem; border: 1px solid var(--line); border-radius: .5rem; background: transparent; color: inherit; cursor: pointer; }
 button.primary { background: var(--accent); border-color: var(--accent); color: var(--on-accent); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
@@ -46,6 +47,12 @@ fieldset { margin: 1rem 0; padding: .25rem 1rem .75rem; border: 1px solid var(--
 legend { padding: 0 .25rem; font-weight: 600; }
 fieldset p { margin: .25rem 0 .5rem; }
 .choice { display: flex; gap: .75rem; align-items: baseline; padding: .4rem 0; font-weight: 400; }
+.quiet { color: var(--quiet); }
+button.danger { border-color: var(--bad-line); color: var(--bad-line); }
+.rows { list-style: none; margin: .5rem 0; padding: 0; }
+.rows li { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: .5rem 1rem; padding: .5rem 0; overflow-wrap: anywhere; }
+.rows form { margin: 0; }
+.rows button { padding: .35rem .9rem; }
 section { border-top: 1px solid var(--line); padding: 1rem 0; }
 section .address { margin: .25rem 0 .5rem; }
 summary { cursor: pointer; color: var(--accent); }

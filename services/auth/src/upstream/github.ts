@@ -4,6 +4,8 @@ import type { User } from "@gateway/store";
 import { Strategy } from "passport-github2";
 import { z } from "zod";
 import type { AuthConfig } from "../config.ts";
+import { GitHubFailure } from "./github-failure.ts";
+import { askMemberships, membershipScope, type NamedMemberships } from "./github-memberships.ts";
 
 /** Milliseconds for everything asked of GitHub in one sign-in. */
 const patience = 10_000;
@@ -12,21 +14,23 @@ type GitHub = NonNullable<AuthConfig["github"]>;
 
 /** The part of a GitHub profile that counts: the id, since logins can be renamed and taken over. */
 const Profile = z.object({ id: z.string().regex(/^\d+$/), username: z.string().regex(/^[\w-]{1,100}$/) });
-
-/** GitHub refused, did not answer in time, or answered something odd. */
-export class GitHubFailure extends Error {
-  override readonly name = "GitHubFailure";
-}
+const SignedIn = z.object({ profile: Profile, token: z.string() });
 
 /**
  * Where to send the browser for a sign-in at GitHub.
  * @param state ours; GitHub hands it back
+ * @param named the organizations and teams that will be asked about
  * @param choosesAccount whether the person should be offered another account than GitHub's own session
  * @returns the address, and the PKCE verifier to keep until the browser is back
  */
 export async function beginGitHubSignIn(
   github: GitHub,
-  { callbackUrl, state, choosesAccount }: { callbackUrl: string; state: string; choosesAccount: boolean },
+  {
+    callbackUrl,
+    state,
+    choosesAccount,
+    named,
+  }: { callbackUrl: string; state: string; choosesAccount: boolean; named: NamedMemberships },
 ): Promise<{ location: string; codeVerifier: string }> {
   let codeVerifier = "";
   const store = {
@@ -35,18 +39,27 @@ export async function beginGitHubSignIn(
       stored(null, state);
     },
   };
-  const outcome = await authenticate(github, { callbackUrl, store, choosesAccount }, {});
+  const scope = membershipScope(named);
+  const outcome = await authenticate(github, { callbackUrl, store, choosesAccount, scope }, {});
   if (!("location" in outcome)) throw new GitHubFailure("no address to redirect to");
   return { location: outcome.location, codeVerifier };
 }
 
 /**
- * Exchanges GitHub's code and asks who the person is. GitHub's token is dropped at once.
+ * Exchanges GitHub's code and asks who the person is, and where rules name any, to which organizations and teams they
+ * belong. GitHub's token is dropped at once.
+ * @param now seconds since the epoch
  * @throws GitHubFailure
  */
 export async function completeGitHubSignIn(
   github: GitHub,
-  { callbackUrl, code, codeVerifier }: { callbackUrl: string; code: string; codeVerifier: string },
+  {
+    callbackUrl,
+    code,
+    codeVerifier,
+    named,
+    now,
+  }: { callbackUrl: string; code: string; codeVerifier: string; named: NamedMemberships; now: number },
 ): Promise<User> {
   const store = {
     // The caller has compared the state, and that it is this browser's, before it came here.
@@ -54,18 +67,23 @@ export async function completeGitHubSignIn(
       verified(null, codeVerifier);
     },
   };
-  const outcome = await authenticate(github, { callbackUrl, store, choosesAccount: false }, { code });
+  const settings = { callbackUrl, store, choosesAccount: false, scope: [] };
+  const outcome = await authenticate(github, settings, { code });
   if (!("user" in outcome)) throw new GitHubFailure("no profile");
-  return outcome.user;
+  const { user, token } = outcome;
+  if (membershipScope(named).length === 0) return user;
+  const memberships = await askMemberships(github.apiUrl, { token, login: user.login, named });
+  return { ...user, memberships: { ...memberships, askedAt: now } };
 }
 
 type StateStored = (error: null, state: string) => void;
 type StateVerified = (error: null, codeVerifier: string) => void;
-type Outcome = { readonly location: string } | { readonly user: User };
+type Outcome = { readonly location: string } | { readonly user: User; readonly token: string };
 interface Settings {
   readonly callbackUrl: string;
   readonly store: object;
   readonly choosesAccount: boolean;
+  readonly scope: readonly string[];
 }
 
 /** Runs the strategy once. A new one each time: passport strategies carry the outcome's functions on themselves. */
@@ -76,14 +94,16 @@ async function authenticate(github: GitHub, settings: Settings, query: Record<st
     return await new Promise<Outcome>((resolve, reject) => {
       timer = setTimeout(() => reject(new GitHubFailure("no answer in time")), patience);
       strategy.success = (profile) => {
-        const { data } = Profile.safeParse(profile);
+        const { data } = SignedIn.safeParse(profile);
         if (data === undefined) return reject(new GitHubFailure("a profile without id or login"));
-        resolve({ user: { sub: `gh|${data.id}`, login: data.username } });
+        const { id, username: login } = data.profile;
+        resolve({ user: { sub: `gh|${id}`, login }, token: data.token });
       };
       strategy.fail = () => reject(new GitHubFailure("refused"));
       strategy.error = (cause) => reject(new GitHubFailure("the exchange failed", { cause }));
       strategy.redirect = (location) => resolve({ location });
-      strategy.authenticate({ query } as never);
+      const { scope } = settings;
+      strategy.authenticate({ query } as never, scope.length > 0 ? { scope: [...scope] } : {});
     });
   } finally {
     clearTimeout(timer);
@@ -110,8 +130,8 @@ class GitHubStrategy extends Strategy {
         pkce: true,
         store,
       } as never, // its types lack `pkce` and the five-argument store of passport-oauth2
-      (_accessToken: string, _refreshToken: string, profile: unknown, verified: (error: null, user: never) => void) =>
-        verified(null, profile as never),
+      (token: string, _refreshToken: string, profile: unknown, verified: (error: null, user: never) => void) =>
+        verified(null, { profile, token } as never),
     );
     this.#apiUrl = apiUrl;
     this.#choosesAccount = choosesAccount;

@@ -45,6 +45,12 @@ describe("client metadata (RFC 7591 2)", () => {
     });
   });
 
+  test("a client of the device flow alone needs no redirect URI (RFC 7591 2)", () => {
+    const grant_types = ["urn:ietf:params:oauth:grant-type:device_code"];
+    const metadata = { redirectUris: [], grantTypes: grant_types, responseTypes: [] };
+    expect(checkClientMetadata({ grant_types })).toMatchObject({ metadata });
+  });
+
   test("drops unknown grants and unknown members, takes null for absent, and keeps what is shown", () => {
     const requested = {
       redirect_uris,

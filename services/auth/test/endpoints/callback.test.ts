@@ -51,6 +51,12 @@ describe("sign-in at GitHub", () => {
     });
   });
 
+  test("asks for no scope, and of GitHub who the person is alone, where no rule names an organization or team", async () => {
+    expect(new URL(await goToGitHub()).searchParams.has("scope")).toBe(false);
+    await browser.get(pathOf(github.approve(await goToGitHub()))).expect(303);
+    expect(github.asked).toEqual(["/user"]);
+  });
+
   test("leads to consent and to a code for gh|<numeric id>", async () => {
     const back = await browser.get(pathOf(github.approve(await goToGitHub()))).expect(303);
     const page = await follow(browser, pathOf(back.headers.location as string));

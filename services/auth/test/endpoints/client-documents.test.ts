@@ -2,7 +2,15 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Ports } from "../../src/ports.ts";
 import { openDocumentHost } from "../fixtures/document-host.ts";
 import { type Browser, noNetwork, openTestGateway, redirectUri, type TestGateway } from "../fixtures/gateway.ts";
-import { authorizationQuery, exchangeForm, follow, obtainRedirect, register } from "../fixtures/person.ts";
+import {
+  authorizationQuery,
+  exchangeForm,
+  follow,
+  hiddenFields,
+  obtainRedirect,
+  register,
+  signIn,
+} from "../fixtures/person.ts";
 import { signingClient } from "../fixtures/signing-client.ts";
 
 const clientId = "https://app.example/client";
@@ -42,6 +50,26 @@ describe("client ID metadata documents (oauth-wire 4.2)", () => {
     const { text } = await follow(browser, authorizationQuery(clientId));
     expect(text).toContain("<strong>app.example</strong>");
     expect(text).toContain("App");
+  });
+
+  test("name a device's client too, and whose description it is", async () => {
+    const grantType = "urn:ietf:params:oauth:grant-type:device_code";
+    host.serve({ ...document, grant_types: [grantType] });
+    await signIn(browser);
+    const { body } = await post({ client_id: clientId }, "/device_authorization").expect(200);
+    const { text } = await follow(browser, "/device");
+    const entered = await post({ ...hiddenFields(text), user_code: body.user_code }, "/device").expect(200);
+    expect(entered.text).toContain("Allow App");
+    expect(entered.text).toContain("<strong>app.example</strong>");
+  });
+
+  test("are not fetched for the account page, which lists their clients by name", async () => {
+    await connect();
+    gone();
+    gateway.advance(2 * 86_400);
+    await signIn(browser);
+    expect((await browser.get("/account").expect(200)).text).toContain("<strong>App</strong>");
+    expect(host.requests).toHaveLength(1);
   });
 
   test("that cannot be had are a page for the person and invalid_client for the client, never a redirect", async () => {

@@ -1,6 +1,8 @@
+import type { Grant } from "@gateway/store";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { digest } from "../../src/digest.ts";
 import type { Ports } from "../../src/ports.ts";
+import { issueAccessToken } from "../../src/token-issuance.ts";
 import { type Browser, issuer, openTestGateway, redirectUri, type TestGateway, timeUrl } from "../fixtures/gateway.ts";
 import { authorizationQuery, connect, exchangeForm, obtainRedirect, register } from "../fixtures/person.ts";
 import { signingClient } from "../fixtures/signing-client.ts";
@@ -48,6 +50,25 @@ describe("introspection (RFC 7662)", () => {
     });
     expect(answer.headers["cache-control"]).toBe("no-store");
     expect(answer.headers).not.toHaveProperty("access-control-allow-origin");
+  });
+
+  test("knows a membership that the grant rests on, as /verify does", async () => {
+    const allowed = { allowUsers: [], allowOrgs: ["acme"] };
+    const servers = gateway.ports.resourceServers.servers.map((server) => ({ ...server, ...allowed }));
+    await using own = await openTestGateway({}, { clients, servers });
+    const { store, clock } = own.ports;
+    const memberships = { orgs: ["acme"], teams: [], askedAt: clock() };
+    const grant = { clientId: "app", resource: timeUrl, scope: "mcp", authTime: clock(), createdAt: clock() };
+    const ask = async (grantId: string, user: Grant["user"]) => {
+      const kept = { ...grant, grantId, user, expiresAt: clock() + 3_600 };
+      await store.grants.create(kept, undefined);
+      const token = issueAccessToken(own.ports, kept).accessToken;
+      const form = { token, client_id: "rs", client_secret: secret };
+      return (await own.browser().post("/introspect").type("form").send(form).expect(200)).body.active;
+    };
+    const user = { sub: "local|alice", login: "alice" };
+    expect(await ask("member", { ...user, memberships })).toBe(true);
+    expect(await ask("stranger", user)).toBe(false);
   });
 
   test("is asked with an assertion too", async () => {
@@ -114,8 +135,9 @@ describe("introspection (RFC 7662)", () => {
         const { tokens } = await connect(browser);
         const grant = (await gateway.ports.store.grants.list()).at(-1);
         expect(tokens.access_token).toBeDefined();
-        const { issueAccessToken } = await import("../../src/token-issuance.ts");
-        const carols = { ...(grant as NonNullable<typeof grant>), user: { sub, login: "carol" } };
+        const user = { sub, login: "carol" };
+        const carols = { ...(grant as NonNullable<typeof grant>), grantId: "carols", user };
+        await gateway.ports.store.grants.create(carols, undefined);
         return issueAccessToken(gateway.ports, carols).accessToken;
       },
     ],

@@ -88,12 +88,13 @@ describe("authorization server metadata (RFC 8414)", () => {
       authorization_endpoint: `${issuer}/authorize`,
       token_endpoint: `${issuer}/token`,
       registration_endpoint: `${issuer}/register`,
+      device_authorization_endpoint: `${issuer}/device_authorization`,
       revocation_endpoint: `${issuer}/revoke`,
       introspection_endpoint: `${issuer}/introspect`,
       jwks_uri: `${issuer}/jwks`,
       response_types_supported: ["code"],
       response_modes_supported: ["query"],
-      grant_types_supported: ["authorization_code", "refresh_token"],
+      grant_types_supported: ["authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code"],
       code_challenge_methods_supported: ["S256"],
       token_endpoint_auth_methods_supported: ["none", "client_secret_basic", "client_secret_post", "private_key_jwt"],
       revocation_endpoint_auth_methods_supported: [
@@ -131,17 +132,17 @@ describe("authorization server metadata (RFC 8414)", () => {
     expect(answers.every(({ status }) => status < 500)).toBe(true);
   });
 
-  test.each([
-    ["urn:ietf:params:oauth:grant-type:device_code", "unsupported_grant_type"],
-    ["password", "unsupported_grant_type"],
-  ])("a grant type it does not name, %s, is refused", async (grantType, error) => {
-    const client = await register();
-    const body = new URLSearchParams({ grant_type: grantType, client_id: client });
-    const answer = await fetch(`http://127.0.0.1:${auth.port}/token`, { method: "POST", body });
-    expect(await answer.json()).toMatchObject({ error });
-  });
+  test.each([["password", "unsupported_grant_type"]])(
+    "a grant type it does not name, %s, is refused",
+    async (grantType, error) => {
+      const client = await register();
+      const body = new URLSearchParams({ grant_type: grantType, client_id: client });
+      const answer = await fetch(`http://127.0.0.1:${auth.port}/token`, { method: "POST", body });
+      expect(await answer.json()).toMatchObject({ error });
+    },
+  );
 
-  test.each([["authorization_code"], ["refresh_token"]])(
+  test.each([["authorization_code"], ["refresh_token"], ["urn:ietf:params:oauth:grant-type:device_code"]])(
     "the grant type %s that it names is known",
     async (grantType) => {
       const body = new URLSearchParams({ grant_type: grantType, client_id: await register() });

@@ -93,6 +93,14 @@ describe("a request that may not pass", () => {
     expect(JSON.parse(answer.body)).toEqual({ error: "access_denied" });
   });
 
+  test("of a member of an organization that may use the server passes, as the grant remembers it", async () => {
+    const memberships = { orgs: ["acme"], teams: [], askedAt: 0 };
+    const user = { sub: "gh|7", login: "ann", memberships };
+    const token = await auth.signIn({ user, resource: "http://localhost:8080/time/mcp" }, "jti-member");
+    const answer = await ask(withToken(token), { host: "time.localhost:8080", path: "/mcp" });
+    expect(answer.status).toBe(200);
+  });
+
   test.each([
     ["who may no longer sign in", { sub: "gh|8", login: "hubot" }],
     ["of a local login that is off", { sub: "local|octocat", login: "octocat" }],

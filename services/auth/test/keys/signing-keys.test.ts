@@ -3,8 +3,9 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promise
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { givenSigningKey } from "../../src/keys/given-signing-key.ts";
+import { openSigningKeys } from "../../src/keys/kept-signing-keys.ts";
 import { generatePrivateKey } from "../../src/keys/signing-key.ts";
-import { givenSigningKey, openSigningKeys } from "../../src/keys/signing-keys.ts";
 
 let root: string;
 beforeAll(async () => {
@@ -53,6 +54,72 @@ describe("kept signing keys", () => {
     await writeFile(path, JSON.stringify({ keys: [{ algorithm: "RS256", createdAt: 1, privateKey }] }));
     await expect(openSigningKeys(root, "RS256")).rejects.toThrow("damaged");
     expect(await readFile(path, "utf8")).toContain("PRIVATE KEY");
+  });
+});
+
+describe("a rotation (decision 20)", () => {
+  const day = 86_400;
+  const open = async (name: string) => {
+    const clock = { now: 1_800_000_000 };
+    const folder = join(root, name);
+    const reopen = () => openSigningKeys(folder, "ES256", () => clock.now);
+    return { clock, reopen, keys: await reopen() };
+  };
+
+  test("that is planned publishes the next key now and signs with it after 24 hours", async () => {
+    const { clock, keys, reopen } = await open("planned");
+    const old = keys.current().kid;
+    const { signing, next, trusted } = await keys.rotate("planned");
+    expect(signing).toBe(old);
+    expect(next?.signsFrom).toBe(clock.now + day);
+    expect(trusted).toEqual([old, next?.kid]);
+    expect(keys.jwks().map(({ kid }) => kid)).toEqual(trusted);
+    clock.now += day - 1;
+    expect((await reopen()).current().kid).toBe(old);
+    clock.now += 1;
+    expect(keys.current().kid).toBe(next?.kid);
+    expect((await reopen()).current().kid).toBe(next?.kid);
+    expect(keys.find(old)?.kid).toBe(old);
+  });
+
+  test("that is planned twice makes one key", async () => {
+    const { keys } = await open("twice");
+    const first = await keys.rotate("planned");
+    expect(await keys.rotate("planned")).toEqual(first);
+  });
+
+  test("with --now signs at once, with the key that waits if one does", async () => {
+    const { keys } = await open("now");
+    const { next } = await keys.rotate("planned");
+    expect(await keys.rotate("now")).toMatchObject({ signing: next?.kid });
+    const { signing, trusted } = await keys.rotate("now");
+    expect(signing).not.toBe(next?.kid);
+    expect(trusted).toHaveLength(3);
+    expect(keys.current().kid).toBe(signing);
+  });
+
+  test("with --compromised trusts the new key alone, also after a restart", async () => {
+    const { keys, reopen } = await open("compromised");
+    const old = keys.current().kid;
+    await keys.rotate("planned");
+    const { signing, trusted } = await keys.rotate("compromised");
+    expect(trusted).toEqual([signing]);
+    for (const each of [keys, await reopen()]) {
+      expect(each.current().kid).toBe(signing);
+      expect(each.find(old)).toBeUndefined();
+      expect(each.jwks()).toHaveLength(1);
+    }
+  });
+
+  test("forgets an old key once the longest-lived token of it has ended", async () => {
+    const { clock, keys, reopen } = await open("old");
+    const old = keys.current().kid;
+    await keys.rotate("now");
+    clock.now += 365 * day + 3_599;
+    expect((await reopen()).find(old)).toBeDefined();
+    clock.now += 1;
+    expect((await reopen()).find(old)).toBeUndefined();
+    expect((await reopen()).jwks()).toHaveLength(1);
   });
 });
 

@@ -29,10 +29,11 @@ export function createKeyFinder({ url, logger, now = Date.now, fetch = globalThi
   let freshUntil = 0;
   let running: Promise<void> | undefined;
 
-  async function refresh(): Promise<void> {
+  async function refresh(kid: string): Promise<void> {
     try {
       keys = await fetchKeys(url, fetch);
-      nextFetch = now() + unknownKidPause;
+      // Only a kid that is still unknown costs the pause: a key that auth has just begun to sign with is found at once.
+      nextFetch = keys.has(kid) ? 0 : now() + unknownKidPause;
       freshUntil = now() + maxAge;
     } catch (cause) {
       logger.error("keys of auth not available", { url, cause });
@@ -44,7 +45,7 @@ export function createKeyFinder({ url, logger, now = Date.now, fetch = globalThi
 
   return async (kid) => {
     const isStale = now() >= freshUntil;
-    if ((isStale || !keys.has(kid)) && now() >= nextFetch) running ??= refresh();
+    if ((isStale || !keys.has(kid)) && now() >= nextFetch) running ??= refresh(kid);
     await running;
     return keys.get(kid);
   };

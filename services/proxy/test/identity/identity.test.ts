@@ -155,6 +155,16 @@ describe("the keys of auth", () => {
     jwks.server.close();
   });
 
+  test("a key that auth has just begun to sign with is found at once, however short ago the others were asked for", async () => {
+    const jwks = await openJwks(["k1"]);
+    const find = createKeyFinder({ url: jwks.url, logger, now: () => 1_000_000 });
+    expect(await find("k1")).toBeDefined();
+    jwks.kids.push("k2");
+    expect(await find("k2")).toBeDefined();
+    expect(jwks.asked()).toBe(2);
+    jwks.server.close();
+  });
+
   test("that were had stay good while auth is down, and it is asked again after a second", async () => {
     const jwks = await openJwks(["k1"]);
     let now = 1_000_000;

@@ -13,7 +13,7 @@ export const handedOn = {
     ...["GITHUB_CLIENT_ID", "GITHUB_CLIENT_SECRET", "GITHUB_BASE_URL", "GITHUB_API_URL", "ALLOWED_GITHUB_USERS"],
     ...["GATEWAY_LOCAL_USERS", "GATEWAY_JWT_SECRET", "JWT_ALGORITHM", "JWT_PRIVATE_KEY_B64"],
     ...["ACCESS_TOKEN_LIFETIME", "REFRESH_TOKEN_LIFETIME", "CLIENT_LIFETIME", "REVOCATION_GRACE"],
-    ...["REGISTRATION_RATE_LIMIT", "SIGN_IN_RATE_LIMIT", "LOG_LEVEL"],
+    ...["REGISTRATION_RATE_LIMIT", "SIGN_IN_RATE_LIMIT", "DEVICE_RATE_LIMIT", "LOG_LEVEL"],
   ],
   proxy: [...["MCP_PROTOCOL_VERSION", "MCP_PROTOCOL_VERSIONS_SUPPORTED"], ...["MCP_STARTUP_TIMEOUT", "LOG_LEVEL"]],
   edge: ["MCP_STARTUP_TIMEOUT", "LOG_LEVEL"],
@@ -29,6 +29,7 @@ export function authEnvironment(
     readonly issuer: string;
     readonly resourcesFile: string;
     readonly dataDir: string;
+    readonly operatorSocket: string;
     readonly corsOrigins: readonly string[];
   },
 ): Environment {
@@ -39,6 +40,7 @@ export function authEnvironment(
     ISSUER: own.issuer,
     RESOURCES_FILE: own.resourcesFile,
     DATA_DIR: own.dataDir,
+    OPERATOR_SOCKET: own.operatorSocket,
     MCP_CORS_ORIGINS: own.corsOrigins.join(","),
     LOCAL_LOGIN: settings.GITHUB_CLIENT_ID ? "0" : "1",
   };

@@ -24,7 +24,14 @@ export const check: Command = {
 
 /** Refuses settings that auth would refuse, before anything is started. @throws {ConfigError} */
 export function checkAuthSettings({ environment, url, corsOrigins }: Settings): void {
-  const own = { port: 1, issuer: url, resourcesFile: "resources.json", dataDir: "auth", corsOrigins };
+  const own = {
+    port: 1,
+    issuer: url,
+    resourcesFile: "resources.json",
+    dataDir: "auth",
+    operatorSocket: "operator.sock",
+    corsOrigins,
+  };
   parseEnv(AuthEnv, { ...authEnvironment(environment, own) });
 }
 

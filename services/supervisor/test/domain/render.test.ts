@@ -3,6 +3,7 @@ import { renderPortInUse } from "../../src/domain/port-in-use.ts";
 import { refusedReadiness } from "../../src/domain/readiness-answer.ts";
 import { renderConnect } from "../../src/domain/render-connect.ts";
 import { renderList } from "../../src/domain/render-list.ts";
+import { renderRotation } from "../../src/domain/render-rotation.ts";
 import { renderSessions } from "../../src/domain/render-sessions.ts";
 import { renderStatus } from "../../src/domain/render-status.ts";
 import { renderTable } from "../../src/domain/render-table.ts";
@@ -124,4 +125,17 @@ describe("a proxy's word about a server that is not ready", () => {
     ["<html>", "the server did not start"],
     ["null", "the server did not start"],
   ])("%s", (body, reason) => expect(refusedReadiness(body)).toBe(reason));
+});
+
+describe("a rotation of keys", () => {
+  test("is told by what signs, what will, and what is still trusted", () => {
+    const rotated = { signing: "a", next: { kid: "b", signsFrom: 1_800_000_000 }, trusted: ["z", "a", "b"] };
+    expect(renderRotation("planned", rotated)).toEqual([
+      "Signing: a",
+      "Next:    b, from 2027-01-15T08:00:00.000Z",
+      "Old:     z, trusted until its tokens have ended",
+      "Nobody is signed out.",
+    ]);
+    expect(renderRotation("compromised", { signing: "c", trusted: ["c"] }).at(-1)).toContain("are dead");
+  });
 });

@@ -32,6 +32,7 @@ const authOwn = {
   issuer: "http://localhost:8080",
   resourcesFile: "/r.json",
   dataDir: "/d/auth",
+  operatorSocket: "/d/auth/operator.sock",
   corsOrigins: ["loopback"],
 };
 const ofAuth = (settings: Record<string, string>) => authEnvironment(settings, authOwn);

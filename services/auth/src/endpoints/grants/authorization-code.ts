@@ -1,15 +1,9 @@
-import type { AuthorizationCode, Client, Grant } from "@gateway/store";
-import { digest, randomToken } from "../../digest.ts";
+import { beginGrant } from "../../begin-grant.ts";
+import { digest } from "../../digest.ts";
 import { type CodeRefusal, checkCodeExchange } from "../../domain/code-exchange.ts";
 import { OAuthError, type OAuthErrorCode } from "../../errors.ts";
 import type { Ports } from "../../ports.ts";
-import { issueAccessToken, renderTokenResponse, touchClient } from "../../token-issuance.ts";
 import type { GrantType } from "../token.ts";
-
-/** Seconds: a refresh family ends after 90 days, however much it is used (decision 19). */
-const absoluteLifetime = 90 * 86_400;
-/** Seconds: for how long a verifier may still accept a token that has ended (oauth-wire 8). */
-const clockSkew = 30;
 
 const unusable = "The code is unknown, used, expired or not for this client.";
 const answers: Readonly<Record<CodeRefusal, readonly [OAuthErrorCode, string]>> = {
@@ -48,31 +42,8 @@ export function authorizationCodeGrant(ports: Ports): GrantType {
       logger.info("code exchange refused", { clientId: client.clientId, reason: refusal });
       throw new OAuthError(...answers[refusal]);
     }
-    return await exchangeCode(ports, client, code);
+    const { user, authTime, grantId } = code;
+    const { resource, scope } = code.request;
+    return await beginGrant(ports, client, { grantId, user, resource, scope, authTime });
   };
-}
-
-async function exchangeCode(ports: Ports, client: Client, code: AuthorizationCode) {
-  const { store, config, clock, logger } = ports;
-  const now = clock();
-  const mayRefresh = client.grantTypes.includes("refresh_token");
-  const lifetime = mayRefresh ? absoluteLifetime : config.accessTokenLifetime + clockSkew;
-  const grant = grantOf(code, { createdAt: now, expiresAt: now + lifetime });
-  const refreshToken = mayRefresh ? randomToken() : undefined;
-  const firstGeneration = refreshToken && {
-    digest: digest(refreshToken),
-    grantId: grant.grantId,
-    issuedAt: now,
-    expiresAt: Math.min(now + config.refreshTokenLifetime, grant.expiresAt),
-  };
-  await store.grants.create(grant, firstGeneration || undefined);
-  await touchClient(ports, client);
-  logger.info("token issued", { clientId: grant.clientId, user: grant.user.sub, resource: grant.resource });
-  // The clock again: a slow store may have taken seconds, and expires_in must not be longer than the token's life.
-  return renderTokenResponse({ ...issueAccessToken(ports, grant), refreshToken, scope: grant.scope }, clock());
-}
-
-function grantOf(code: AuthorizationCode, times: Pick<Grant, "createdAt" | "expiresAt">): Grant {
-  const { clientId, resource, scope } = code.request;
-  return { grantId: code.grantId, clientId, user: code.user, resource, scope, authTime: code.authTime, ...times };
 }

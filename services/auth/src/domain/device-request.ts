@@ -1,0 +1,25 @@
+import type { ResourceServers } from "@gateway/registry";
+import type { DeviceAuthorization } from "@gateway/store";
+import type { Parameters } from "./parameters.ts";
+import { checkRequestedResource } from "./requested-resource.ts";
+import { accept, type Result, refuse } from "./result.ts";
+import { grantableScope } from "./scope.ts";
+
+/** The grant type of RFC 8628 3.4. */
+export const deviceCodeGrantType = "urn:ietf:params:oauth:grant-type:device_code";
+
+/** Why a device authorization request fails. */
+export type DeviceRefusal = "resource_missing" | "several_resources" | "unknown_resource";
+
+/** What a device asks for (RFC 8628 3.1, RFC 8707 2); without a `resource` the only server, or the person's choice. */
+export function checkDeviceRequest(
+  { get, resources }: Parameters,
+  servers: ResourceServers,
+): Result<Pick<DeviceAuthorization, "scope" | "resource">, DeviceRefusal> {
+  const requested = checkRequestedResource(servers, resources);
+  if (!requested.ok) return requested;
+  const [only, second] = servers.servers;
+  const resource = requested.value?.resource ?? (second === undefined ? only?.identifiers[0] : undefined);
+  if (requested.value === undefined && servers.strictResource) return refuse("resource_missing");
+  return accept({ scope: grantableScope(get("scope")), ...(resource === undefined ? {} : { resource }) });
+}

@@ -1,0 +1,23 @@
+import { ConfigError } from "@gateway/config";
+import type { SigningKey, SigningKeys } from "../ports.ts";
+import { publicJwk, readSigningKey } from "./signing-key.ts";
+
+/**
+ * One key given by configuration, the only one trusted.
+ * @throws ConfigError when it is not a private key that the algorithm may be used with
+ */
+export function givenSigningKey(privateKeyB64: string, algorithm: SigningKey["algorithm"]): SigningKeys {
+  const key = readSigningKey(Buffer.from(privateKeyB64, "base64").toString("utf8"), algorithm);
+  if (key !== undefined) {
+    const jwks = [publicJwk(key)];
+    return { current: () => key, find: (kid) => (kid === key.kid ? key : undefined), jwks: () => jwks };
+  }
+  throw new ConfigError("environment", [
+    { at: "JWT_PRIVATE_KEY_B64", found: "a value that is not shown", allowed: `${allowedKey[algorithm]}, in base64` },
+  ]);
+}
+
+const allowedKey = {
+  RS256: "an unencrypted RSA private key of 2048 bits or more as PEM",
+  ES256: "an unencrypted P-256 private key as PEM",
+};
