@@ -1,5 +1,6 @@
 import type { Client, Grant } from "@gateway/store";
 import { digest, randomToken } from "./digest.ts";
+import { clockSkew } from "./domain/access-token.ts";
 import { endOfAccess } from "./domain/policy.ts";
 import { resolveResource } from "./domain/resource.ts";
 import type { Ports } from "./ports.ts";
@@ -7,8 +8,6 @@ import { issueAccessToken, renderTokenResponse, type TokenResponse, touchClient 
 
 /** Seconds: a refresh family ends after 90 days, however much it is used (decision 19). */
 const absoluteLifetime = 90 * 86_400;
-/** Seconds: for how long a verifier may still accept a token that has ended (oauth-wire 8). */
-const clockSkew = 30;
 
 /** Keeps what a user gave a client, and gives its first tokens. */
 export async function beginGrant(

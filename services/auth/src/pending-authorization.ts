@@ -1,7 +1,7 @@
-import { timingSafeEqual } from "node:crypto";
 import type { AuthorizationRequest, PendingAuthorization } from "@gateway/store";
 import type { Browser } from "./browser/browser.ts";
 import { digest, randomToken } from "./digest.ts";
+import { isSame } from "./domain/secret-comparison.ts";
 import { pageError } from "./errors.ts";
 import type { Ports } from "./ports.ts";
 
@@ -58,12 +58,6 @@ export async function findPendingForClient(
 /** Takes it for good: of two attempts, the second is told that it is over. */
 export async function takePending({ store }: Pick<Ports, "store">, { id }: PendingAuthorization): Promise<void> {
   if ((await store.pendingAuthorizations.take(id)) === undefined) throw overError();
-}
-
-/** Compares two secrets in constant time. */
-export function isSame(one: string, other: string): boolean {
-  const [left, right] = [Buffer.from(one), Buffer.from(other)];
-  return left.length === right.length && timingSafeEqual(left, right);
 }
 
 function overError(): Error {

@@ -1,13 +1,10 @@
 import type { BrowserSession, Grant } from "@gateway/store";
 import { randomToken } from "./digest.ts";
-import { mintAccessToken } from "./domain/access-token.ts";
+import { clockSkew, mintAccessToken } from "./domain/access-token.ts";
 import { type PersonalTokenRequest, personalTokenClientId } from "./domain/personal-token.ts";
 import { endOfAccess } from "./domain/policy.ts";
 import { resolveResource } from "./domain/resource.ts";
 import type { Ports } from "./ports.ts";
-
-/** Seconds: for how long a verifier may still accept a token that has ended (oauth-wire 8). */
-const clockSkew = 30;
 
 /**
  * Makes a personal access token: an access token like any other, so that /verify knows one kind only, of a grant of its

@@ -1,6 +1,7 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac } from "node:crypto";
 import type { Request } from "express";
 import type { Parameters } from "../domain/parameters.ts";
+import { isSame } from "../domain/secret-comparison.ts";
 import { pageError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import type { Browser } from "./browser.ts";
@@ -26,9 +27,7 @@ export function requireFormToken(
   { req, form }: { req: Request; form: Parameters },
 ): void {
   const site = req.get("sec-fetch-site");
-  const sent = Buffer.from(form.get("csrf") ?? "");
-  const expected = Buffer.from(formToken(ports, browser, purpose));
-  const isGood = sent.length === expected.length && timingSafeEqual(sent, expected);
+  const isGood = isSame(form.get("csrf") ?? "", formToken(ports, browser, purpose));
   if (isGood && (site === undefined || site === "same-origin")) return;
   throw pageError(
     "access_denied",

@@ -6,8 +6,8 @@ import { accept, type Result, refuse } from "./result.ts";
 
 /** Marks an access token, so that no other JWT of ours passes as one (RFC 9068 2.1). */
 const accessTokenType = "at+jwt";
-/** Seconds (security.md 6). */
-const clockSkew = 30;
+/** Seconds for which a token past its end is still accepted (security.md 6): what it rests on must outlive it by these. */
+export const clockSkew = 30;
 const longestToken = 4_096;
 
 const AccessTokenClaims = z.object({

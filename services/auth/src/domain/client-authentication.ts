@@ -1,8 +1,8 @@
-import { timingSafeEqual } from "node:crypto";
 import type { Client } from "@gateway/store";
 import { claimedSubject, clientAssertionType } from "./client-assertion.ts";
 import type { Parameters } from "./parameters.ts";
 import { accept, type Result, refuse } from "./result.ts";
+import { isSame } from "./secret-comparison.ts";
 
 /** Who a caller of the token endpoint says it is, and what it shows for it. */
 export type ClientCredentials = SharedSecret | Assertion;
@@ -83,6 +83,5 @@ export function isAuthentic(
 ): boolean {
   if (client.tokenEndpointAuthMethod === "none") return secretDigest === undefined;
   if (client.secretDigest === undefined || secretDigest === undefined) return false;
-  const [kept, shown] = [Buffer.from(client.secretDigest), Buffer.from(secretDigest)];
-  return kept.length === shown.length && timingSafeEqual(kept, shown);
+  return isSame(client.secretDigest, secretDigest);
 }

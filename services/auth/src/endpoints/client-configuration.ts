@@ -4,8 +4,8 @@ import { digest, randomToken } from "../digest.ts";
 import { checkBearer } from "../domain/bearer.ts";
 import { renderClientInformation } from "../domain/client-information.ts";
 import { findUpdateProblem, needsSecret, updatedClient } from "../domain/client-update.ts";
+import { isSame } from "../domain/secret-comparison.ts";
 import { OAuthError } from "../errors.ts";
-import { isSame } from "../pending-authorization.ts";
 import type { Ports } from "../ports.ts";
 import { parseClientMetadata, parseJson } from "./registration.ts";
 

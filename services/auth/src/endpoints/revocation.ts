@@ -2,7 +2,7 @@ import type { Client } from "@gateway/store";
 import type { RequestHandler } from "express";
 import { authenticateClient } from "../authenticate-client.ts";
 import { digest } from "../digest.ts";
-import { checkAccessToken } from "../domain/access-token.ts";
+import { checkAccessToken, clockSkew } from "../domain/access-token.ts";
 import { OAuthError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import { parseForm } from "./token.ts";
@@ -35,9 +35,6 @@ async function revokeAccessToken({ store, keys, config, clock }: Ports, client: 
   requireOwner(checked.value.client_id, client);
   await store.grants.revokeAccessToken(checked.value.jti, checked.value.exp + clockSkew);
 }
-
-/** Seconds for which a token past its end is still accepted (oauth-wire 8), so for which it must stay revoked. */
-const clockSkew = 30;
 
 // RFC 7009 2.1: a client ends its own tokens only.
 function requireOwner(clientId: string, client: Client): void {
