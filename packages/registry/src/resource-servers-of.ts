@@ -1,16 +1,28 @@
 import { createHash } from "node:crypto";
 import type { GatewayConfig, PreRegisteredClient } from "@gateway/config";
-import { addressesOf } from "./identifiers.ts";
-import type { DeclaredClient, ResourceServers } from "./resource-servers.ts";
+import { addressesOf, type PublicSite, publicAddressOf } from "./identifiers.ts";
+import type { DeclaredClient, ResourceServer, ResourceServers } from "./resource-servers.ts";
+
+/** The identifiers of a server by its name, the canonical one first. */
+type IdentifiersOf = (name: string) => ResourceServer["identifiers"];
 
 /**
  * What auth gets to know of the declared servers that are switched on.
- * @param issuer the gateway's public origin, without a slash at the end
+ * @param issuer the public origin of local mode, without a slash at the end
  */
-export function resourceServersOf(
-  { servers, gateway }: GatewayConfig,
-  { issuer }: { readonly issuer: string },
-): ResourceServers {
+export function resourceServersOf(config: GatewayConfig, { issuer }: { readonly issuer: string }): ResourceServers {
+  return resourceServersAt(config, (name) => {
+    const { path, host } = addressesOf(name, issuer);
+    return [path.url, host.url];
+  });
+}
+
+/** The same for the deployed gateway. */
+export function deployedResourceServersOf(config: GatewayConfig, site: PublicSite): ResourceServers {
+  return resourceServersAt(config, (name) => [publicAddressOf(name, site).url]);
+}
+
+function resourceServersAt({ servers, gateway }: GatewayConfig, identifiersOf: IdentifiersOf): ResourceServers {
   return {
     strictResource: gateway.strictResource,
     ...(gateway.registration === undefined ? {} : { registration: gateway.registration }),
@@ -19,11 +31,10 @@ export function resourceServersOf(
     servers: servers
       .filter(({ enabled }) => enabled)
       .map(({ name, allow = gateway.allow }) => {
-        const { path, host } = addressesOf(name, issuer);
         return {
           name,
           title: name,
-          identifiers: [path.url, host.url],
+          identifiers: identifiersOf(name),
           ...(allow === undefined ? {} : { allowUsers: [...allow.users] }),
           ...(allow?.orgs === undefined ? {} : { allowOrgs: [...allow.orgs] }),
           ...(allow?.teams === undefined ? {} : { allowTeams: [...allow.teams] }),

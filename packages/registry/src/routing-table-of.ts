@@ -13,10 +13,10 @@ export interface Listeners {
 
 // Of two routes that match, the higher wins. None with a priority above 2 leads to an MCP server, so that a route
 // that an edge has dropped leaves a refusal behind it, never an open door.
-const priorities = { wellKnown: 10, preflight: 5, auth: 4, server: 2 } as const;
+export const priorities = { wellKnown: 10, preflight: 5, auth: 4, server: 2 } as const;
 
 /** The metadata documents, which answer on each server's own host too (RFC 9728 3.1, RFC 8414 3.1). */
-const wellKnown = authRoutes.filter(({ path, prefix }) => prefix && path.startsWith("/.well-known/"));
+export const wellKnown = authRoutes.filter(({ path, prefix }) => prefix && path.startsWith("/.well-known/"));
 
 /**
  * The routes of local mode (oauth-wire 13.3): auth on the issuer's host, and each server that is switched on and
@@ -106,7 +106,7 @@ function serviceOf({ name }: ServerDefinition): string {
 }
 
 /** What a server that speaks HTTP itself needs; a proxy takes requests as they are. */
-function towardsServer(server: ServerDefinition, endpoint: URL): Middleware[] {
+export function towardsServer(server: ServerDefinition, endpoint: URL): Middleware[] {
   if (server.kind === "stdio") return [];
   const path: Middleware[] = endpoint.pathname === "/mcp" ? [] : [{ kind: "replace-path", path: endpoint.pathname }];
   return [...path, { kind: "set-headers", headers: { ...hopHeaders(endpoint), ...server.headers } }];

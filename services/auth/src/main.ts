@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import { userInfo } from "node:os";
 import { join } from "node:path";
-import { AuthEnv, ConfigError, parseEnv } from "@gateway/config";
+import { AuthEnv, ConfigError, parseEnv, readVariableFiles } from "@gateway/config";
 import { openEmbeddedStore, openRedisStore, type Store, StoreInUse } from "@gateway/store";
 import { createLogger, type Logger } from "@gateway/telemetry";
 import { createApp } from "./app.ts";
@@ -25,7 +25,7 @@ import { closeOnSignal } from "./shutdown.ts";
 const clock = () => Date.now() / 1_000;
 
 async function main(): Promise<void> {
-  const env = parseEnv(AuthEnv, process.env);
+  const env = parseEnv(AuthEnv, readVariableFiles(AuthEnv, process.env));
   const logger = createLogger({ service: "auth", level: env.LOG_LEVEL });
   const resourceServers = await readResourcesFile(env.RESOURCES_FILE);
   const config = authConfigOf(env, { osUser: osUser(), strictResource: resourceServers.strictResource });

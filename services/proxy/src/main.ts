@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { ConfigError, ProxyEnv, parseEnv } from "@gateway/config";
+import { ConfigError, ProxyEnv, parseEnv, readVariableFiles } from "@gateway/config";
 import { openEmbeddedStore, type Store } from "@gateway/store";
 import { onParentGone, openGuardian } from "@gateway/subprocess";
 import { createLogger, type Logger } from "@gateway/telemetry";
@@ -20,7 +20,7 @@ import { Probe } from "./operator/probe.ts";
 async function run(): Promise<void> {
   const { env: flags, command, help } = parseArguments(process.argv.slice(2));
   if (help) return console.log(usage);
-  const env = parseEnv(ProxyEnv, { ...process.env, ...flags });
+  const env = parseEnv(ProxyEnv, readVariableFiles(ProxyEnv, { ...process.env, ...flags }));
   const config = toProxyConfig(env, command);
   const { name, server, versions, access, front, limits, isToolAllowed, stateful, dataDir } = config;
   const logger = createLogger({ service: `proxy ${name}`, level: env.LOG_LEVEL });

@@ -69,6 +69,8 @@ export interface Program {
   readonly env: Readonly<Record<string, string>>;
   /** Absolute, or beginning with `${DATA_DIR}`. */
   readonly cwd?: string;
+  /** The command holds values of the gateway's variables (`${env:X}`): it is not to be written where others read it. */
+  readonly usesVariables?: true;
 }
 
 /** Bounds of a proxy's sessions. */

@@ -1,16 +1,19 @@
 import type { Route } from "../route.ts";
 
 /**
- * A route as a rule of Traefik's: its host, its paths and its method. A prefix is the path and what lies below
+ * A route as a rule of Traefik's: its host (any, when absent), its paths and its method. A prefix is the path and what lies below
  * `<path>/`, which PathPrefix alone does not say: it would match `/mcpx` too.
  * @throws when a value could end its quotes; names and paths that gateway.json may hold cannot
  */
-export function renderRule({ host, paths, method }: Pick<Route, "host" | "paths" | "method">): string {
+export function renderRule({ host, paths, method }: Partial<Pick<Route, "host">> & Pick<Route, "paths" | "method">): string {
   const pathRules = paths.flatMap(({ path, prefix }) => [
     `Path(${quote(path)})`,
     ...(prefix ? [`PathPrefix(${quote(`${path}/`)})`] : []),
   ]);
-  const parts = [`Host(${quote(host)})`, ...(method === undefined ? [] : [`Method(${quote(method)})`])];
+  const parts = [
+    ...(host === undefined ? [] : [`Host(${quote(host)})`]),
+    ...(method === undefined ? [] : [`Method(${quote(method)})`]),
+  ];
   return [...parts, `(${pathRules.join(" || ")})`].join(" && ");
 }
 
