@@ -160,7 +160,7 @@ make_debian() {
 build_image() { docker build --quiet --tag "$1" --file - "$2"; }
 have_node_image() { docker image inspect "$node_image"; }
 make_node_image() {
-  # Node has a list of authorities of its own and would not look at the system's.
+  # Node and uv have lists of authorities of their own and would not look at the system's.
   build_image "$node_image" "$lab/node-$node_version" <<END
 FROM $debian_image
 COPY bin/node /usr/local/bin/
@@ -168,7 +168,7 @@ COPY lib/node_modules/npm /usr/local/lib/node_modules/npm
 RUN ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm \\
   && ln -s ../lib/node_modules/npm/bin/npx-cli.js /usr/local/bin/npx \\
   && groupadd --gid 1000 node && useradd --uid 1000 --gid node --create-home node
-ENV NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt
+ENV NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt
 CMD ["node"]
 END
 }

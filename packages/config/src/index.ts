@@ -1,12 +1,12 @@
 export { AuthEnv } from "./env/auth.ts";
-export { DeploymentEnv } from "./env/deployment.ts";
+export { DeploymentEnv, RoutingEnv } from "./env/deployment.ts";
 export { DockerSocketEnv } from "./env/docker-socket.ts";
 export { EdgeEnv } from "./env/edge.ts";
 export { parseEnv } from "./env/parse-env.ts";
 export { ProxyEnv } from "./env/proxy.ts";
-export { readVariableFiles } from "./env/variable-files.ts";
 export { SupervisorEnv } from "./env/supervisor.ts";
 export { isLoopbackName } from "./env/values.ts";
+export { readVariableFiles } from "./env/variable-files.ts";
 export { renderEnvTable, type Variable, variablesOf } from "./env/variables.ts";
 export { addServer, removeServer } from "./gateway/edit-gateway-file.ts";
 export { renderJsonSchema } from "./gateway/file-schema.ts";

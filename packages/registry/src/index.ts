@@ -15,5 +15,6 @@ export { type DeclaredClient, type ResourceServer, ResourceServers } from "./res
 export { deployedResourceServersOf, resourceServersOf } from "./resource-servers-of.ts";
 export type { Middleware, Route, RoutingTable } from "./route.ts";
 export { type Listeners, routingTableOf } from "./routing-table-of.ts";
+export { renderExternalRoutes } from "./traefik/external-routes.ts";
 export { originSettings } from "./traefik/origins.ts";
 export { renderTraefik, type TraefikFiles } from "./traefik/render-traefik.ts";

@@ -1,9 +1,14 @@
 import type { Command, Interruptions } from "./command.ts";
 import { add } from "./verbs/add.ts";
+import { build } from "./verbs/build.ts";
 import { check } from "./verbs/check.ts";
 import { down } from "./verbs/down.ts";
 import { list } from "./verbs/list.ts";
+import { logs } from "./verbs/logs.ts";
+import { rebuild } from "./verbs/rebuild.ts";
 import { remove } from "./verbs/remove.ts";
+import { render } from "./verbs/render.ts";
+import { restart } from "./verbs/restart.ts";
 import { rotateKeys } from "./verbs/rotate-keys.ts";
 import { status } from "./verbs/status.ts";
 import { up } from "./verbs/up.ts";
@@ -11,7 +16,12 @@ import { up } from "./verbs/up.ts";
 const verbs: Readonly<Record<string, Command>> = {
   up,
   down,
+  restart,
   status,
+  logs,
+  build,
+  rebuild,
+  render,
   list,
   add,
   remove,

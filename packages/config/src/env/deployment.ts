@@ -1,6 +1,11 @@
 import { z } from "zod";
 import { originList, port, secret, text, wholeNumber } from "./values.ts";
 
+const routing = () => z.enum(["subdomain", "path"], { error: "subdomain or path" }).default("subdomain");
+
+/** What of it `just render` needs. */
+export const RoutingEnv = z.object({ ROUTING: routing() });
+
 /** The environment of the Docker mode (`just up --docker`), beside what auth and the proxies get. */
 export const DeploymentEnv = z
   .object({
@@ -9,15 +14,20 @@ export const DeploymentEnv = z
         error: "a domain name in lower case, such as mcp.example.com",
       })
       .describe("Domain below which everything answers"),
-    ROUTING: z
-      .enum(["subdomain", "path"], { error: "subdomain or path" })
-      .default("subdomain")
-      .describe("subdomain: auth.BASE_DOMAIN and NAME.BASE_DOMAIN/mcp; path: BASE_DOMAIN and BASE_DOMAIN/NAME/mcp"),
+    ROUTING: routing().describe(
+      "subdomain: auth.BASE_DOMAIN and NAME.BASE_DOMAIN/mcp; path: BASE_DOMAIN and BASE_DOMAIN/NAME/mcp",
+    ),
     TLS: z
       .enum(["acme", "local-ca", "off"], { error: "acme, local-ca or off" })
       .default("acme")
       .describe("Certificates: of Let's Encrypt, of an authority of your own, or none behind a balancer that ends TLS"),
     ACME_EMAIL: text().optional().describe("Address that Let's Encrypt writes to; needed with TLS=acme"),
+    ACME_DNS_PROVIDER: text()
+      .optional()
+      .describe("For certificates by DNS instead of port 80: Traefik's name of the provider"),
+    ACME_DNS_ENV_FILE: text()
+      .optional()
+      .describe("Then needed: a file with what that provider wants, as KEY=value lines"),
     TRUSTED_PROXIES: text().optional().describe("With TLS=off: addresses of the balancer, such as 10.0.0.0/8"),
     GATEWAY_HTTP_PORT: port().default(80).describe("Port of this machine for http"),
     GATEWAY_HTTPS_PORT: port().default(443).describe("Port of this machine for https; clients see it unless it is 443"),
@@ -37,7 +47,9 @@ export const DeploymentEnv = z
     RATE_LIMIT_AVERAGE: wholeNumber({ min: 1, max: 1_000_000 })
       .default(100)
       .describe("Requests a second from one address; beyond it 429"),
-    RATE_LIMIT_BURST: wholeNumber({ min: 1, max: 1_000_000 }).default(200).describe("Requests at once from one address"),
+    RATE_LIMIT_BURST: wholeNumber({ min: 1, max: 1_000_000 })
+      .default(200)
+      .describe("Requests at once from one address"),
     SERVER_MEMORY: text().default("2g").describe("Memory of a server's container where gateway.json sets no limit"),
     SERVER_PIDS: wholeNumber({ min: 1, max: 1_000_000 })
       .default(1_024)

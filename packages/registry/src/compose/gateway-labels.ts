@@ -30,7 +30,12 @@ function gatewayRouters(site: PublicSite): Section {
     auth: { rule: renderRule({ host: authHostOf(site), paths: authRoutes }), priority: priorities.auth, ...open },
     metadata: { rule: renderRule({ paths: wellKnown }), priority: priorities.wellKnown, ...open },
     // auth's answer to a preflight is whole: a headers middleware would answer in its place (decision 29).
-    preflight: { rule: preflightRule(site), priority: priorities.preflight, ...toAuth, middlewares: ["rate-limit@docker"] },
+    preflight: {
+      rule: preflightRule(site),
+      priority: priorities.preflight,
+      ...toAuth,
+      middlewares: ["rate-limit@docker"],
+    },
     // The entry point that only servers' networks reach: nothing but auth's public keys (decision 6).
     jwks: { rule: "Path(`/jwks`)", priority: priorities.server, ...toAuth, entryPoints: "internal" },
   };

@@ -14,8 +14,8 @@ const firstLine = "# Rendered from gateway.json by `just render`; a change made 
 export function renderCompose({ servers }: GatewayConfig, { routing }: { readonly routing: Routing }): string {
   const site = siteInVariables(routing);
   const run = servers.filter((server) => server.enabled && (server.kind === "stdio" || server.run !== undefined));
-  const byName = (valueOf: (server: ServerDefinition) => unknown) =>
-    Object.fromEntries(run.map((server) => [server.name, valueOf(server)]));
+  const byName = (partOf: (server: ServerDefinition) => unknown) =>
+    Object.fromEntries(run.map((server) => [server.name, partOf(server)]));
   const document = {
     services: { traefik: { labels: gatewayLabels(site) }, ...byName((server) => serviceOf(server, site)) },
     networks: byName(({ name }) => ({ labels: { "gateway.server": name } })),

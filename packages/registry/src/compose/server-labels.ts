@@ -1,9 +1,9 @@
 import type { HttpServer, ServerDefinition } from "@gateway/config";
 import { type PublicSite, publicAddressOf } from "../identifiers.ts";
-import type { Middleware } from "../route.ts";
 import { priorities, towardsServer } from "../routing-table-of.ts";
 import { nameOf, ownMiddlewares } from "../traefik/dynamic.ts";
 import { renderRule } from "../traefik/rule.ts";
+import { serverMiddlewares } from "../traefik/server-middlewares.ts";
 import { renderLabels } from "./labels.ts";
 
 /** The one router of a server's container; nothing else leads to it. */
@@ -11,10 +11,8 @@ export function serverLabels(declared: ServerDefinition, endpoint: URL, site: Pu
   const { name } = declared;
   const server = declared.kind === "http" ? { ...declared, headers: headersInVariables(declared) } : declared;
   const { host, path } = publicAddressOf(name, site);
-  const strip: Middleware[] = site.routing === "path" ? [{ kind: "strip-prefix", prefix: `/${name}` }] : [];
-  const own = { name, middlewares: [...strip, ...towardsServer(server, endpoint)] };
-  const shared = ["security-headers", "mcp-cors", "rate-limit", "mcp-auth"];
-  const middlewares = [...shared, ...own.middlewares.map((middleware) => nameOf(middleware, own))];
+  const own = serverMiddlewares(name, site, towardsServer(server, endpoint));
+  const middlewares = [...own.shared, ...own.middlewares.map((middleware) => nameOf(middleware, own))];
   return renderLabels({
     enable: true,
     http: {

@@ -104,7 +104,10 @@ function mountedSource({ cwd }: Pick<Program, "cwd">) {
 
 /** A volume and a network of its own: it reaches no other server, no store and no auth. */
 function place(name: string, source: object | undefined) {
-  return { volumes: [{ type: "volume", source: name, target: inContainer.dataDir }, ...(source ? [source] : [])], networks: [name] };
+  return {
+    volumes: [{ type: "volume", source: name, target: inContainer.dataDir }, ...(source ? [source] : [])],
+    networks: [name],
+  };
 }
 
 function fromEnvironment(...names: readonly string[]): Record<string, string> {

@@ -87,7 +87,7 @@ export function forwardAuth(address: string): Section {
 }
 
 /** The one owner of CORS on /mcp: what a server says about it itself is removed. */
-export function corsHeaders(origins: Section): Section {
+export function corsHeaders(origins: object): Section {
   return {
     ...origins,
     accessControlExposeHeaders: ["Mcp-Session-Id", "MCP-Protocol-Version", "WWW-Authenticate", "Retry-After"],

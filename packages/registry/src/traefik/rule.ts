@@ -5,7 +5,11 @@ import type { Route } from "../route.ts";
  * `<path>/`, which PathPrefix alone does not say: it would match `/mcpx` too.
  * @throws when a value could end its quotes; names and paths that gateway.json may hold cannot
  */
-export function renderRule({ host, paths, method }: Partial<Pick<Route, "host">> & Pick<Route, "paths" | "method">): string {
+export function renderRule({
+  host,
+  paths,
+  method,
+}: Partial<Pick<Route, "host">> & Pick<Route, "paths" | "method">): string {
   const pathRules = paths.flatMap(({ path, prefix }) => [
     `Path(${quote(path)})`,
     ...(prefix ? [`PathPrefix(${quote(`${path}/`)})`] : []),

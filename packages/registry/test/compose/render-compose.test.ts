@@ -73,12 +73,18 @@ describe("a server's container", () => {
   });
 
   test("takes what looks like a variable of compose as it is written", () => {
-    const [[, { environment }] = ["", {} as Service]] = servers({ mcpServers: { a: { command: "echo", args: ["$HOME"] } } });
+    const [[, { environment }] = ["", {} as Service]] = servers({
+      mcpServers: { a: { command: "echo", args: ["$HOME"] } },
+    });
     expect(environment).toMatchObject({ SERVER_COMMAND: "echo '$$HOME'" });
   });
 
   test.each([
-    ["a limit of each process", { memory: "512m", pids: 64, cpus: 0.5 }, { mem_limit: 4 * 536_870_912 + 268_435_456, pids_limit: 4 * 64 + 64, cpu_shares: 512 }],
+    [
+      "a limit of each process",
+      { memory: "512m", pids: 64, cpus: 0.5 },
+      { mem_limit: 4 * 536_870_912 + 268_435_456, pids_limit: 4 * 64 + 64, cpu_shares: 512 },
+    ],
     ["no limit", {}, { mem_limit: "${SERVER_MEMORY:-2g}", pids_limit: "${SERVER_PIDS:-1024}" }],
   ])("is bound as a whole where gateway.json says %s", (_, limits, bounds) => {
     const gateway = { limits, sessions: { max: 2, warm: 1 } };
@@ -88,7 +94,12 @@ describe("a server's container", () => {
 
   test("sees the folder it starts in, and cannot write to it", () => {
     const { services } = composeOf({ mcpServers: { a: { command: "node", args: ["server.js"], cwd: "/opt/a" } } });
-    expect(services.a.volumes).toContainEqual({ type: "bind", source: "/opt/a", target: "/srv/server", read_only: true });
+    expect(services.a.volumes).toContainEqual({
+      type: "bind",
+      source: "/opt/a",
+      target: "/srv/server",
+      read_only: true,
+    });
     expect(services.a.environment.SERVER_CWD).toBe("/srv/server");
   });
 });
