@@ -28,6 +28,9 @@ debian_image=gateway-lab/debian:$suite
 node_image=gateway-lab/node:${node_version%%.*}
 redis_image=gateway-lab/redis:7
 traefik_image=gateway-lab/traefik:3.6.12
+# What the tests declare, below a name that leads nowhere but here.
+domain=gateway-lab.test
+names=(auth everything everything-stdio memory mcp-time headers faulty stateful prober)
 export DEBIAN_FRONTEND=noninteractive DOCKER_CONFIG=$lab/client DOCKER_HOST=unix://$lab/docker.sock
 
 fail() { printf 'scripts/docker-lab.sh: %s\n' "$*" >&2; exit 1; }
@@ -129,8 +132,25 @@ start_engine() {
   tail -n 20 "$lab/log/dockerd.log"
   return 1
 }
+# Clients reach the stack by its names, over TLS by an authority that they are told to trust.
+name_this_machine() {
+  if ! grep -qF " $domain " /etc/hosts; then
+    printf '127.0.0.1 %s %s # scripts/docker-lab.sh\n' "$domain" "${names[*]/%/.$domain}" >>/etc/hosts
+  fi
+  ./local-ca.sh "$lab/tls" "$domain"
+}
+trusted() {
+  local file=$lab/tls/trusted.pem
+  if [ "${NODE_EXTRA_CA_CERTS:-}" != "$file" ]; then cat "$lab/tls/ca.pem" "${NODE_EXTRA_CA_CERTS:-/dev/null}" >"$file"; fi
+  echo "$file"
+}
+start_all() {
+  step start answers start_engine
+  name_this_machine
+}
 stop_engine() {
-  local pid
+  local pid hosts
+  hosts=$(grep -v '# scripts/docker-lab.sh$' /etc/hosts) && printf '%s\n' "$hosts" >/etc/hosts # not by a rename: it may be a mount
   pid=$(cat "$pidfile" 2>/dev/null || true)
   if [ -z "$pid" ] || ! kill -0 "$pid" 2>/dev/null; then echo "no engine of ours runs"; return; fi
   kill -TERM "$pid"
@@ -207,7 +227,9 @@ make_images() {
 }
 
 print_env() {
+  [ -e "$lab/tls/ca.pem" ] || fail "nothing runs: scripts/docker-lab.sh start first"
   printf 'export %s=%q\n' DOCKER_HOST "$DOCKER_HOST" DOCKER_CONFIG "$DOCKER_CONFIG" DOCKER_SOCKET "$lab/docker.sock" \
+    GATEWAY_LAB_DOMAIN "$domain" GATEWAY_LAB_TLS "$lab/tls" NODE_EXTRA_CA_CERTS "$(trusted)" \
     NODE_IMAGE "$node_image" REDIS_IMAGE "$redis_image" TRAEFIK_IMAGE "$traefik_image"
 }
 
@@ -215,13 +237,13 @@ mkdir -p "$lab/log"
 [ -e "$lab/none.json" ] || echo '{}' >"$lab/none.json"
 case "${1:-}" in
   install) install_all ;;
-  start) step start answers start_engine ;;
+  start) start_all ;;
   images) make_images ;;
   env) print_env ;;
   stop) stop_engine ;;
   all)
     install_all
-    step start answers start_engine
+    start_all
     make_images
     ;;
   *)

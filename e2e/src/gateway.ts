@@ -8,7 +8,9 @@ import { fileURLToPath } from "node:url";
 import { freePort } from "./free-port.ts";
 import { send } from "./http.ts";
 import { pathOf, uvx } from "./parts.ts";
+import { type Person, PlainBrowser } from "./person.ts";
 import { until, untilAllGone } from "./processes.ts";
+import type { RunningGateway } from "./running-gateway.ts";
 
 const supervisor = fileURLToPath(new URL("../../services/supervisor/dist/main.js", import.meta.url));
 const justfile = fileURLToPath(new URL("../../justfile", import.meta.url));
@@ -37,7 +39,7 @@ export interface GatewayOptions {
  * The local mode as a person runs it: one `up` in the foreground, in a folder of its own, under a home of its own. It can
  * be ended and started again on the same data.
  */
-export class Gateway implements AsyncDisposable {
+export class Gateway implements RunningGateway, AsyncDisposable {
   /** Everything that this gateway writes is below it, and every process of its names it in its environment. */
   readonly folder: string;
   /** The issuer; servers are below it. */
@@ -81,6 +83,10 @@ export class Gateway implements AsyncDisposable {
   /** A server's endpoint in the form that every resolver knows. */
   mcpUrl(server: string): string {
     return `${this.origin}/${server}/mcp`;
+  }
+
+  browser(person?: Partial<Person>): PlainBrowser {
+    return new PlainBrowser(person);
   }
 
   /** What `up` has printed so far. */

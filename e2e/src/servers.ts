@@ -48,3 +48,35 @@ export const servers = {
 export function declarationOf(...names: readonly (keyof typeof servers)[]) {
   return { mcpServers: Object.fromEntries(names.map((name) => [name, servers[name]])) };
 }
+
+const repository = fileURLToPath(new URL("../..", import.meta.url));
+const inRepository = (program: string, ...args: string[]) => ({
+  command: "node",
+  args: [program, ...args],
+  cwd: repository,
+});
+const everythingThere = "e2e/node_modules/@modelcontextprotocol/server-everything/dist/index.js";
+const memoryThere = "e2e/node_modules/@modelcontextprotocol/server-memory/dist/index.js";
+const everyAddress = { PORT: port, HOST: "0.0.0.0" };
+
+/** The same servers for containers, which see this repository as a folder that they start in. */
+const serversInDocker = {
+  everything: {
+    ...inRepository(everythingThere, "streamableHttp"),
+    env: everyAddress,
+    url: servers.everything.url,
+  },
+  "everything-stdio": inRepository(everythingThere, "stdio"),
+  memory: { ...inRepository(memoryThere), env: { MEMORY_FILE_PATH: `${dataDir}/memory.jsonl` } },
+  /** Fetched from the package index, as a person's would be. */
+  "mcp-time": { command: "uvx", args: ["mcp-server-time@2026.10.19"] },
+  headers: { ...inRepository("e2e/fixtures/header-server.js"), env: everyAddress, url: servers.headers.url },
+  faulty: inRepository("e2e/fixtures/faulty-server.js"),
+  /** Tells what it can read, write and reach. */
+  prober: { ...inRepository("e2e/fixtures/prober-server.js"), env: { OWN: "of the prober" } },
+} as const;
+
+/** gateway.json for some of them. */
+export function dockerDeclarationOf(...names: readonly (keyof typeof serversInDocker)[]) {
+  return { mcpServers: Object.fromEntries(names.map((name) => [name, serversInDocker[name]])) };
+}

@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import { type CommandContext, CommandFailed, parseFlags, print } from "../command.ts";
-import { removeServerNetworks } from "./networks.ts";
+import { removeServerNetworks, removeVolumes } from "./networks.ts";
 import { openStack } from "./stack.ts";
 
 /** Takes the containers away. Data stays, unless the person says `--volumes` and agrees, or says `--yes` beside it. */
@@ -12,6 +12,7 @@ export async function downInDocker(args: readonly string[], context: CommandCont
   const code = await docker.compose("down", "--remove-orphans", ...(flags.has("--volumes") ? ["--volumes"] : []));
   if (code !== 0) throw new CommandFailed("Not all of it could be taken away.");
   await removeServerNetworks(docker, project);
+  if (flags.has("--volumes")) await removeVolumes(docker, project);
   print(context, [
     flags.has("--volumes") ? "The stack and its data are gone." : "The stack has ended. Its data is kept.",
   ]);

@@ -26,6 +26,13 @@ export async function removeServerNetworks(docker: Docker, project: string): Pro
   for (const { name } of await serverNetworks(docker, project)) await docker.ask("network", "rm", name);
 }
 
+/** The same for their volumes. */
+export async function removeVolumes(docker: Docker, project: string): Promise<void> {
+  const ofProject = ["--filter", `label=com.docker.compose.project=${project}`];
+  const names = lines(await docker.ask("volume", "ls", "--quiet", ...ofProject));
+  if (names.length > 0) await docker.ask("volume", "rm", ...names);
+}
+
 const networksOf = "{{json .NetworkSettings.Networks}}";
 
 async function serverNetworks(docker: Docker, project: string) {
