@@ -5,12 +5,12 @@ set positional-arguments
 default:
     @"{{ just_executable() }}" --list --unsorted --justfile "{{ justfile() }}"
 
-# Start the gateway and every server of gateway.json; Ctrl-C ends it
+# Start the gateway and every server of gateway.json: here, or in Docker where BASE_DOMAIN is set (--docker, --local)
 [no-exit-message]
 up *ARGS: _ready
     @exec node services/supervisor/dist/main.js up "$@"
 
-# End the running gateway
+# End the running gateway (Docker: --volumes deletes its data too)
 [no-exit-message]
 down *ARGS: _ready
     @exec node services/supervisor/dist/main.js down "$@"
@@ -19,6 +19,21 @@ down *ARGS: _ready
 [no-exit-message]
 status *ARGS: _ready
     @exec node services/supervisor/dist/main.js status "$@"
+
+# Start a container of the Docker stack anew, or all of them: just restart mcp-time
+[no-exit-message]
+restart *ARGS: _ready
+    @exec node services/supervisor/dist/main.js restart "$@"
+
+# Show what the containers of the Docker stack print (--follow)
+[no-exit-message]
+logs *ARGS: _ready
+    @exec node services/supervisor/dist/main.js logs "$@"
+
+# Build the images of the Docker stack from nothing, and start what runs on them anew
+[no-exit-message]
+rebuild *ARGS: _ready
+    @exec node services/supervisor/dist/main.js rebuild "$@"
 
 # List the declared servers (--json for programs)
 [no-exit-message]
@@ -40,8 +55,10 @@ remove *ARGS: _ready
 rotate-keys *ARGS: _ready
     @exec node services/supervisor/dist/main.js rotate-keys "$@"
 
-# Install and compile everything
-build: _everything
+# Install and compile everything; where BASE_DOMAIN is set, also the images of the Docker stack
+[no-exit-message]
+build *ARGS: _everything
+    @exec node services/supervisor/dist/main.js build "$@"
 
 # Check types, lint, import rules, dead code, and gateway.json with the environment
 [no-exit-message]
@@ -49,6 +66,7 @@ check: _everything
     node_modules/.bin/biome check
     node_modules/.bin/knip
     node services/supervisor/dist/main.js check
+    node services/supervisor/dist/main.js render --check
 
 # Run the tests; arguments narrow them: just test packages/store
 [no-exit-message]
@@ -60,9 +78,11 @@ test *ARGS: _everything
 bench *ARGS: _everything
     @exec node bench/dist/main.js "$@"
 
-# Renew what is made from the schemas: gateway.schema.json and the tables of docs/configuration.md
+# Renew what is rendered: compose/servers.yml from gateway.json; gateway.schema.json and tables of docs/ from the schemas
+[no-exit-message]
 render: _everything
-    node packages/config/dist/main.js
+    @node packages/config/dist/main.js
+    @exec node services/supervisor/dist/main.js render
 
 # Lint
 [no-exit-message]

@@ -69,7 +69,7 @@ export class DockerStack implements RunningGateway, AsyncDisposable {
   /** Declares the servers and brings the stack up; rejects with what was printed when not all of it is ready. */
   static async start(options: DockerStackOptions): Promise<DockerStack> {
     const folder = await mkdtemp(join(tmpdir(), "gateway-e2e-docker-"));
-    const github = await FakeGitHub.start(bridgeAddress());
+    const github = await FakeGitHub.start(ownAddress());
     const stack = new DockerStack(folder, [await freePort(), await freePort()], github, options);
     try {
       await stack.#trustKnownAuthority();
@@ -156,9 +156,10 @@ export class DockerStack implements RunningGateway, AsyncDisposable {
   }
 }
 
-/** This machine as containers see it. */
-function bridgeAddress(): string {
-  const [address] = networkInterfaces().docker0 ?? [];
-  if (address === undefined) throw new Error("there is no docker0: does the engine run?");
-  return address.address;
+/** An address of this machine that containers and browsers here both reach. */
+function ownAddress(): string {
+  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  const own = all.find(({ family, internal }) => family === "IPv4" && !internal);
+  if (own === undefined) throw new Error("this machine has no address but loopback");
+  return own.address;
 }

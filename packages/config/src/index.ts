@@ -1,5 +1,5 @@
 export { AuthEnv } from "./env/auth.ts";
-export { DeploymentEnv, RoutingEnv } from "./env/deployment.ts";
+export { DeploymentEnv, parseRouting } from "./env/deployment.ts";
 export { DockerSocketEnv } from "./env/docker-socket.ts";
 export { EdgeEnv } from "./env/edge.ts";
 export { parseEnv } from "./env/parse-env.ts";

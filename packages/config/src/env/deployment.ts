@@ -1,10 +1,13 @@
 import { z } from "zod";
+import { parseEnv } from "./parse-env.ts";
 import { originList, port, secret, text, wholeNumber } from "./values.ts";
 
 const routing = () => z.enum(["subdomain", "path"], { error: "subdomain or path" }).default("subdomain");
 
-/** What of it `just render` needs. */
-export const RoutingEnv = z.object({ ROUTING: routing() });
+/** What `just render` needs of it. @throws ConfigError */
+export function parseRouting(env: NodeJS.ProcessEnv): "subdomain" | "path" {
+  return parseEnv(z.object({ ROUTING: routing() }), env).ROUTING;
+}
 
 /** The environment of the Docker mode (`just up --docker`), beside what auth and the proxies get. */
 export const DeploymentEnv = z

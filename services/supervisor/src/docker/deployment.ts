@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { DeploymentEnv, type GatewayConfig, parseEnv, RoutingEnv, readGatewayConfig } from "@gateway/config";
+import { DeploymentEnv, type GatewayConfig, parseEnv, parseRouting, readGatewayConfig } from "@gateway/config";
 import { issuerOf, type PublicSite, type Routing, reservedNames } from "@gateway/registry";
 import type { CommandContext } from "../command.ts";
 import { readSettings, type Settings } from "../settings.ts";
@@ -38,7 +38,7 @@ export function readDeployment({ env: processEnv, folder }: Pick<CommandContext,
 
 /** How servers are told apart. @throws {ConfigError} */
 export function routingOf({ environment }: Settings): Routing {
-  return parseEnv(RoutingEnv, environment).ROUTING;
+  return parseRouting(environment);
 }
 
 /** Where `just render` writes what compose runs. */
