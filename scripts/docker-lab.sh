@@ -57,6 +57,8 @@ step() {
 
 have_packages() { dpkg-query -W -f '${db:Status-Abbrev}\n' "${packages[@]}" | awk '!/^ii/ { missing = 1 } END { exit missing }'; }
 install_packages() {
+  exec 8>"$lab/../apt.lock"
+  flock 8 # scripts/test-parts.sh may be at it
   # A machine without an init cannot start what a package wants to start.
   local policy=/usr/sbin/policy-rc.d
   if [ ! -e "$policy" ]; then
@@ -110,6 +112,8 @@ fetch_node() {
 
 install_all() {
   if [ ! -e /etc/debian_version ] || [ "$(id -u)" != 0 ]; then fail "installs on Debian as root only; install Docker yourself"; fi
+  exec 9>"$lab/install.lock"
+  flock 9 # one at a time; who waited finds the result
   command -v go >/dev/null || fail "go 1.25 or newer is needed: https://go.dev/dl"
   step packages have_packages install_packages
   step compose have_compose build_compose

@@ -17,6 +17,8 @@ if [ ! -e /etc/debian_version ] || [ "$(id -u)" != 0 ]; then
 fi
 
 install_packages() {
+  exec 8>"$cache/apt.lock"
+  flock 8 # scripts/docker-lab.sh may be at it
   # A machine without an init cannot start what a package wants to start, and the tests start their own.
   local policy=/usr/sbin/policy-rc.d made=
   if [ ! -e "$policy" ]; then printf '#!/bin/sh\nexit 101\n' >"$policy"; chmod +x "$policy"; made=1; fi
