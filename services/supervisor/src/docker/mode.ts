@@ -4,7 +4,7 @@ import { CommandFailed } from "../command.ts";
 export type Mode = "local" | "docker";
 
 /** The arguments that say so; without one BASE_DOMAIN decides. */
-export const modeFlags = ["--docker", "--local"] as const;
+const modeFlags = ["--docker", "--local"] as const;
 
 /** The mode that arguments and settings mean, and the other arguments. @throws {CommandFailed} when both are said */
 export function modeOf(

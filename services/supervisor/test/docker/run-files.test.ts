@@ -18,7 +18,9 @@ const settings = {
   GITHUB_CLIENT_ID: "id",
   GITHUB_CLIENT_SECRET: "of-github",
 };
-const native = { command: "npx", args: ["n"], url: "http://127.0.0.1:${PORT}/mcp" };
+// Placeholders of gateway.json, as a person writes them.
+const [port, variable] = ["PORT", "env:GITHUB_CLIENT_ID"].map((name) => `$\{${name}}`);
+const native = { command: "npx", args: ["n"], url: `http://127.0.0.1:${port}/mcp` };
 
 /** Writes the files for some servers; gives the variables of what changed. */
 async function write(mcpServers: unknown, env = {}) {
@@ -32,7 +34,7 @@ const textOf = (name: string) => readFileSync(fileOf(name), "utf8");
 
 describe("what containers read", () => {
   test("cannot be what compose could not hand on", async () => {
-    await expect(write({ n: { ...native, args: ["${env:GITHUB_CLIENT_ID}"] } })).rejects.toThrow("put it into its env");
+    await expect(write({ n: { ...native, args: [variable] } })).rejects.toThrow("put it into its env");
     await expect(write({ n: { ...native, env: { KEY: "a\nb" } } })).rejects.toThrow("more than one line");
   });
 

@@ -1,5 +1,4 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
@@ -9,7 +8,10 @@ import { commandContext } from "../fixtures/command-context.ts";
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "servers-file-"));
-  writeFileSync(join(folder, "gateway.json"), '{"mcpServers":{"mcp-time":{"command":"uvx","args":["mcp-server-time"]}}}');
+  writeFileSync(
+    join(folder, "gateway.json"),
+    '{"mcpServers":{"mcp-time":{"command":"uvx","args":["mcp-server-time"]}}}',
+  );
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 const file = () => join(folder, "compose/servers.yml");
