@@ -17,6 +17,12 @@ export interface Assertion {
   scope: string;
   /** The grant the token belongs to. */
   sid: string;
+  /** `jti` of the access token: what was opened with it ends when it is revoked. */
+  token_jti: string;
+  /** `exp` of the access token. */
+  token_exp: number;
+  /** The only tools it may list and call, as names and globs; absent: all. */
+  tools?: readonly string[];
 }
 
 /** An assertion whose signature was checked. */
@@ -86,6 +92,11 @@ function readHeader(token: string): jwt.JwtHeader | undefined {
 }
 
 function isAssertion(claims: unknown): claims is VerifiedAssertion {
-  const { sub, client_id, scope, sid, exp } = claims as Record<string, unknown>;
-  return [sub, client_id, scope, sid].every((value) => typeof value === "string") && typeof exp === "number";
+  const { sub, client_id, scope, sid, token_jti, token_exp, tools = [], exp } = claims as Record<string, unknown>;
+  return (
+    [sub, client_id, scope, sid, token_jti].every((value) => typeof value === "string") &&
+    [token_exp, exp].every((value) => typeof value === "number") &&
+    Array.isArray(tools) &&
+    tools.every((tool) => typeof tool === "string")
+  );
 }

@@ -7,7 +7,16 @@ const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 20
 const key = { kid: "k1", algorithm: "RS256" as const, privateKey };
 const issuer = "http://localhost:8080";
 const aud = "http://localhost:8080/mcp-time/mcp";
-const assertion = { iss: issuer, aud, sub: "gh|1", client_id: "c", scope: "mcp", sid: "g1" };
+const assertion = {
+  iss: issuer,
+  aud,
+  sub: "gh|1",
+  client_id: "c",
+  scope: "mcp",
+  sid: "g1",
+  token_jti: "j1",
+  token_exp: 1_800_003_600,
+};
 const now = 1_800_000_000;
 const check = (token: string, at = now) =>
   verifyAssertion(token, {

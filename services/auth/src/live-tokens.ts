@@ -12,6 +12,8 @@ export interface LiveToken {
   readonly claims: AccessTokenClaims;
   /** As the grant has it, memberships too. */
   user: User;
+  /** As the grant has them: the only tools it is good for; undefined: all. */
+  tools: readonly string[] | undefined;
   /** When the store last said that it is alive: milliseconds on the monotonic clock. */
   confirmedAt: number;
 }
@@ -80,7 +82,7 @@ export class LiveTokens {
     const checked = checkAccessToken(token, { ...this.#options, now: this.#options.clock() });
     if (!checked.ok) return checked;
     const { sub, login } = checked.value;
-    return this.#confirm(key, { claims: checked.value, user: { sub, login }, confirmedAt: 0 });
+    return this.#confirm(key, { claims: checked.value, user: { sub, login }, tools: undefined, confirmedAt: 0 });
   }
 
   async #confirm(key: string, token: LiveToken): Promise<Verdict> {
@@ -89,6 +91,7 @@ export class LiveTokens {
     if (grant === undefined) return refuse("unavailable");
     if (grant === "ended") return this.#drop(key, "revoked");
     token.user = grant.user;
+    token.tools = grant.tools;
     // An event heard while the store was answering may be about this very token: then answer, but remember nothing.
     if (this.#eventsHeard === heardBefore) {
       token.confirmedAt = performance.now();

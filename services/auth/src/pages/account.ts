@@ -51,8 +51,8 @@ ${renderAccessList(clients, csrf)}
 export function renderAccessList(accesses: readonly GivenAccess[], csrf: string): Html {
   return html`<ul class="rows">
 ${accesses.map(
-  ({ grantId, title, since, until }) => html`<li>
-<span><strong>${title}</strong><br><span class="quiet">since ${day(since)}, at most until ${day(until)}</span></span>
+  ({ grantId, title, since, until, tools }) => html`<li>
+<span><strong>${title}</strong><br><span class="quiet">since ${day(since)}, at most until ${day(until)}${tools && html`<br>only ${tools.join(", ")}`}</span></span>
 <form method="post" action="/account/revoke">
 <input type="hidden" name="csrf" value="${csrf}">
 <input type="hidden" name="grant" value="${grantId}">
