@@ -33,6 +33,21 @@ describe("X-Gateway-Assertion", () => {
     expect(await check(signAssertion(assertion, key, now, 60))).toMatchObject(assertion);
   });
 
+  test("says to which tools its token is limited", async () => {
+    const tools = ["read_*", "add"];
+    expect(await check(signAssertion({ ...assertion, tools }, key, now, 60))).toMatchObject({ tools });
+  });
+
+  test.each([
+    ["no jti of its token", { token_jti: undefined }],
+    ["an end of its token that is no number", { token_exp: "soon" }],
+    ["tools that are no list", { tools: "add" }],
+    ["a tool that is no text", { tools: ["add", 1] }],
+  ])("with %s is refused", async (_what, change) => {
+    const claims = { ...assertion, ...change } as unknown as typeof assertion;
+    expect(await check(signAssertion(claims, key, now, 60))).toBeUndefined();
+  });
+
   test.each([
     ["is past its expiry and the skew", () => check(signAssertion(assertion, key, now, 60), now + 91)],
     ["is meant for another server", () => check(signAssertion({ ...assertion, aud: "https://b/mcp" }, key, now, 60))],
