@@ -101,7 +101,7 @@ async function startOurs(run: Run): Promise<{ contenders: ProxyContender[]; clos
     const open = () => {
       users += 1;
       const now = Math.floor(Date.now() / 1_000);
-      const token = { sid: "bench", token_jti: `${users}`, token_exp: now + 86_400 };
+      const token = { sid: "bench", token_jti: `${users}`, token_kid: "bench", token_exp: now + 86_400 };
       const claims = { iss: issuer, aud: resource, sub: `gh|${users}`, client_id: "bench", scope: "mcp", ...token };
       const key = { kid: "bench", algorithm: "RS256", privateKey } as const;
       const assertion = signAssertion(claims, key, now, 86_400);

@@ -19,6 +19,8 @@ export interface Assertion {
   sid: string;
   /** `jti` of the access token: what was opened with it ends when it is revoked. */
   token_jti: string;
+  /** `kid` of the key that the access token was signed with. */
+  token_kid: string;
   /** `exp` of the access token. */
   token_exp: number;
   /** The only tools it may list and call, as names and globs; absent: all. */
@@ -92,10 +94,10 @@ function readHeader(token: string): jwt.JwtHeader | undefined {
 }
 
 function isAssertion(claims: unknown): claims is VerifiedAssertion {
-  const { sub, client_id, scope, sid, token_jti, token_exp, tools = [], exp } = claims as Record<string, unknown>;
+  const { tools = [], ...others } = claims as Record<string, unknown>;
   return (
-    [sub, client_id, scope, sid, token_jti].every((value) => typeof value === "string") &&
-    [token_exp, exp].every((value) => typeof value === "number") &&
+    ["sub", "client_id", "scope", "sid", "token_jti", "token_kid"].every((name) => typeof others[name] === "string") &&
+    ["token_exp", "exp"].every((name) => typeof others[name] === "number") &&
     Array.isArray(tools) &&
     tools.every((tool) => typeof tool === "string")
   );

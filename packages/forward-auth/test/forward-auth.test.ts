@@ -7,16 +7,8 @@ const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 20
 const key = { kid: "k1", algorithm: "RS256" as const, privateKey };
 const issuer = "http://localhost:8080";
 const aud = "http://localhost:8080/mcp-time/mcp";
-const assertion = {
-  iss: issuer,
-  aud,
-  sub: "gh|1",
-  client_id: "c",
-  scope: "mcp",
-  sid: "g1",
-  token_jti: "j1",
-  token_exp: 1_800_003_600,
-};
+const token = { token_jti: "j1", token_kid: "k", token_exp: 1_800_003_600 };
+const assertion = { iss: issuer, aud, sub: "gh|1", client_id: "c", scope: "mcp", sid: "g1", ...token };
 const now = 1_800_000_000;
 const check = (token: string, at = now) =>
   verifyAssertion(token, {
@@ -40,6 +32,7 @@ describe("X-Gateway-Assertion", () => {
 
   test.each([
     ["no jti of its token", { token_jti: undefined }],
+    ["no key of its token", { token_kid: undefined }],
     ["an end of its token that is no number", { token_exp: "soon" }],
     ["tools that are no list", { tools: "add" }],
     ["a tool that is no text", { tools: ["add", 1] }],

@@ -123,10 +123,18 @@ describe("what is not routed", () => {
 });
 
 describe("reserved names", () => {
-  test.each(["authorize", "token", "register", "login", "verify", "revocations", "health", "metrics", ".well-known", "assets"])(
-    "%s is no server's name",
-    (name) => expect(reservedNames.has(name)).toBe(true),
-  );
+  test.each([
+    "authorize",
+    "token",
+    "register",
+    "login",
+    "verify",
+    "revocations",
+    "health",
+    "metrics",
+    ".well-known",
+    "assets",
+  ])("%s is no server's name", (name) => expect(reservedNames.has(name)).toBe(true));
 
   test("every server's path form is apart from auth's routes", () => {
     const names = ["mcp-time", "a", "tokens", "well-known"];

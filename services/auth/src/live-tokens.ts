@@ -2,7 +2,13 @@ import type { Clock, FeedEvent, Grant, Store, User } from "@gateway/store";
 import type { Logger } from "@gateway/telemetry";
 import { withinDeadline } from "./deadline.ts";
 import { digest } from "./digest.ts";
-import { type AccessTokenClaims, type AccessTokenRefusal, checkAccessToken, isExpired } from "./domain/access-token.ts";
+import {
+  type AccessTokenClaims,
+  type AccessTokenRefusal,
+  checkAccessToken,
+  isExpired,
+  keyIdOf,
+} from "./domain/access-token.ts";
 import { checkCacheTrust } from "./domain/cache-trust.ts";
 import { accept, type Result, refuse } from "./domain/result.ts";
 import type { SigningKeys } from "./ports.ts";
@@ -10,6 +16,8 @@ import type { SigningKeys } from "./ports.ts";
 /** A token that is alive, as remembered between requests. */
 export interface LiveToken {
   readonly claims: AccessTokenClaims;
+  /** Of the key that it was signed with. */
+  readonly kid: string;
   /** As the grant has it, memberships too. */
   user: User;
   /** As the grant has them: the only tools it is good for; undefined: all. */
@@ -82,7 +90,8 @@ export class LiveTokens {
     const checked = checkAccessToken(token, { ...this.#options, now: this.#options.clock() });
     if (!checked.ok) return checked;
     const { sub, login } = checked.value;
-    return this.#confirm(key, { claims: checked.value, user: { sub, login }, tools: undefined, confirmedAt: 0 });
+    const unconfirmed = { user: { sub, login }, tools: undefined, confirmedAt: 0 };
+    return this.#confirm(key, { claims: checked.value, kid: keyIdOf(token), ...unconfirmed });
   }
 
   async #confirm(key: string, token: LiveToken): Promise<Verdict> {

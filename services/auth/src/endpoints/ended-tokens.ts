@@ -6,9 +6,10 @@ import { resolveResource } from "../domain/resource.ts";
 import { OAuthError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 
+const id = z.string().max(64);
 const Question = z.object({
   resource: z.string().max(2_048),
-  tokens: z.array(z.object({ jti: z.string().max(64), sid: z.string().max(64) })).max(200),
+  tokens: z.array(z.object({ jti: id, sid: id, kid: id })).max(200),
 });
 type Token = z.infer<typeof Question>["tokens"][number];
 
@@ -21,7 +22,10 @@ export function endedTokens(ports: Ports): RequestHandler {
   return async (req, res) => {
     const { data: question } = Question.safeParse(req.body);
     if (question === undefined) {
-      throw new OAuthError("invalid_request", 'Send JSON: {"resource", "tokens": [{"jti", "sid"}]}, 200 at most.');
+      throw new OAuthError(
+        "invalid_request",
+        'Send JSON: {"resource", "tokens": [{"jti", "sid", "kid"}]}, 200 at most.',
+      );
     }
     const server = resolveResource(ports.resourceServers, question.resource)?.server;
     if (server === undefined) throw new OAuthError("not_found", "resource is not an MCP server of this gateway.");
@@ -32,7 +36,9 @@ export function endedTokens(ports: Ports): RequestHandler {
 }
 
 /** Whether /verify would let nobody through any more with that token. Its time the proxy knows by itself. */
-async function hasEnded({ store, config }: Ports, server: ResourceServer, { jti, sid }: Token): Promise<boolean> {
+async function hasEnded({ store, keys, config }: Ports, server: ResourceServer, token: Token): Promise<boolean> {
+  const { jti, sid, kid } = token;
+  if (keys.find(kid) === undefined) return true; // given up as compromised
   const [grant, revoked] = await Promise.all([store.grants.find(sid), store.grants.isAccessTokenRevoked(jti)]);
   if (grant === undefined || revoked) return true;
   const { user, tools, scope, resource: aud } = grant;

@@ -29,7 +29,7 @@ async function newToken(change: Partial<Grant> = {}) {
     ...change,
   };
   await gateway.ports.store.grants.create(grant, undefined);
-  return { jti: `j${grants}`, sid: grant.grantId };
+  return { jti: `j${grants}`, sid: grant.grantId, kid: gateway.ports.keys.current().kid };
 }
 
 const post = (body: object, ports: Ports = gateway.ports) =>
@@ -40,9 +40,9 @@ const endedOf = async (tokens: object[], ports?: Ports) =>
 describe("the question which tokens have ended", () => {
   test.each([
     ["no token list", { resource: timeUrl }],
-    ["more tokens than 200", { resource: timeUrl, tokens: Array(201).fill({ jti: "j", sid: "s" }) }],
-    ["a token without its grant", { resource: timeUrl, tokens: [{ jti: "j" }] }],
-    ["ids that no token has", { resource: timeUrl, tokens: [{ jti: "j".repeat(65), sid: "s" }] }],
+    ["more tokens than 200", { resource: timeUrl, tokens: Array(201).fill({ jti: "j", sid: "s", kid: "k" }) }],
+    ["a token without its grant", { resource: timeUrl, tokens: [{ jti: "j", kid: "k" }] }],
+    ["ids that no token has", { resource: timeUrl, tokens: [{ jti: "j".repeat(65), sid: "s", kid: "k" }] }],
     ["a list", []],
   ])("with %s is refused, and says what to send", async (_what, body) => {
     const answer = await post(body).expect(400);
@@ -53,7 +53,7 @@ describe("the question which tokens have ended", () => {
   test("is refused as a form, beyond 64 KiB, about an unknown server, and by GET", async () => {
     const app = createApp(gateway.ports);
     await supertest(app).post("/revocations").type("form").send({ resource: timeUrl }).expect(400);
-    await post({ resource: timeUrl, tokens: [{ jti: "j".repeat(65_536), sid: "s" }] }).expect(413);
+    await post({ resource: timeUrl, tokens: [{ jti: "j".repeat(65_536), sid: "s", kid: "k" }] }).expect(413);
     await post({ resource: "https://evil.example/mcp", tokens: [] }).expect(404);
     await supertest(app).get("/revocations").expect(405).expect("Allow", "POST");
   });
@@ -69,7 +69,7 @@ describe("the question which tokens have ended", () => {
   test("is answered with those that have, of those that were named", async () => {
     const { store } = gateway.ports;
     const [live, ofGrant, itself] = [await newToken(), await newToken(), await newToken()];
-    const unknown = { jti: "nobody's", sid: "nobody's" };
+    const unknown = { jti: "nobody's", sid: "nobody's", kid: live.kid };
     const tokens = [live, ofGrant, itself, unknown];
     expect(await endedOf(tokens)).toEqual([unknown.jti]);
     await store.grants.revoke(ofGrant.sid);
@@ -103,6 +103,11 @@ describe("a token has ended", () => {
     for (const changed of [noSignIn, noServer]) expect(await endedOf([token], changed)).toEqual([token.jti]);
   });
 
+  test("when the key that signed it was given up as compromised", async () => {
+    const token = await newToken();
+    expect(await endedOf([{ ...token, kid: "given up" }])).toEqual([token.jti]);
+  });
+
   test("for every server but its own", async () => {
     const token = await newToken({ resource: memoryUrl });
     expect(await endedOf([token])).toEqual([token.jti]);
@@ -113,8 +118,9 @@ describe("a token has ended", () => {
     await using own = await openTestGateway();
     const { tokens } = await connect(own.browser(), { grant_types: ["authorization_code"] });
     const claims = JSON.parse(Buffer.from(tokens.access_token.split(".")[1] ?? "", "base64url").toString());
-    expect(await endedOf([claims], own.ports)).toEqual([]);
+    const token = { ...claims, kid: own.ports.keys.current().kid };
+    expect(await endedOf([token], own.ports)).toEqual([]);
     own.advance(3_600 + 31);
-    expect(await endedOf([claims], own.ports)).toEqual([claims.jti]);
+    expect(await endedOf([token], own.ports)).toEqual([claims.jti]);
   });
 });

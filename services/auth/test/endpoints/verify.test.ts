@@ -207,7 +207,8 @@ describe("a request that may pass", () => {
       now: clock(),
     });
     const claims = { sub: "gh|583231", client_id: "client-1", scope: "mcp", token_jti: "jti-1" };
-    expect(assertion).toMatchObject({ ...claims, token_exp: expect.any(Number) });
+    const token_kid = auth.ports.keys.current().kid;
+    expect(assertion).toMatchObject({ ...claims, token_kid, token_exp: expect.any(Number) });
     expect(assertion).not.toHaveProperty("tools");
   });
 

@@ -23,6 +23,8 @@ export interface AccessToken {
   readonly jti: string;
   /** The grant that it is of. */
   readonly sid: string;
+  /** The key that it was signed with. */
+  readonly kid: string;
   /** Seconds since the epoch. */
   readonly exp: number;
 }
@@ -61,8 +63,8 @@ export function createIdentify({ access, findKey, logger, now = epochSeconds }: 
   };
 }
 
-function identityOf({ sub, client_id, tools, token_jti, token_exp, sid }: VerifiedAssertion): Identity {
-  const token = { jti: token_jti, sid, exp: token_exp };
+function identityOf({ sub, client_id, tools, sid, ...assertion }: VerifiedAssertion): Identity {
+  const token = { jti: assertion.token_jti, sid, kid: assertion.token_kid, exp: assertion.token_exp };
   return { sub, clientId: client_id, ...(tools === undefined ? {} : { tools }), token };
 }
 

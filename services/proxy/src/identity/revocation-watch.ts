@@ -100,7 +100,7 @@ async function askEnded({ url, resource }: WatchOptions, tokens: readonly Access
   const response = await fetch(url, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ resource, tokens: tokens.map(({ jti, sid }) => ({ jti, sid })) }),
+    body: JSON.stringify({ resource, tokens: tokens.map(({ jti, sid, kid }) => ({ jti, sid, kid })) }),
     redirect: "error",
     signal: AbortSignal.timeout(answerTimeout),
   });

@@ -37,7 +37,7 @@ async function openJwks(
 }
 
 const sign = (claims: object = {}, kid = "k1", lifetime = 60) => {
-  const token = { sid: "s", token_jti: "j", token_exp: 4_000_000_000 };
+  const token = { sid: "s", token_jti: "j", token_kid: "k", token_exp: 4_000_000_000 };
   const assertion = { iss: issuer, aud: audience, sub: "gh|1", client_id: "c", scope: "mcp", ...token, ...claims };
   const privateKey = pairs[kid]?.privateKey;
   if (privateKey === undefined) throw new Error(kid);

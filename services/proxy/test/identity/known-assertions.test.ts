@@ -21,6 +21,7 @@ const remembering = (lifetime: number) =>
         scope: "s",
         sid: "g",
         token_jti: "j",
+        token_kid: "k",
         token_exp: 2_000,
       };
       return { ...claims, exp: start + lifetime };

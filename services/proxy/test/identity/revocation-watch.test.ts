@@ -14,7 +14,7 @@ afterEach(() => {
   auth.close();
 });
 
-const tokenOf = (jti: string): AccessToken => ({ jti, sid: "g", exp: 4_000_000_000 });
+const tokenOf = (jti: string): AccessToken => ({ jti, sid: "g", kid: "k", exp: 4_000_000_000 });
 
 /** Watches these tokens; `ended` gives them one by one as they are ended. */
 function watching(tokens: AccessToken[]) {
@@ -51,7 +51,7 @@ test("auth is not asked while nothing rests on a token, and about each token onc
   expect(auth.asked).toEqual([]);
   tokens.push(tokenOf("a"), tokenOf("a"), tokenOf("b"));
   await auth.untilAsked();
-  expect(auth.asked[0]).toEqual({ resource, tokens: ["a", "b"].map((jti) => ({ jti, sid: "g" })) });
+  expect(auth.asked[0]).toEqual({ resource, tokens: ["a", "b"].map((jti) => ({ jti, sid: "g", kid: "k" })) });
 });
 
 test("more tokens than fit into one question are asked about in several", async () => {

@@ -5,6 +5,7 @@ import { openProxy, type RunningProxy } from "../fixtures/proxy.ts";
 
 let auth: FakeAuth;
 let proxy: RunningProxy;
+const begun = Date.now();
 let time = 0;
 beforeAll(async () => {
   auth = await FakeAuth.open();
@@ -12,7 +13,7 @@ beforeAll(async () => {
     access: auth.access,
     findKey: auth.findKey,
     front: { hosts: ["localhost:8080"], alone: false },
-    watch: { interval: 20, now: () => Date.now() + time },
+    watch: { interval: 20, now: () => begun + time },
   });
 });
 beforeEach(() => {
@@ -49,7 +50,7 @@ describe("when a token is revoked (security.md 8)", () => {
     auth.ended.add(ours);
     expect(await stream.next()).toBeUndefined();
     await auth.untilAsked(2);
-    expect(auth.asked.at(-1)?.tokens).toEqual([{ jti: theirs, sid: `grant of ${theirs}` }]);
+    expect(auth.asked.at(-1)?.tokens).toEqual([{ jti: theirs, sid: `grant of ${theirs}`, kid: "k1" }]);
     expect(other.res.complete).toBe(false);
     other.close();
   });
@@ -103,16 +104,18 @@ describe("when a token's time is over", () => {
   test("its streams end a minute later, and its call goes on for the next token", async () => {
     const [ours, next] = [newToken(), newToken()];
     const client = await connect(ours);
-    Object.assign(client.headers, auth.headers(ours, { token_exp: Math.floor(Date.now() / 1_000) }));
-    const [get, call] = [await client.stream(), await client.streamedCall("c", "echo", { value: "x", after: 2_000 })];
-    await call.frame();
-    time = 59_000;
+    Object.assign(client.headers, auth.headers(ours, { token_exp: Math.floor(begun / 1_000) }));
+    const [get, call] = [await client.stream(), await client.streamedCall("c", "elicit", { message: "?" })];
+    const question = await call.next();
+    time = 58_000;
     await auth.untilAsked(2);
     expect([get.res.complete, call.res.complete]).toEqual([false, false]);
     time = 61_000;
     expect(await get.next()).toBeUndefined();
     expect(await call.next()).toBeUndefined();
-    const resumed = await (await connect(next, client)).resume(call.lastEventId);
+    const other = await connect(next, client);
+    await other.post({ jsonrpc: "2.0", id: question?.id, result: { action: "accept" } });
+    const resumed = await other.resume(call.lastEventId);
     expect(await resumed.next()).toMatchObject({ id: "c", result: {} });
   });
 });
