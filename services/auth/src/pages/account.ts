@@ -23,7 +23,7 @@ export function renderAccount({ csrf, login, clients, tokenCount }: AccountView)
   return renderPage(
     "Your account",
     html`<p>You are signed in as <strong>${login}</strong>.</p>
-<p>These applications may use MCP servers in your name. What you revoke here ends within a second; the application has to ask you again.</p>
+<p>These applications may use MCP servers in your name. What you revoke here ends within seconds; the application has to ask you again.</p>
 ${clients.length === 0 ? html`<p class="quiet">None so far.</p>` : sections}
 <section>
 <h2>Personal access tokens</h2>
