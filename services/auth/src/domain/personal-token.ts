@@ -12,7 +12,7 @@ export const personalTokenLifetimes = { choices: [7, 30, 90, 365], default: 30 }
 /** Personal access tokens of one user at one time. */
 const mostTokens = 50;
 /** Tools that one may be limited to, and their characters in all: every request carries them to the proxy, in a header. */
-export const toolBounds = { names: 30, characters: 1_024 } as const;
+const toolBounds = { names: 30, characters: 1_024 } as const;
 
 /** What a person asks for. */
 export interface PersonalTokenRequest {
