@@ -44,6 +44,7 @@ export class RevocationWatch {
   readonly #now: () => number;
   readonly #end = new AbortController();
   #silentSince: number | undefined;
+  #hasGivenUp = false;
 
   constructor(options: WatchOptions) {
     this.#options = options;
@@ -68,10 +69,13 @@ export class RevocationWatch {
       uses.endToken(jti, "expired");
     }
     try {
-      const ended = await this.#ask(tokens);
-      for (const jti of ended) uses.endToken(jti, "revoked");
-      if (ended.length > 0) logger.info("streams and calls of revoked tokens ended", { tokens: ended.length });
+      for (let start = 0; start < tokens.length; start += mostAtOnce) {
+        const ended = await askEnded(this.#options, tokens.slice(start, start + mostAtOnce));
+        for (const jti of ended) uses.endToken(jti, "revoked");
+        if (ended.length > 0) logger.info("streams and calls of revoked tokens ended", { tokens: ended.length });
+      }
       this.#silentSince = undefined;
+      this.#hasGivenUp = false;
     } catch (cause) {
       this.#unanswered(tokens, cause);
     }
@@ -82,16 +86,10 @@ export class RevocationWatch {
     if (this.#silentSince === undefined) logger.warn("auth does not say which tokens were revoked", { url, cause });
     this.#silentSince ??= this.#now();
     if (this.#now() - this.#silentSince < longestSilence) return;
-    logger.error("streams and calls ended, as auth has long not said whether they may go on", { url, cause });
+    if (!this.#hasGivenUp)
+      logger.error("auth has not said for long what may go on: all that is open ends", { url, cause });
+    this.#hasGivenUp = true;
     for (const { jti } of tokens) uses.endToken(jti, "revoked");
-  }
-
-  async #ask(tokens: readonly AccessToken[]): Promise<readonly string[]> {
-    const ended: string[] = [];
-    for (let start = 0; start < tokens.length; start += mostAtOnce) {
-      ended.push(...(await askEnded(this.#options, tokens.slice(start, start + mostAtOnce))));
-    }
-    return ended;
   }
 }
 
