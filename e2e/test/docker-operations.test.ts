@@ -81,14 +81,16 @@ describeOnDocker(
       expect(await probe(stack, "reach", { addresses: [...addresses, "gateway:8081"] })).toEqual(["gateway:8081"]);
     });
 
-    test("finds auth's public keys at Traefik, and nothing else that the public does not", async (stack) => {
-      const paths = ["/jwks", "/verify", "/health", "/metrics", "/api/rawdata", "/ping", "/token"];
+    test("may ask auth, through Traefik, for its keys and what was revoked, and nothing else", async (stack) => {
+      const paths = ["/jwks", "/revocations", "/verify", "/health", "/metrics", "/api/rawdata", "/ping", "/token"];
       const urls = paths.map((path) => `http://gateway:8081${path}`);
-      expect(await probe(stack, "get", { urls })).toEqual([200, 404, 404, 404, 404, 404, 404]);
+      expect(await probe(stack, "get", { urls })).toEqual([200, 405, 404, 404, 404, 404, 404, 404]);
     });
 
     test("is not let into its own proxy without an identity of auth's", async (stack) => {
-      expect(await probe(stack, "get", { urls: ["http://127.0.0.1:3000/mcp"] })).toEqual([401]);
+      const { host } = new URL(stack.mcpUrl("prober"));
+      const headers = { host, "x-user-id": "1001", "x-user-name": "alice", "x-gateway-assertion": "of.my.own" };
+      expect(await probe(stack, "get", { urls: ["http://127.0.0.1:3000/mcp"], headers })).toEqual([401]);
     });
 
     test("nothing internal answers in public", async (stack) => {
@@ -158,13 +160,6 @@ describeOnDocker(
       expect(await untilStatus(stack, token, (found) => found === 200)).toBe(200);
     });
 
-    test("keeps registrations and tokens over down and up", async (stack) => {
-      const token = await bearer(stack, "memory");
-      await stack.down();
-      await stack.up();
-      expect((await post(stack.mcpUrl("memory"), initialize, token)).status).toBe(200);
-    });
-
     test("writes no secret and no token into any log", async (stack) => {
       const { tokens } = await obtainTokens(stack.origin, stack.mcpUrl("memory"), stack.browser());
       await post(stack.mcpUrl("memory"), initialize, {
@@ -181,6 +176,13 @@ describeOnDocker(
       for (const secret of [...secrets, tokens.access_token, tokens.refresh_token, "in-a-cookie"])
         expect(logs.includes(secret)).toBe(false);
       expect(logs).not.toMatch(/[?&](code|state)=/);
+    });
+
+    test("keeps registrations and tokens over down and up", async (stack) => {
+      const token = await bearer(stack, "memory");
+      await stack.down();
+      await stack.up();
+      expect((await post(stack.mcpUrl("memory"), initialize, token)).status).toBe(200);
     });
   },
 );

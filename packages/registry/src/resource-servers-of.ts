@@ -30,7 +30,7 @@ function resourceServersAt({ servers, gateway }: GatewayConfig, identifiersOf: I
     ...(gateway.clients === undefined ? {} : { clients: gateway.clients.map(declaredClient) }),
     servers: servers
       .filter(({ enabled }) => enabled)
-      .map(({ name, allow = gateway.allow }) => {
+      .map(({ name, kind, allow = gateway.allow }) => {
         return {
           name,
           title: name,
@@ -38,6 +38,7 @@ function resourceServersAt({ servers, gateway }: GatewayConfig, identifiersOf: I
           ...(allow === undefined ? {} : { allowUsers: [...allow.users] }),
           ...(allow?.orgs === undefined ? {} : { allowOrgs: [...allow.orgs] }),
           ...(allow?.teams === undefined ? {} : { allowTeams: [...allow.teams] }),
+          ...(kind === "stdio" ? { limitsTools: true } : {}),
         };
       }),
   };

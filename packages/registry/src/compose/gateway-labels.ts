@@ -36,8 +36,8 @@ function gatewayRouters(site: PublicSite): Section {
       ...toAuth,
       middlewares: ["rate-limit@docker"],
     },
-    // The entry point that only servers' networks reach: nothing but auth's public keys (decision 6).
-    jwks: { rule: "Path(`/jwks`)", priority: priorities.server, ...toAuth, entryPoints: "internal" },
+    // The entry point that only servers' networks reach: what a proxy asks of auth, and nothing else (decision 6).
+    proxies: { rule: "Path(`/jwks`) || Path(`/revocations`)", priority: priorities.server, ...toAuth, entryPoints: "internal" },
   };
 }
 

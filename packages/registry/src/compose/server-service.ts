@@ -5,7 +5,7 @@ import { joinCommandLine } from "./command-line.ts";
 import { containerBounds, containment } from "./containment.ts";
 import { literal } from "./literal.ts";
 import { serverLabels } from "./server-labels.ts";
-import { jwksUrl } from "./site.ts";
+import { jwksUrl, revocationsUrl } from "./site.ts";
 
 /** What stands for `${PORT}` and `${DATA_DIR}` in a container. */
 export const inContainer = { port: 3_000, dataDir: "/data" } as const;
@@ -31,6 +31,7 @@ export function proxyService(declared: StdioServer, site: PublicSite): Record<st
       SERVER_CWD: source?.target ?? literal(server.cwd ?? serverFolder(name)),
       DATA_DIR: serverFolder(name),
       AUTH_JWKS_URL: jwksUrl,
+      AUTH_REVOCATIONS_URL: revocationsUrl,
       AUTH_ISSUER: issuerOf(site),
       RESOURCE_IDENTIFIERS: publicAddressOf(name, site).url,
       ...fromEnvironment("MCP_CORS_ORIGINS", "MCP_PROTOCOL_VERSION", "MCP_PROTOCOL_VERSIONS_SUPPORTED"),

@@ -5,6 +5,7 @@ export function siteInVariables(routing: Routing): PublicSite {
   return { baseDomain: "${BASE_DOMAIN}", routing, portSuffix: "${GATEWAY_PUBLIC_PORT:-}" };
 }
 
-/** auth as Traefik and the servers reach it. A server's network has no way to auth itself: Traefik lets `/jwks` through. */
+/** auth as Traefik and the servers reach it. A server's network has no way to auth itself: Traefik lets two questions through. */
 export const authUrl = "http://auth:8000";
 export const jwksUrl = "http://gateway:8081/jwks";
+export const revocationsUrl = "http://gateway:8081/revocations";

@@ -49,7 +49,8 @@ describe("what containers read", () => {
   test("says of servers to auth who may use them, not what they run", async () => {
     await write({ a: { command: "npx", args: ["-y", "secret-program"], env: { KEY: "k" } } });
     const { servers } = JSON.parse(textOf("auth/resources.json"));
-    expect(servers).toEqual([{ name: "a", title: "a", identifiers: ["https://a.mcp.example.com/mcp"] }]);
+    const identifiers = ["https://a.mcp.example.com/mcp"];
+    expect(servers).toEqual([{ name: "a", title: "a", identifiers, limitsTools: true }]);
   });
 
   test("has a password of Redis that is made once", async () => {
