@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@jest/globals";
 import type { DockerStack } from "../src/docker-stack.ts";
+import { say } from "../src/gateway.ts";
 import { messageOf, post, send } from "../src/http.ts";
 import { obtainTokens, refresh } from "../src/oauth.ts";
 import { until } from "../src/processes.ts";
@@ -122,6 +123,25 @@ describeOnDocker(
       await stack.declare(dockerDeclarationOf("prober", "faulty", "memory"));
       await stack.up();
       expect((await post(stack.mcpUrl("faulty"), initialize, await bearer(stack, "faulty"))).status).toBe(200);
+    });
+
+    test("data is not deleted unless the person agrees, and what is not there is not restarted", async (stack) => {
+      const down = await say(stack, ["down", "--volumes"]);
+      expect(down).toMatchObject({ code: 1, printed: expect.stringContaining("just down --volumes --yes") });
+      const restart = await say(stack, ["restart", "absent"]);
+      expect(restart).toMatchObject({ code: 1, printed: expect.stringContaining("There is no absent") });
+    });
+
+    test("status, logs and restart act on it, as BASE_DOMAIN is set", async (stack) => {
+      const before = await stack.lives();
+      expect(await say(stack, ["restart", "memory"])).toMatchObject({ code: 0 });
+      const after = await stack.lives();
+      expect(after).toEqual({ ...before, memory: after.memory });
+      expect(after.memory).not.toBe(before.memory);
+      const status = JSON.parse((await say(stack, ["status", "--json"])).printed);
+      const ready = { name: "memory", state: { kind: "ready" }, endpoint: stack.mcpUrl("memory") };
+      expect(status).toMatchObject({ url: stack.origin, servers: expect.arrayContaining([ready]) });
+      expect((await say(stack, ["logs", "memory"])).printed).toContain("listening");
     });
 
     for (const service of ["memory", "auth", "redis", "docker-socket", "traefik"]) {

@@ -37,7 +37,12 @@ function gatewayRouters(site: PublicSite): Section {
       middlewares: ["rate-limit@docker"],
     },
     // The entry point that only servers' networks reach: what a proxy asks of auth, and nothing else (decision 6).
-    proxies: { rule: "Path(`/jwks`) || Path(`/revocations`)", priority: priorities.server, ...toAuth, entryPoints: "internal" },
+    proxies: {
+      rule: "Path(`/jwks`) || Path(`/revocations`)",
+      priority: priorities.server,
+      ...toAuth,
+      entryPoints: "internal",
+    },
   };
 }
 

@@ -1,0 +1,33 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { up } from "../../src/verbs/up.ts";
+import { commandContext } from "../fixtures/command-context.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "docker-up-"));
+  writeFileSync(join(folder, "gateway.json"), '{"mcpServers":{}}');
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const upWith = (env: NodeJS.ProcessEnv) => up.run(["--docker"], commandContext(folder, env));
+const settings = {
+  BASE_DOMAIN: "mcp.example.com",
+  TLS: "local-ca",
+  GITHUB_CLIENT_ID: "id",
+  GITHUB_CLIENT_SECRET: "secret",
+};
+
+describe("just up --docker", () => {
+  test("names everything that is missing at once", async () => {
+    await expect(upWith({})).rejects.toThrow(/BASE_DOMAIN[\s\S]*GITHUB_CLIENT_ID[\s\S]*GITHUB_CLIENT_SECRET/);
+    await expect(upWith({ ...settings, TLS: "acme" })).rejects.toThrow("ACME_EMAIL");
+  });
+
+  test("says what to do where no engine answers", async () => {
+    const nowhere = { DOCKER_HOST: `unix://${join(folder, "none.sock")}` };
+    await expect(upWith({ ...settings, ...nowhere })).rejects.toThrow(/No Docker engine answers[\s\S]*just up --local/);
+  });
+});
