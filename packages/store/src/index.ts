@@ -9,8 +9,10 @@ export type {
   Consents,
   ConsentTuple,
   Memberships,
+  OpenIdUser,
   PendingAuthorization,
   PendingAuthorizations,
+  Upstream,
   User,
 } from "./ports/authorization.ts";
 export type { ClientAssertions } from "./ports/client-assertions.ts";
