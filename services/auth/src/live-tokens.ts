@@ -79,7 +79,7 @@ export class LiveTokens {
   async #admit(key: string, token: string): Promise<Verdict> {
     const checked = checkAccessToken(token, { ...this.#options, now: this.#options.clock() });
     if (!checked.ok) return checked;
-    const { sub, login } = checked.value;
+    const { sub, login = "" } = checked.value;
     return this.#confirm(key, { claims: checked.value, user: { sub, login }, confirmedAt: 0 });
   }
 

@@ -7,9 +7,29 @@ import { maySignIn } from "./domain/policy.ts";
 import { pageError } from "./errors.ts";
 import { keepPending } from "./pending-authorization.ts";
 import type { Ports } from "./ports.ts";
+import type { UpstreamProvider } from "./upstream/provider.ts";
+import { UpstreamFailure } from "./upstream/upstream-failure.ts";
 
 /**
- * Signs in someone whom GitHub or the local page has named, and sends the browser on: to the consent of the client that
+ * What a provider is asked for, a failure of it as a page that leads on.
+ * @throws UpstreamRefusal as the provider does
+ */
+export async function askProvider<Answer>({ name }: UpstreamProvider, ask: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await ask();
+  } catch (cause) {
+    if (!(cause instanceof UpstreamFailure)) throw cause;
+    throw pageError(
+      "temporarily_unavailable",
+      `${name} did not confirm the sign-in.`,
+      "Go back to your application and connect again. It may be a passing fault.",
+      { cause },
+    );
+  }
+}
+
+/**
+ * Signs in someone whom a provider or the local page has named, and sends the browser on: to the consent of the client that
  * waits, to the page of ours that asked, or home. Whoever is not allowed gets no session, and the client that waits `access_denied`.
  */
 export async function completeSignIn(
@@ -29,7 +49,9 @@ export async function completeSignIn(
 }
 
 async function refuseUser(ports: Ports, user: User, pending: PendingAuthorization | undefined): Promise<never> {
-  ports.logger.warn("sign-in refused: not on the list", { user: user.sub, login: user.login });
+  // The operator needs the provider's own `sub` to put somebody on the list.
+  const { sub, login, openId } = user;
+  ports.logger.warn("sign-in refused: not on the list", { user: sub, login, subject: openId?.subject });
   if (pending?.request !== undefined) {
     await keepPending(ports, pending); // it may have been taken on the way to GitHub
     return await refuseClient(
@@ -42,6 +64,6 @@ async function refuseUser(ports: Ports, user: User, pending: PendingAuthorizatio
   throw pageError(
     "access_denied",
     `The account ${user.login} may not sign in here.`,
-    "Ask the operator to put it on the list (ALLOWED_GITHUB_USERS), or sign in with another account.",
+    `Ask the operator to put it on the list (${openId ? "ALLOWED_OIDC_USERS" : "ALLOWED_GITHUB_USERS"}), or sign in with another account.`,
   );
 }

@@ -46,7 +46,9 @@ export const AuthEnv = z
       .describe("Logins (any case) or numeric ids that may sign in with GitHub; `*` means everyone, empty nobody"),
     GITHUB_PAT: secret()
       .optional()
-      .describe("Token with read:org that asks again, once a day, who is in an organization or team that a server names"),
+      .describe(
+        "Token with read:org that asks again, once a day, who is in an organization or team that a server names",
+      ),
     OIDC_ISSUER: openIdIssuer()
       .optional()
       .describe("OpenID provider that people sign in with: its issuer, such as https://login.example.com/realms/staff"),

@@ -30,6 +30,8 @@ export interface PendingAuthorization {
 
 /** What a sign-in at an upstream provider is checked by when the browser is back. */
 export interface Upstream {
+  /** A callback of another one is not an answer to this. */
+  readonly provider: "github" | "oidc";
   readonly state: string;
   readonly codeVerifier: string;
   /** Of an OpenID provider only: ties its ID token to this sign-in (OpenID Connect Core 3.1.2.1). */

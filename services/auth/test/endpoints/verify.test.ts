@@ -94,7 +94,7 @@ describe("a request that may not pass", () => {
   });
 
   test("of a member of an organization that may use the server passes, as the grant remembers it", async () => {
-    const memberships = { orgs: ["acme"], teams: [], askedAt: 0 };
+    const memberships = { orgs: ["acme"], teams: [], askedAt: Math.floor(Date.now() / 1_000) };
     const user = { sub: "gh|7", login: "ann", memberships };
     const token = await auth.signIn({ user, resource: "http://localhost:8080/time/mcp" }, "jti-member");
     const answer = await ask(withToken(token), { host: "time.localhost:8080", path: "/mcp" });
