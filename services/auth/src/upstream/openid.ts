@@ -10,15 +10,20 @@ import { openIdFailure } from "./openid-failure.ts";
 import type { SignInAtProvider, UpstreamPrompt, UpstreamProvider } from "./provider.ts";
 import { UpstreamFailure, UpstreamRefusal } from "./upstream-failure.ts";
 
-/** Milliseconds for everything asked of the provider in one step of a sign-in. */
-const patience = 10_000;
-
 const callbackPath = "/callback/oidc";
+
+interface OpenIdOptions {
+  /** Ours. */
+  readonly issuer: string;
+  readonly clock: Clock;
+  /** Milliseconds for everything asked of the provider in one step of a sign-in. */
+  readonly patience?: number;
+}
 
 /** Sign-in at an OpenID provider (OpenID Connect Core 3.1, code flow with PKCE and nonce). */
 export function openIdProvider(
   oidc: NonNullable<AuthConfig["oidc"]>,
-  { issuer, clock }: { readonly issuer: string; readonly clock: Clock },
+  { issuer, clock, patience = 10_000 }: OpenIdOptions,
 ): UpstreamProvider {
   const configuration = keptConfiguration(oidc, clock);
   const redirectUri = `${issuer}${callbackPath}`;
@@ -27,14 +32,16 @@ export function openIdProvider(
     name: oidc.name,
     callbackPath,
     begin: ({ state, prompt }) =>
-      bounded(async () => begin(await configuration(), { redirectUri, scope: oidc.scopes, state, prompt })),
+      bounded(patience, async () => begin(await configuration(), { redirectUri, scope: oidc.scopes, state, prompt })),
     complete: (answer, upstream) =>
-      bounded(async () => userOf(oidc.issuer, await claimsOf(await configuration(), redirectUri, answer, upstream))),
+      bounded(patience, async () =>
+        userOf(oidc.issuer, await claimsOf(await configuration(), redirectUri, answer, upstream)),
+      ),
   };
 }
 
 /** Within the time, and every failure as one that can be logged. */
-async function bounded<Value>(work: () => Promise<Value>): Promise<Value> {
+async function bounded<Value>(patience: number, work: () => Promise<Value>): Promise<Value> {
   try {
     return await withinDeadline(work(), patience);
   } catch (error) {

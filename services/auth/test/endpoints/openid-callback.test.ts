@@ -8,9 +8,10 @@ import {
   type FakeOpenIdProvider,
   startFakeOpenIdProvider,
 } from "../fixtures/fake-openid-provider.ts";
-import { type Browser, issuer, openTestGateway, type TestGateway } from "../fixtures/gateway.ts";
+import { type Browser, issuer, openTestGateway, type TestGateway, timeUrl } from "../fixtures/gateway.ts";
 import {
   authorizationQuery,
+  exchangeForm,
   follow,
   hiddenFields,
   pathOf,
@@ -351,6 +352,53 @@ describe("sign-in at an OpenID provider", () => {
   ])("a client's prompt is passed on: %s", async (_what, prompt, known, asked) => {
     if (known) provider.metadata.prompt_values_supported = known;
     expect(new URL(await goToProvider({ prompt })).searchParams.get("prompt")).toBe(asked);
+  });
+
+  describe("the access that it gives", () => {
+    const server = { name: "mcp-time", title: "mcp-time", identifiers: [timeUrl] as [string] };
+
+    /** All the way to tokens, as the gateway is configured; gives them and a way to refresh. */
+    async function connect() {
+      client = (await register(browser)).client_id;
+      const back = await signIn();
+      const { text } = await follow(browser, pathOf(back.headers.location as string));
+      const agreed = await pressConsent(browser, text).expect(303);
+      const form = exchangeForm(new URL(agreed.headers.location as string), client);
+      const { body } = await browser.post("/token").type("form").send(form).expect(200);
+      const renewal = { grant_type: "refresh_token", refresh_token: body.refresh_token, client_id: client };
+      return { claims: claimsOf(body.access_token), refresh: () => browser.post("/token").type("form").send(renewal) };
+    }
+
+    function claimsOf(token: string): Record<string, unknown> {
+      return JSON.parse(Buffer.from(`${token.split(".")[1]}`, "base64url").toString());
+    }
+
+    test("has no e-mail address in its token, also where that is the person's name (oauth-wire 8)", async () => {
+      provider.claims.preferred_username = "jane@corp.example";
+      const { claims } = await connect();
+      expect(claims.sub).toMatch(/^oidc\|/);
+      expect(JSON.stringify(claims)).not.toContain("@");
+    });
+
+    test.each([
+      ["the list of who may sign in", { allowedUsers: ["hubot@example.com"] }],
+      ["the provider", { issuer: "https://another.example/" }],
+    ])("ends at the next refresh once %s has changed", async (_what, oidc) => {
+      const { refresh } = await connect();
+      Object.assign(gateway.ports.config.oidc as object, oidc);
+      expect((await refresh().expect(400)).body.error).toBe("invalid_grant");
+    });
+
+    test.each([
+      ["names them by the name they chose", ["jane"], "error=access_denied"],
+      ["names them by their address without the prefix", ["jane@example.com"], "error=access_denied"],
+      ["names them with the prefix", ["oidc:jane@example.com"], "/consent"],
+    ])("a server's list that %s", async (_what, allowUsers, where) => {
+      gateway.ports.resourceServers.servers.splice(0, 9, { ...server, allowUsers });
+      const back = await signIn();
+      const at = await follow(browser, pathOf(back.headers.location as string));
+      expect(at.location ?? "/consent").toContain(where);
+    });
   });
 
   test("no code, state, nonce, verifier, token or secret is logged, also where it goes wrong", async () => {
