@@ -3,6 +3,7 @@ import type { Grant, User } from "@gateway/store";
 import { accessUntil } from "./domain/policy.ts";
 import { resolveResource } from "./domain/resource.ts";
 import { OAuthError } from "./errors.ts";
+import { hasTakenOverLogin } from "./login-owner.ts";
 import type { Ports } from "./ports.ts";
 import { serviceMemberships } from "./upstream/github-service.ts";
 import { UpstreamFailure } from "./upstream/upstream-failure.ts";
@@ -28,6 +29,8 @@ export function membershipRenewal(ports: RenewalPorts): (grant: Grant) => Promis
     if (server === undefined || !isDue(server, grant.user, clock() + accessTokenLifetime)) return grant;
     try {
       const user = await ask(grant.user, server);
+      if (await hasTakenOverLogin(ports, user))
+        throw new OAuthError("invalid_grant", "The login is another account's.");
       return (await store.grants.renewUser(grant.grantId, user)) ?? grant;
     } catch (cause) {
       if (!(cause instanceof UpstreamFailure)) throw cause;

@@ -20,6 +20,13 @@ export function maySignIn({ github, oidc, localLogin }: SignInRules, user: User)
   return false;
 }
 
+/** Whether any list, of those who may sign in or of a server, means a GitHub user by their login, which may change hands. */
+export function isNamedByLogin({ github }: SignInRules, servers: readonly Rules[], { sub, login }: User): boolean {
+  if (!sub.startsWith("gh|")) return false;
+  const entries = [github?.allowedUsers ?? [], ...servers.map(({ allowUsers = [] }) => allowUsers)].flat();
+  return entries.some((entry) => !/^\d+$/.test(entry) && entry.toLowerCase() === login.toLowerCase());
+}
+
 type Rules = Pick<ResourceServer, "allowUsers" | "allowOrgs" | "allowTeams">;
 
 /** Seconds for which a membership counts after GitHub was asked (decision 22). */

@@ -36,7 +36,7 @@ function renderProviderForm(view: LoginView, provider: LoginView["providers"][nu
 ${hiddenFields(view, provider.id)}
 <div class="buttons">
 <button class="primary">Continue with ${provider.name}</button>
-${provider === view.providers.at(-1) && renderCancelButton(view)}
+${view.providers.length === 1 && renderCancelButton(view)}
 </div>
 </form>`;
 }
@@ -62,6 +62,7 @@ function renderCancelButton({ summary }: LoginView): Html | undefined {
 function renderCancelForm(view: LoginView): Html {
   return html`<form id="cancel" method="post" action="/login">
 ${hiddenFields(view, "cancel")}
+${view.providers.length > 1 && html`<div class="buttons"><button>Cancel</button></div>`}
 </form>`;
 }
 

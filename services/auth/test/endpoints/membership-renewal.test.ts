@@ -103,6 +103,14 @@ describe("a membership that is asked for again with a service token (decision 22
     expect((await refresh()).body.error).toBe("invalid_grant");
   });
 
+  test("gives nothing to who has taken over a login meanwhile that a list names", async () => {
+    await gateway.ports.store.loginOwners.claim("hubot", "gh|1");
+    const { refresh } = await connect();
+    github.user = { id: 583231, login: "hubot" };
+    gateway.advance(day);
+    expect((await refresh()).body.error).toBe("invalid_grant");
+  });
+
   test("lets a grant go on beyond the day, day after day", async () => {
     const { refresh } = await connect();
     for (let days = 1; days <= 3; days += 1) {
