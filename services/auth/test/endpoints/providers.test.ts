@@ -39,6 +39,49 @@ describe("GitHub and an OpenID provider side by side", () => {
     return (await pressLogin(browser, text, { action }).expect(303)).headers.location as string;
   }
 
+  describe.each(["github", "oidc"] as const)("a form for %s", (action) => {
+    test.each([
+      ["without a token", { csrf: "" }, "same-origin"],
+      ["with another token", { csrf: "A".repeat(43) }, "same-origin"],
+      ["from another site", {}, "cross-site"],
+      ["from a neighbour on this site", {}, "same-site"],
+    ])("%s sends nobody there (login CSRF)", async (_what, change, site) => {
+      const { text } = await browser.get("/login").expect(200);
+      const answer = await pressLogin(browser, text, { action, ...change }).set("Sec-Fetch-Site", site);
+      expect([answer.status, answer.headers.location]).toEqual([403, undefined]);
+    });
+
+    test("of another browser sends nobody there", async () => {
+      const { text } = await browser.get("/login").expect(200);
+      await pressLogin(gateway.browser(), text, { action }).expect(403);
+    });
+
+    test("is not sent by opening a link", async () => {
+      const { headers } = await browser.get(`/login?action=${action}`).expect(200);
+      expect(headers.location).toBeUndefined();
+    });
+  });
+
+  test("a sign-in gives a new session id, and ends the old one (oauth-wire 5)", async () => {
+    const sessionOf = async (action: "github" | "oidc", at: FakeGitHub | FakeOpenIdProvider) => {
+      const { headers } = await browser.get(pathOf(at.approve(await goTo(action)))).expect(303);
+      const cookies = headers["set-cookie"] as unknown as string[];
+      return `${cookies.find((cookie) => cookie.startsWith("gateway-session="))}`.split(";")[0] ?? "";
+    };
+    const first = await sessionOf("github", github);
+    const second = await sessionOf("oidc", openId);
+    const nameIn = async (cookie: string) => (await gateway.browser().get("/").set("Cookie", cookie)).text;
+    expect(await nameIn(first)).toContain("You are not signed in");
+    expect(await nameIn(second)).toContain("Signed in as <strong>Jane</strong>");
+  });
+
+  test("an empty list allows nobody (security.md 15)", async () => {
+    for (const list of [gateway.ports.config.github, gateway.ports.config.oidc])
+      Object.assign(list as object, { allowedUsers: [] });
+    await browser.get(pathOf(github.approve(await goTo("github")))).expect(403);
+    await browser.get(pathOf(openId.approve(await goTo("oidc")))).expect(403);
+  });
+
   test("each has its button, GitHub's first, and there is no local sign-in", async () => {
     const { text } = await browser.get("/login").expect(200);
     const buttons = [...text.matchAll(/<button class="primary">([^<]*)</g)].map(([, label]) => label);
