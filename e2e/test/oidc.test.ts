@@ -5,12 +5,18 @@ import { messageOf, post, send } from "../src/http.ts";
 import { authorizationRequest, obtainTokens, register } from "../src/oauth.ts";
 import { OpenIdProvider } from "../src/openid-provider.ts";
 import { PlainBrowser } from "../src/person.ts";
+import { processesOf } from "../src/processes.ts";
 import { servers } from "../src/servers.ts";
+import { written } from "../src/written.ts";
 
 const list = { jsonrpc: "2.0", id: 1, method: "tools/list" };
-const declarationFor = (...users: string[]) => ({
-  mcpServers: { headers: { ...servers.headers, gateway: { allow: { users } } } },
-});
+const declaration = {
+  mcpServers: {
+    faulty: servers.faulty,
+    headers: { ...servers.headers, gateway: { allow: { users: ["octocat", "oidc:jane@example.com"] } } },
+  },
+};
+const serviceToken = "ghp_canary-service-token";
 
 let provider: OpenIdProvider;
 let github: FakeGitHub;
@@ -31,8 +37,8 @@ const personOf = (login: string) => new PlainBrowser({ answers: { login, passwor
 
 describeThroughBothEdges(
   () => ({
-    declaration: declarationFor("octocat", "oidc:jane@example.com"),
-    env: { ...provider.env, ALLOWED_OIDC_USERS: "jane@example.com" },
+    declaration,
+    env: { ...provider.env, ALLOWED_OIDC_USERS: "jane@example.com", GITHUB_PAT: serviceToken, LOG_LEVEL: "debug" },
   }),
   (test) => {
     test("signs a person in at a real OpenID provider, whom the server gets to know", async (gateway) => {
@@ -50,6 +56,16 @@ describeThroughBothEdges(
       const { callback } = await personOf("mallory").visit(url, client.redirectUri);
       expect(callback.searchParams.get("error")).toBe("access_denied");
       expect(callback.searchParams.get("iss")).toBe(gateway.origin);
+    });
+
+    test("keeps our secret there and GitHub's service token in auth, and out of every log", async (gateway) => {
+      await obtainTokens(gateway.origin, gateway.mcpUrl("headers"), personOf("jane"));
+      await gateway.untilReady("faulty");
+      for (const secret of [serviceToken, `${provider.env.OIDC_CLIENT_SECRET}`]) {
+        const holders = processesOf(secret).map(({ command }) => /services\/\w+/.exec(command)?.[0] ?? command);
+        expect(holders.sort()).toEqual(["services/auth", "services/supervisor"]);
+        expect(written(gateway)).not.toContain(secret);
+      }
     });
 
     test("offers GitHub beside it once both are configured, and starts while the provider is away", async (gateway) => {

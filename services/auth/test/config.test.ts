@@ -46,6 +46,12 @@ describe("auth's environment", () => {
       { ...openId, ALLOWED_OIDC_USERS: "ann, @a.example" },
       /ALLOWED_OIDC_USERS.*no whole domain/,
     ],
+    ["people with the prefix of gateway.json", { ...openId, ALLOWED_OIDC_USERS: "oidc:ann" }, /without oidc:/],
+    [
+      "a service token for GitHub over http",
+      { ...docker, GITHUB_PAT: "canary", GITHUB_API_URL: "http://ghe.example/api/v3" },
+      /GITHUB_API_URL.*GITHUB_PAT/,
+    ],
     ["scopes without openid", { ...openId, OIDC_SCOPES: "email profile" }, /OIDC_SCOPES.*openid/],
     ["scopes by commas", { ...openId, OIDC_SCOPES: "openid,email" }, /OIDC_SCOPES/],
     ["a name that is a story", { ...openId, OIDC_NAME: "x".repeat(41) }, /OIDC_NAME/],

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isOpenIdEntry, openIdEntryForms } from "../openid-entry.ts";
+import { isOpenIdEntry, openIdEntryForms, openIdPrefix } from "../openid-entry.ts";
 import { signInProblems } from "./sign-in.ts";
 import {
   commaList,
@@ -55,7 +55,9 @@ export const AuthEnv = z
     OIDC_CLIENT_ID: text().optional().describe("Client id that it gave this gateway"),
     OIDC_CLIENT_SECRET: secret().optional().describe("Its client secret"),
     ALLOWED_OIDC_USERS: commaList()
-      .refine((entries) => entries.every(isOpenIdEntry), { error: `several of these, by commas: ${openIdEntryForms}` })
+      .refine((entries) => entries.every((entry) => isOpenIdEntry(entry) && !entry.startsWith(openIdPrefix)), {
+        error: `several of these, by commas and without ${openIdPrefix}: ${openIdEntryForms}`,
+      })
       .default([])
       .describe("`sub`s or verified e-mail addresses that may sign in there; `*` means everyone, empty nobody"),
     OIDC_SCOPES: scopes("openid").default("openid email profile").describe("Scopes that are asked for there"),

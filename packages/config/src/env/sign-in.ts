@@ -7,6 +7,8 @@ export interface SignInEnv {
   readonly LOCAL_LOGIN: boolean;
   readonly GITHUB_CLIENT_ID?: string | undefined;
   readonly GITHUB_CLIENT_SECRET?: string | undefined;
+  readonly GITHUB_API_URL: string;
+  readonly GITHUB_PAT?: string | undefined;
   readonly OIDC_ISSUER?: string | undefined;
   readonly OIDC_CLIENT_ID?: string | undefined;
   readonly OIDC_CLIENT_SECRET?: string | undefined;
@@ -35,7 +37,7 @@ export function signInProblems(env: SignInEnv): readonly SignInProblem[] {
   const missing = providers.flatMap((variables) => missingOf(env, variables));
   if (missing.length > 0) return missing;
   if (env.LOCAL_LOGIN) return localLoginProblems(env);
-  if (hasProvider(env)) return [];
+  if (hasProvider(env)) return serviceTokenProblems(env);
   const allowed = "the id of a GitHub OAuth app, or an OpenID provider in OIDC_ISSUER, or LOCAL_LOGIN=1 on loopback";
   return [{ at: "GITHUB_CLIENT_ID", allowed }];
 }
@@ -48,6 +50,12 @@ function missingOf(env: SignInEnv, variables: Readonly<Partial<Record<keyof Sign
 
 function hasProvider({ GITHUB_CLIENT_ID, OIDC_ISSUER }: SignInEnv): boolean {
   return GITHUB_CLIENT_ID !== undefined || OIDC_ISSUER !== undefined;
+}
+
+function serviceTokenProblems({ GITHUB_PAT, GITHUB_API_URL }: SignInEnv): SignInProblem[] {
+  const { protocol, hostname } = new URL(GITHUB_API_URL);
+  if (GITHUB_PAT === undefined || protocol === "https:" || isLoopbackName(hostname)) return [];
+  return [{ at: "GITHUB_API_URL", allowed: "an https:// URL, because GITHUB_PAT is sent there" }];
 }
 
 function localLoginProblems(env: SignInEnv): readonly SignInProblem[] {
