@@ -9,7 +9,7 @@ export function parseRouting(env: NodeJS.ProcessEnv): "subdomain" | "path" {
   return parseEnv(z.object({ ROUTING: routing() }), env).ROUTING;
 }
 
-/** The environment of the Docker mode (`just up --docker`), beside what auth and the proxies get. */
+/** The environment of the Docker mode (`just up --docker`), beside what auth and the proxies get: AuthEnv, ProxyEnv. */
 export const DeploymentEnv = z
   .object({
     BASE_DOMAIN: text()
@@ -35,14 +35,6 @@ export const DeploymentEnv = z
     GATEWAY_HTTP_PORT: port().default(80).describe("Port of this machine for http"),
     GATEWAY_HTTPS_PORT: port().default(443).describe("Port of this machine for https; clients see it unless it is 443"),
     GATEWAY_BIND: text().default("0.0.0.0").describe("Address of this machine that both ports are opened on"),
-    GITHUB_CLIENT_ID: text().describe("Client id of the GitHub OAuth app that people sign in with"),
-    GITHUB_CLIENT_SECRET: secret().describe("Its client secret"),
-    ALLOWED_GITHUB_USERS: text().optional().describe("Who may sign in: logins or ids between commas; `*` is everyone"),
-    GATEWAY_JWT_SECRET: secret()
-      .min(32, { error: "32 characters or more; make one: openssl rand -base64 48" })
-      .optional()
-      .describe("Root of the keys that protect forms; default: one is made and kept in auth's volume"),
-    JWT_PRIVATE_KEY_B64: secret().optional().describe("Private key of tokens; default: made and kept in auth's volume"),
     REDIS_PASSWORD: secret()
       .optional()
       .describe("Password of the stack's Redis; default: one is made and kept in the data folder"),

@@ -37,15 +37,16 @@ export function writeRunFiles(deployment: Deployment, config: GatewayConfig): Ch
   };
 }
 
-function writeSecrets(folder: string, { env }: Deployment) {
+/** What auth reads as secrets, by the names of its variables; one that is not set is an empty file. */
+const authSecrets = [
+  ...["GITHUB_CLIENT_SECRET", "GITHUB_PAT", "OIDC_CLIENT_SECRET"],
+  ...["GATEWAY_JWT_SECRET", "JWT_PRIVATE_KEY_B64"],
+];
+
+function writeSecrets(folder: string, { env, settings: { environment } }: Deployment) {
   const redis = writeShared(join(folder, "redis_password"), env.REDIS_PASSWORD ?? kept(join(folder, "redis_password")));
-  const others = {
-    github_client_secret: env.GITHUB_CLIENT_SECRET,
-    gateway_jwt_secret: env.GATEWAY_JWT_SECRET ?? "",
-    jwt_private_key_b64: env.JWT_PRIVATE_KEY_B64 ?? "",
-  };
-  const rest = Object.entries(others).map(([name, value]) => writeShared(join(folder, name), value));
-  return { redis, all: [redis, ...rest] };
+  const others = authSecrets.map((name) => writeShared(join(folder, name.toLowerCase()), environment[name] ?? ""));
+  return { redis, all: [redis, ...others] };
 }
 
 /** A secret made once. */
