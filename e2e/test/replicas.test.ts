@@ -44,6 +44,8 @@ const refreshAt = (replica: Replica, { clientId }: RegisteredClient, token: stri
   replica.post("/token", { grant_type: "refresh_token", refresh_token: token, client_id: clientId });
 const revokeAt = (replica: Replica, { clientId }: RegisteredClient, token: string) =>
   replica.post("/revoke", { token, client_id: clientId });
+const headerOf = (token: string) =>
+  JSON.parse(Buffer.from(token.split(".")[0] ?? "", "base64url").toString()) as { kid: string };
 const untilStatus = (replica: Replica, token: string, status: number, timeout?: number) =>
   until(async () => ((await replica.verify(token)).status === status ? true : undefined), `${status}`, timeout);
 
@@ -70,8 +72,53 @@ test("an assertion of either replica is signed with a key that both publish", as
   const { headers } = await other.verify(tokens.access_token);
   const head = String(headers["x-gateway-assertion"]).split(".")[0] ?? "";
   const { kid } = JSON.parse(Buffer.from(head, "base64url").toString()) as { kid: string };
-  const { keys } = JSON.parse((await one.ask("/jwks")).text) as { keys: { kid: string }[] };
-  expect(keys.map((key) => key.kid)).toContain(kid);
+  expect(await one.publishedKeys()).toContain(kid);
+});
+
+test("a key made by one replica signs and is published at the other, which keeps nobody out", async () => {
+  const before = await signIn();
+  const { signing, trusted } = await one.rotateKeys("now");
+  const after = await signIn(); // at the replica that rotated
+  expect((await other.verify(after.tokens.access_token)).status).toBe(200);
+  expect(headerOf(after.tokens.access_token).kid).toBe(signing);
+  for (const replica of [one, other]) expect((await replica.verify(before.tokens.access_token)).status).toBe(200);
+  expect(await other.publishedKeys()).toEqual(expect.arrayContaining(trusted));
+  expect(await other.publishedKeys()).toEqual(await one.publishedKeys());
+  const refreshed = JSON.parse((await refreshAt(other, before.client, before.tokens.refresh_token)).text) as Tokens;
+  expect(headerOf(refreshed.access_token).kid).toBe(signing);
+});
+
+test("a key that is compromised on one replica is dead on the other within a second, also where it was remembered", async () => {
+  const { client, tokens } = await signIn();
+  for (const replica of [one, other]) expect((await replica.verify(tokens.access_token)).status).toBe(200);
+  const { signing } = await other.rotateKeys("compromised");
+  await untilStatus(one, tokens.access_token, 401, 1_000);
+  expect((await other.verify(tokens.access_token)).status).toBe(401);
+  for (const replica of [one, other]) expect((await replica.publishedKeys()).slice(0, -1)).toEqual([signing]);
+  const refreshed = JSON.parse((await refreshAt(one, client, tokens.refresh_token)).text) as Tokens;
+  for (const replica of [one, other]) expect((await replica.verify(refreshed.access_token)).status).toBe(200);
+});
+
+test("tokens of keys that nobody has are refused, and those of keys that are known go on meanwhile", async () => {
+  const { tokens } = await signIn();
+  const [, payload = "", signature = ""] = tokens.access_token.split(".");
+  const garbage = Array.from({ length: 200 }, (_, index) => {
+    const header = { ...headerOf(tokens.access_token), kid: `${index}`.padStart(43, "x") };
+    return `${Buffer.from(JSON.stringify(header)).toString("base64url")}.${payload}.${signature}`;
+  });
+  const refused = garbage.map((token) => one.verify(token));
+  expect((await one.verify(tokens.access_token)).status).toBe(200);
+  expect(new Set((await Promise.all(refused)).map(({ status }) => status))).toEqual(new Set([401]));
+});
+
+test("a replica with another secret ends, and says what to do; the keys of the others stay", async () => {
+  const before = await one.publishedKeys();
+  const secret = "canary-secret-of-at-least-thirty-two-bytes";
+  const started = Replica.start({ ...shared, env: { ...shared.env, GATEWAY_JWT_SECRET: secret } });
+  await expect(started).rejects.toThrow(/GATEWAY_JWT_SECRET: found another secret; allowed: /);
+  await expect(started).rejects.not.toThrow(secret);
+  await using third = await Replica.start(shared);
+  expect(await third.publishedKeys()).toEqual(before);
 });
 
 test("Redis killed: a cold token gets 503 at once, a remembered one after the grace; back: nobody is signed out", async () => {
@@ -90,6 +137,17 @@ test("Redis killed: a cold token gets 503 at once, a remembered one after the gr
   for (const { client, tokens } of [known, cold]) {
     expect((await refreshAt(other, client, tokens.refresh_token)).status).toBe(200);
   }
+}, 60_000);
+
+test("started while Redis is away: 503 until it is back, then as the others", async () => {
+  const { tokens } = await signIn();
+  await redis.kill();
+  await using third = await Replica.start(shared);
+  expect((await third.verify(tokens.access_token)).status).toBe(503);
+  expect((await third.ask("/jwks")).status).toBe(503);
+  await redis.run();
+  await untilStatus(third, tokens.access_token, 200);
+  expect(await third.publishedKeys()).toEqual(await one.publishedKeys());
 }, 60_000);
 
 test("Redis hung: answers are 503 and keep coming; continued: goes on by itself", async () => {
@@ -146,5 +204,5 @@ test("no log line holds a token, code, verifier, state or secret, at LOG_LEVEL=d
 }, 60_000);
 
 function isSecret(value: string): boolean {
-  return value === shared.env.GATEWAY_JWT_SECRET || value === shared.env.JWT_PRIVATE_KEY_B64;
+  return value === shared.env.GATEWAY_JWT_SECRET;
 }

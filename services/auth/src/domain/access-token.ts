@@ -115,6 +115,12 @@ function checkClaims(payload: unknown, issuer: string, now: number): Result<Acce
   return accept(claims);
 }
 
+/** The key id in a token's header, unproven; undefined when there is none. */
+export function keyIdOf(token: string): string | undefined {
+  const kid = readHeader(token)?.kid;
+  return typeof kid === "string" ? kid : undefined;
+}
+
 /** Whether the token's time is over, clock skew granted. */
 export function isExpired({ exp }: Pick<AccessTokenClaims, "exp">, now: number): boolean {
   return exp + clockSkew <= now;

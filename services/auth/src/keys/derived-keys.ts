@@ -22,6 +22,11 @@ export async function openRootSecret(folder: string): Promise<string> {
   return secret;
 }
 
+/** The key that encrypts what replicas share in the store. */
+export function deriveSealingKey(root: string): Buffer {
+  return derive(root, "signing keys");
+}
+
 function derive(root: string, label: string): Buffer {
   return Buffer.from(hkdfSync("sha256", root, "mcp-oauth-gateway", label, 32));
 }
