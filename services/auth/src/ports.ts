@@ -16,7 +16,7 @@ export interface Ports {
   /** Signs X-Gateway-Assertion, and nothing else. */
   readonly assertionKey: SigningKey;
   /** Keys derived from GATEWAY_JWT_SECRET (HKDF-SHA256, one label each), 32 bytes. */
-  readonly derivedKeys: { readonly csrf: Buffer };
+  readonly derivedKeys: { readonly csrf: Buffer; readonly logos: Buffer };
   readonly logger: Logger;
   readonly clock: Clock;
 }

@@ -9,7 +9,7 @@ import { readPrivateFile, writePrivateFile } from "./private-file.ts";
  * tells nothing about another.
  */
 export function deriveKeys(root: string): Ports["derivedKeys"] {
-  return { csrf: derive(root, "csrf") };
+  return { csrf: derive(root, "csrf"), logos: derive(root, "logo paths") };
 }
 
 /** The root kept in `<folder>/root-secret`, made on the first start: for whoever sets no GATEWAY_JWT_SECRET. */

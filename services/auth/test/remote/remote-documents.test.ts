@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { accept, refuse } from "../../src/domain/result.ts";
+import { fetchJson } from "../../src/remote/fetch-json.ts";
 import { FetchLimits } from "../../src/remote/fetch-limits.ts";
 import { RemoteDocuments } from "../../src/remote/remote-documents.ts";
 import { openDocumentHost } from "../fixtures/document-host.ts";
@@ -20,6 +21,8 @@ describe("remembered documents (oauth-wire 4.2.5)", () => {
       limits: new FetchLimits(),
       clock: () => now,
       logger: silent,
+      fetch: fetchJson,
+      capacity: 10,
       check: (_url, value) => {
         const { version } = value as { version?: number };
         return version === undefined ? refuse("no_version") : accept({ version });
