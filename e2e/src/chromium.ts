@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { pathOf } from "./parts.ts";
 import { refusal } from "./person.ts";
+import { watch } from "./wiretap.ts";
 
 /** A real Chromium, without a window. */
 export function openChromium(): Promise<Browser> {
@@ -46,6 +47,7 @@ export class CallbackListener implements AsyncDisposable {
 /** Clicks through to the redirect as alice does: on each page the first button that does not refuse. Gives the pages' text. */
 export async function clickThrough(page: Page, authorizationUrl: string, redirectUri: string): Promise<string[]> {
   const seen: string[] = [];
+  const looked = watch(page);
   await page.goto(authorizationUrl);
   while (!page.url().startsWith(redirectUri)) {
     if (seen.length > 10) throw new Error(`still on ${page.url()}: ${seen.at(-1)}`);
@@ -55,5 +57,6 @@ export async function clickThrough(page: Page, authorizationUrl: string, redirec
     const onward = page.locator("form[method=post] button").filter({ hasNotText: refusal }).first();
     await Promise.all([page.waitForNavigation(), onward.click()]);
   }
+  await looked();
   return seen;
 }

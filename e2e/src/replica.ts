@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { freePort } from "./free-port.ts";
 import { type Answer, type Sent, send } from "./http.ts";
 import { until } from "./processes.ts";
+import { seen } from "./wiretap.ts";
 
 const main = fileURLToPath(new URL("../../services/auth/dist/main.js", import.meta.url));
 const server = "mcp-shared";
@@ -115,10 +116,19 @@ export class Replica implements AsyncDisposable {
     return keys.map(({ kid }) => kid);
   }
 
+  /** @throws LeakedCredential when a credential that its clients have used stands in its log */
+  requireNoCredentials(): void {
+    seen.add("GATEWAY_JWT_SECRET", this.#shared.env.GATEWAY_JWT_SECRET);
+    seen.requireNoneIn({ [`replica at ${this.#port}`]: this.#printed });
+  }
+
+  /** Ends it. Throws as above. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
-    const ended = once(this.#child, "close");
-    this.#child.kill("SIGTERM");
-    await ended;
+    if (this.#child.exitCode === null && this.#child.signalCode === null) {
+      const ended = once(this.#child, "close");
+      this.#child.kill("SIGTERM");
+      await ended;
+    }
+    this.requireNoCredentials();
   }
 }
