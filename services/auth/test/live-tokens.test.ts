@@ -4,6 +4,7 @@ import { mintAccessToken } from "../src/domain/access-token.ts";
 import { LiveTokens } from "../src/live-tokens.ts";
 import type { SigningKey, SigningKeys } from "../src/ports.ts";
 import { keysOf, makeKey } from "./fixtures/keys.ts";
+import { openLog } from "./fixtures/watched-log.ts";
 
 const issuer = "https://auth.example.com";
 const now = 1_800_000_000;
@@ -53,7 +54,7 @@ function scriptedStore() {
 
 async function open(keys: SigningKeys = keysOf(key)) {
   const { script, store } = scriptedStore();
-  const logger = { error() {}, warn() {}, info() {}, debug() {} };
+  const logger = openLog();
   const tokens = await LiveTokens.open({
     store,
     logger,

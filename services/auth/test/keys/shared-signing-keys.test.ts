@@ -6,9 +6,10 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { deriveSealingKey } from "../../src/keys/derived-keys.ts";
 import { openSigningKeys } from "../../src/keys/kept-signing-keys.ts";
 import { SharedSigningKeys } from "../../src/keys/shared-signing-keys.ts";
+import { openLog } from "../fixtures/watched-log.ts";
 
 const now = 1_800_000_000;
-const silent = { error() {}, warn() {}, info() {}, debug() {} };
+const logger = openLog();
 let folder: string;
 let store: Store;
 beforeEach(async () => {
@@ -29,7 +30,7 @@ interface Sharing {
 /** One replica: keys of its own over the store that all share. */
 function share({ secret = "secret", algorithm = "ES256", store: own = store }: Sharing = {}) {
   const sealingKey = deriveSealingKey(secret);
-  return SharedSigningKeys.open({ store: own, sealingKey, algorithm, clock: () => now, logger: silent, folder });
+  return SharedSigningKeys.open({ store: own, sealingKey, algorithm, clock: () => now, logger, folder });
 }
 
 /** The shared store as one replica reaches it: how often it was read, whether it answers, and no news from it. */
