@@ -30,16 +30,15 @@ export async function seeFolder(folder: string): Promise<void> {
   }
 }
 
-/** Remembers what a page of a real browser sends and gets, until what is returned is awaited. */
-export function watch(page: Page): () => Promise<void> {
-  const looks: Promise<void>[] = [];
-  page.on("response", (response) => looks.push(seeResponse(response).catch(() => undefined))); // gone with its page
-  return async () => void (await Promise.all(looks));
+/** Remembers what a page of a real browser sends and gets, from now on. */
+export function watch(page: Page): void {
+  page.on("request", (request) => see({ url: request.url(), body: request.postData() ?? "" }));
+  // What is asked of a page that has been left may be answered never, so nothing waits for it.
+  page.on("response", (response) => void seeResponse(response).catch(() => undefined));
 }
 
 async function seeResponse(response: BrowserResponse): Promise<void> {
-  const request = response.request();
-  see({ url: request.url(), headers: Object.entries(await request.allHeaders()), body: request.postData() ?? "" });
+  see({ headers: Object.entries(await response.request().allHeaders()) });
   see({ headers: (await response.headersArray()).map(({ name, value }) => [name, value]) });
   if (hasAnEnd(response.headers()["content-type"])) see({ body: await response.text() });
 }

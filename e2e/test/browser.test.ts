@@ -84,13 +84,12 @@ describeThroughBothEdges(
         await using listener = await CallbackListener.start();
         await using browser = await openChromium();
         const page = await browser.newPage();
-        const looked = watch(page);
+        watch(page);
         await page.goto(new URL("/", listener.redirectUri).href);
         const found = await page.evaluate(discover, {
           mcpUrl: gateway.mcpUrl("headers"),
           redirectUri: listener.redirectUri,
         });
-        await looked();
         expect(found).toEqual({
           challenge: expect.stringContaining("resource_metadata="),
           resource: gateway.mcpUrl("headers"),
