@@ -10,6 +10,6 @@ export async function checkToken(
   token: string,
   { keys, issuer, clock }: { keys: Pick<SigningKeys, "find" | "catchUp">; issuer: string; clock: () => number },
 ): Promise<Result<AccessTokenClaims, AccessTokenRefusal>> {
-  await keys.catchUp(keyIdOf(token) ?? "");
+  await keys.catchUp(keyIdOf(token));
   return checkAccessToken(token, { keys, issuer, now: clock() });
 }

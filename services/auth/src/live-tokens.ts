@@ -3,7 +3,7 @@ import type { Logger } from "@gateway/telemetry";
 import { checkToken } from "./check-token.ts";
 import { withinDeadline } from "./deadline.ts";
 import { digest } from "./digest.ts";
-import { type AccessTokenClaims, type AccessTokenRefusal, isExpired } from "./domain/access-token.ts";
+import { type AccessTokenClaims, type AccessTokenRefusal, isExpired, keyIdOf } from "./domain/access-token.ts";
 import { checkCacheTrust } from "./domain/cache-trust.ts";
 import { accept, type Result, refuse } from "./domain/result.ts";
 import type { SigningKeys } from "./ports.ts";
@@ -11,8 +11,12 @@ import type { SigningKeys } from "./ports.ts";
 /** A token that is alive, as remembered between requests. */
 export interface LiveToken {
   readonly claims: AccessTokenClaims;
+  /** Of the key that it was signed with. */
+  readonly kid: string;
   /** As the grant has it, memberships too. */
   user: User;
+  /** As the grant has them: the only tools it is good for; undefined: all. */
+  tools: readonly string[] | undefined;
   /** When the store last said that it is alive: milliseconds on the monotonic clock. */
   confirmedAt: number;
 }
@@ -83,7 +87,8 @@ export class LiveTokens {
     const checked = await this.#checkToken(token);
     if (!checked.ok) return checked;
     const { sub, login } = checked.value;
-    return this.#confirm(key, { claims: checked.value, user: { sub, login }, confirmedAt: 0 }, heardBefore);
+    const unconfirmed = { user: { sub, login }, tools: undefined, confirmedAt: 0 };
+    return this.#confirm(key, { claims: checked.value, kid: keyIdOf(token), ...unconfirmed }, heardBefore);
   }
 
   async #checkToken(token: string): Promise<Result<AccessTokenClaims, LiveTokenRefusal>> {
@@ -100,6 +105,7 @@ export class LiveTokens {
     if (grant === undefined) return refuse("unavailable");
     if (grant === "ended") return this.#drop(key, "revoked");
     token.user = grant.user;
+    token.tools = grant.tools;
     // An event heard since the token was checked may be about this very token: then answer, but remember nothing.
     if (this.#eventsHeard === heardBefore) {
       token.confirmedAt = performance.now();
