@@ -43,7 +43,7 @@ async function post(req: IncomingMessage, res: ServerResponse, ports: McpPorts):
   // for both first.
   checkOrigin(req, ports.front);
   const mayBeCheck = isLocalRequest(req);
-  if (!mayBeCheck || !hasOwnHost(req)) checkHost(req, ports.front);
+  if (mayBeCheck && !hasOwnHost(req)) checkHost(req, ports.front);
   const admit = () => {
     checkHost(req, ports.front);
     return ports.identify(req);
