@@ -44,6 +44,17 @@ describeThroughBothEdges(
       expect(answer.headers["cache-control"]).toBe("no-store");
     });
 
+    test("leads nobody to a server's metrics or sessions", async (gateway) => {
+      const { port } = new URL(gateway.origin);
+      const session = await openSession(gateway, "memory");
+      for (const path of ["metrics", "sessions"]) {
+        for (const at of [`localhost:${port}/`, `localhost:${port}/memory/`, `memory.localhost:${port}/`]) {
+          expect((await send(`http://${at}${path}`, { headers: session })).status).toBe(404);
+        }
+        expect((await send(`${gateway.mcpUrl("memory")}/${path}`, { headers: session })).status).toBe(404);
+      }
+    });
+
     test("names server and issuer alike under the path and under the server's own host name", async (gateway) => {
       const { port } = new URL(gateway.origin);
       const byPath = await send(`${gateway.origin}/.well-known/oauth-protected-resource/memory/mcp`);

@@ -8,12 +8,16 @@ import { createLogger, type Logger } from "@gateway/telemetry";
 import { createApp } from "./app.ts";
 import { createStartChild } from "./child/child.ts";
 import { Pool } from "./child/pool.ts";
+import { Resources } from "./child/resources.ts";
 import { parseArguments, UsageError, usage } from "./configuration/arguments.ts";
 import { toProxyConfig } from "./configuration/proxy-config.ts";
 import { createIdentify } from "./identity/identify.ts";
 import { createKeyFinder } from "./identity/jwks.ts";
 import { memoryRecords } from "./legacy/memory-records.ts";
 import { Sessions } from "./legacy/sessions.ts";
+import type { MetricsPorts } from "./metrics/families.ts";
+import { Metrics } from "./metrics/metrics.ts";
+import { listenMetrics } from "./operator/metrics.ts";
 import { listenOperator } from "./operator/operator-socket.ts";
 import { Probe } from "./operator/probe.ts";
 
@@ -25,12 +29,15 @@ async function run(): Promise<void> {
   const { name, server, versions, access, front, limits, isToolAllowed, stateful, dataDir } = config;
   const logger = createLogger({ service: `proxy ${name}`, level: env.LOG_LEVEL });
   const guardian = await openGuardian();
-  const startChild = createStartChild({ server, limits, guardian, logger, processEnv: process.env });
+  const resources = new Resources(limits.resources);
+  const startChild = createStartChild({ server, limits, resources, guardian, logger, processEnv: process.env });
   const pool = new Pool({ startChild, warm: limits.warm, logger });
   const store = dataDir === undefined ? undefined : await openSessionStore(dataDir, logger);
   const records = store?.mcpSessions ?? memoryRecords(() => Date.now() / 1_000);
+  const metrics = new Metrics();
   const sessions = new Sessions({
     startChild: pool.take,
+    metrics,
     versions,
     limits,
     isToolAllowed,
@@ -43,7 +50,7 @@ async function run(): Promise<void> {
     access.kind === "assertion" ? createKeyFinder({ url: access.jwksUrl, logger }) : async () => undefined;
   const identify = createIdentify({ access, findKey, logger });
   const { messageSize } = limits;
-  const ports = { name, sessions, pool, probe, versions, front, identify, messageSize, logger };
+  const ports = { name, sessions, pool, probe, versions, front, identify, messageSize, metrics, logger };
   const app = createApp({ ...ports, startedAt: Date.now() });
 
   // Traefik keeps idle connections 90 s: a POST on one that was just closed here would become its 502.
@@ -58,7 +65,9 @@ async function run(): Promise<void> {
     await Promise.all([guardian.close(), store?.close()]);
     process.exit(0);
   }
-  if (env.OPERATOR_SOCKET !== undefined) await listenOperator(env.OPERATOR_SOCKET, sessions);
+  const measured = { metrics, sessions, pool, probe, measureChildren: () => resources.measure() };
+  if (env.OPERATOR_SOCKET !== undefined) await listenOperator(env.OPERATOR_SOCKET, measured);
+  if (env.METRICS_PORT !== undefined) await openMetricsPort(env.METRICS_HOST, env.METRICS_PORT, measured, logger);
   process.on("SIGTERM", stop).on("SIGINT", stop);
   if (env.GATEWAY_SUPERVISED) onParentGone(process.stdin, stop);
   http.once("error", (cause) => {
@@ -69,6 +78,14 @@ async function run(): Promise<void> {
     const { address, port } = http.address() as AddressInfo;
     logger.info("listening", { address, port, access: access.kind });
     pool.fill();
+  });
+}
+
+/** Opens the port that metrics are read at; ends the process where another one has it. */
+async function openMetricsPort(host: string, port: number, ports: MetricsPorts, logger: Logger): Promise<void> {
+  await listenMetrics({ host, port }, ports).catch((cause: unknown) => {
+    logger.error("cannot listen for metrics", { host, port, cause });
+    process.exit(1);
   });
 }
 

@@ -40,7 +40,14 @@ export const ProxyEnv = z
       .describe("Folder of this proxy alone, where sessions outlive it; without one they outlive their child only"),
     OPERATOR_SOCKET: text()
       .optional()
-      .describe("Unix socket, for its owner alone, on which GET /sessions lists the open sessions"),
+      .describe("Unix socket, for its owner alone: GET /sessions lists the open sessions, GET /metrics counts"),
+    METRICS_PORT: port()
+      .refine((value) => value > 0, { error: "a port from 1 to 65535: what reads metrics must know it" })
+      .optional()
+      .describe(
+        "Port for GET /metrics, in the Prometheus text format; none by default. Not to be routed to the public",
+      ),
+    METRICS_HOST: text().default("127.0.0.1").describe("Address of that port; the image sets 0.0.0.0"),
     MCP_PROTOCOL_VERSION: protocolVersion()
       .default("2025-11-25")
       .describe("Protocol version the proxy asks for when it speaks for itself"),
@@ -103,10 +110,11 @@ export const ProxyEnv = z
     GATEWAY_SUPERVISED: flag().default(false).describe("1: end when standard input ends"),
   })
   .check((context) => {
-    const { AUTH_JWKS_URL, AUTH_ISSUER, RESOURCE_IDENTIFIERS, ALLOW_ANONYMOUS } = context.value;
-    if (AUTH_JWKS_URL === undefined) return;
+    const { AUTH_JWKS_URL, AUTH_ISSUER, RESOURCE_IDENTIFIERS, ALLOW_ANONYMOUS, PORT, METRICS_PORT } = context.value;
     const wrong = (path: string, message: string) =>
       context.issues.push({ code: "custom", path: [path], message, input: context.value });
+    if (METRICS_PORT === PORT) wrong("METRICS_PORT", "another port than PORT, which is the public one");
+    if (AUTH_JWKS_URL === undefined) return;
     if (AUTH_ISSUER === undefined) wrong("AUTH_ISSUER", "the issuer's URL, since AUTH_JWKS_URL is set");
     if (RESOURCE_IDENTIFIERS.length === 0) {
       wrong("RESOURCE_IDENTIFIERS", "the public URLs of this server, since AUTH_JWKS_URL is set");

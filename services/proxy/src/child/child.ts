@@ -12,7 +12,7 @@ import type { Logger } from "@gateway/telemetry";
 import type { Limits, ProxyConfig } from "../configuration/proxy-config.ts";
 import { readLines } from "./framing.ts";
 import { reportNoise } from "./noise.ts";
-import { Resources } from "./resources.ts";
+import type { Resources } from "./resources.ts";
 
 /** A running MCP server on stdio. */
 export interface Child {
@@ -36,7 +36,8 @@ export type StartChild = (listeners: ChildListeners) => Promise<Child>;
 
 export interface ChildPorts {
   readonly server: ProxyConfig["server"];
-  readonly limits: Pick<Limits, "messageSize" | "resources">;
+  readonly limits: Pick<Limits, "messageSize">;
+  readonly resources: Resources;
   readonly guardian: Guardian;
   readonly logger: Logger;
   /** The proxy's own environment, of which a child gets an allow-list. */
@@ -53,11 +54,11 @@ const lastOutputWait = 250;
  * Makes the function that starts MCP servers, all alike.
  * The function throws CommandNotFound and CannotStart of packages/subprocess.
  */
-export function createStartChild({ server, limits, guardian, logger, processEnv }: ChildPorts): StartChild {
+export function createStartChild(ports: ChildPorts): StartChild {
+  const { server, limits, resources, guardian, logger, processEnv } = ports;
   const { command, cwd } = server;
   const longestLine = limits.messageSize;
   const noise = reportNoise(logger);
-  const resources = new Resources(limits.resources);
   return async ({ onMessage }) => {
     const subprocess = await startSubprocess({ command, cwd, guardian, env: childEnvironment(processEnv, server.env) });
     let exceeded: string | undefined;

@@ -1,5 +1,5 @@
 import { availableParallelism, setPriority } from "node:os";
-import { ProcessTrees, type Subprocess, type TreeUsage } from "@gateway/subprocess";
+import { ProcessTrees, type Subprocess, type TreesUsage, type TreeUsage } from "@gateway/subprocess";
 
 /** What one child, with everything it starts, may use; undefined: no bound. */
 export interface ResourceLimits {
@@ -29,11 +29,16 @@ export class Resources {
   watch({ pid, mark, exited }: Subprocess, onExceeded: (limit: string) => void): void {
     const { memory, pids, cpus } = this.#limits;
     if (cpus !== undefined) lowerPriority(pid, niceness(cpus, availableParallelism()));
+    this.#trees.add(pid, mark);
+    void exited.then(() => this.#forget(pid, mark));
     if (memory === undefined && pids === undefined) return;
     this.#watched.set(pid, onExceeded);
-    this.#trees.add(pid, mark);
     this.#timer ??= setInterval(() => this.#look(), lookInterval).unref();
-    void exited.then(() => this.#forget(pid, mark));
+  }
+
+  /** What all children use now. */
+  measure(): TreesUsage {
+    return this.#trees.measureAll();
   }
 
   #look(): void {

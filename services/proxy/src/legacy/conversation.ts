@@ -1,6 +1,7 @@
 import type { IsToolAllowed, RequestId } from "@gateway/protocol";
 import type { Logger } from "@gateway/telemetry";
 import type { Calls } from "../child/calls.ts";
+import type { Metrics } from "../metrics/metrics.ts";
 import type { Asked } from "./asked.ts";
 import type { Callbacks } from "./callbacks.ts";
 import type { Exchange } from "./exchange.ts";
@@ -28,5 +29,6 @@ export interface Conversation {
   readonly requestTimeout: number;
   /** Unanswered requests at a time. */
   readonly mostCalls: number;
+  readonly metrics: Metrics;
   readonly logger: Logger;
 }

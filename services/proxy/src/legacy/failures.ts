@@ -11,15 +11,22 @@ const failures: Readonly<Record<Failed["kind"], { readonly refusal: RefusalName;
   ended: { refusal: "session_not_found", reason: "session_ended" },
 };
 
+interface Failure {
+  readonly refusal: RefusalName;
+  readonly text: string;
+  readonly status: number;
+}
+
 /** The JSON-RPC error of a call that got no answer, and the status for it where no header is out yet. Pure. */
-export function failureOf(failed: Failed, idText: string): { readonly text: string; readonly status: number } {
+export function failureOf(failed: Failed, idText: string): Failure {
   const limit = limitOf(failed);
   if (limit !== undefined) {
     const data = { reason: "limit_exceeded", limit };
-    return { text: renderRefusal("server_limit", { idText, data }), status: refusals.server_limit[0] };
+    const text = renderRefusal("server_limit", { idText, data });
+    return { refusal: "server_limit", text, status: refusals.server_limit[0] };
   }
   const { refusal, reason } = failures[failed.kind];
-  return { text: renderRefusal(refusal, { idText, data: { reason } }), status: refusals[refusal][0] };
+  return { refusal, text: renderRefusal(refusal, { idText, data: { reason } }), status: refusals[refusal][0] };
 }
 
 /** The limit for which the child was ended in the call; undefined: for none. Pure. */

@@ -8,6 +8,7 @@ import { Calls, type Outcome } from "../child/calls.ts";
 import type { Child, StartChild } from "../child/child.ts";
 import type { Limits } from "../configuration/proxy-config.ts";
 import type { Identity } from "../identity/identify.ts";
+import type { Metrics } from "../metrics/metrics.ts";
 import { askedBy } from "./asked.ts";
 import { Callbacks } from "./callbacks.ts";
 import type { Conversation } from "./conversation.ts";
@@ -26,6 +27,7 @@ export interface SessionPorts {
   readonly limits: Limits;
   /** Which tools exist for clients; undefined: all. */
   readonly isToolAllowed: IsToolAllowed | undefined;
+  readonly metrics: Metrics;
   readonly logger: Logger;
 }
 
@@ -64,7 +66,7 @@ export class Session {
   #childEnded: Promise<void> = Promise.resolve();
   #answers = 0;
 
-  constructor(owner: Identity, child: Child, { limits, isToolAllowed, logger }: SessionPorts, id?: string) {
+  constructor(owner: Identity, child: Child, { limits, isToolAllowed, metrics, logger }: SessionPorts, id?: string) {
     this.id = id ?? randomBytes(24).toString("base64url");
     this.isRevived = id !== undefined;
     this.owner = owner;
@@ -83,6 +85,7 @@ export class Session {
       isToolAllowed,
       requestTimeout: limits.request,
       mostCalls: limits.pendingRequests,
+      metrics,
       logger,
     };
     this.#idle = setTimeout(() => (this.#isBusy() ? this.#idle.refresh() : this.end("idle")), limits.sessionIdle);
@@ -102,6 +105,16 @@ export class Session {
   /** Of the child. */
   get pid(): number {
     return this.#child.pid;
+  }
+
+  /** Event streams that somebody reads. */
+  get openStreams(): number {
+    return this.#conversation.streams.open;
+  }
+
+  /** The limit for which its child was ended; undefined: for none. */
+  get exceeded(): string | undefined {
+    return this.#child.exceeded();
   }
 
   stderrTail(): string {

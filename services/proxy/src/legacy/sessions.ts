@@ -117,17 +117,19 @@ export class Sessions {
    */
   async open(owner: Identity, request: Request): Promise<Opened> {
     const { idText } = request;
+    const { versions, metrics } = this.#ports;
+    const asked = { method: request.method, startedAt: performance.now() };
     const session = await this.#start(owner, idText);
-    const { versions } = this.#ports;
     const text = renderInitialize(request, versions);
     const outcome = await this.#handshake(session, { ...request, text, idSpan: undefined });
+    metrics.request(asked, outcome);
     const opened = this.#admit(session, outcome, idText);
     await this.#remembered.settled(); // an id that the client has is one that is kept
     return opened;
   }
 
   async #revive(id: string, owner: Identity, record: McpSession): Promise<Session | undefined> {
-    const { versions, logger } = this.#ports;
+    const { versions, metrics, logger } = this.#ports;
     const session = await this.#start(owner, "null", id);
     const response = this.#responseOf(session, await this.#handshake(session, replayedInitialize(record)), "null");
     if (!canReplace(record, response, versions)) {
@@ -140,6 +142,7 @@ export class Sessions {
     session.takeUp(response);
     this.#open.set(id, session);
     this.#remembered.keep(session);
+    metrics.sessionsRevived += 1;
     logger.info("session revived", { session: session.digest, sessions: this.size });
     return session;
   }
@@ -204,20 +207,27 @@ export class Sessions {
     }
     this.#open.set(session.id, session);
     this.#remembered.keep(session);
+    this.#ports.metrics.sessionsCreated += 1;
     this.#ports.logger.info("session created", { session: session.digest, sessions: this.size });
     return { text, session };
   }
 
   #forget(session: Session, free: () => void): void {
-    this.#open.delete(session.id);
+    const wasOpen = this.#open.delete(session.id);
     free();
     const reason = session.ended.reason as EndReason;
+    if (wasOpen) this.#count(session, reason);
     this.#keepOrForget(session, reason);
     const stderr = reason === "exited" ? { stderr: session.stderrTail() } : {};
     const level = reason === "exited" ? "warn" : "info";
     this.#ports.logger[level]("session ended", { session: session.digest, reason, sessions: this.size, ...stderr });
     // After this event the session says when its child has ended.
     queueMicrotask(() => void session.childEnded.then(() => this.#running.delete(session)));
+  }
+
+  #count({ createdAt, exceeded }: Session, reason: EndReason): void {
+    const counted = reason === "exited" && exceeded !== undefined ? "limit" : reason;
+    this.#ports.metrics.sessionEnded(counted, (Date.now() - createdAt) / 1_000);
   }
 
   /** A session may outlive its child, save where the child's state cannot be made again, or it dies before it serves. */

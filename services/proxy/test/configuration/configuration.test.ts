@@ -66,6 +66,8 @@ describe("the configuration", () => {
     ["SERVER_COMMAND", {}],
     ["SERVER_COMMAND", { SERVER_COMMAND: '"open' }],
     ["PORT", { ...command, PORT: "eighty" }],
+    ["METRICS_PORT", { ...command, METRICS_PORT: "0" }],
+    ["METRICS_PORT", { ...command, PORT: "4000", METRICS_PORT: "4000" }],
     ["SESSION_TIMEOUT", { ...command, SESSION_TIMEOUT: "-1" }],
     ["SERVER_ENV", { ...command, SERVER_ENV: "A=1" }],
     ["MCP_PROTOCOL_VERSION", { ...command, MCP_PROTOCOL_VERSION: "2026-07-28" }],

@@ -15,7 +15,7 @@ let server: Server;
 beforeAll(async () => {
   proxy = await openProxy();
   writeFileSync(socketPath, "left by a killed one");
-  server = await listenOperator(socketPath, proxy.sessions);
+  server = await listenOperator(socketPath, proxy.measured);
 });
 afterAll(async () => {
   server.close();

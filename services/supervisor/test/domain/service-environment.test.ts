@@ -87,7 +87,10 @@ describe("auth's environment", () => {
 });
 
 describe("every variable of a service", () => {
-  const setHere = { ALLOW_ANONYMOUS: "never", SERVER_COMMAND: "given as arguments" };
+  const setHere = {
+    ...{ ALLOW_ANONYMOUS: "never", SERVER_COMMAND: "given as arguments" },
+    ...{ METRICS_PORT: "the operator socket has them", METRICS_HOST: "likewise" },
+  };
   test.each([
     ["auth", AuthEnv, Object.keys(ofAuth({})), handedOn.auth],
     ["proxy", ProxyEnv, [...Object.keys(ofProxy({})), ...Object.keys(setHere)], handedOn.proxy],
