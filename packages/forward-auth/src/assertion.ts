@@ -17,6 +17,8 @@ export interface Assertion {
   scope: string;
   /** The grant the token belongs to. */
   sid: string;
+  /** The user's name: a login of GitHub, or what the local page was given. Not known to every issuer. */
+  name?: string;
 }
 
 /** An assertion whose signature was checked. */
@@ -86,6 +88,6 @@ function readHeader(token: string): jwt.JwtHeader | undefined {
 }
 
 function isAssertion(claims: unknown): claims is VerifiedAssertion {
-  const { sub, client_id, scope, sid, exp } = claims as Record<string, unknown>;
-  return [sub, client_id, scope, sid].every((value) => typeof value === "string") && typeof exp === "number";
+  const { sub, client_id, scope, sid, name = "", exp } = claims as Record<string, unknown>;
+  return [sub, client_id, scope, sid, name].every((value) => typeof value === "string") && typeof exp === "number";
 }

@@ -1,6 +1,5 @@
-import { type Assertion, identityHeaders, signAssertion } from "@gateway/forward-auth";
+import { type Assertion, headerText, identityHeaders, signAssertion, userIdText } from "@gateway/forward-auth";
 import type { ResourceServer } from "@gateway/registry";
-import { headerText, userIdHeader } from "./domain/identity.ts";
 import type { LiveToken } from "./live-tokens.ts";
 import type { Ports } from "./ports.ts";
 
@@ -35,7 +34,7 @@ export function identityWriter({
 
 function linesOf({ claims, user }: LiveToken, assertion: string): HeaderLines {
   return [
-    ...[identityHeaders.userId, userIdHeader(user)],
+    ...[identityHeaders.userId, userIdText(user.sub)],
     ...[identityHeaders.userName, headerText(user.login)],
     ...[identityHeaders.authScope, headerText(claims.scope)],
     ...[identityHeaders.authClient, headerText(claims.client_id)],
@@ -43,7 +42,7 @@ function linesOf({ claims, user }: LiveToken, assertion: string): HeaderLines {
   ];
 }
 
-function assertionOf({ claims }: LiveToken, iss: string, aud: string): Assertion {
+function assertionOf({ claims, user }: LiveToken, iss: string, aud: string): Assertion {
   const { sub, client_id, scope, sid } = claims;
-  return { iss, aud, sub, client_id, scope, sid };
+  return { iss, aud, sub, client_id, scope, sid, name: user.login };
 }

@@ -26,7 +26,7 @@ async function run(): Promise<void> {
   if (help) return console.log(usage);
   const env = parseEnv(ProxyEnv, { ...process.env, ...flags });
   const config = toProxyConfig(env, command);
-  const { name, server, versions, access, front, limits, isToolAllowed, stateful, dataDir } = config;
+  const { name, server, versions, access, front, limits, isToolAllowed, stateful, userEnv, dataDir } = config;
   const logger = createLogger({ service: `proxy ${name}`, level: env.LOG_LEVEL });
   const guardian = await openGuardian();
   const resources = new Resources(limits.resources);
@@ -44,6 +44,7 @@ async function run(): Promise<void> {
     logger,
     records,
     stateful,
+    userEnv,
   });
   const probe = new Probe({ startChild, protocolVersion: versions.preferred, startup: limits.startup, logger });
   const findKey =

@@ -32,7 +32,8 @@ export interface ChildListeners {
   readonly onMessage: (message: Message) => void;
 }
 
-export type StartChild = (listeners: ChildListeners) => Promise<Child>;
+/** @param env added to the child's environment; wins over the server's own */
+export type StartChild = (listeners: ChildListeners, env?: Readonly<Record<string, string>>) => Promise<Child>;
 
 export interface ChildPorts {
   readonly server: ProxyConfig["server"];
@@ -59,8 +60,9 @@ export function createStartChild(ports: ChildPorts): StartChild {
   const { command, cwd } = server;
   const longestLine = limits.messageSize;
   const noise = reportNoise(logger);
-  return async ({ onMessage }) => {
-    const subprocess = await startSubprocess({ command, cwd, guardian, env: childEnvironment(processEnv, server.env) });
+  return async ({ onMessage }, ownEnv) => {
+    const env = childEnvironment(processEnv, { ...server.env, ...ownEnv });
+    const subprocess = await startSubprocess({ command, cwd, guardian, env });
     let exceeded: string | undefined;
     resources.watch(subprocess, (limit) => {
       exceeded = limit;

@@ -12,6 +12,8 @@ export interface Identity {
   readonly sub: string;
   /** The OAuth client; empty where nobody checks. */
   readonly clientId: string;
+  /** What the user is called, where auth says so. */
+  readonly name?: string | undefined;
 }
 
 /** @throws {Refusal} when the request has no valid identity */
@@ -39,7 +41,10 @@ export function createIdentify({ access, findKey, logger, now = epochSeconds }: 
       case "assertion": {
         const token = singleHeader(req, identityHeaders.assertion) ?? "";
         const assertion = await verify(token);
-        if (assertion !== undefined) return { sub: assertion.sub, clientId: assertion.client_id };
+        if (assertion !== undefined) {
+          const { sub, client_id: clientId, name } = assertion;
+          return { sub, clientId, name };
+        }
         // No challenge: a client's token is auth's business. Getting here means the edge let something past auth.
         logger.error("deployment error: request without a valid identity", { hasAssertion: token !== "" });
         throw new Refusal("no_identity");

@@ -6,6 +6,7 @@ import type { EndWaits } from "@gateway/subprocess";
 import type { Logger } from "@gateway/telemetry";
 import { Calls, type Outcome } from "../child/calls.ts";
 import type { Child, StartChild } from "../child/child.ts";
+import { userEnvironment } from "../child/user-environment.ts";
 import type { Limits } from "../configuration/proxy-config.ts";
 import type { Identity } from "../identity/identify.ts";
 import type { Metrics } from "../metrics/metrics.ts";
@@ -27,6 +28,8 @@ export interface SessionPorts {
   readonly limits: Limits;
   /** Which tools exist for clients; undefined: all. */
   readonly isToolAllowed: IsToolAllowed | undefined;
+  /** Whether a child is told whose session it is. */
+  readonly userEnv: boolean;
   readonly metrics: Metrics;
   readonly logger: Logger;
 }
@@ -38,7 +41,8 @@ export interface SessionPorts {
  */
 export async function startSession(owner: Identity, ports: SessionPorts, id?: string): Promise<Session> {
   let session: Session | undefined;
-  const child = await ports.startChild({ onMessage: (message) => session?.fromChild(message) });
+  const env = ports.userEnv ? userEnvironment(owner) : undefined;
+  const child = await ports.startChild({ onMessage: (message) => session?.fromChild(message) }, env);
   session = new Session(owner, child, ports, id);
   return session;
 }
