@@ -18,6 +18,6 @@ export type { Client, Clients, JsonWebKeySet } from "./ports/clients.ts";
 export type { DeviceApproval, DeviceAuthorization, DeviceCodes, DevicePoll } from "./ports/device.ts";
 export type { Feed, FeedEvent } from "./ports/feed.ts";
 export type { Grant, Grants, RefreshToken, Rotation } from "./ports/grants.ts";
-export type { McpSession, McpSessions, Replicas } from "./ports/proxies.ts";
+export type { McpSession, McpSessionSetup, McpSessions, Replicas } from "./ports/proxies.ts";
 export { type Clock, type Store, StoreUnavailable } from "./ports/store.ts";
 export { openRedisStore, type RedisStoreOptions } from "./redis/open.ts";

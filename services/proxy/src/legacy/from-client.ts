@@ -82,6 +82,7 @@ function settle(conversation: Conversation, { asked, exchange, id }: Waiting, ou
     return;
   }
   if (progressToken !== undefined && startsTask && taskTokens.size < mostTaskTokens) taskTokens.set(id, progressToken);
+  if (asked.setup !== undefined && outcome.response.result !== undefined) conversation.onSetup(asked.setup);
   const isFiltered = isToolAllowed !== undefined && asked.listsTools;
   const response = isFiltered ? filterToolList(outcome.response, isToolAllowed) : outcome.response;
   exchange.answer(renderWithId(response, idText));

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import type { IsToolAllowed, LegacyVersion, Message, Params, Request, Response } from "@gateway/protocol";
 import { parseMessages, renderForChild } from "@gateway/protocol";
+import type { McpSessionSetup } from "@gateway/store";
 import type { EndWaits } from "@gateway/subprocess";
 import type { Logger } from "@gateway/telemetry";
 import { Calls, type Outcome } from "../child/calls.ts";
@@ -12,13 +13,17 @@ import type { Identity } from "../identity/identify.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import { askedBy } from "./asked.ts";
 import { Callbacks } from "./callbacks.ts";
+import { ClientSetup } from "./client-setup.ts";
 import type { Conversation } from "./conversation.ts";
 import type { ResponseOptions } from "./exchange.ts";
 import { takeFromChild } from "./from-child.ts";
 import { takeFromClient } from "./from-client.ts";
 import type { StreamOptions } from "./resumable-stream.ts";
-import { initializedLine, listChanges } from "./revival.ts";
+import { initializedLine, listChanges, replayedRequest } from "./revival.ts";
 import { Streams } from "./streams.ts";
+
+/** Milliseconds for all that is set up again in another child. */
+const longestSetup = 5_000;
 
 /** Why a session ended. */
 export type EndReason = "deleted" | "idle" | "exited" | "refused" | "abandoned" | "shutdown";
@@ -62,6 +67,10 @@ export class Session {
   initializeParams: Params = {};
   /** What both sides settled on. */
   version: LegacyVersion | undefined;
+  /** What the client has set up in its server. */
+  readonly setup = new ClientSetup();
+  /** Called when that is different. */
+  onSetup: () => void = () => {};
   readonly #child: Child;
   readonly #limits: Limits;
   readonly #conversation: Conversation;
@@ -69,6 +78,8 @@ export class Session {
   readonly #idle: NodeJS.Timeout;
   #childEnded: Promise<void> = Promise.resolve();
   #answers = 0;
+  /** Those that the client did not ask for now. */
+  #ownAnswers = 1;
 
   constructor(owner: Identity, child: Child, { limits, isToolAllowed, metrics, logger }: SessionPorts, id?: string) {
     this.id = id ?? randomBytes(24).toString("base64url");
@@ -89,6 +100,9 @@ export class Session {
       isToolAllowed,
       requestTimeout: limits.request,
       mostCalls: limits.pendingRequests,
+      onSetup: (change) => {
+        if (this.setup.note(change)) this.onSetup();
+      },
       metrics,
       logger,
     };
@@ -127,17 +141,8 @@ export class Session {
 
   /** Sends the child `initialize`, and waits for its answer. */
   initialize(request: Request): Promise<Outcome> {
-    const { calls, send } = this.#conversation;
     this.initializeParams = request.params;
-    return new Promise((resolve) => {
-      const call = calls.open(
-        { asked: askedBy(request), exchange: undefined },
-        this.#limits.startup,
-        resolve,
-        () => {},
-      );
-      send(renderForChild(request, { id: call.id, token: call.id }));
-    });
+    return this.#ask(request, this.#limits.startup);
   }
 
   /**
@@ -167,17 +172,23 @@ export class Session {
     return this.#conversation.streams.hasEvent(id);
   }
 
-  /** Ends the handshake in the client's place, and tells the client what to ask for again. */
-  takeUp(initialized: Response): void {
+  /**
+   * Ends the handshake in the client's place, sets up again what it had set up, and tells it what to ask for again.
+   * Resolves when the child has answered all that; a deaf one is not waited for long.
+   */
+  async takeUp(initialized: Response, setup: McpSessionSetup = { subscriptions: [] }): Promise<void> {
     const { send, streams } = this.#conversation;
     send(initializedLine);
+    const requests = this.setup.restore(setup).map(replayedRequest);
+    await Promise.all(requests.map((request) => this.#ask(request, longestSetup)));
+    this.#ownAnswers = this.#answers;
     const changes = listChanges(initialized).flatMap((line) => parseMessages(line).messages);
     for (const change of changes) if (change.kind === "notification") streams.send(change, change.text, 0);
   }
 
-  /** Whether this child answered anything beyond `initialize`. */
+  /** Whether this child answered anything that the client asked beyond `initialize`. */
   get hasServed(): boolean {
-    return this.#answers > 1;
+    return this.#answers > this.#ownAnswers;
   }
 
   fromChild(message: Message): void {
@@ -200,6 +211,15 @@ export class Session {
   /** Resolves when the child and its whole group have ended; at once while the session lives. */
   get childEnded(): Promise<void> {
     return this.#childEnded;
+  }
+
+  /** Asks the child something of our own, whatever else it is being asked. */
+  #ask(request: Request, timeout: number): Promise<Outcome> {
+    const { calls, send } = this.#conversation;
+    return new Promise((resolve) => {
+      const call = calls.open({ asked: askedBy(request), exchange: undefined }, timeout, resolve, () => {});
+      send(renderForChild(request, { id: call.id, token: call.id }));
+    });
   }
 
   #keepBusy(res: ServerResponse): void {

@@ -139,7 +139,8 @@ export class Sessions {
     }
     session.version = negotiatedVersion(response, versions);
     session.createdAt = record.createdAt * 1_000;
-    session.takeUp(response);
+    await session.takeUp(response, record.setup);
+    if (session.ended.aborted) throw new Refusal("server_exited", { data: { reason: "server_exited" } });
     this.#open.set(id, session);
     this.#remembered.keep(session);
     metrics.sessionsRevived += 1;
@@ -164,6 +165,7 @@ export class Sessions {
     try {
       const session = await startSession(owner, this.#ports, id);
       this.#running.add(session);
+      session.onSetup = () => this.#remembered.keep(session);
       session.ended.addEventListener("abort", () => this.#forget(session, free), { once: true });
       if (this.#closed) session.end("shutdown", waitsAtShutdown);
       return session;
