@@ -1,3 +1,6 @@
+export type { Cgroup, CgroupLimits } from "./cgroup.ts";
+export { type Cgroups, openCgroups } from "./cgroups.ts";
+export { findDelegated } from "./delegation.ts";
 export { type Ending, type EndWaits, endSubprocess } from "./end.ts";
 export { childEnvironment } from "./environment.ts";
 export { isGroupRunning, signalGroup } from "./group.ts";

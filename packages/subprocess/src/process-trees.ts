@@ -98,7 +98,7 @@ function listProcesses(): readonly number[] {
 }
 
 /** proc(5), /proc/pid/environ. Unreadable where it is of another user, and then no child's. */
-function readMark(pid: number): string {
+export function readMark(pid: number): string {
   return /(?:^|\0)GATEWAY_CHILD=([^\0]*)/.exec(readProc(pid, "environ"))?.[1] ?? "";
 }
 

@@ -3,12 +3,12 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { ConfigError, ProxyEnv, parseEnv } from "@gateway/config";
 import { openEmbeddedStore, type Store } from "@gateway/store";
-import { onParentGone, openGuardian } from "@gateway/subprocess";
+import { findDelegated, onParentGone, openCgroups, openGuardian } from "@gateway/subprocess";
 import { createLogger, type Logger } from "@gateway/telemetry";
 import { createApp } from "./app.ts";
 import { createStartChild } from "./child/child.ts";
 import { Pool } from "./child/pool.ts";
-import { Resources } from "./child/resources.ts";
+import { hasLimits, type ResourceLimits, Resources } from "./child/resources.ts";
 import { parseArguments, UsageError, usage } from "./configuration/arguments.ts";
 import { toProxyConfig } from "./configuration/proxy-config.ts";
 import { createIdentify } from "./identity/identify.ts";
@@ -29,7 +29,7 @@ async function run(): Promise<void> {
   const { name, server, versions, access, front, limits, isToolAllowed, stateful, userEnv, dataDir } = config;
   const logger = createLogger({ service: `proxy ${name}`, level: env.LOG_LEVEL });
   const guardian = await openGuardian();
-  const resources = new Resources(limits.resources);
+  const resources = openResources(limits.resources, logger);
   const startChild = createStartChild({ server, limits, resources, guardian, logger, processEnv: process.env });
   const pool = new Pool({ startChild, warm: limits.warm, logger });
   const store = dataDir === undefined ? undefined : await openSessionStore(dataDir, logger);
@@ -66,7 +66,7 @@ async function run(): Promise<void> {
     await Promise.all([guardian.close(), store?.close()]);
     process.exit(0);
   }
-  const measured = { metrics, sessions, pool, probe, measureChildren: () => resources.measure() };
+  const measured = { metrics, sessions, pool, probe, resources };
   if (env.OPERATOR_SOCKET !== undefined) await listenOperator(env.OPERATOR_SOCKET, measured);
   if (env.METRICS_PORT !== undefined) await openMetricsPort(env.METRICS_HOST, env.METRICS_PORT, measured, logger);
   process.on("SIGTERM", stop).on("SIGINT", stop);
@@ -80,6 +80,14 @@ async function run(): Promise<void> {
     logger.info("listening", { address, port, access: access.kind });
     pool.fill();
   });
+}
+
+/** Finds out, once, who holds children to their limits: the kernel, where it was left to us. */
+function openResources(limits: ResourceLimits, logger: Logger): Resources {
+  const place = hasLimits(limits) ? findDelegated() : undefined;
+  const resources = new Resources(limits, { cgroups: place && openCgroups(place, limits), logger });
+  if (resources.enforcement !== undefined) logger.info("limits of processes", { enforcement: resources.enforcement });
+  return resources;
 }
 
 /** Opens the port that metrics are read at; ends the process where another one has it. */

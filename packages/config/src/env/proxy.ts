@@ -109,7 +109,9 @@ export const ProxyEnv = z
       .describe("Memory of one process of the MCP server and all it starts, such as 512m; beyond it, it is ended"),
     MCP_CHILD_CPUS: decimal({ min: 0.01, max: 1024 })
       .optional()
-      .describe("Processors that it gets when others want them too, such as 0.5; by its priority"),
+      .describe(
+        "Processors that it may use, such as 0.5: at most these in a cgroup, else about these when others want them too",
+      ),
     MCP_CHILD_PIDS: wholeNumber({ min: 1, max: 100_000 })
       .optional()
       .describe("Processes that it may have, itself included; beyond it, it is ended"),

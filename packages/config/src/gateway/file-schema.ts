@@ -93,7 +93,7 @@ const ServerLimits = z
         .min(0.01, { error: cpusError })
         .max(1024, { error: cpusError })
         .optional()
-        .describe("Processors that it gets when others want them too."),
+        .describe("Processors that it may use, at least while others want them too."),
       pids: count("processes", 100_000).optional().describe("Processes that it may have, itself included."),
       messageSize: size("4k", "256m").optional().describe("Largest message, either way. Default 16m."),
       buffered: size("1m", "1024g")

@@ -63,9 +63,7 @@ export function createStartChild(ports: ChildPorts): StartChild {
   return async ({ onMessage }, ownEnv) => {
     const env = childEnvironment(processEnv, { ...server.env, ...ownEnv });
     const subprocess = await startSubprocess({ command, cwd, guardian, env });
-    let exceeded: string | undefined;
-    resources.watch(subprocess, (limit) => {
-      exceeded = limit;
+    const held = resources.hold(subprocess, (limit) => {
       logger.warn("MCP server beyond its limit: ending it", { pid: subprocess.pid, limit });
       void endSubprocess(subprocess, atOnce);
     });
@@ -82,9 +80,10 @@ export function createStartChild(ports: ChildPorts): StartChild {
       send: (line) => send(subprocess, line, mostBacklog * longestLine),
       gone: subprocess.exited.then(() => Promise.race([outputRead, delay(lastOutputWait, undefined, { ref: false })])),
       stderrTail: subprocess.stderrTail,
-      exceeded: () => exceeded,
+      exceeded: held.exceeded,
       end: async (waits) => {
         const ending = await endSubprocess(subprocess, waits);
+        await held.release();
         logger.debug("MCP server ended", { pid: subprocess.pid, ending, ...subprocess.exit() });
       },
     };

@@ -1,5 +1,13 @@
 import { availableParallelism, setPriority } from "node:os";
-import { ProcessTrees, type Subprocess, type TreesUsage, type TreeUsage } from "@gateway/subprocess";
+import {
+  type Cgroup,
+  type Cgroups,
+  ProcessTrees,
+  type Subprocess,
+  type TreesUsage,
+  type TreeUsage,
+} from "@gateway/subprocess";
+import type { Logger } from "@gateway/telemetry";
 
 /** What one child, with everything it starts, may use; undefined: no bound. */
 export interface ResourceLimits {
@@ -14,26 +22,59 @@ export interface ResourceLimits {
 /** Between two looks at what the children use. */
 const lookInterval = 250;
 
-/** Holds children to their limits: by priority, and by looking again and again at what they use (decisions.md 14). */
+/** How limits are held: by the kernel, by looking again and again (decisions.md 14), or, where nothing can be seen, not. */
+export type Enforcement = "exact" | "best effort" | "not enforced";
+
+/** One child that is held to its limits. */
+export interface Held {
+  /** The limit that it went beyond, as people read it; undefined: none. */
+  exceeded(): string | undefined;
+  /** It has been ended: nothing of it is left. */
+  release(): Promise<void>;
+}
+
+/** Holds children to their limits, and measures what they use. */
 export class Resources {
   readonly #limits: ResourceLimits;
+  readonly #cgroups: Cgroups | undefined;
+  readonly #logger: Logger;
   readonly #trees = new ProcessTrees();
-  readonly #watched = new Map<number, (limit: string) => void>();
+  readonly #watched = new Map<number, { readonly group: Cgroup | undefined; readonly tell: (limit: string) => void }>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(limits: ResourceLimits) {
+  constructor(limits: ResourceLimits, { cgroups, logger }: { cgroups: Cgroups | undefined; logger: Logger }) {
     this.#limits = limits;
+    this.#cgroups = cgroups;
+    this.#logger = logger;
   }
 
-  /** @param onExceeded is told, once, the limit that the child went beyond */
-  watch({ pid, mark, exited }: Subprocess, onExceeded: (limit: string) => void): void {
+  /** Undefined: there are no limits. */
+  get enforcement(): Enforcement | undefined {
+    if (!hasLimits(this.#limits)) return undefined;
+    if (this.#cgroups !== undefined) return "exact";
+    return process.platform === "linux" ? "best effort" : "not enforced";
+  }
+
+  /** @param onExceeded is told, once, the limit that a child went beyond and lives on */
+  hold({ pid, mark, exited }: Subprocess, onExceeded: (limit: string) => void): Held {
     const { memory, pids, cpus } = this.#limits;
-    if (cpus !== undefined) lowerPriority(pid, niceness(cpus, availableParallelism()));
+    const group = this.#groupFor(pid, mark);
+    if (cpus !== undefined && group === undefined) lowerPriority(pid, niceness(cpus, availableParallelism()));
     this.#trees.add(pid, mark);
     void exited.then(() => this.#forget(pid, mark));
-    if (memory === undefined && pids === undefined) return;
-    this.#watched.set(pid, onExceeded);
-    this.#timer ??= setInterval(() => this.#look(), lookInterval).unref();
+    let told: string | undefined;
+    const tell = (limit: string) => {
+      told = limit;
+      onExceeded(limit);
+    };
+    if (memory !== undefined || pids !== undefined) {
+      this.#watched.set(pid, { group, tell });
+      this.#timer ??= setInterval(() => this.#look(), lookInterval).unref();
+    }
+    return {
+      exceeded: () => told ?? enforcedLimit(group, this.#limits),
+      release: async () => group?.remove(),
+    };
   }
 
   /** What all children use now. */
@@ -41,12 +82,27 @@ export class Resources {
     return this.#trees.measureAll();
   }
 
+  #groupFor(pid: number, mark: string): Cgroup | undefined {
+    let group: Cgroup | undefined;
+    try {
+      group = this.#cgroups?.open(this.#limits);
+      group?.take(pid, mark);
+      return group;
+    } catch (cause) {
+      this.#logger.warn("MCP server without a cgroup: it is held to its limits by looking", { pid, cause });
+      void group?.remove();
+      return undefined;
+    }
+  }
+
   #look(): void {
-    for (const [pid, usage] of this.#trees.measure()) {
-      const limit = exceededLimit(usage, this.#limits);
+    const usages = this.#cgroups === undefined ? this.#trees.measure() : undefined;
+    for (const [pid, { group, tell }] of this.#watched) {
+      const usage = group === undefined ? (usages ?? this.#trees.measure()).get(pid) : countOf(group);
+      const limit = enforcedLimit(group, this.#limits) ?? (usage && exceededLimit(usage, this.#limits));
       if (limit === undefined) continue;
-      this.#watched.get(pid)?.(limit);
       this.#watched.delete(pid);
+      tell(limit);
     }
   }
 
@@ -59,11 +115,29 @@ export class Resources {
   }
 }
 
+/** Whether any limit of processes is set. Pure. */
+export function hasLimits({ memory, pids, cpus }: ResourceLimits): boolean {
+  return memory !== undefined || pids !== undefined || cpus !== undefined;
+}
+
+/** In a group the kernel sees to memory; it counts threads where we count processes. */
+function countOf(group: Cgroup): TreeUsage {
+  return { memory: 0, processes: group.processes() };
+}
+
+function enforcedLimit(group: Cgroup | undefined, limits: ResourceLimits): string | undefined {
+  const limit = group?.exceeded();
+  return limit && renderLimit(limit, limits);
+}
+
 /** The limit that is exceeded, as people read it. Pure. */
 export function exceededLimit({ memory, processes }: TreeUsage, limits: ResourceLimits): string | undefined {
-  if (limits.memory !== undefined && memory > limits.memory) return `memory: ${renderBytes(limits.memory)}`;
-  if (limits.pids !== undefined && processes > limits.pids) return `pids: ${limits.pids}`;
-  return undefined;
+  if (limits.memory !== undefined && memory > limits.memory) return renderLimit("memory", limits);
+  return limits.pids !== undefined && processes > limits.pids ? renderLimit("pids", limits) : undefined;
+}
+
+function renderLimit(limit: "memory" | "pids", { memory, pids }: ResourceLimits): string {
+  return limit === "memory" ? `memory: ${renderBytes(memory ?? 0)}` : `pids: ${pids}`;
 }
 
 /**

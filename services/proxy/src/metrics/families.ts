@@ -1,5 +1,5 @@
-import type { TreesUsage } from "@gateway/subprocess";
 import type { Pool } from "../child/pool.ts";
+import type { Resources } from "../child/resources.ts";
 import type { Sessions } from "../legacy/sessions.ts";
 import type { Probe } from "../operator/probe.ts";
 import type { Metrics } from "./metrics.ts";
@@ -10,8 +10,7 @@ export interface MetricsPorts {
   readonly sessions: Sessions;
   readonly pool: Pool;
   readonly probe: Probe;
-  /** Looks at what the children use now. */
-  readonly measureChildren: () => TreesUsage;
+  readonly resources: Resources;
 }
 
 /** Every metric of this proxy as it stands. docs/operations.md names them. */
@@ -46,9 +45,9 @@ function ofRequests({ metrics }: MetricsPorts): readonly Family[] {
   ];
 }
 
-function ofChildren({ metrics, sessions, pool, probe, measureChildren }: MetricsPorts): readonly Family[] {
+function ofChildren({ metrics, sessions, pool, probe, resources }: MetricsPorts): readonly Family[] {
   const { ready, hits, misses } = pool.state;
-  const { memory, processes, cpuSeconds } = measureChildren();
+  const { memory, processes, cpuSeconds } = resources.measure();
   const restarts = { session: metrics.sessionsRevived, pool: pool.lost, probe: probe.restarts };
   const children = sessions.children + ready + probe.children;
   return [
