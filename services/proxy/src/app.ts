@@ -51,7 +51,7 @@ async function answerError(req: IncomingMessage, res: ServerResponse, error: unk
     return writeRefusal(res, "internal");
   }
   const { refusal, details } = error;
-  if (refusal !== "too_large") return writeRefusal(res, refusal, details);
+  if (refusal !== "too_large" && refusal !== "too_busy") return writeRefusal(res, refusal, details);
   await drain(req);
   writeRefusal(res, refusal, { ...details, headers: { connection: "close" } });
 }

@@ -11,6 +11,7 @@ import { Pool } from "./child/pool.ts";
 import { hasLimits, type ResourceLimits, Resources } from "./child/resources.ts";
 import { parseArguments, UsageError, usage } from "./configuration/arguments.ts";
 import { toProxyConfig } from "./configuration/proxy-config.ts";
+import { Buffered } from "./http/buffered.ts";
 import { createIdentify } from "./identity/identify.ts";
 import { createKeyFinder } from "./identity/jwks.ts";
 import { memoryRecords } from "./legacy/memory-records.ts";
@@ -51,11 +52,13 @@ async function run(): Promise<void> {
     access.kind === "assertion" ? createKeyFinder({ url: access.jwksUrl, logger }) : async () => undefined;
   const identify = createIdentify({ access, findKey, logger });
   const { messageSize } = limits;
-  const ports = { name, sessions, pool, probe, versions, front, identify, messageSize, metrics, logger };
+  const buffered = new Buffered(limits.buffered, (bytes) => logger.warn("slow reader cut off", { bytes }));
+  const ports = { name, sessions, pool, probe, versions, front, identify, messageSize, buffered, metrics, logger };
   const app = createApp({ ...ports, startedAt: Date.now() });
 
   // Traefik keeps idle connections 90 s: a POST on one that was just closed here would become its 502.
   const http = createServer({ keepAliveTimeout: 95_000, headersTimeout: 100_000, requestTimeout: 120_000 }, app);
+  buffered.watch(http);
   let stopping = false;
   async function stop(): Promise<void> {
     if (stopping) return; // a signal often follows the end of standard input; what runs is bounded

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { classifyEra, type Parsed } from "@gateway/protocol";
 import type { Front } from "./configuration/proxy-config.ts";
+import type { BodyLimits } from "./http/body.ts";
 import { setCorsHeaders, writePreflight } from "./http/cors.ts";
 import { readMessages } from "./http/messages.ts";
 import { checkHost, checkNames, checkOrigin, hasOwnHost } from "./http/names.ts";
@@ -13,12 +14,10 @@ import { answerPost, checkInitialize, type LegacyPorts } from "./legacy/post.ts"
 import { answerHealthCheck, findHealthCheck } from "./operator/health-check.ts";
 import type { Probe } from "./operator/probe.ts";
 
-export interface McpPorts extends LegacyPorts {
+export interface McpPorts extends LegacyPorts, BodyLimits {
   readonly front: Front;
   readonly identify: Identify;
   readonly probe: Probe;
-  /** Bytes of the largest body. */
-  readonly messageSize: number;
 }
 
 /** The MCP endpoint: who asks, in which era, and on to that era's room. */
@@ -49,7 +48,7 @@ async function post(req: IncomingMessage, res: ServerResponse, ports: McpPorts):
     return ports.identify(req);
   };
   const early = mayBeCheck ? undefined : await admit();
-  const { accepted, body } = await readMessages(req, ports.messageSize).catch(async (error) => {
+  const { accepted, body } = await readMessages(req, ports).catch(async (error) => {
     if (mayBeCheck) await admit();
     throw error;
   });
