@@ -19,6 +19,14 @@ export interface Assertion {
   sid: string;
   /** The user's name: a login of GitHub, or what the local page was given. Not known to every issuer. */
   name?: string;
+  /** `jti` of the access token: what was opened with it ends when it is revoked. */
+  token_jti: string;
+  /** `kid` of the key that the access token was signed with. */
+  token_kid: string;
+  /** `exp` of the access token. */
+  token_exp: number;
+  /** The only tools it may list and call, as names and globs; absent: all. */
+  tools?: readonly string[];
 }
 
 /** An assertion whose signature was checked. */
@@ -88,6 +96,12 @@ function readHeader(token: string): jwt.JwtHeader | undefined {
 }
 
 function isAssertion(claims: unknown): claims is VerifiedAssertion {
-  const { sub, client_id, scope, sid, name = "", exp } = claims as Record<string, unknown>;
-  return [sub, client_id, scope, sid, name].every((value) => typeof value === "string") && typeof exp === "number";
+  const { name = "", tools = [], ...others } = claims as Record<string, unknown>;
+  return (
+    ["sub", "client_id", "scope", "sid", "token_jti", "token_kid"].every((each) => typeof others[each] === "string") &&
+    ["token_exp", "exp"].every((each) => typeof others[each] === "number") &&
+    typeof name === "string" &&
+    Array.isArray(tools) &&
+    tools.every((tool) => typeof tool === "string")
+  );
 }

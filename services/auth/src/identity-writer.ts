@@ -42,7 +42,18 @@ function linesOf({ claims, user }: LiveToken, assertion: string): HeaderLines {
   ];
 }
 
-function assertionOf({ claims, user }: LiveToken, iss: string, aud: string): Assertion {
-  const { sub, client_id, scope, sid } = claims;
-  return { iss, aud, sub, client_id, scope, sid, name: user.login };
+function assertionOf({ claims, kid, user, tools }: LiveToken, iss: string, aud: string): Assertion {
+  const { sub, client_id, scope, sid, jti, exp } = claims;
+  const token = { token_jti: jti, token_kid: kid, token_exp: exp };
+  return {
+    iss,
+    aud,
+    sub,
+    client_id,
+    scope,
+    sid,
+    name: user.login,
+    ...token,
+    ...(tools === undefined ? {} : { tools }),
+  };
 }

@@ -10,10 +10,11 @@ import { createStartChild } from "./child/child.ts";
 import { Pool } from "./child/pool.ts";
 import { hasLimits, type ResourceLimits, Resources } from "./child/resources.ts";
 import { parseArguments, UsageError, usage } from "./configuration/arguments.ts";
-import { toProxyConfig } from "./configuration/proxy-config.ts";
+import { type Access, toProxyConfig } from "./configuration/proxy-config.ts";
 import { Buffered } from "./http/buffered.ts";
 import { createIdentify } from "./identity/identify.ts";
 import { createKeyFinder } from "./identity/jwks.ts";
+import { RevocationWatch } from "./identity/revocation-watch.ts";
 import { memoryRecords } from "./legacy/memory-records.ts";
 import { Sessions } from "./legacy/sessions.ts";
 import type { MetricsPorts } from "./metrics/families.ts";
@@ -51,6 +52,7 @@ async function run(): Promise<void> {
   const findKey =
     access.kind === "assertion" ? createKeyFinder({ url: access.jwksUrl, logger }) : async () => undefined;
   const identify = createIdentify({ access, findKey, logger });
+  const watch = access.kind === "assertion" ? watchRevocations(access, sessions, logger) : undefined;
   const { messageSize } = limits;
   const buffered = new Buffered(limits.buffered, (bytes) => logger.warn("slow reader cut off", { bytes }));
   const ports = { name, sessions, pool, probe, versions, front, identify, messageSize, buffered, metrics, logger };
@@ -64,6 +66,7 @@ async function run(): Promise<void> {
     if (stopping) return; // a signal often follows the end of standard input; what runs is bounded
     stopping = true;
     http.close();
+    watch?.close();
     await Promise.all([sessions.close(), pool.close(), probe.close()]);
     http.closeAllConnections();
     await Promise.all([guardian.close(), store?.close()]);
@@ -99,6 +102,14 @@ async function openMetricsPort(host: string, port: number, ports: MetricsPorts, 
     logger.error("cannot listen for metrics", { host, port, cause });
     process.exit(1);
   });
+}
+
+function watchRevocations(
+  { revocationsUrl: url, audiences: [resource] }: Extract<Access, { kind: "assertion" }>,
+  uses: Sessions,
+  logger: Logger,
+): RevocationWatch {
+  return new RevocationWatch({ url, resource, uses, logger });
 }
 
 /** Opens the folder's store; ends the process where another one has it. */

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import type { IsToolAllowed, LegacyVersion, Message, Params, Request, Response } from "@gateway/protocol";
-import { parseMessages, renderForChild } from "@gateway/protocol";
+import { allowedByBoth, compileToolRules, parseMessages, renderForChild } from "@gateway/protocol";
 import type { McpSessionSetup } from "@gateway/store";
 import type { EndWaits } from "@gateway/subprocess";
 import type { Logger } from "@gateway/telemetry";
@@ -9,7 +9,8 @@ import { Calls, type Outcome } from "../child/calls.ts";
 import type { Child, StartChild } from "../child/child.ts";
 import { userEnvironment } from "../child/user-environment.ts";
 import type { Limits } from "../configuration/proxy-config.ts";
-import type { Identity } from "../identity/identify.ts";
+import type { AccessToken, Identity } from "../identity/identify.ts";
+import type { Owner } from "../identity/owner.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import { askedBy } from "./asked.ts";
 import { Callbacks } from "./callbacks.ts";
@@ -20,6 +21,7 @@ import { takeFromChild } from "./from-child.ts";
 import { takeFromClient } from "./from-client.ts";
 import type { StreamOptions } from "./resumable-stream.ts";
 import { initializedLine, listChanges, replayedRequest } from "./revival.ts";
+import { revokeCalls, tokensInUse } from "./revocation.ts";
 import { Streams } from "./streams.ts";
 
 /** Milliseconds for all that is set up again in another child. */
@@ -44,7 +46,11 @@ export interface SessionPorts {
  * @param id of a session that is brought back
  * @throws what `startChild` throws
  */
-export async function startSession(owner: Identity, ports: SessionPorts, id?: string): Promise<Session> {
+export async function startSession(
+  owner: Owner & Pick<Identity, "name">,
+  ports: SessionPorts,
+  id?: string,
+): Promise<Session> {
   let session: Session | undefined;
   const env = ports.userEnv ? userEnvironment(owner) : undefined;
   const child = await ports.startChild({ onMessage: (message) => session?.fromChild(message) }, env);
@@ -56,7 +62,7 @@ export async function startSession(owner: Identity, ports: SessionPorts, id?: st
 export class Session {
   /** Unguessable; and yet no credential: every request's identity is compared too. */
   readonly id: string;
-  readonly owner: Identity;
+  readonly owner: Owner;
   /** It had another child before this one. */
   readonly isRevived: boolean;
   /** Milliseconds since the epoch, as all times here. */
@@ -81,10 +87,11 @@ export class Session {
   /** Those that the client did not ask for now. */
   #ownAnswers = 1;
 
-  constructor(owner: Identity, child: Child, { limits, isToolAllowed, metrics, logger }: SessionPorts, id?: string) {
+  constructor({ sub, clientId, tools }: Owner, child: Child, ports: SessionPorts, id?: string) {
+    const { limits, isToolAllowed, metrics, logger } = ports;
     this.id = id ?? randomBytes(24).toString("base64url");
     this.isRevived = id !== undefined;
-    this.owner = owner;
+    this.owner = { sub, clientId, ...(tools === undefined ? {} : { tools }) };
     this.#child = child;
     this.#limits = limits;
     const callbacks = new Callbacks((line, request) => {
@@ -97,7 +104,7 @@ export class Session {
       callbacks,
       streams: new Streams(),
       taskTokens: new Map(),
-      isToolAllowed,
+      isToolAllowed: allowedByBoth(isToolAllowed, compileToolRules({ allow: tools })),
       requestTimeout: limits.request,
       mostCalls: limits.pendingRequests,
       onSetup: (change) => {
@@ -163,13 +170,24 @@ export class Session {
   }
 
   /** Goes on with the stream that the event was on; false when it is not known, or what came after is not. */
-  resume(res: ServerResponse, headers: StreamOptions["headers"], lastEventId: string): boolean {
+  resume(res: ServerResponse, options: StreamOptions, lastEventId: string): boolean {
     this.#keepBusy(res);
-    return this.#conversation.streams.resume(res, headers, lastEventId);
+    return this.#conversation.streams.resume(res, options, lastEventId);
   }
 
   hasEvent(id: string): boolean {
     return this.#conversation.streams.hasEvent(id);
+  }
+
+  /** The access tokens on which open streams and running calls rest. */
+  tokensInUse(): readonly AccessToken[] {
+    return tokensInUse(this.#conversation);
+  }
+
+  /** Ends the streams of a token, and where it was revoked its calls; the session goes on for others of its owner. */
+  endToken(jti: string, why: "revoked" | "expired"): void {
+    if (why === "revoked") revokeCalls(this.#conversation, jti);
+    this.#conversation.streams.disconnect(jti);
   }
 
   /**

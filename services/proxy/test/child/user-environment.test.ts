@@ -13,7 +13,8 @@ const bob = { sub: "local|bob", name: "bob" };
 
 /** What auth sends along with a request of a user. */
 function headersOf(user: Pick<Assertion, "sub" | "name">): Record<string, string> {
-  const claims = { iss: issuer, aud: resource, client_id: "c", scope: "mcp", sid: "s", ...user };
+  const token = { token_jti: "t", token_kid: "k", token_exp: Math.floor(Date.now() / 1_000) + 60 };
+  const claims = { iss: issuer, aud: resource, client_id: "c", scope: "mcp", sid: "s", ...token, ...user };
   const key = { kid: "k", algorithm: "ES256", privateKey } as const;
   return { "x-gateway-assertion": signAssertion(claims, key, Math.floor(Date.now() / 1_000), 60) };
 }
@@ -24,7 +25,7 @@ afterEach(async () => {
   proxy = undefined;
 });
 const open = async ({ userEnv, env = {} }: { userEnv: boolean; env?: Record<string, string> }) => {
-  const access = { kind: "assertion", jwksUrl: "", issuer, audiences: [resource] } as const;
+  const access = { kind: "assertion", jwksUrl: "", revocationsUrl: "", issuer, audiences: [resource] } as const;
   proxy = await openProxy({ access, findKey: async () => publicKey, userEnv, env });
 };
 const openSession = async (user: Pick<Assertion, "sub" | "name">) => {
