@@ -2,7 +2,6 @@ export { AuthEnv } from "./env/auth.ts";
 export { EdgeEnv } from "./env/edge.ts";
 export { parseEnv } from "./env/parse-env.ts";
 export { ProxyEnv } from "./env/proxy.ts";
-export { shareOfOneUser } from "./env/share-of-one-user.ts";
 export { SupervisorEnv } from "./env/supervisor.ts";
 export { isLoopbackName } from "./env/values.ts";
 export { renderEnvTable, type Variable, variablesOf } from "./env/variables.ts";

@@ -1,14 +1,15 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { ConfigError, ProxyEnv, parseEnv } from "@gateway/config";
+import { ConfigError, ProxyEnv, parseEnv } from "@gateway/config/proxy";
 import { openEmbeddedStore, type Store } from "@gateway/store";
 import { findDelegated, onParentGone, openCgroups, openGuardian } from "@gateway/subprocess";
 import { createLogger, type Logger } from "@gateway/telemetry";
 import { createApp } from "./app.ts";
 import { createStartChild } from "./child/child.ts";
 import { Pool } from "./child/pool.ts";
-import { hasLimits, type ResourceLimits, Resources } from "./child/resources.ts";
+import { hasLimits, type ResourceLimits } from "./child/resource-limits.ts";
+import { Resources } from "./child/resources.ts";
 import { parseArguments, UsageError, usage } from "./configuration/arguments.ts";
 import { type Access, toProxyConfig } from "./configuration/proxy-config.ts";
 import { Buffered } from "./http/buffered.ts";

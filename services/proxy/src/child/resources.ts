@@ -8,16 +8,7 @@ import {
   type TreeUsage,
 } from "@gateway/subprocess";
 import type { Logger } from "@gateway/telemetry";
-
-/** What one child, with everything it starts, may use; undefined: no bound. */
-export interface ResourceLimits {
-  /** Bytes. */
-  readonly memory: number | undefined;
-  /** Processes at one time. */
-  readonly pids: number | undefined;
-  /** Processors' worth of time, when others want it too. */
-  readonly cpus: number | undefined;
-}
+import { exceededLimit, hasLimits, niceness, type ResourceLimits, renderLimit } from "./resource-limits.ts";
 
 /** Between two looks at what the children use. */
 const lookInterval = 250;
@@ -115,11 +106,6 @@ export class Resources {
   }
 }
 
-/** Whether any limit of processes is set. Pure. */
-export function hasLimits({ memory, pids, cpus }: ResourceLimits): boolean {
-  return memory !== undefined || pids !== undefined || cpus !== undefined;
-}
-
 /** In a group the kernel sees to memory; it counts threads where we count processes. */
 function countOf(group: Cgroup): TreeUsage {
   return { memory: 0, processes: group.processes() };
@@ -130,38 +116,10 @@ function enforcedLimit(group: Cgroup | undefined, limits: ResourceLimits): strin
   return limit && renderLimit(limit, limits);
 }
 
-/** The limit that is exceeded, as people read it. Pure. */
-export function exceededLimit({ memory, processes }: TreeUsage, limits: ResourceLimits): string | undefined {
-  if (limits.memory !== undefined && memory > limits.memory) return renderLimit("memory", limits);
-  return limits.pids !== undefined && processes > limits.pids ? renderLimit("pids", limits) : undefined;
-}
-
-function renderLimit(limit: "memory" | "pids", { memory, pids }: ResourceLimits): string {
-  return limit === "memory" ? `memory: ${renderBytes(memory ?? 0)}` : `pids: ${pids}`;
-}
-
-/**
- * The nice value that gives a process about `cpus` of `cores` against one other that wants all: each step is a fifth
- * less (sched(7)). Pure.
- */
-export function niceness(cpus: number, cores: number): number {
-  return Math.min(19, Math.max(0, Math.round(Math.log(cores / cpus) / Math.log(1.25))));
-}
-
 function lowerPriority(pid: number, nice: number): void {
   try {
     setPriority(pid, nice); // what it starts inherits it
   } catch {
     // It has ended already, which `exited` tells.
   }
-}
-
-function renderBytes(bytes: number): string {
-  const units = [
-    ["g", 1_073_741_824],
-    ["m", 1_048_576],
-    ["k", 1_024],
-  ] as const;
-  const [unit = "", size = 1] = units.find(([, unitSize]) => bytes % unitSize === 0) ?? [];
-  return `${bytes / size}${unit}`;
 }

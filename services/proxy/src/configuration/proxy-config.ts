@@ -1,4 +1,4 @@
-import { ConfigError, type Problem, type ProxyEnv, shareOfOneUser } from "@gateway/config";
+import { ConfigError, type Problem, type ProxyEnv, shareOfOneUser } from "@gateway/config/proxy";
 import {
   compileToolRules,
   type IsToolAllowed,
@@ -7,7 +7,7 @@ import {
   legacyVersions,
   type VersionChoice,
 } from "@gateway/protocol";
-import type { ResourceLimits } from "../child/resources.ts";
+import type { ResourceLimits } from "../child/resource-limits.ts";
 import { splitCommandLine } from "./command-line.ts";
 
 /** How one proxy runs. Durations are milliseconds. */

@@ -1,6 +1,6 @@
 import type { Outcome } from "../child/calls.ts";
 import { renderRefusal } from "../http/answers.ts";
-import { type RefusalName, refusals } from "../http/refusal.ts";
+import { Refusal, type RefusalName, refusals } from "../http/refusal.ts";
 
 type Failed = Exclude<Outcome, { readonly kind: "answered" }>;
 
@@ -10,6 +10,13 @@ const failures: Readonly<Record<Failed["kind"], { readonly refusal: RefusalName;
   timeout: { refusal: "server_timeout", reason: "timeout" },
   ended: { refusal: "session_not_found", reason: "session_ended" },
   revoked: { refusal: "access_revoked", reason: "access_revoked" },
+};
+
+/** How a child that did not answer `initialize` is told. */
+const startFailures: Readonly<Record<Failed["kind"], { readonly refusal: RefusalName; readonly reason?: string }>> = {
+  ...failures,
+  ended: { refusal: "shutting_down" },
+  revoked: { refusal: "access_revoked" },
 };
 
 interface Failure {
@@ -30,7 +37,15 @@ export function failureOf(failed: Failed, idText: string): Failure {
   return { refusal, text: renderRefusal(refusal, { idText, data: { reason } }), status: refusals[refusal][0] };
 }
 
+/** The refusal of a session whose child did not answer `initialize`. Pure. */
+export function startRefusal(failed: Failed, idText: string): Refusal {
+  const limit = limitOf(failed);
+  if (limit !== undefined) return new Refusal("server_limit", { idText, data: { reason: "limit_exceeded", limit } });
+  const { refusal, reason } = startFailures[failed.kind];
+  return new Refusal(refusal, { idText, data: { reason } });
+}
+
 /** The limit for which the child was ended in the call; undefined: for none. Pure. */
-export function limitOf(outcome: Outcome): string | undefined {
+function limitOf(outcome: Outcome): string | undefined {
   return outcome.kind === "exited" ? outcome.limit : undefined;
 }

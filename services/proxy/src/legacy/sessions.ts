@@ -9,12 +9,12 @@ import {
 import type { McpSession, McpSessions } from "@gateway/store";
 import type { EndWaits } from "@gateway/subprocess";
 import type { Outcome } from "../child/calls.ts";
-import { Refusal, type RefusalName } from "../http/refusal.ts";
+import { Refusal } from "../http/refusal.ts";
 import type { AccessToken, Identity } from "../identity/identify.ts";
 import { isSameOwner } from "../identity/owner.ts";
 import type { TokenUses } from "../identity/revocation-watch.ts";
 import { FailedStarts } from "./failed-starts.ts";
-import { limitOf } from "./failures.ts";
+import { startRefusal } from "./failures.ts";
 import { RememberedSessions } from "./remembered-sessions.ts";
 import { canReplace, replayedInitialize } from "./revival.ts";
 import { type EndReason, type Session, type SessionPorts, startSession } from "./session.ts";
@@ -34,14 +34,6 @@ export interface Opened {
 }
 
 const waitsAtShutdown: EndWaits = { stdin: 2_000, terminate: 3_000 };
-/** How a child failed `initialize`, as a refusal. */
-const failures = {
-  timeout: "server_timeout",
-  exited: "server_exited",
-  ended: "shutting_down",
-  revoked: "access_revoked",
-} as const;
-const reasons: Partial<Record<RefusalName, string>> = { server_timeout: "timeout", server_exited: "server_exited" };
 
 /** The sessions of this proxy. */
 export class Sessions implements TokenUses {
@@ -204,10 +196,7 @@ export class Sessions implements TokenUses {
   #responseOf(session: Session, outcome: Outcome, idText: string): Response {
     if (outcome.kind === "answered") return outcome.response;
     session.end("refused");
-    const limit = limitOf(outcome);
-    if (limit !== undefined) throw new Refusal("server_limit", { idText, data: { reason: "limit_exceeded", limit } });
-    const refusal = failures[outcome.kind];
-    throw new Refusal(refusal, { idText, data: { reason: reasons[refusal] } });
+    throw startRefusal(outcome, idText);
   }
 
   #admit(session: Session, outcome: Outcome, idText: string): Opened {

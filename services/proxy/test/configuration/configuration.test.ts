@@ -1,4 +1,4 @@
-import { ProxyEnv, parseEnv } from "@gateway/config";
+import { ProxyEnv, parseEnv } from "@gateway/config/proxy";
 import { describe, expect, test } from "@jest/globals";
 import { parseArguments } from "../../src/configuration/arguments.ts";
 import { toProxyConfig } from "../../src/configuration/proxy-config.ts";
