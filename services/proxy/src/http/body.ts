@@ -21,28 +21,29 @@ export async function readBody(req: IncomingMessage, largestBody: number): Promi
   return bytes.toString("utf8", hasMark ? 3 : 0);
 }
 
-// Not `for await`: leaving that loop early destroys the socket, and with it the answer. Nothing of it stays on the
-// request, which lives until its answer ends and would keep the body as long.
+// Not `for await`: leaving that loop early destroys the socket, and with it the answer. The listeners stay, as taking
+// them off costs more than the rest; what they hold does not: the request lives until its answer ends. A connection that
+// breaks closes the request, and is told as an error only to who listens for one.
 function readBytes(req: IncomingMessage, largestBody: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
+    let chunks: Buffer[] | undefined = [];
     let length = 0;
-    const settle = (how: () => void) => {
-      req.off("data", take).off("end", finish).off("error", fail).off("close", leave);
-      how();
+    const refuse = (refusal: "too_large" | "parse_error") => {
+      chunks = undefined;
+      reject(new Refusal(refusal));
     };
     const take = (chunk: Buffer) => {
-      chunks.push(chunk);
       length += chunk.length;
-      if (length <= largestBody) return;
-      req.pause();
-      settle(() => reject(new Refusal("too_large")));
+      if (length <= largestBody) return void chunks?.push(chunk);
+      req.pause().off("data", take);
+      refuse("too_large");
     };
-    const finish = () =>
-      settle(() => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length)));
-    const fail = (error: Error) => settle(() => reject(error));
-    const leave = () => settle(() => reject(new Refusal("parse_error"))); // the client went away in the middle
-    req.on("data", take).once("end", finish).once("error", fail).once("close", leave);
+    const finish = () => {
+      if (chunks !== undefined) resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length));
+      chunks = undefined;
+    };
+    req.on("data", take).on("end", finish);
+    req.on("close", () => chunks !== undefined && refuse("parse_error")); // the client went away in the middle
   });
 }
 
