@@ -21,29 +21,37 @@ export async function readBody(req: IncomingMessage, largestBody: number): Promi
   return bytes.toString("utf8", hasMark ? 3 : 0);
 }
 
+/** A body that is being read. */
+interface Reading {
+  readonly chunks: Buffer[];
+  readonly resolve: (body: Buffer) => void;
+  readonly reject: (refusal: Refusal) => void;
+}
+
 // Not `for await`: leaving that loop early destroys the socket, and with it the answer. The listeners stay, as taking
-// them off costs more than the rest; what they hold does not: the request lives until its answer ends. A connection that
-// breaks closes the request, and is told as an error only to who listens for one.
+// them off costs more than the rest; but nothing of the body stays with them, nor a promise of it: the request lives
+// until its answer ends. A connection that breaks closes the request, and is an error only to who listens for one.
 function readBytes(req: IncomingMessage, largestBody: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    let chunks: Buffer[] | undefined = [];
+    let reading: Reading | undefined = { chunks: [], resolve, reject };
     let length = 0;
     const refuse = (refusal: "too_large" | "parse_error") => {
-      chunks = undefined;
-      reject(new Refusal(refusal));
+      reading?.reject(new Refusal(refusal));
+      reading = undefined;
     };
     const take = (chunk: Buffer) => {
       length += chunk.length;
-      if (length <= largestBody) return void chunks?.push(chunk);
+      if (length <= largestBody) return void reading?.chunks.push(chunk);
       req.pause().off("data", take);
       refuse("too_large");
     };
     const finish = () => {
-      if (chunks !== undefined) resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length));
-      chunks = undefined;
+      const chunks = reading?.chunks ?? [];
+      reading?.resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length));
+      reading = undefined;
     };
     req.on("data", take).on("end", finish);
-    req.on("close", () => chunks !== undefined && refuse("parse_error")); // the client went away in the middle
+    req.on("close", () => reading !== undefined && refuse("parse_error")); // the client went away in the middle
   });
 }
 
