@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { Agent, request } from "node:http";
 import { createInterface } from "node:readline";
 
@@ -17,6 +18,8 @@ export interface Arrival {
 
 /** A client's conversation. */
 export interface Conversation extends AsyncDisposable {
+  /** The answer to `initialize` was the server's own, to this client: what the client says of itself is in it. */
+  readonly isServersOwn: boolean;
   readonly ask: Ask;
   /** Sends one request and gives all messages until its answer, that one included. */
   watch(method: string, params: object): Promise<readonly Arrival[]>;
@@ -24,9 +27,12 @@ export interface Conversation extends AsyncDisposable {
 
 const answerLimit = 20_000; // ms
 const both = "application/json, text/event-stream";
-const clientInfo = { name: "bench", version: "1" };
-const initializeParams = { protocolVersion: "2025-06-18", capabilities: {}, clientInfo };
+const initializeParams = { protocolVersion: "2025-06-18", capabilities: {} };
 let lastId = 0;
+
+function initializeAs(name: string) {
+  return { ...initializeParams, clientInfo: { name, version: "1" } };
+}
 
 function message(method: string, params: object): { readonly id: number; readonly text: string } {
   lastId += 1;
@@ -89,12 +95,14 @@ export async function openOverHttp(url: string, own: Readonly<Record<string, str
     await exchange(url, "POST", headers, message(method, params).text, take);
     return arrivals;
   };
-  await ask("initialize", initializeParams);
+  const name = randomUUID();
+  const initialized = await ask("initialize", initializeAs(name));
+  const isServersOwn = initialized.includes(name);
   headers["mcp-protocol-version"] = initializeParams.protocolVersion;
-  const initialized = JSON.stringify({ jsonrpc: "2.0", method: "notifications/initialized" });
-  await exchange(url, "POST", headers, initialized);
+  const notification = JSON.stringify({ jsonrpc: "2.0", method: "notifications/initialized" });
+  await exchange(url, "POST", headers, notification);
   const end = () => exchange(url, "DELETE", headers).catch(() => {}); // some answer it by closing the connection
-  return { ask, watch, [Symbol.asyncDispose]: async () => void (await end()) };
+  return { isServersOwn, ask, watch, [Symbol.asyncDispose]: async () => void (await end()) };
 }
 
 /** Takes the pieces of an event stream, and hands on each event's data as soon as it is whole. */
@@ -129,6 +137,6 @@ export async function openOverPipe([file, ...args]: readonly [string, ...string[
     await ask(method, params);
     return arrivals;
   };
-  await ask("initialize", initializeParams);
-  return { ask, watch, [Symbol.asyncDispose]: async () => void child.stdin.end() };
+  await ask("initialize", initializeAs("pipe"));
+  return { isServersOwn: true, ask, watch, [Symbol.asyncDispose]: async () => void child.stdin.end() };
 }
