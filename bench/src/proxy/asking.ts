@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 type Ask = (method: string, params: object) => Promise<string>;
 
 /** A message of the server, and when it came: milliseconds since the epoch. */
-export interface Arrival {
+interface Arrival {
   readonly at: number;
   readonly message: {
     readonly id?: unknown;
