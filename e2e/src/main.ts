@@ -10,7 +10,6 @@ import {
 } from "./conformance.ts";
 import { Gateway } from "./gateway.ts";
 import { startLoneProxy } from "./lone-proxy.ts";
-import { parts } from "./parts.ts";
 import { declarationOf } from "./servers.ts";
 
 const usage = `Usage: just conformance [server] [--requirements VERSION | --spec-version VERSION] [--json]
@@ -49,35 +48,46 @@ function report({ run, outcomes }: Run, json: boolean): boolean {
   return passed > 0 && failed.length === 0;
 }
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    requirements: { type: "string" },
-    "spec-version": { type: "string" },
-    json: { type: "boolean", default: false },
-    help: { type: "boolean", default: false },
-  },
-});
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        requirements: { type: "string" },
+        "spec-version": { type: "string" },
+        json: { type: "boolean", default: false },
+        help: { type: "boolean", default: false },
+      },
+    });
+  } catch (error) {
+    return fail((error as Error).message);
+  }
+}
+
+function fail(reason: string): never {
+  console.error(`${reason}\n\n${usage}`);
+  process.exit(2);
+}
+
+const { values, positionals } = readArguments();
 const [subject, ...others] = positionals;
 const chosen = (["requirements", "spec-version"] as const).flatMap((name) =>
   values[name] === undefined ? [] : [[`--${name}`, values[name]]],
 );
-const isKnown = subject === undefined || subject === "server" || subject === "authorization";
-
-if (values.help) console.log(usage);
-else if (!isKnown || others.length > 0 || chosen.length > 1) {
-  console.error(usage);
-  process.exitCode = 2;
-} else if (parts["node 24"] === undefined) {
-  console.error("The official tool needs Node 22 or newer, which is installed beside this one on Linux x64 only.");
-  process.exitCode = 1;
-} else {
-  const runs: (() => Promise<Run>)[] = [];
-  if (subject !== "authorization") {
-    for (const choice of chosen.length > 0 ? chosen : serverRuns.map((run) => run.choice)) {
-      runs.push(() => runServer(choice));
-    }
-  }
-  if (subject !== "server" && chosen.length === 0) runs.push(runAuthorization);
-  for (const run of runs) if (!report(await run(), values.json)) process.exitCode = 1;
+if (values.help) {
+  console.log(usage);
+  process.exit(0);
 }
+if (subject !== undefined && subject !== "server" && subject !== "authorization") fail(`What is ${subject}?`);
+if (others.length > 0) fail(`One of server and authorization, not ${positionals.join(" and ")}`);
+if (chosen.length > 1) fail("Either --requirements or --spec-version");
+if (chosen.length > 0 && subject === "authorization") fail("A version is chosen for the server's scenarios alone");
+
+const runs: (() => Promise<Run>)[] = [];
+if (subject !== "authorization") {
+  for (const choice of chosen.length > 0 ? chosen : serverRuns.map((run) => run.choice)) {
+    runs.push(() => runServer(choice));
+  }
+}
+if (subject !== "server" && chosen.length === 0) runs.push(runAuthorization);
+for (const run of runs) if (!report(await run(), values.json)) process.exitCode = 1;
