@@ -17,7 +17,7 @@ export const handedOn = {
     ...["ACCESS_TOKEN_LIFETIME", "REFRESH_TOKEN_LIFETIME", "CLIENT_LIFETIME", "REVOCATION_GRACE"],
     ...["REGISTRATION_RATE_LIMIT", "SIGN_IN_RATE_LIMIT", "DEVICE_RATE_LIMIT", "LOG_LEVEL"],
   ],
-  proxy: [...["MCP_PROTOCOL_VERSION", "MCP_PROTOCOL_VERSIONS_SUPPORTED"], ...["MCP_STARTUP_TIMEOUT", "LOG_LEVEL"]],
+  proxy: ["MCP_PROTOCOL_VERSION", "MCP_PROTOCOL_VERSIONS_SUPPORTED", "LOG_LEVEL"],
   edge: ["MCP_STARTUP_TIMEOUT", "LOG_LEVEL"],
 } as const;
 
@@ -75,6 +75,7 @@ export function proxyEnvironment(
     MCP_MAX_SESSIONS: String(server.sessions.max),
     MCP_MAX_SESSIONS_PER_USER: String(server.sessions.perUser),
     MCP_STATEFUL: server.sessions.stateful ? "1" : "0",
+    MCP_USER_ENV: server.userEnv ? "1" : "0",
     DATA_DIR: own.dataDir,
     OPERATOR_SOCKET: own.operatorSocket,
     MCP_WARM_SESSIONS: String(server.sessions.warm),
@@ -95,7 +96,9 @@ function limits({ limits: { memory, cpus, pids, ...messages } }: StdioServer): E
     ...(pids === undefined ? {} : { MCP_CHILD_PIDS: String(pids) }),
     MCP_MAX_MESSAGE_SIZE: String(messages.messageSize),
     MCP_MAX_PENDING_REQUESTS: String(messages.pendingRequests),
+    MCP_MAX_BUFFERED: String(messages.buffered),
     MCP_SUBPROCESS_TIMEOUT: String(messages.requestSeconds),
+    MCP_STARTUP_TIMEOUT: String(messages.startupSeconds),
   };
 }
 
