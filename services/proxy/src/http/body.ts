@@ -49,7 +49,7 @@ function readBytes(req: IncomingMessage, { messageSize, buffered }: BodyLimits):
   return new Promise((resolve, reject) => {
     let reading: Reading | undefined = { chunks: [], resolve, reject };
     let length = 0;
-    const settle = (): Reading | undefined => {
+    const settle = () => {
       const settled = reading;
       if (settled !== undefined) buffered.give(length);
       reading = undefined;
@@ -62,15 +62,15 @@ function readBytes(req: IncomingMessage, { messageSize, buffered }: BodyLimits):
     const take = (chunk: Buffer) => {
       if (length + chunk.length > messageSize) return refuse("too_large");
       if (!buffered.take(chunk.length)) return refuse("too_busy");
-      length += chunk.length;
       reading?.chunks.push(chunk);
+      length += chunk.length;
     };
-    req.on("data", take).on("end", () => {
-      const { chunks, resolve: answer } = settle() ?? {};
-      if (chunks !== undefined) answer?.(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length));
-    });
-    // The client went away in the middle.
-    req.on("close", () => settle()?.reject(new Refusal("parse_error")));
+    const finish = () => {
+      const { chunks, resolve } = settle() ?? {};
+      if (chunks !== undefined) resolve?.(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length));
+    };
+    req.on("data", take).on("end", finish);
+    req.on("close", () => settle()?.reject(new Refusal("parse_error"))); // the client went away in the middle
   });
 }
 
