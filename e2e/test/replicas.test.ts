@@ -179,7 +179,8 @@ test("started while Redis is away: 503 until it is back, then as the others", as
   expect((await third.verify(tokens.access_token)).status).toBe(503);
   expect((await third.ask("/jwks")).status).toBe(503);
   await redis.run();
-  await untilStatus(third, tokens.access_token, 200);
+  // All of them: the others have to connect again too, and the next test counts on them.
+  for (const replica of [third, one, other]) await untilStatus(replica, tokens.access_token, 200);
   expect(await third.publishedKeys()).toEqual(await one.publishedKeys());
 }, 60_000);
 
