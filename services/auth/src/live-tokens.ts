@@ -2,18 +2,29 @@ import type { Clock, FeedEvent, Grant, Store, User } from "@gateway/store";
 import type { Logger } from "@gateway/telemetry";
 import { withinDeadline } from "./deadline.ts";
 import { digest } from "./digest.ts";
-import { type AccessTokenClaims, type AccessTokenRefusal, checkAccessToken, isExpired } from "./domain/access-token.ts";
+import {
+  type AccessTokenClaims,
+  type AccessTokenRefusal,
+  checkAccessToken,
+  isExpired,
+  isTokenShaped,
+} from "./domain/access-token.ts";
 import { checkCacheTrust } from "./domain/cache-trust.ts";
 import { accept, type Result, refuse } from "./domain/result.ts";
 import type { SigningKeys } from "./ports.ts";
 
+/** What is remembered of a token: ten thousand of them are held, so nothing that no request asks for. */
+type RememberedClaims = Pick<AccessTokenClaims, "aud" | "exp" | "jti" | "client_id" | "scope" | "sid">;
+
 /** A token that is alive, as remembered between requests. */
 export interface LiveToken {
-  readonly claims: AccessTokenClaims;
+  readonly claims: RememberedClaims;
   /** As the grant has it, memberships too. */
   user: User;
   /** When the store last said that it is alive: milliseconds on the monotonic clock. */
   confirmedAt: number;
+  /** The identity headers that were last made of it, and until when they are used again: seconds since the epoch. */
+  identity: { readonly lines: readonly string[]; readonly until: number } | undefined;
 }
 
 export type LiveTokenRefusal = AccessTokenRefusal | "revoked" | "unavailable";
@@ -61,6 +72,7 @@ export class LiveTokens {
     const key = digest(token);
     const known = this.#byDigest.get(key);
     const age = known === undefined ? undefined : performance.now() - known.confirmedAt;
+    if (known === undefined && !isTokenShaped(token)) return refuse("malformed"); // also while the store is gone
     const trust = checkCacheTrust(age, store.feed.silentFor(), revocationGrace * 1_000);
     if (trust === "unavailable") return refuse("unavailable");
     if (known === undefined) return this.#admit(key, token);
@@ -79,8 +91,9 @@ export class LiveTokens {
   async #admit(key: string, token: string): Promise<Verdict> {
     const checked = checkAccessToken(token, { ...this.#options, now: this.#options.clock() });
     if (!checked.ok) return checked;
-    const { sub, login } = checked.value;
-    return this.#confirm(key, { claims: checked.value, user: { sub, login }, confirmedAt: 0 });
+    const { aud, exp, jti, client_id, scope, sid, sub, login } = checked.value;
+    const claims = { aud, exp, jti, client_id, scope, sid };
+    return this.#confirm(key, { claims, user: { sub, login }, confirmedAt: 0, identity: undefined });
   }
 
   async #confirm(key: string, token: LiveToken): Promise<Verdict> {
@@ -97,7 +110,7 @@ export class LiveTokens {
     return accept(token);
   }
 
-  async #findGrant({ sid, jti }: AccessTokenClaims): Promise<Grant | "ended" | undefined> {
+  async #findGrant({ sid, jti }: RememberedClaims): Promise<Grant | "ended" | undefined> {
     const { store, logger } = this.#options;
     try {
       const asked = Promise.all([store.grants.find(sid), store.grants.isAccessTokenRevoked(jti)]);
@@ -128,6 +141,6 @@ export class LiveTokens {
   }
 }
 
-function isAbout(event: FeedEvent, { sid, jti }: AccessTokenClaims): boolean {
+function isAbout(event: FeedEvent, { sid, jti }: RememberedClaims): boolean {
   return event.kind === "grant-revoked" ? event.grantId === sid : event.jti === jti;
 }
