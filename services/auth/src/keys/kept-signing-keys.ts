@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { ConfigError } from "@gateway/config";
+import { ConfigError } from "@gateway/config/auth";
 import type { Clock } from "@gateway/store";
 import { z } from "zod";
 import type { RotatedKeys, RotatingKeys, SigningKey } from "../ports.ts";
