@@ -41,7 +41,8 @@ function linesOf({ claims, user }: LiveToken, assertion: string): HeaderLines {
   ];
 }
 
-function assertionOf({ claims, user }: LiveToken, iss: string, aud: string): Assertion {
-  const { client_id, scope, sid } = claims;
-  return { iss, aud, sub: user.sub, client_id, scope, sid };
+function assertionOf({ claims, user, kid, tools }: LiveToken, iss: string, aud: string): Assertion {
+  const { client_id, scope, sid, jti, exp } = claims;
+  const token = { token_jti: jti, token_kid: kid, token_exp: exp };
+  return { iss, aud, sub: user.sub, client_id, scope, sid, ...token, ...(tools === undefined ? {} : { tools }) };
 }

@@ -8,6 +8,7 @@ import {
   checkAccessToken,
   isExpired,
   isTokenShaped,
+  keyIdOf,
 } from "./domain/access-token.ts";
 import { checkCacheTrust } from "./domain/cache-trust.ts";
 import { accept, type Result, refuse } from "./domain/result.ts";
@@ -19,8 +20,12 @@ type RememberedClaims = Pick<AccessTokenClaims, "aud" | "exp" | "jti" | "client_
 /** A token that is alive, as remembered between requests. */
 export interface LiveToken {
   readonly claims: RememberedClaims;
+  /** Of the key that it was signed with. */
+  readonly kid: string;
   /** As the grant has it, memberships too. */
   user: User;
+  /** As the grant has them: the only tools it is good for; undefined: all. */
+  tools: readonly string[] | undefined;
   /** When the store last said that it is alive: milliseconds on the monotonic clock. */
   confirmedAt: number;
   /** The identity headers that were last made of it, and until when they are used again: seconds since the epoch. */
@@ -93,7 +98,8 @@ export class LiveTokens {
     if (!checked.ok) return checked;
     const { aud, exp, jti, client_id, scope, sid, sub, login } = checked.value;
     const claims = { aud, exp, jti, client_id, scope, sid };
-    return this.#confirm(key, { claims, user: { sub, login }, confirmedAt: 0, identity: undefined });
+    const unconfirmed = { user: { sub, login }, tools: undefined, confirmedAt: 0, identity: undefined };
+    return this.#confirm(key, { claims, kid: keyIdOf(token), ...unconfirmed });
   }
 
   async #confirm(key: string, token: LiveToken): Promise<Verdict> {
@@ -102,6 +108,7 @@ export class LiveTokens {
     if (grant === undefined) return refuse("unavailable");
     if (grant === "ended") return this.#drop(key, "revoked");
     token.user = grant.user;
+    token.tools = grant.tools;
     // An event heard while the store was answering may be about this very token: then answer, but remember nothing.
     if (this.#eventsHeard === heardBefore) {
       token.confirmedAt = performance.now();
