@@ -14,7 +14,7 @@ import { checkCacheTrust } from "./domain/cache-trust.ts";
 import { accept, type Result, refuse } from "./domain/result.ts";
 import type { SigningKeys } from "./ports.ts";
 
-/** What is remembered of a token: ten thousand of them are held, so nothing that no request asks for. */
+/** What is remembered of a token: thousands of them are held, so nothing that no request asks for. */
 type RememberedClaims = Pick<AccessTokenClaims, "aud" | "exp" | "jti" | "client_id" | "scope" | "sid">;
 
 /** A token that is alive, as remembered between requests. */
@@ -45,8 +45,8 @@ interface Options {
   readonly logger: Logger;
 }
 
-/** How many tokens are remembered; a forgotten one costs a signature check and a store round trip. */
-const capacity = 10_000;
+/** How many tokens are remembered, 1.5 KiB each; a forgotten one costs a signature check and a store round trip. */
+const capacity = 5_000;
 /** Milliseconds: whatever the store does, /verify answers within a second (decision 33). */
 const storeDeadline = 900;
 
@@ -99,7 +99,9 @@ export class LiveTokens {
     const { aud, exp, jti, client_id, scope, sid, sub, login } = checked.value;
     const claims = { aud, exp, jti, client_id, scope, sid };
     const unconfirmed = { user: { sub, login }, tools: undefined, confirmedAt: 0, identity: undefined };
-    return this.#confirm(key, { claims, kid: keyIdOf(token), ...unconfirmed });
+    const kid = keyIdOf(token);
+    const ownCopy = this.#options.keys.find(kid)?.kid ?? kid; // one text for all tokens, not one each
+    return this.#confirm(key, { claims, kid: ownCopy, ...unconfirmed });
   }
 
   async #confirm(key: string, token: LiveToken): Promise<Verdict> {
