@@ -2,4 +2,5 @@
 export { AuthEnv } from "./env/auth.ts";
 export { parseEnv } from "./env/parse-env.ts";
 export { isLoopbackName } from "./env/values.ts";
+export { openIdPrefix } from "./openid-entry.ts";
 export { ConfigError } from "./problem.ts";

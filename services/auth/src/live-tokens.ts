@@ -96,7 +96,7 @@ export class LiveTokens {
   async #admit(key: string, token: string): Promise<Verdict> {
     const checked = checkAccessToken(token, { ...this.#options, now: this.#options.clock() });
     if (!checked.ok) return checked;
-    const { aud, exp, jti, client_id, scope, sid, sub, login } = checked.value;
+    const { aud, exp, jti, client_id, scope, sid, sub, login = "" } = checked.value;
     const claims = { aud, exp, jti, client_id, scope, sid };
     const unconfirmed = { user: { sub, login }, tools: undefined, confirmedAt: 0, identity: undefined };
     const kid = keyIdOf(token);
