@@ -4,17 +4,23 @@ import { benchVerify, isVerifyCase } from "./verify/run.ts";
 
 const usage = `Usage: just bench verify [CASE…] [--seconds 2] [--rounds 3] [--json]
        just bench verify memory [--tokens 1000000]
+       just bench verify outage stalls
        just bench proxy [CASE…] [--seconds 2] [--rounds 3] [--json]
 
 verify  auth's /verify against (a) a bare node:http server that answers the same and (b) Express + jsonwebtoken + Redis.
-        Needs redis-server. Cases, all of them unless named:
+        Needs redis-server. A line a target says what was promised, and whether it was reached. All cases unless named:
 
   16, 64    a valid token over so many connections that stay open
   new       a new connection for every request
   traefik   behind one Traefik (TRAEFIK_BIN)
   cold      tokens that auth does not remember, and a bad signature
   refused   a token of another server, and none
-  memory    what auth holds after so many distinct tokens; only when named
+
+        Only when named:
+
+  memory    what auth holds after so many distinct tokens, on an embedded store; memory-redis: on Redis
+  outage    what /verify answers while its Redis is killed or hangs, and how soon it is back
+  stalls    how long auth's event loop stands still while keys, signatures and secrets are made
 
 proxy   the proxy in front of a stdio server, against supergateway, mcp-proxy, mcp-streamablehttp-proxy (where there
         is uv), a bare node:http echo, a proxy that checks nothing, and the server on a bare pipe. At the end: what is to

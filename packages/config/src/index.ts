@@ -1,3 +1,4 @@
+export { authHeapFlags } from "./auth-heap.ts";
 export { AuthEnv } from "./env/auth.ts";
 export { EdgeEnv } from "./env/edge.ts";
 export { parseEnv } from "./env/parse-env.ts";

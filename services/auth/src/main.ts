@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import { userInfo } from "node:os";
 import { join } from "node:path";
-import { AuthEnv, ConfigError, parseEnv } from "@gateway/config";
+import { AuthEnv, ConfigError, parseEnv } from "@gateway/config/auth";
 import { openEmbeddedStore, openRedisStore, type Store, StoreInUse } from "@gateway/store";
 import { createLogger, type Logger } from "@gateway/telemetry";
 import { createApp } from "./app.ts";

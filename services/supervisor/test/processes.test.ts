@@ -1,6 +1,6 @@
-import type { StdioServer } from "@gateway/config";
+import { authHeapFlags, type StdioServer } from "@gateway/config";
 import { describe, expect, test } from "@jest/globals";
-import { proxyProcess } from "../src/processes.ts";
+import { authProcess, proxyProcess } from "../src/processes.ts";
 import type { Settings } from "../src/settings.ts";
 
 const settings: Settings = {
@@ -36,6 +36,14 @@ const server = (command: [string, ...string[]], cwd?: string): StdioServer => ({
   ...(cwd === undefined ? {} : { cwd }),
 });
 const own = { port: 4001, authPort: 4000, identifiers: ["http://localhost:8080/m/mcp"] };
+
+describe("the process of auth", () => {
+  test("is told to keep its heap small, before its program", () => {
+    const { command } = authProcess(settings, dataDir, 4_000, "/data/run/resources.json");
+    expect(command.slice(1, -1)).toEqual(authHeapFlags);
+    expect(command.at(-1)).toMatch(/auth\/dist\/main\.js$/);
+  });
+});
 
 describe("the process of a stdio server", () => {
   test("gives the command to the proxy exactly, behind --", () => {
