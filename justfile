@@ -73,6 +73,11 @@ check: _everything
 test *ARGS: _everything
     @npm test --silent -- "$@"
 
+# Run the official MCP conformance tool, and print its counts: just conformance [server | authorization] (--help)
+[no-exit-message]
+conformance *ARGS: _everything
+    @exec scripts/conformance.sh "$@"
+
 # Measure against named contenders, as ratios: just bench verify, just bench proxy
 [no-exit-message]
 bench *ARGS: _everything

@@ -30,7 +30,7 @@ redis_image=gateway-lab/redis:7
 traefik_image=gateway-lab/traefik:3.6.12
 # What the tests declare, below a name that leads nowhere but here.
 domain=gateway-lab.test
-names=(auth everything everything-stdio memory mcp-time headers faulty stateful prober)
+names=(auth everything everything-stdio memory filesystem mcp-time headers faulty stateful prober)
 export DEBIAN_FRONTEND=noninteractive DOCKER_CONFIG=$lab/client DOCKER_HOST=unix://$lab/docker.sock
 
 fail() { printf 'scripts/docker-lab.sh: %s\n' "$*" >&2; exit 1; }
@@ -136,10 +136,19 @@ start_engine() {
   tail -n 20 "$lab/log/dockerd.log"
   return 1
 }
+# Not by a rename: the file may be a mount.
+forget_names() {
+  local hosts
+  hosts=$(grep -v '# scripts/docker-lab.sh$' /etc/hosts)
+  printf '%s\n' "$hosts" >/etc/hosts
+}
 # Clients reach the stack by its names, over TLS by an authority that they are told to trust.
 name_this_machine() {
-  if ! grep -qF " $domain " /etc/hosts; then
-    printf '127.0.0.1 %s %s # scripts/docker-lab.sh\n' "$domain" "${names[*]/%/.$domain}" >>/etc/hosts
+  local line
+  line="127.0.0.1 $domain ${names[*]/%/.$domain} # scripts/docker-lab.sh"
+  if ! grep -qxF "$line" /etc/hosts; then
+    forget_names
+    echo "$line" >>/etc/hosts
   fi
   ./local-ca.sh "$lab/tls" "$domain"
 }
@@ -153,8 +162,8 @@ start_all() {
   name_this_machine
 }
 stop_engine() {
-  local pid hosts
-  hosts=$(grep -v '# scripts/docker-lab.sh$' /etc/hosts) && printf '%s\n' "$hosts" >/etc/hosts # not by a rename: it may be a mount
+  local pid
+  forget_names
   pid=$(cat "$pidfile" 2>/dev/null || true)
   if [ -z "$pid" ] || ! kill -0 "$pid" 2>/dev/null; then echo "no engine of ours runs"; return; fi
   kill -TERM "$pid"

@@ -5,6 +5,7 @@ import { parts } from "./parts.ts";
 const require = createRequire(import.meta.url);
 const everything = require.resolve("@modelcontextprotocol/server-everything/dist/index.js");
 const memory = require.resolve("@modelcontextprotocol/server-memory/dist/index.js");
+const filesystem = require.resolve("@modelcontextprotocol/server-filesystem/dist/index.js");
 const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
 
 // Placeholders of gateway.json, which the supervisor fills in.
@@ -27,6 +28,12 @@ export const servers = {
     args: ["mcp-server-time@2026.10.19"],
     env: { UV_CACHE_DIR: parts["mcp-server-time"] ?? "", UV_OFFLINE: "1" },
   },
+  "mcp-git": {
+    command: "uvx",
+    args: ["mcp-server-git@2026.10.19"],
+    env: { UV_CACHE_DIR: parts["mcp-server-git"] ?? "", UV_OFFLINE: "1" },
+  },
+  filesystem: { command: process.execPath, args: [filesystem, `${dataDir}/files`] },
   /** Answers with the headers that reached it. */
   headers: {
     command: process.execPath,
@@ -41,6 +48,12 @@ export const servers = {
     command: process.execPath,
     args: [fixture("faulty-server.js"), "stateful"],
     gateway: { sessions: { stateful: true } },
+  },
+  /** The same; its processes are told whose session they are for. */
+  "user-env": {
+    command: process.execPath,
+    args: [fixture("faulty-server.js")],
+    gateway: { userEnv: true },
   },
 } as const;
 
@@ -68,6 +81,10 @@ const serversInDocker = {
   },
   "everything-stdio": inRepository(everythingThere, "stdio"),
   memory: { ...inRepository(memoryThere), env: { MEMORY_FILE_PATH: `${dataDir}/memory.jsonl` } },
+  filesystem: inRepository(
+    "e2e/node_modules/@modelcontextprotocol/server-filesystem/dist/index.js",
+    `${dataDir}/files`,
+  ),
   /** Fetched from the package index, as a person's would be. */
   "mcp-time": { command: "uvx", args: ["mcp-server-time@2026.10.19"] },
   headers: { ...inRepository("e2e/fixtures/header-server.js"), env: everyAddress, url: servers.headers.url },

@@ -15,7 +15,15 @@ describeOnDocker(
   "the Docker stack, a name each server",
   () => ({
     routing: "subdomain",
-    declaration: dockerDeclarationOf("everything", "everything-stdio", "memory", "mcp-time", "headers", "faulty"),
+    declaration: dockerDeclarationOf(
+      "everything",
+      "everything-stdio",
+      "memory",
+      "filesystem",
+      "mcp-time",
+      "headers",
+      "faulty",
+    ),
     env: settings,
   }),
   (test) => {

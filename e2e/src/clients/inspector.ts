@@ -6,6 +6,7 @@ import { freePort } from "../free-port.ts";
 import { pathOf } from "../parts.ts";
 import type { PlainBrowser } from "../person.ts";
 import { trust } from "../trust.ts";
+import { seeFolder } from "../wiretap.ts";
 import { type Connected, textOf } from "./connected.ts";
 import { followCallback, printedUrl } from "./printed-url.ts";
 
@@ -29,7 +30,7 @@ export async function connectInspector(mcpUrl: string, home: string, browser: Pl
       const call = ["--method", "tools/call", "--tool-name", name, "--tool-args-json", JSON.stringify(args)];
       return textOf(await ask([...call, "--stored-auth-only"]).result);
     },
-    [Symbol.asyncDispose]: () => Promise.resolve(),
+    [Symbol.asyncDispose]: () => seeFolder(home),
   };
 }
 

@@ -4,6 +4,7 @@ import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import type { PlainBrowser } from "../person.ts";
 import { trust } from "../trust.ts";
+import { seeFolder } from "../wiretap.ts";
 import { type Connected, textOf } from "./connected.ts";
 import { followCallback, printedUrl } from "./printed-url.ts";
 
@@ -29,6 +30,9 @@ export async function connectMcpRemote(mcpUrl: string, home: string, browser?: P
   return {
     listTools: async () => (await client.listTools()).tools.map(({ name }) => name),
     callTool: async (name, args) => textOf(await client.callTool({ name, arguments: args })),
-    [Symbol.asyncDispose]: () => client.close(),
+    async [Symbol.asyncDispose]() {
+      await client.close();
+      await seeFolder(home);
+    },
   };
 }

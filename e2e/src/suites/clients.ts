@@ -5,6 +5,7 @@ import { expect } from "@jest/globals";
 import type { Connected } from "../clients/connected.ts";
 import { connectInspector } from "../clients/inspector.ts";
 import { connectMcpRemote } from "../clients/mcp-remote.ts";
+import { connectPythonSdk } from "../clients/python-sdk.ts";
 import { connectSdkV1 } from "../clients/sdk-v1.ts";
 import { connectSdkV2 } from "../clients/sdk-v2.ts";
 import type { Part } from "../parts.ts";
@@ -21,6 +22,10 @@ const clients: Record<
   "the v2 SDK, which asks for the newest protocol first": {
     connect: (mcpUrl, _home, browser) => connectSdkV2(mcpUrl, browser, "auto"),
   },
+  "the Python SDK": {
+    connect: (mcpUrl, _home, browser) => connectPythonSdk(mcpUrl, browser),
+    needs: "python mcp",
+  },
   "mcp-remote": { connect: connectMcpRemote },
   "the MCP Inspector": {
     connect: connectInspector,
@@ -28,15 +33,24 @@ const clients: Record<
   },
 };
 
-/** One tool of each server, and what its answer says. */
-const calls = [
+/** One tool of a server, and what its answer says. */
+export interface Call {
+  readonly server: string;
+  readonly tool: string;
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly says: string;
+  readonly needs?: readonly Part[];
+}
+
+const calls: readonly Call[] = [
   { server: "everything-stdio", tool: "get-sum", args: { a: 2, b: 40 }, says: "42" },
   { server: "memory", tool: "read_graph", args: {}, says: "entities" },
-  { server: "mcp-time", tool: "get_current_time", args: { timezone: "UTC" }, says: "UTC", needs: "mcp-server-time" },
-] as const;
+  { server: "filesystem", tool: "list_allowed_directories", args: {}, says: "files" },
+  { server: "mcp-time", tool: "get_current_time", args: { timezone: "UTC" }, says: "UTC", needs: ["mcp-server-time"] },
+];
 
-/** Real clients at a gateway that declares everything, everything-stdio, memory and mcp-time. */
-export function clientTests(test: TestOf): void {
+/** Real clients at a gateway that declares everything, everything-stdio, memory, filesystem, mcp-time, and what `more` calls. */
+export function clientTests(test: TestOf, ...more: readonly Call[]): void {
   test("the v1 SDK signs in to a native HTTP server, lists its tools and calls echo", async (gateway) => {
     await gateway.untilReady("everything");
     await using client = await connectSdkV1(gateway.mcpUrl("everything"), gateway.browser());
@@ -45,8 +59,8 @@ export function clientTests(test: TestOf): void {
   });
 
   for (const [name, { connect, needs }] of Object.entries(clients)) {
-    for (const call of calls) {
-      const needed = [needs, "needs" in call ? call.needs : undefined].filter((part) => part !== undefined);
+    for (const call of [...calls, ...more]) {
+      const needed = [...(needs === undefined ? [] : [needs]), ...(call.needs ?? [])];
       test(
         `${name} signs in to ${call.server}, lists its tools and calls ${call.tool}`,
         async (gateway) => {

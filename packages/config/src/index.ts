@@ -1,3 +1,4 @@
+export { authHeapFlags } from "./auth-heap.ts";
 export { AuthEnv } from "./env/auth.ts";
 export { DeploymentEnv, parseRouting } from "./env/deployment.ts";
 export { DockerSocketEnv } from "./env/docker-socket.ts";

@@ -7,15 +7,19 @@ import {
   type AccessTokenRefusal,
   checkAccessToken,
   isExpired,
+  isTokenShaped,
   keyIdOf,
 } from "./domain/access-token.ts";
 import { checkCacheTrust } from "./domain/cache-trust.ts";
 import { accept, type Result, refuse } from "./domain/result.ts";
 import type { SigningKeys } from "./ports.ts";
 
+/** What is remembered of a token: thousands of them are held, so nothing that no request asks for. */
+type RememberedClaims = Pick<AccessTokenClaims, "aud" | "exp" | "jti" | "client_id" | "scope" | "sid">;
+
 /** A token that is alive, as remembered between requests. */
 export interface LiveToken {
-  readonly claims: AccessTokenClaims;
+  readonly claims: RememberedClaims;
   /** Of the key that it was signed with. */
   readonly kid: string;
   /** As the grant has it, memberships too. */
@@ -24,6 +28,8 @@ export interface LiveToken {
   tools: readonly string[] | undefined;
   /** When the store last said that it is alive: milliseconds on the monotonic clock. */
   confirmedAt: number;
+  /** The identity headers that were last made of it, and until when they are used again: seconds since the epoch. */
+  identity: { readonly lines: readonly string[]; readonly until: number } | undefined;
 }
 
 export type LiveTokenRefusal = AccessTokenRefusal | "revoked" | "unavailable";
@@ -31,7 +37,7 @@ type Verdict = Result<LiveToken, LiveTokenRefusal>;
 
 interface Options {
   readonly store: Pick<Store, "grants" | "feed">;
-  readonly keys: Pick<SigningKeys, "find">;
+  readonly keys: Pick<SigningKeys, "find" | "catchUp">;
   readonly issuer: string;
   /** Seconds for which a confirmed token is trusted while the revocation feed is silent. */
   readonly revocationGrace: number;
@@ -39,10 +45,11 @@ interface Options {
   readonly logger: Logger;
 }
 
-/** How many tokens are remembered; a forgotten one costs a signature check and a store round trip. */
-const capacity = 10_000;
-/** Milliseconds: whatever the store does, /verify answers within a second (decision 33). */
-const storeDeadline = 900;
+/** How many tokens are remembered, 1.5 KiB each; a forgotten one costs a signature check and a store round trip. */
+const capacity = 5_000;
+/** Milliseconds for the keys, then for the grant: whatever the store does, /verify answers within a second (decision 33). */
+const keysDeadline = 400;
+const storeDeadline = 500;
 
 /**
  * Which access tokens are alive: checked once, confirmed by the store, then remembered until the feed says that the
@@ -71,6 +78,7 @@ export class LiveTokens {
     const key = digest(token);
     const known = this.#byDigest.get(key);
     const age = known === undefined ? undefined : performance.now() - known.confirmedAt;
+    if (known === undefined && !isTokenShaped(token)) return refuse("malformed"); // also while the store is gone
     const trust = checkCacheTrust(age, store.feed.silentFor(), revocationGrace * 1_000);
     if (trust === "unavailable") return refuse("unavailable");
     if (known === undefined) return this.#admit(key, token);
@@ -87,21 +95,36 @@ export class LiveTokens {
   }
 
   async #admit(key: string, token: string): Promise<Verdict> {
-    const checked = checkAccessToken(token, { ...this.#options, now: this.#options.clock() });
+    const heardBefore = this.#eventsHeard;
+    const checked = await this.#checkToken(token);
     if (!checked.ok) return checked;
-    const { sub, login = "" } = checked.value;
-    const unconfirmed = { user: { sub, login }, tools: undefined, confirmedAt: 0 };
-    return this.#confirm(key, { claims: checked.value, kid: keyIdOf(token), ...unconfirmed });
+    const { aud, exp, jti, client_id, scope, sid, sub, login = "" } = checked.value;
+    const claims = { aud, exp, jti, client_id, scope, sid };
+    const unconfirmed = { user: { sub, login }, tools: undefined, confirmedAt: 0, identity: undefined };
+    const kid = keyIdOf(token);
+    const ownCopy = this.#options.keys.find(kid)?.kid ?? kid; // one text for all tokens, not one each
+    return this.#confirm(key, { claims, kid: ownCopy, ...unconfirmed }, heardBefore);
   }
 
-  async #confirm(key: string, token: LiveToken): Promise<Verdict> {
-    const heardBefore = this.#eventsHeard;
+  async #checkToken(token: string): Promise<Result<AccessTokenClaims, LiveTokenRefusal>> {
+    const { keys, issuer, clock, logger } = this.#options;
+    try {
+      const change = keys.catchUp(keyIdOf(token));
+      if (change !== undefined) await withinDeadline(change, keysDeadline);
+    } catch (error) {
+      logger.warn("signing keys are not known to /verify", { error });
+      return refuse("unavailable");
+    }
+    return checkAccessToken(token, { keys, issuer, now: clock() });
+  }
+
+  async #confirm(key: string, token: LiveToken, heardBefore = this.#eventsHeard): Promise<Verdict> {
     const grant = await this.#findGrant(token.claims);
     if (grant === undefined) return refuse("unavailable");
     if (grant === "ended") return this.#drop(key, "revoked");
     token.user = grant.user;
     token.tools = grant.tools;
-    // An event heard while the store was answering may be about this very token: then answer, but remember nothing.
+    // An event heard since the token was checked may be about this very token: then answer, but remember nothing.
     if (this.#eventsHeard === heardBefore) {
       token.confirmedAt = performance.now();
       this.#keep(key, token);
@@ -109,7 +132,7 @@ export class LiveTokens {
     return accept(token);
   }
 
-  async #findGrant({ sid, jti }: AccessTokenClaims): Promise<Grant | "ended" | undefined> {
+  async #findGrant({ sid, jti }: RememberedClaims): Promise<Grant | "ended" | undefined> {
     const { store, logger } = this.#options;
     try {
       const asked = Promise.all([store.grants.find(sid), store.grants.isAccessTokenRevoked(jti)]);
@@ -133,6 +156,10 @@ export class LiveTokens {
   }
 
   #forget(event: FeedEvent): void {
+    if (event.kind === "signing-keys-changed") {
+      this.forgetAll();
+      return;
+    }
     this.#eventsHeard += 1;
     for (const [key, { claims }] of this.#byDigest) {
       if (isAbout(event, claims)) this.#byDigest.delete(key);
@@ -140,6 +167,6 @@ export class LiveTokens {
   }
 }
 
-function isAbout(event: FeedEvent, { sid, jti }: AccessTokenClaims): boolean {
+function isAbout(event: Exclude<FeedEvent, { kind: "signing-keys-changed" }>, { sid, jti }: RememberedClaims): boolean {
   return event.kind === "grant-revoked" ? event.grantId === sid : event.jti === jti;
 }

@@ -1,12 +1,16 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { initializeMessage, post, send, TestClient, until } from "./fixtures/client.ts";
 import { isRunning } from "./fixtures/is-running.ts";
+import { parsePrometheus } from "./fixtures/prometheus.ts";
 import { fixture } from "./fixtures/proxy.ts";
+import { keepForSearch } from "./fixtures/watched-log.ts";
 
 // What people run: the build (`tsc -b`).
 const main = fileURLToPath(new URL("../dist/main.js", import.meta.url));
@@ -28,13 +32,14 @@ interface Started {
 function start(argv: string[], env: Record<string, string> = {}): Started {
   const child = spawn(process.execPath, [main, ...argv], {
     cwd: tmpdir(),
-    env: { PATH: process.env.PATH ?? "", PORT: "0", ...env },
+    env: { PATH: process.env.PATH ?? "", PORT: "0", LOG_LEVEL: "debug", ...env },
     stdio: ["pipe", "pipe", "pipe"],
   });
   started.push(child);
   const out = { stdout: "", stderr: "" };
   child.stdout.on("data", (text) => (out.stdout += text));
   child.stderr.on("data", (text) => (out.stderr += text));
+  child.stderr.on("data", keepForSearch);
   return {
     process: child,
     exit: new Promise((resolve) => child.once("close", resolve)),
@@ -46,6 +51,15 @@ function start(argv: string[], env: Record<string, string> = {}): Started {
       return `http://127.0.0.1:${port}/mcp`;
     },
   };
+}
+
+/** A port that is free now. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
 }
 
 describe("node services/proxy/dist/main.js", () => {
@@ -72,6 +86,18 @@ describe("node services/proxy/dist/main.js", () => {
     const answer = await post(await proxy.url(), initializeMessage());
     expect(answer.status).toBe(401);
     expect(answer.text).toMatch(/AUTH_JWKS_URL.*ALLOW_ANONYMOUS=1/);
+  });
+
+  test("has its metrics on a port of their own, and on none unless it is told", async () => {
+    const port = await freePort();
+    const proxy = start(["--", ...server], { METRICS_PORT: `${port}`, ALLOW_ANONYMOUS: "1" });
+    const client = await TestClient.open(await proxy.url());
+    const scraped = parsePrometheus((await send(`http://127.0.0.1:${port}/metrics`, "GET")).text);
+    expect(scraped.get("mcp_proxy_sessions")).toBe(1);
+    expect((await send(new URL("/metrics", client.url).href, "GET")).status).toBe(404);
+    const second = start(["--", ...server], { METRICS_PORT: `${port}` });
+    expect(await second.exit).toBe(1);
+    expect(second.stderr()).toContain("cannot listen for metrics");
   });
 
   test.each([

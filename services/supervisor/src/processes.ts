@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Program, StdioServer } from "@gateway/config";
+import { authHeapFlags, type Program, type StdioServer } from "@gateway/config";
 import type { DataDir } from "./data-dir.ts";
 import { fetchKey, isPackageRunner } from "./domain/package-runner.ts";
 import { authEnvironment, edgeEnvironment, proxyEnvironment } from "./domain/service-environment.ts";
@@ -23,8 +23,8 @@ function serviceProgram(service: string): string {
   return fileURLToPath(new URL(`../../${service}/dist/main.js`, import.meta.url));
 }
 
-function node(program: string): [string, ...string[]] {
-  return [process.execPath, program];
+function node(program: string, flags: readonly string[] = []): [string, ...string[]] {
+  return [process.execPath, ...flags, program];
 }
 
 /** The authorization server. */
@@ -34,7 +34,7 @@ export function authProcess(settings: Settings, dataDir: DataDir, port: number, 
   const own = { port, issuer, resourcesFile, dataDir: dataDir.auth, operatorSocket, corsOrigins };
   return {
     name: "auth",
-    command: node(authProgram),
+    command: node(authProgram, authHeapFlags),
     env: authEnvironment(environment, own),
     cwd: dataDir.path,
     endWaits: ownWaits,
@@ -84,6 +84,7 @@ export function proxyProcess(
     port: own.port,
     program: server.command[0],
     fetchKey: fetchKey(server),
+    startupTimeout: server.limits.startupSeconds * 1_000,
   };
 }
 

@@ -1,6 +1,6 @@
-import type { StdioServer } from "@gateway/config";
+import { authHeapFlags, type StdioServer } from "@gateway/config";
 import { describe, expect, test } from "@jest/globals";
-import { proxyProcess } from "../src/processes.ts";
+import { authProcess, proxyProcess } from "../src/processes.ts";
 import type { Settings } from "../src/settings.ts";
 
 const settings: Settings = {
@@ -23,10 +23,27 @@ const server = (command: [string, ...string[]], cwd?: string): StdioServer => ({
   env: {},
   sessions: { idleSeconds: 60, max: 10, perUser: 2, warm: 0 },
   tools: {},
-  limits: { memory: 536_870_912, cpus: 0.5, pids: 64, messageSize: 65_536, pendingRequests: 10, requestSeconds: 9 },
+  limits: {
+    memory: 536_870_912,
+    cpus: 0.5,
+    pids: 64,
+    messageSize: 65_536,
+    pendingRequests: 10,
+    startupSeconds: 11,
+    buffered: 1_048_576,
+    requestSeconds: 9,
+  },
   ...(cwd === undefined ? {} : { cwd }),
 });
 const own = { port: 4001, authPort: 4000, identifiers: ["http://localhost:8080/m/mcp"] };
+
+describe("the process of auth", () => {
+  test("is told to keep its heap small, before its program", () => {
+    const { command } = authProcess(settings, dataDir, 4_000, "/data/run/resources.json");
+    expect(command.slice(1, -1)).toEqual(authHeapFlags);
+    expect(command.at(-1)).toMatch(/auth\/dist\/main\.js$/);
+  });
+});
 
 describe("the process of a stdio server", () => {
   test("gives the command to the proxy exactly, behind --", () => {

@@ -5,6 +5,11 @@ import { z } from "zod";
  * what is allowed. `.default(…)` and `.optional()` are the schema's own to add, then `.describe(…)` last.
  */
 
+/** The same variable under another name, which other programs have for it; its own name wins. */
+export function alsoNamed<Schema extends z.ZodType>(schema: Schema, alias: string): Schema {
+  return schema.meta({ alias });
+}
+
 /** Digits only: no sign, no exponent, no hexadecimal. */
 export function wholeNumber({ min = 0, max = Number.MAX_SAFE_INTEGER, unit = "" } = {}) {
   const range = max === Number.MAX_SAFE_INTEGER ? `from ${min}` : `from ${min} to ${max}`;

@@ -21,10 +21,14 @@ export interface GatewaySettings {
   readonly clients?: readonly PreRegisteredClient[];
 }
 
-/** Whose client ID metadata documents are accepted. Hosts, or `*.name` for all names below one. */
+/** Whose client ID metadata documents are accepted. Hosts, `*.name` for all names below one, `*` for all. */
 export interface ClientDocumentRules {
   readonly allow?: readonly string[];
+  /** Accepted, with a warning to the person. */
+  readonly warn?: readonly string[];
   readonly deny?: readonly string[];
+  /** Whether their logos are fetched and shown; absent: they are. */
+  readonly logos?: boolean;
   /** For development: also this machine's own, without TLS. */
   readonly loopback?: boolean;
 }
@@ -93,8 +97,11 @@ export interface ServerLimits {
   readonly pids: number | undefined;
   /** Bytes. */
   readonly messageSize: number;
+  /** Bytes that all clients together are sending and have not yet read. */
+  readonly buffered: number;
   readonly pendingRequests: number;
   readonly requestSeconds: number;
+  readonly startupSeconds: number;
 }
 
 /** Names of tools, in which `*` stands for any text. */
@@ -107,6 +114,8 @@ interface ToolLists {
 export interface StdioServer extends AnyServer, Program {
   readonly kind: "stdio";
   readonly sessions: SessionLimits;
+  /** A process is told whose session it is. */
+  readonly userEnv?: boolean;
   /** Which tools exist for clients. */
   readonly tools: ToolLists;
   readonly limits: ServerLimits;

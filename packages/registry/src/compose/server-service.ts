@@ -35,7 +35,7 @@ export function proxyService(declared: StdioServer, site: PublicSite): Record<st
       AUTH_ISSUER: issuerOf(site),
       RESOURCE_IDENTIFIERS: publicAddressOf(name, site).url,
       ...fromEnvironment("MCP_CORS_ORIGINS", "MCP_PROTOCOL_VERSION", "MCP_PROTOCOL_VERSIONS_SUPPORTED"),
-      ...fromEnvironment("MCP_STARTUP_TIMEOUT", "LOG_LEVEL"),
+      ...fromEnvironment("LOG_LEVEL"),
     },
     ...containerBounds({ ...limits, processes: sessions.max + sessions.warm + 1 }), // and the probe
     ...place(name, source),

@@ -6,6 +6,7 @@ import type { Feed } from "./feed.ts";
 import type { Grants } from "./grants.ts";
 import type { LoginOwners } from "./login-owners.ts";
 import type { McpSessions, Replicas } from "./proxies.ts";
+import type { SealedSigningKeys } from "./signing-keys.ts";
 
 /** Everything kept, by subject. Expired records are never given back, whatever the engine still holds. */
 export interface Store {
@@ -20,6 +21,7 @@ export interface Store {
   readonly grants: Grants;
   readonly mcpSessions: McpSessions;
   readonly replicas: Replicas;
+  readonly signingKeys: SealedSigningKeys;
   readonly feed: Feed;
   /** Resolves when the engine answers a round trip; rejects with StoreUnavailable when it does not within the limit. */
   ping(): Promise<void>;

@@ -1,6 +1,6 @@
+import { userIdText } from "@gateway/forward-auth";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { userIdHeader } from "../../src/domain/identity.ts";
 import { openIdUserOf } from "../../src/domain/openid-user.ts";
 
 const issuer = "https://login.example/";
@@ -57,7 +57,7 @@ describe("the user of an OpenID provider (OpenID Connect Core 5.7)", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", minLength: 1, maxLength: 255 }), (sub) => {
         const user = openIdUserOf(issuer, { sub });
-        expect(user && userIdHeader(user)).toMatch(/^oidc-[\w-]{43}$/);
+        expect(user && userIdText(user.sub)).toMatch(/^oidc-[\w-]{43}$/);
       }),
     );
   });

@@ -75,7 +75,7 @@ describe("pages", () => {
     };
     const [one, other] = [await referenceOf("/error?error=access_denied"), await referenceOf("/login?request=x")];
     expect(one).not.toBe(other);
-    const lines = gateway.log.filter((line) => line.startsWith("error page shown"));
+    const lines = gateway.log.filter((line) => line.includes('"event":"error page shown"'));
     expect(lines.find((line) => line.includes(one))).toContain("Access was denied");
     expect(lines.find((line) => line.includes(other))).toContain("This sign-in is over");
   });

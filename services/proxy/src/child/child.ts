@@ -12,13 +12,16 @@ import type { Logger } from "@gateway/telemetry";
 import type { Limits, ProxyConfig } from "../configuration/proxy-config.ts";
 import { readLines } from "./framing.ts";
 import { reportNoise } from "./noise.ts";
-import { Resources } from "./resources.ts";
+import type { Resources } from "./resources.ts";
 
 /** A running MCP server on stdio. */
 export interface Child {
   readonly pid: number;
-  /** Writes one message. False, and nothing is written: it does not read. To a dead one everything can be written. */
-  send(line: string): boolean;
+  /**
+   * Writes one message. False, and nothing is written: it does not read. To a dead one everything can be written.
+   * @param amongOthers more are likely to come in this turn: they go in one write, which wakes the child once
+   */
+  send(line: string, amongOthers?: boolean): boolean;
   /** When it has exited and all it wrote was read. */
   readonly gone: Promise<void>;
   stderrTail(): string;
@@ -32,11 +35,13 @@ export interface ChildListeners {
   readonly onMessage: (message: Message) => void;
 }
 
-export type StartChild = (listeners: ChildListeners) => Promise<Child>;
+/** @param env added to the child's environment; wins over the server's own */
+export type StartChild = (listeners: ChildListeners, env?: Readonly<Record<string, string>>) => Promise<Child>;
 
 export interface ChildPorts {
   readonly server: ProxyConfig["server"];
-  readonly limits: Pick<Limits, "messageSize" | "resources">;
+  readonly limits: Pick<Limits, "messageSize">;
+  readonly resources: Resources;
   readonly guardian: Guardian;
   readonly logger: Logger;
   /** The proxy's own environment, of which a child gets an allow-list. */
@@ -53,16 +58,15 @@ const lastOutputWait = 250;
  * Makes the function that starts MCP servers, all alike.
  * The function throws CommandNotFound and CannotStart of packages/subprocess.
  */
-export function createStartChild({ server, limits, guardian, logger, processEnv }: ChildPorts): StartChild {
+export function createStartChild(ports: ChildPorts): StartChild {
+  const { server, limits, resources, guardian, logger, processEnv } = ports;
   const { command, cwd } = server;
   const longestLine = limits.messageSize;
   const noise = reportNoise(logger);
-  const resources = new Resources(limits.resources);
-  return async ({ onMessage }) => {
-    const subprocess = await startSubprocess({ command, cwd, guardian, env: childEnvironment(processEnv, server.env) });
-    let exceeded: string | undefined;
-    resources.watch(subprocess, (limit) => {
-      exceeded = limit;
+  return async ({ onMessage }, ownEnv) => {
+    const env = childEnvironment(processEnv, { ...server.env, ...ownEnv });
+    const subprocess = await startSubprocess({ command, cwd, guardian, env });
+    const held = resources.hold(subprocess, (limit) => {
       logger.warn("MCP server beyond its limit: ending it", { pid: subprocess.pid, limit });
       void endSubprocess(subprocess, atOnce);
     });
@@ -76,12 +80,16 @@ export function createStartChild({ server, limits, guardian, logger, processEnv 
     });
     return {
       pid: subprocess.pid,
-      send: (line) => send(subprocess, line, mostBacklog * longestLine),
+      send: (line, amongOthers = false) => {
+        if (amongOthers) gatherWrites(subprocess);
+        return send(subprocess, line, mostBacklog * longestLine);
+      },
       gone: subprocess.exited.then(() => Promise.race([outputRead, delay(lastOutputWait, undefined, { ref: false })])),
       stderrTail: subprocess.stderrTail,
-      exceeded: () => exceeded,
+      exceeded: held.exceeded,
       end: async (waits) => {
         const ending = await endSubprocess(subprocess, waits);
+        await held.release();
         logger.debug("MCP server ended", { pid: subprocess.pid, ending, ...subprocess.exit() });
       },
     };
@@ -103,4 +111,11 @@ function send({ stdin }: Subprocess, line: string, largestBacklog: number): bool
   if (stdin.writableLength > largestBacklog) return false;
   if (stdin.writable) stdin.write(`${line}\n`);
   return true;
+}
+
+/** Holds what is written until all requests that have come in are read. */
+function gatherWrites({ stdin }: Subprocess): void {
+  if (stdin.writableCorked > 0) return;
+  stdin.cork();
+  setImmediate(() => stdin.uncork());
 }

@@ -1,48 +1,76 @@
 import { isUtf8 } from "node:buffer";
 import type { IncomingMessage } from "node:http";
+import type { Buffered } from "./buffered.ts";
 import { Refusal } from "./refusal.ts";
 
 const largestDrain = 64 * 1024 * 1024;
 const longestDrain = 5_000;
 
+/** What bodies are held to. */
+export interface BodyLimits {
+  /** Bytes of the largest one. */
+  readonly messageSize: number;
+  /** The room for all that are coming in. */
+  readonly buffered: Buffered;
+}
+
 /** Refuses a body whose announced length is too large, before a byte of it is read. */
-export function checkContentLength(req: IncomingMessage, largestBody: number): void {
-  if (Number(req.headers["content-length"] ?? 0) > largestBody) throw new Refusal("too_large");
+export function checkContentLength(req: IncomingMessage, { messageSize }: BodyLimits): void {
+  if (announcedLength(req) > messageSize) throw new Refusal("too_large");
+}
+
+function announcedLength(req: IncomingMessage): number {
+  return Number(req.headers["content-length"] ?? 0);
 }
 
 /**
  * Reads the whole body as text.
- * @throws {Refusal} `too_large` beyond the limit, `parse_error` when it is no UTF-8
+ * @throws {Refusal} `too_large` beyond the limit, `too_busy` where there is no room for it, `parse_error` when it is no UTF-8
  */
-export async function readBody(req: IncomingMessage, largestBody: number): Promise<string> {
-  const bytes = await readBytes(req, largestBody);
+export async function readBody(req: IncomingMessage, limits: BodyLimits): Promise<string> {
+  if (!limits.buffered.hasRoom(announcedLength(req))) throw new Refusal("too_busy");
+  const bytes = await readBytes(req, limits);
   if (!isUtf8(bytes)) throw new Refusal("parse_error"); // RFC 8259 8.1: JSON is UTF-8
   const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf; // which a parser may ignore
   return bytes.toString("utf8", hasMark ? 3 : 0);
 }
 
-// Not `for await`: leaving that loop early destroys the socket, and with it the answer. Nothing of it stays on the
-// request, which lives until its answer ends and would keep the body as long.
-function readBytes(req: IncomingMessage, largestBody: number): Promise<Buffer> {
+/** A body that is being read. */
+interface Reading {
+  readonly chunks: Buffer[];
+  readonly resolve: (body: Buffer) => void;
+  readonly reject: (refusal: Refusal) => void;
+}
+
+// Not `for await`: leaving that loop early destroys the socket, and with it the answer. The listeners stay, as taking
+// them off costs more than the rest; but nothing of the body stays with them, nor a promise of it: the request lives
+// until its answer ends. A connection that breaks closes the request, and is an error only to who listens for one.
+function readBytes(req: IncomingMessage, { messageSize, buffered }: BodyLimits): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
+    let reading: Reading | undefined = { chunks: [], resolve, reject };
     let length = 0;
-    const settle = (how: () => void) => {
-      req.off("data", take).off("end", finish).off("error", fail).off("close", leave);
-      how();
+    const settle = () => {
+      const settled = reading;
+      if (settled !== undefined) buffered.give(length);
+      reading = undefined;
+      return settled;
+    };
+    const refuse = (refusal: "too_large" | "too_busy") => {
+      req.pause().off("data", take);
+      settle()?.reject(new Refusal(refusal));
     };
     const take = (chunk: Buffer) => {
-      chunks.push(chunk);
+      if (length + chunk.length > messageSize) return refuse("too_large");
+      if (!buffered.take(chunk.length)) return refuse("too_busy");
+      reading?.chunks.push(chunk);
       length += chunk.length;
-      if (length <= largestBody) return;
-      req.pause();
-      settle(() => reject(new Refusal("too_large")));
     };
-    const finish = () =>
-      settle(() => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length)));
-    const fail = (error: Error) => settle(() => reject(error));
-    const leave = () => settle(() => reject(new Refusal("parse_error"))); // the client went away in the middle
-    req.on("data", take).once("end", finish).once("error", fail).once("close", leave);
+    const finish = () => {
+      const { chunks, resolve } = settle() ?? {};
+      if (chunks !== undefined) resolve?.(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length));
+    };
+    req.on("data", take).on("end", finish);
+    req.on("close", () => settle()?.reject(new Refusal("parse_error"))); // the client went away in the middle
   });
 }
 

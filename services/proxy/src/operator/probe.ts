@@ -40,6 +40,7 @@ export class Probe {
   #running: Promise<Verdict> | undefined;
   #idle: NodeJS.Timeout | undefined;
   #closed = false;
+  #restarts = 0;
 
   constructor(ports: ProbePorts) {
     this.#ports = ports;
@@ -54,6 +55,11 @@ export class Probe {
 
   get children(): number {
     return this.#child === undefined ? 0 : 1;
+  }
+
+  /** How often a child no longer answered and another one was needed. */
+  get restarts(): number {
+    return this.#restarts;
   }
 
   /** The server's own answer, at most 30 s old; a failure is kept for a moment. Askers at one time share one attempt. */
@@ -86,19 +92,32 @@ export class Probe {
     const verdict = this.#verdict;
     const outcome = await this.#child?.request("ping", {}, pingTimeout);
     if (outcome?.kind === "answered") return verdict;
+    if (outcome !== undefined) this.#restarts += 1;
     await this.#drop();
     return undefined;
   }
 
   async #started(): Promise<Verdict> {
     const { startChild, logger } = this.#ports;
+    const startedAt = this.#now();
+    let child: ProbeChild;
     try {
-      this.#child = await startProbeChild(startChild);
+      child = await startProbeChild(startChild);
     } catch (cause) {
       logger.error("MCP server not started", { cause });
       return { ready: false, reason: (cause as Error).message, stderr: "" };
     }
-    return this.#initialized(this.#child);
+    this.#child = child;
+    void child.gone.then(() => this.#lost(child, startedAt));
+    return this.#initialized(child);
+  }
+
+  /** What it answered says nothing any more. The next check starts another one, though not more than one a second. */
+  #lost(child: ProbeChild, startedAt: number): void {
+    if (this.#child !== child) return;
+    this.#child = undefined;
+    this.#verdict = { ready: false, reason: "it exited", stderr: child.stderrTail() };
+    this.#verdictUntil = startedAt + firstPause;
   }
 
   async #initialized(child: ProbeChild): Promise<Verdict> {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, test } from "@jest/globals";
@@ -92,6 +92,27 @@ describe("the container's health check: initialize of a client called healthchec
     expect((await post(proxy.url, initializeMessage())).status).toBe(401);
   });
 
+  describe("asked for by a name of this machine, where the server has public ones", () => {
+    const front = { hosts: ["mcp-time.example.com"], loopbackOrigins: false, alone: false };
+
+    test("is answered", async () => {
+      const proxy = await open({ front });
+      for (const host of ["localhost:3000", "127.0.0.1", "[::1]:3000"])
+        expect((await post(proxy.url, healthCheck, { host })).status).toBe(200);
+    });
+
+    test.each([
+      ["a name that is not ours", healthCheck, { host: "evil.example" }],
+      ["a page of another origin", healthCheck, { host: "localhost", origin: "http://evil.example" }],
+      ["a request that came past an edge", healthCheck, { host: "localhost", "x-forwarded-for": "192.0.2.1" }],
+      ["anything but a health check", initializeMessage(), { host: "localhost" }],
+      ["what is no message", "{", { host: "localhost" }],
+    ] as const)("%s is refused", async (_what, body, headers) => {
+      const proxy = await open({ front });
+      expect((await post(proxy.url, body, headers)).status).toBe(403);
+    });
+  });
+
   test.each([["x-forwarded-for"], ["x-gateway-assertion"], ["forwarded"]])(
     "is a normal request when it carries %s",
     async (header) => {
@@ -100,6 +121,50 @@ describe("the container's health check: initialize of a client called healthchec
       expect(answer.headers["mcp-session-id"]).toBeDefined();
     },
   );
+
+  test("leaves sessions, children and descriptors as they are, 6,000 times, asked anew every 30 s", async () => {
+    let now = Date.now();
+    const proxy = await open({ now: () => now });
+    const checks = async (count: number) => {
+      for (let asked = 0; asked < count; asked += 1) {
+        if (asked % 100 === 0) now += 31_000; // the child is pinged
+        const { status, headers } = await post(proxy.url, { ...healthCheck, id: asked });
+        expect({ status, session: headers["mcp-session-id"] }).toEqual({ status: 200, session: undefined });
+      }
+    };
+    await checks(200);
+    const { pool, ...counts } = (await get(proxy, "/health")).body;
+    const descriptors = openDescriptors();
+    await checks(5_800);
+    await until(async () => openDescriptors() <= descriptors); // the last connection ends a moment after its answer
+    expect((await get(proxy, "/health")).body).toEqual({ ...counts, pool, uptime: expect.any(Number) });
+    expect(counts).toMatchObject({ sessions: 0, children: 1 });
+  }, 120_000);
+
+  test("is 503 as soon as the server has exited, however fresh its answer is", async () => {
+    const program = join(folder, "server.mjs");
+    writeFileSync(program, `await import(${JSON.stringify(fixture("raw-server.mjs"))})`);
+    const now = Date.now();
+    const proxy = await open({ command: [process.execPath, program], now: () => now });
+    expect((await post(proxy.url, healthCheck)).status).toBe(200);
+    writeFileSync(program, "process.exit(1)");
+    await killProbe();
+    await until(async () => (await get(proxy, "/health")).body.subprocess === "failed");
+    expect((await post(proxy.url, healthCheck)).status).toBe(503);
+  });
+
+  test("starts a server anew that has exited, once a second", async () => {
+    const program = join(folder, "server.mjs");
+    writeFileSync(program, `await import(${JSON.stringify(fixture("raw-server.mjs"))})`);
+    let now = Date.now();
+    const proxy = await open({ command: [process.execPath, program], now: () => now });
+    await post(proxy.url, healthCheck);
+    await killProbe();
+    await until(async () => (await get(proxy, "/health")).body.subprocess === "failed");
+    expect((await get(proxy, "/ready")).body).toMatchObject({ status: "failed", reason: "it exited" });
+    now += 1_000;
+    expect((await get(proxy, "/ready")).body).toMatchObject({ status: "ready" });
+  });
 
   test("is 503 once the server is broken, and well again once it is mended", async () => {
     const program = join(folder, "server.mjs");
@@ -125,6 +190,10 @@ describe("the container's health check: initialize of a client called healthchec
     expect((await post(proxy.url, healthCheck)).status).toBe(200);
   });
 });
+
+function openDescriptors(): number {
+  return readdirSync("/proc/self/fd").length;
+}
 
 /** Ends the only child of this proxy, and waits until it is gone. */
 async function killProbe(): Promise<void> {

@@ -38,14 +38,19 @@ export function writeRunFiles(deployment: Deployment, config: GatewayConfig): Ch
 }
 
 /** What auth reads as secrets, by the names of its variables; one that is not set is an empty file. */
-const authSecrets = [
-  ...["GITHUB_CLIENT_SECRET", "GITHUB_PAT", "OIDC_CLIENT_SECRET"],
-  ...["GATEWAY_JWT_SECRET", "JWT_PRIVATE_KEY_B64"],
-];
+const optionalSecrets = ["GITHUB_CLIENT_SECRET", "GITHUB_PAT", "OIDC_CLIENT_SECRET", "JWT_PRIVATE_KEY_B64"];
+/** Those that the stack cannot do without: made here unless they are set, and kept. */
+const neededSecrets = ["REDIS_PASSWORD", "GATEWAY_JWT_SECRET"];
 
-function writeSecrets(folder: string, { env, settings: { environment } }: Deployment) {
-  const redis = writeShared(join(folder, "redis_password"), env.REDIS_PASSWORD ?? kept(join(folder, "redis_password")));
-  const others = authSecrets.map((name) => writeShared(join(folder, name.toLowerCase()), environment[name] ?? ""));
+function writeSecrets(folder: string, { settings: { environment } }: Deployment) {
+  const write = (name: string, otherwise: (file: string) => string) => {
+    const file = join(folder, name.toLowerCase());
+    return writeShared(file, environment[name] || otherwise(file));
+  };
+  const [redis = "", ...others] = [
+    ...neededSecrets.map((name) => write(name, kept)),
+    ...optionalSecrets.map((name) => write(name, () => "")),
+  ];
   return { redis, all: [redis, ...others] };
 }
 

@@ -32,5 +32,6 @@ export async function openStack(context: CommandContext): Promise<Stack> {
 /** Refuses settings that auth would refuse, before anything is started. */
 function checkAuthVariables({ settings, issuer }: Deployment): void {
   const own = { ISSUER: issuer, RESOURCES_FILE: "resources.json", DATA_DIR: "/data", HOST: "0.0.0.0", PORT: "8000" };
-  parseEnv(AuthEnv, { ...settings.environment, ...own, LOCAL_LOGIN: "0", REDIS_URL: "redis://redis:6379" });
+  // Without a REDIS_URL here: the secret that auth then needs is made where none is set.
+  parseEnv(AuthEnv, { ...settings.environment, ...own, LOCAL_LOGIN: "0", REDIS_URL: "" });
 }

@@ -53,12 +53,15 @@ describe("what containers read", () => {
     expect(servers).toEqual([{ name: "a", title: "a", identifiers, limitsTools: true }]);
   });
 
-  test("has a password of Redis that is made once", async () => {
+  test.each(["redis_password", "gateway_jwt_secret"])("has a %s that is made once, unless one is set", async (name) => {
     await write({});
-    const made = textOf("secrets/redis_password");
+    const made = textOf(`secrets/${name}`);
     expect(made.length).toBeGreaterThan(40);
     await write({});
-    expect(textOf("secrets/redis_password")).toBe(made);
+    expect(textOf(`secrets/${name}`)).toBe(made);
+    const own = "a-secret-of-the-operator-s-own-choice";
+    await write({}, { [name.toUpperCase()]: own });
+    expect(textOf(`secrets/${name}`)).toBe(own);
   });
 
   test("changes for the server whose env changed, and for nobody else", async () => {

@@ -13,9 +13,19 @@ const server: StdioServer = {
   enabled: true,
   command: ["uvx", "m"],
   env: { KEY: "of-m" },
-  sessions: { idleSeconds: 60, max: 10, perUser: 2, warm: 1 },
+  sessions: { idleSeconds: 60, max: 10, perUser: 2, warm: 0 },
+  userEnv: true,
   tools: { allow: ["a", "b*"], deny: ["c"] },
-  limits: { memory: 536_870_912, cpus: 0.5, pids: 64, messageSize: 65_536, pendingRequests: 10, requestSeconds: 9 },
+  limits: {
+    memory: 536_870_912,
+    cpus: 0.5,
+    pids: 64,
+    messageSize: 65_536,
+    pendingRequests: 10,
+    startupSeconds: 11,
+    buffered: 1_048_576,
+    requestSeconds: 9,
+  },
 };
 const proxyOwn = {
   port: 4001,
@@ -64,13 +74,16 @@ describe("a proxy's environment", () => {
       MCP_STATEFUL: false,
       DATA_DIR: "/d/servers/m",
       OPERATOR_SOCKET: "/d/servers/m/operator.sock",
-      MCP_WARM_SESSIONS: 1,
+      MCP_WARM_SESSIONS: 0,
+      MCP_USER_ENV: true,
       MCP_CHILD_MEMORY: 536_870_912,
       MCP_CHILD_CPUS: 0.5,
       MCP_CHILD_PIDS: 64,
       MCP_MAX_MESSAGE_SIZE: 65_536,
       MCP_MAX_PENDING_REQUESTS: 10,
+      MCP_MAX_BUFFERED: 1_048_576,
       MCP_SUBPROCESS_TIMEOUT: 9,
+      MCP_STARTUP_TIMEOUT: 11,
       MCP_TOOLS_ALLOW: ["a", "b*"],
       MCP_TOOLS_DENY: ["c"],
       RESOURCE_IDENTIFIERS: proxyOwn.identifiers,
@@ -96,7 +109,10 @@ describe("auth's environment", () => {
 });
 
 describe("every variable of a service", () => {
-  const setHere = { ALLOW_ANONYMOUS: "never", SERVER_COMMAND: "given as arguments" };
+  const setHere = {
+    ...{ ALLOW_ANONYMOUS: "never", SERVER_COMMAND: "given as arguments" },
+    ...{ METRICS_PORT: "the operator socket has them", METRICS_HOST: "likewise" },
+  };
   test.each([
     ["auth", AuthEnv, Object.keys(ofAuth({})), handedOn.auth],
     ["proxy", ProxyEnv, [...Object.keys(ofProxy({})), ...Object.keys(setHere)], handedOn.proxy],
