@@ -1,26 +1,31 @@
 import type { Command, Interruptions } from "./command.ts";
+import { dockerCommands } from "./docker/commands.ts";
+import { inDockerAlone, inEitherMode } from "./docker/mode.ts";
 import { add } from "./verbs/add.ts";
-import { build } from "./verbs/build.ts";
 import { check } from "./verbs/check.ts";
 import { down } from "./verbs/down.ts";
 import { list } from "./verbs/list.ts";
-import { logs } from "./verbs/logs.ts";
-import { rebuild } from "./verbs/rebuild.ts";
 import { remove } from "./verbs/remove.ts";
 import { render } from "./verbs/render.ts";
-import { restart } from "./verbs/restart.ts";
 import { rotateKeys } from "./verbs/rotate-keys.ts";
 import { status } from "./verbs/status.ts";
 import { up } from "./verbs/up.ts";
 
+/** The local mode runs what `just build` has compiled. */
+const nothingToBuild: Command = {
+  usage: "build",
+  help: "Installs and compiles everything.",
+  run: async () => 0,
+};
+
 const verbs: Readonly<Record<string, Command>> = {
-  up,
-  down,
-  restart,
-  status,
-  logs,
-  build,
-  rebuild,
+  up: inEitherMode(up, dockerCommands.up),
+  down: inEitherMode(down, dockerCommands.down),
+  restart: inDockerAlone(dockerCommands.restart),
+  status: inEitherMode(status, dockerCommands.status),
+  logs: inDockerAlone(dockerCommands.logs),
+  build: inEitherMode(nothingToBuild, dockerCommands.build),
+  rebuild: inDockerAlone(dockerCommands.rebuild),
   render,
   list,
   add,

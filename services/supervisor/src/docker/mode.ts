@@ -1,4 +1,5 @@
-import { CommandFailed } from "../command.ts";
+import { type Command, CommandFailed } from "../command.ts";
+import { readSettings } from "../settings.ts";
 
 /** Where a verb acts: on this machine's processes, or on the Docker stack. */
 export type Mode = "local" | "docker";
@@ -16,4 +17,28 @@ export function modeOf(
   const rest = args.filter((arg) => !said.some((flag) => flag === arg));
   if (said[0] !== undefined) return { mode: said[0] === "--docker" ? "docker" : "local", rest };
   return { mode: environment.BASE_DOMAIN ? "docker" : "local", rest };
+}
+
+/** A verb of both modes: the local one, or that of the Docker stack, as arguments and settings say. */
+export function inEitherMode(local: Command, docker: Command): Command {
+  return {
+    usage: `${local.usage} [--docker | --local]`,
+    help: `${local.help}\nDocker: ${docker.help}`,
+    async run(args, context) {
+      const { mode, rest } = modeOf(args, readSettings(context.env, context.folder).environment);
+      return (mode === "docker" ? docker : local).run(rest, context);
+    },
+  };
+}
+
+/** A verb of the Docker stack alone. */
+export function inDockerAlone(docker: Command): Command {
+  return {
+    ...docker,
+    async run(args, context) {
+      const { mode, rest } = modeOf(args, readSettings(context.env, context.folder).environment);
+      if (mode === "local") throw new CommandFailed("There is no Docker stack: BASE_DOMAIN is not set.");
+      return docker.run(rest, context);
+    },
+  };
 }

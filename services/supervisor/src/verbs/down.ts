@@ -1,21 +1,16 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type Command, CommandFailed, parseFlags, print } from "../command.ts";
-import { downInDocker } from "../docker/down.ts";
-import { modeOf } from "../docker/mode.ts";
 import { askDown, askStatus } from "../operator-socket.ts";
 import { runningGateway } from "../running-gateway.ts";
-import { readSettings } from "../settings.ts";
 
 const longestEnd = 30_000; // ms; more than `up` takes
 const pause = 100; // ms
 
 export const down: Command = {
-  usage: "down [--docker | --local] [--volumes [--yes]]",
-  help: "Ends the running gateway and waits until all of it has ended. --volumes deletes the Docker stack's data too.",
+  usage: "down",
+  help: "Ends the running gateway and waits until all of it has ended.",
   async run(args, context) {
-    const { mode, rest } = modeOf(args, readSettings(context.env, context.folder).environment);
-    if (mode === "docker") return downInDocker(rest, context);
-    parseFlags(rest, []);
+    parseFlags(args, []);
     const { socketPath, dataDir } = runningGateway(context);
     if (!(await askDown(socketPath))) {
       print(context, [`The gateway is not running (data folder ${dataDir}).`]);

@@ -1,22 +1,17 @@
 import { join } from "node:path";
 import { type Command, type CommandContext, CommandFailed, parseFlags, print } from "../command.ts";
-import { modeOf } from "../docker/mode.ts";
-import { statusInDocker } from "../docker/verbs.ts";
 import { renderLimits } from "../domain/render-limits.ts";
 import { renderSessions } from "../domain/render-sessions.ts";
 import { renderStatus } from "../domain/render-status.ts";
 import type { GatewayStatus } from "../domain/server-state.ts";
 import { askLimits, askSessions, askStatus, operatorSocketPath } from "../operator-socket.ts";
 import { runningGateway } from "../running-gateway.ts";
-import { readSettings } from "../settings.ts";
 
 export const status: Command = {
-  usage: "status [--docker | --local] [--json]",
+  usage: "status [--json]",
   help: "Shows what runs and in which state each server is. Exits with 1 when nothing runs.",
   async run(args, context) {
-    const { mode, rest } = modeOf(args, readSettings(context.env, context.folder).environment);
-    if (mode === "docker") return statusInDocker(rest, context);
-    const flags = parseFlags(rest, ["--json"]);
+    const flags = parseFlags(args, ["--json"]);
     const { socketPath, dataDir } = runningGateway(context);
     const found = await askStatus(socketPath);
     if (found === undefined)

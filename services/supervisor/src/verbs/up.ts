@@ -1,10 +1,8 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { openGuardian } from "@gateway/subprocess";
-import { type Command, type CommandContext, CommandFailed, type Interruptions, parseFlags } from "../command.ts";
+import { type Command, CommandFailed, type Interruptions, parseFlags } from "../command.ts";
 import { openDataDir } from "../data-dir.ts";
-import { modeOf } from "../docker/mode.ts";
-import { upInDocker } from "../docker/up.ts";
 import { renderPortInUse } from "../domain/port-in-use.ts";
 import { renderConnect } from "../domain/render-connect.ts";
 import { findProgram } from "../find-program.ts";
@@ -22,49 +20,44 @@ import { checkAuthSettings } from "./check.ts";
 const orphanGrace = 3_000; // ms
 
 export const up: Command = {
-  usage: "up [--docker | --local]",
-  help: "Starts the gateway with every server of gateway.json: here, until Ctrl-C, or, with BASE_DOMAIN set, in Docker.",
+  usage: "up",
+  help: "Starts the gateway with every server of gateway.json, and stays until Ctrl-C.",
   async run(args, context) {
-    const { mode, rest } = modeOf(args, readSettings(context.env, context.folder).environment);
-    parseFlags(rest, []);
-    return mode === "docker" ? upInDocker(context) : upHere(context);
+    parseFlags(args, []);
+    const settings = readSettings(context.env, context.folder);
+    const config = await readServers(settings);
+    const dataDir = openDataDir(settings.dataDir);
+    const socketPath = operatorSocketPath(dataDir.run, context.env);
+    checkAuthSettings(settings);
+    await refuseSecond(socketPath, settings);
+    const screen = openScreen(context.output);
+    screen.print(config.warnings);
+    const plan = await planGateway(settings, config, dataDir, traefikProgram(settings, context.folder));
+    const guardian = await openGuardian({ graceMilliseconds: orphanGrace });
+    const path = settings.environment.PATH ?? "";
+    const gateway = startGateway(plan, {
+      guardian,
+      processEnv: context.env,
+      openLog: (name) => openLogFile(join(dataDir.logs, `${name}.log`)),
+      hasProgram: (program, cwd) => findProgram(program, path, cwd) !== undefined,
+      onChange: (rows) => screen.showTable(rows),
+    });
+    const asked = askedToEnd();
+    const signals = context.watchSignals();
+    const operator = await listenOperator(socketPath, { status: gateway.status, down: asked.ask });
+    try {
+      return await runUntilAsked(gateway, plan, settings, screen, signals, asked.promise);
+    } catch (error) {
+      await gateway.stop();
+      throw error;
+    } finally {
+      operator.close();
+      operator.closeAllConnections();
+      rmSync(socketPath, { force: true });
+      await guardian.close();
+    }
   },
 };
-
-async function upHere(context: CommandContext): Promise<number> {
-  const settings = readSettings(context.env, context.folder);
-  const config = await readServers(settings);
-  const dataDir = openDataDir(settings.dataDir);
-  const socketPath = operatorSocketPath(dataDir.run, context.env);
-  checkAuthSettings(settings);
-  await refuseSecond(socketPath, settings);
-  const screen = openScreen(context.output);
-  screen.print(config.warnings);
-  const plan = await planGateway(settings, config, dataDir, traefikProgram(settings, context.folder));
-  const guardian = await openGuardian({ graceMilliseconds: orphanGrace });
-  const path = settings.environment.PATH ?? "";
-  const gateway = startGateway(plan, {
-    guardian,
-    processEnv: context.env,
-    openLog: (name) => openLogFile(join(dataDir.logs, `${name}.log`)),
-    hasProgram: (program, cwd) => findProgram(program, path, cwd) !== undefined,
-    onChange: (rows) => screen.showTable(rows),
-  });
-  const asked = askedToEnd();
-  const signals = context.watchSignals();
-  const operator = await listenOperator(socketPath, { status: gateway.status, down: asked.ask });
-  try {
-    return await runUntilAsked(gateway, plan, settings, screen, signals, asked.promise);
-  } catch (error) {
-    await gateway.stop();
-    throw error;
-  } finally {
-    operator.close();
-    operator.closeAllConnections();
-    rmSync(socketPath, { force: true });
-    await guardian.close();
-  }
-}
 
 async function refuseSecond(socketPath: string, settings: Settings): Promise<void> {
   const first = await askStatus(socketPath);

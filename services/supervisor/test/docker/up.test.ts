@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { up } from "../../src/verbs/up.ts";
+import { dockerCommands } from "../../src/docker/commands.ts";
 import { commandContext } from "../fixtures/command-context.ts";
 
 let folder: string;
@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const upWith = (env: NodeJS.ProcessEnv) => up.run(["--docker"], commandContext(folder, env));
+const upWith = (env: NodeJS.ProcessEnv) => dockerCommands.up.run([], commandContext(folder, env));
 const settings = {
   BASE_DOMAIN: "mcp.example.com",
   TLS: "local-ca",
