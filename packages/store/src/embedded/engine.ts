@@ -2,7 +2,7 @@ import type { Change, Engine } from "../engine.ts";
 import { Listeners } from "../listeners.ts";
 import type { Feed } from "../ports/feed.ts";
 import { StoreUnavailable } from "../ports/store.ts";
-import { joinIndex, membersOf, type Tables, transact, writeRecord } from "./tables.ts";
+import { indexesOf, joinIndex, keysOf, membersOf, type Tables, transact, writeRecord } from "./tables.ts";
 
 /** An engine in a file of this process. The feed is told within the process, so it is never silent. */
 export class EmbeddedEngine implements Engine {
@@ -25,6 +25,14 @@ export class EmbeddedEngine implements Engine {
 
   members(index: string): Promise<readonly string[]> {
     return this.#attempt(() => membersOf(this.#tables, index));
+  }
+
+  keys(prefix: string): Promise<readonly string[]> {
+    return this.#attempt(() => keysOf(this.#tables, prefix));
+  }
+
+  indexes(prefix: string): Promise<readonly string[]> {
+    return this.#attempt(() => indexesOf(this.#tables, prefix));
   }
 
   async commit(change: Change): Promise<boolean> {
