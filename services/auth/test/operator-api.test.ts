@@ -8,10 +8,10 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { keyRotation } from "../src/key-rotation.ts";
 import { openSigningKeys } from "../src/keys/kept-signing-keys.ts";
 import { LiveTokens } from "../src/live-tokens.ts";
-import { listenOperator, type Operations } from "../src/operator-api.ts";
+import type { Operations } from "../src/operator/operator-app.ts";
+import { listenOperator } from "../src/operator-api.ts";
 import { startAuth } from "./fixtures/running-auth.ts";
 
-const silent = { error() {}, warn() {}, info() {}, debug() {} };
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "auth-operator-"));
@@ -21,7 +21,8 @@ afterEach(() => rm(folder, { recursive: true }));
 /** One request to the API on its socket. */
 async function ask(operations: Operations, method: string, path: string) {
   const socketPath = join(folder, "operator.sock");
-  const server = await listenOperator(socketPath, operations, silent);
+  await using auth = await startAuth();
+  const server = await listenOperator(socketPath, auth.ports, operations);
   const sent = request({ socketPath, method, path, agent: false }).end();
   const [answer] = (await once(sent, "response")) as [IncomingMessage];
   const body = JSON.parse(await text(answer));
@@ -61,12 +62,12 @@ describe("the operator API", () => {
   });
 
   test.each([
-    ["GET", "/keys/rotate?kind=now"],
-    ["POST", "/keys/rotate"],
-    ["POST", "/keys/rotate?kind=other"],
-    ["POST", "/other"],
-  ])("%s %s is nothing", async (method, path) => {
-    expect((await ask({ rotateKeys: undefined }, method, path)).status).toBe(404);
+    ["GET", "/keys/rotate?kind=now", 404],
+    ["POST", "/keys/rotate", 400],
+    ["POST", "/keys/rotate?kind=other", 400],
+    ["POST", "/other", 404],
+  ])("%s %s is nothing", async (method, path, status) => {
+    expect((await ask({ rotateKeys: undefined }, method, path)).status).toBe(status);
   });
 });
 
