@@ -1,11 +1,21 @@
 import type { Command, Interruptions } from "./command.ts";
+import { openTerminal } from "./terminal.ts";
 import { add } from "./verbs/add.ts";
+import { backup } from "./verbs/backup.ts";
+import { backups } from "./verbs/backups.ts";
 import { check } from "./verbs/check.ts";
+import { clients } from "./verbs/clients.ts";
 import { down } from "./verbs/down.ts";
 import { list } from "./verbs/list.ts";
+import { purge } from "./verbs/purge.ts";
 import { remove } from "./verbs/remove.ts";
+import { restore } from "./verbs/restore.ts";
 import { rotateKeys } from "./verbs/rotate-keys.ts";
+import { secrets } from "./verbs/secrets.ts";
+import { setup } from "./verbs/setup.ts";
+import { stats } from "./verbs/stats.ts";
 import { status } from "./verbs/status.ts";
+import { tokens } from "./verbs/tokens.ts";
 import { up } from "./verbs/up.ts";
 
 const verbs: Readonly<Record<string, Command>> = {
@@ -15,7 +25,16 @@ const verbs: Readonly<Record<string, Command>> = {
   list,
   add,
   remove,
+  setup,
+  secrets,
   check,
+  clients,
+  tokens,
+  stats,
+  purge,
+  backup,
+  backups,
+  restore,
   "rotate-keys": rotateKeys,
 };
 
@@ -29,7 +48,9 @@ async function main([verb = "", ...args]: readonly string[]): Promise<number> {
     process.stdout.write(`just ${command.usage}\n\n${command.help}\n`);
     return 0;
   }
-  return command.run(args, { env: process.env, folder: process.cwd(), output: process.stdout, watchSignals });
+  const terminal = process.stdin.isTTY ? { terminal: openTerminal(process.stdin, process.stderr) } : {};
+  const { env, stdout: output } = process;
+  return command.run(args, { env, folder: process.cwd(), output, watchSignals, ...terminal });
 }
 
 function usage(): string {

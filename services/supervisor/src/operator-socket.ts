@@ -73,14 +73,27 @@ export async function askDown(path: string): Promise<boolean> {
   return (await callSocket(path, "POST", "/down")) !== undefined;
 }
 
-/** One request on an operator socket; undefined when nobody is behind it. */
+/** An answer on an operator socket. */
+export interface OperatorAnswer {
+  readonly status: number;
+  /** JSON. */
+  readonly body: string;
+}
+
+/**
+ * One request on an operator socket; undefined when nobody is behind it.
+ * @param body JSON
+ * @param timeout milliseconds in which something must come
+ */
 export function callSocket(
   socketPath: string,
-  method: "GET" | "POST",
+  method: "GET" | "POST" | "DELETE",
   path: string,
-): Promise<{ readonly status: number; readonly body: string } | undefined> {
+  { body, timeout = 5_000 }: { readonly body?: string; readonly timeout?: number } = {},
+): Promise<OperatorAnswer | undefined> {
   return new Promise((resolve, reject) => {
-    const sent = request({ socketPath, method, path, timeout: 5_000 }, (answer) => {
+    const headers = body === undefined ? {} : { "content-type": "application/json" };
+    const sent = request({ socketPath, method, path, timeout, headers }, (answer) => {
       const { statusCode: status = 0 } = answer;
       text(answer).then((body) => resolve({ status, body }), reject);
     });
@@ -89,6 +102,6 @@ export function callSocket(
       if (["ENOENT", "ECONNREFUSED", "ECONNRESET"].includes(error.code ?? "")) resolve(undefined);
       else reject(error);
     });
-    sent.end();
+    sent.end(body);
   });
 }

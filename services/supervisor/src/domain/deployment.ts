@@ -1,0 +1,41 @@
+import { isSampleValue, type Problem } from "@gateway/config";
+import type { Environment } from "./service-environment.ts";
+
+/** What a person has to give a gateway that others reach, and how to get it. */
+const needed: Readonly<Record<string, string>> = {
+  BASE_DOMAIN: "the domain below which the gateway answers, such as gateway.mydomain.dev",
+  GITHUB_CLIENT_ID: "the client id of a GitHub OAuth app",
+  GITHUB_CLIENT_SECRET: "the client secret of that app",
+  ALLOWED_GITHUB_USERS: "logins or numeric ids separated by commas; * is everyone, empty nobody",
+  GATEWAY_JWT_SECRET: "32 random characters or more; make one: just generate-jwt-secret",
+  REDIS_PASSWORD: "a password; make one: just generate-redis-password",
+};
+
+/** Variables that hold no sample once somebody has set them up. */
+const personal = [
+  ...Object.keys(needed),
+  "ACME_EMAIL",
+  "JWT_PRIVATE_KEY_B64",
+  "GITHUB_PAT",
+  "GATEWAY_BACKUP_PASSPHRASE",
+];
+
+/** Variables that still hold what an example has in them. Their values are not shown: some are secrets. */
+export function sampleProblems(environment: Environment): readonly Problem[] {
+  return personal
+    .filter((name) => isSampleValue(environment[name] ?? ""))
+    .map((name) => ({ at: name, found: "a sample value", allowed: needed[name] ?? "a value of your own, or none" }));
+}
+
+/** What a gateway with a domain needs and is not set; nothing in local mode. */
+export function missingForDeployment(environment: Environment): readonly Problem[] {
+  if (!environment.BASE_DOMAIN) return [];
+  return Object.entries(needed)
+    .filter(([name]) => !environment[name])
+    .map(([at, allowed]) => ({ at, allowed }));
+}
+
+/** Where GitHub sends people back to: what the OAuth app must have as its callback URL, exactly. */
+export function callbackUrl(environment: Environment, localUrl: string): string {
+  return environment.BASE_DOMAIN ? `https://auth.${environment.BASE_DOMAIN}/callback` : `${localUrl}/callback`;
+}
