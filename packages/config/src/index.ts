@@ -1,3 +1,4 @@
+export { declareInClientFile } from "./client-file.ts";
 export { AuthEnv } from "./env/auth.ts";
 export { EdgeEnv } from "./env/edge.ts";
 export { setVariables } from "./env/edit-env-file.ts";

@@ -16,6 +16,8 @@ export interface Gateway {
   /** When auth and the edge answer. Rejects with ServiceFailed when one of them cannot be started. */
   readonly started: Promise<void>;
   status(): GatewayStatus;
+  /** Starts a process anew, or all of them; gives their names, none when there is none of this name. */
+  restart(name?: string): readonly string[];
   /** Ends every process; bounded. May be called again. */
   stop(): Promise<void>;
   /** Ends them without asking. */
@@ -68,6 +70,11 @@ export function startGateway(plan: GatewayPlan, ports: GatewayPorts): Gateway {
   return {
     started,
     status: () => ({ ...plan.about, pid: process.pid, servers: board.rows(), processes: running.map(describe) }),
+    restart: (name) => {
+      const chosen = running.filter((process) => name === undefined || process.name === name);
+      for (const process of chosen) process.restart();
+      return chosen.map((process) => process.name);
+    },
     stop: async () => {
       over.abort();
       await Promise.allSettled([started, ...running.map((process) => process.stop())]);

@@ -5,10 +5,13 @@ import { backup } from "./verbs/backup.ts";
 import { backups } from "./verbs/backups.ts";
 import { check } from "./verbs/check.ts";
 import { clients } from "./verbs/clients.ts";
+import { connect } from "./verbs/connect.ts";
 import { down } from "./verbs/down.ts";
 import { list } from "./verbs/list.ts";
+import { logs } from "./verbs/logs.ts";
 import { purge } from "./verbs/purge.ts";
 import { remove } from "./verbs/remove.ts";
+import { restart } from "./verbs/restart.ts";
 import { restore } from "./verbs/restore.ts";
 import { rotateKeys } from "./verbs/rotate-keys.ts";
 import { secrets } from "./verbs/secrets.ts";
@@ -21,10 +24,13 @@ import { up } from "./verbs/up.ts";
 const verbs: Readonly<Record<string, Command>> = {
   up,
   down,
+  restart,
   status,
+  logs,
   list,
   add,
   remove,
+  connect,
   setup,
   secrets,
   check,

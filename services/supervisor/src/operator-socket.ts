@@ -26,6 +26,8 @@ export function operatorSocketPath(
 
 export interface Operations {
   status(): GatewayStatus;
+  /** Starts a process anew, or all; gives their names. */
+  restart(name?: string): readonly string[];
   /** Begins the end. */
   down(): void;
 }
@@ -35,13 +37,15 @@ export async function listenOperator(path: string, operations: Operations): Prom
   ownFolder(join(path, ".."));
   rmSync(path, { force: true });
   const server = createServer((req, res) => {
-    res.setHeader("content-type", "application/json");
-    if (req.method === "GET" && req.url === "/status") return res.end(JSON.stringify(operations.status()));
-    if (req.method === "POST" && req.url === "/down") {
-      res.writeHead(202).end("{}");
-      return operations.down();
-    }
-    return res.writeHead(404).end("{}");
+    const { pathname, searchParams } = new URL(req.url ?? "/", "http://operator");
+    const send = (status: number, body: unknown) =>
+      res.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+    const asked = `${req.method} ${pathname}`;
+    if (asked === "GET /status") return send(200, operations.status());
+    if (asked === "POST /restart") return send(202, operations.restart(searchParams.get("name") ?? undefined));
+    if (asked !== "POST /down") return send(404, {});
+    send(202, {});
+    return operations.down();
   });
   await new Promise<void>((resolve, reject) => server.once("error", reject).listen(path, resolve));
   chmodSync(path, 0o600);
@@ -66,6 +70,13 @@ export async function askStatus(path: string): Promise<GatewayStatus | undefined
 export async function askSessions(path: string): Promise<readonly SessionRow[] | undefined> {
   const answer = await callSocket(path, "GET", "/sessions");
   return answer && (JSON.parse(answer.body) as readonly SessionRow[]);
+}
+
+/** Asks for a process, or all, to be started anew; gives their names, undefined when no gateway runs. */
+export async function askRestart(path: string, name: string | undefined): Promise<readonly string[] | undefined> {
+  const query = name === undefined ? "" : `?name=${encodeURIComponent(name)}`;
+  const answer = await callSocket(path, "POST", `/restart${query}`);
+  return answer && (JSON.parse(answer.body) as readonly string[]);
 }
 
 /** Asks the gateway to end; false when none runs. */

@@ -44,7 +44,7 @@ export const up: Command = {
     });
     const asked = askedToEnd();
     const signals = context.watchSignals();
-    const operator = await listenOperator(socketPath, { status: gateway.status, down: asked.ask });
+    const operator = await listenOperator(socketPath, { ...gateway, down: asked.ask });
     try {
       return await runUntilAsked(gateway, plan, settings, screen, signals, asked.promise);
     } catch (error) {
