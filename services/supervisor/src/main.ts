@@ -6,6 +6,7 @@ import { backups } from "./verbs/backups.ts";
 import { check } from "./verbs/check.ts";
 import { clients } from "./verbs/clients.ts";
 import { connect } from "./verbs/connect.ts";
+import { doctor } from "./verbs/doctor.ts";
 import { down } from "./verbs/down.ts";
 import { list } from "./verbs/list.ts";
 import { logs } from "./verbs/logs.ts";
@@ -34,6 +35,7 @@ const verbs: Readonly<Record<string, Command>> = {
   setup,
   secrets,
   check,
+  doctor,
   clients,
   tokens,
   stats,
@@ -60,9 +62,14 @@ async function main([verb = "", ...args]: readonly string[]): Promise<number> {
 }
 
 function usage(): string {
-  const commands = Object.values(verbs);
-  const width = Math.max(...commands.map(({ usage }) => usage.length));
-  return commands.map(({ usage, help }) => `  ${usage.padEnd(width)}  ${help}`).join("\n");
+  const names = Object.keys(verbs);
+  const width = Math.max(...names.map(({ length }) => length));
+  const lines = Object.entries(verbs).map(([name, { help }]) => `  ${name.padEnd(width)}  ${firstSentence(help)}`);
+  return [...lines, "", "More of each: just VERB --help"].join("\n");
+}
+
+function firstSentence(help: string): string {
+  return help.replaceAll("\n", " ").split(/(?<=\.) /)[0] ?? help;
 }
 
 /** A wrapper such as npm may pass on a Ctrl-C that the terminal has sent to all already: those are one. */

@@ -28,6 +28,8 @@ export interface Operations {
   status(): GatewayStatus;
   /** Starts a process anew, or all; gives their names. */
   restart(name?: string): readonly string[];
+  /** Reads gateway.json and `.env` again; gives what was done about them, a line each. Rejects when they cannot be used. */
+  takeUp(): Promise<readonly string[]>;
   /** Begins the end. */
   down(): void;
 }
@@ -43,6 +45,12 @@ export async function listenOperator(path: string, operations: Operations): Prom
     const asked = `${req.method} ${pathname}`;
     if (asked === "GET /status") return send(200, operations.status());
     if (asked === "POST /restart") return send(202, operations.restart(searchParams.get("name") ?? undefined));
+    if (asked === "POST /take-up") {
+      return operations.takeUp().then(
+        (lines) => send(200, lines),
+        (error: Error) => send(409, { error: error.message }),
+      );
+    }
     if (asked !== "POST /down") return send(404, {});
     send(202, {});
     return operations.down();
@@ -78,6 +86,21 @@ export async function askRestart(path: string, name: string | undefined): Promis
   const answer = await callSocket(path, "POST", `/restart${query}`);
   return answer && (JSON.parse(answer.body) as readonly string[]);
 }
+
+/** Asks the gateway to take up what was changed; gives what it did, or why it did not. */
+export async function askToTakeUp(
+  path: string,
+): Promise<{ readonly lines?: readonly string[]; readonly error?: string }> {
+  const answer = await callSocket(path, "POST", "/take-up", { timeout: longestTakeUp });
+  if (answer === undefined) return { error: "The gateway has ended meanwhile." };
+  const said = JSON.parse(answer.body);
+  return answer.status === 200
+    ? { lines: said }
+    : { error: said.error ?? "The running gateway is of another version." };
+}
+
+/** Milliseconds: processes end in order, and auth or the edge may have to answer again. */
+const longestTakeUp = 120_000;
 
 /** Asks the gateway to end; false when none runs. */
 export async function askDown(path: string): Promise<boolean> {

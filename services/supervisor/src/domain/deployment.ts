@@ -7,17 +7,12 @@ const needed: Readonly<Record<string, string>> = {
   GITHUB_CLIENT_ID: "the client id of a GitHub OAuth app",
   GITHUB_CLIENT_SECRET: "the client secret of that app",
   ALLOWED_GITHUB_USERS: "logins or numeric ids separated by commas; * is everyone, empty nobody",
-  GATEWAY_JWT_SECRET: "32 random characters or more; make one: just generate-jwt-secret",
-  REDIS_PASSWORD: "a password; make one: just generate-redis-password",
 };
 
 /** Variables that hold no sample once somebody has set them up. */
 const personal = [
   ...Object.keys(needed),
-  "ACME_EMAIL",
-  "JWT_PRIVATE_KEY_B64",
-  "GITHUB_PAT",
-  "GATEWAY_BACKUP_PASSPHRASE",
+  ...["ACME_EMAIL", "GATEWAY_JWT_SECRET", "REDIS_PASSWORD", "JWT_PRIVATE_KEY_B64", "GATEWAY_BACKUP_PASSPHRASE"],
 ];
 
 /** Variables that still hold what an example has in them. Their values are not shown: some are secrets. */
@@ -35,7 +30,28 @@ export function missingForDeployment(environment: Environment): readonly Problem
     .map(([at, allowed]) => ({ at, allowed }));
 }
 
+/** Where the gateway of these settings answers. */
+export interface Site {
+  /** Without a slash at the end. */
+  readonly issuer: string;
+  /** The MCP endpoint of a server. */
+  readonly endpointOf: (server: string) => string;
+}
+
+/** The deployed gateway below BASE_DOMAIN, or else the one of this machine. */
+export function siteOf(environment: Environment, localUrl: string): Site {
+  const { BASE_DOMAIN: domain, ROUTING, GATEWAY_HTTPS_PORT: port } = environment;
+  if (!domain) return { issuer: localUrl, endpointOf: (server) => `${localUrl}/${server}/mcp` };
+  const suffix = !port || port === "443" ? "" : `:${port}`;
+  if (ROUTING === "path") {
+    const issuer = `https://${domain}${suffix}`;
+    return { issuer, endpointOf: (server) => `${issuer}/${server}/mcp` };
+  }
+  const endpointOf = (server: string) => `https://${server}.${domain}${suffix}/mcp`;
+  return { issuer: `https://auth.${domain}${suffix}`, endpointOf };
+}
+
 /** Where GitHub sends people back to: what the OAuth app must have as its callback URL, exactly. */
 export function callbackUrl(environment: Environment, localUrl: string): string {
-  return environment.BASE_DOMAIN ? `https://auth.${environment.BASE_DOMAIN}/callback` : `${localUrl}/callback`;
+  return `${siteOf(environment, localUrl).issuer}/callback`;
 }

@@ -39,7 +39,7 @@ export function checkAuthSettings({ environment, url, corsOrigins }: Settings): 
 }
 
 /** A missing program is no mistake: the other servers run without it. */
-function missingPrograms({ servers, file }: GatewayConfig, { environment }: Settings): string[] {
+export function missingPrograms({ servers, file }: GatewayConfig, { environment }: Settings): string[] {
   return servers
     .filter(({ enabled }) => enabled)
     .flatMap((server) => {

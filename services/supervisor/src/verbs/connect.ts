@@ -5,13 +5,20 @@ import { declareInClientFile } from "@gateway/config";
 import { type Command, type CommandContext, CommandFailed, parseArguments, print } from "../command.ts";
 import { replaceFile } from "../config-file.ts";
 import { writePrivately } from "../data-dir.ts";
-import { type ClientKind, clientEntry, clientFile, clientKinds, renderClient } from "../domain/client-kinds.ts";
-import { declaredServer } from "../domain/render-list.ts";
+import {
+  type ClientKind,
+  type ConnectableServer,
+  clientEntry,
+  clientFile,
+  clientKinds,
+  renderClient,
+} from "../domain/client-kinds.ts";
+import { siteOf } from "../domain/deployment.ts";
 import { readServers, readSettings } from "../settings.ts";
 
-const usage = `connect ${clientKinds.join(" | ")} NAME [--write] [--replace] [--file FILE]`;
+const usage = `connect ${clientKinds.join(" | ")} NAME | --all [--write] [--replace] [--file FILE]`;
 const flag = { type: "boolean" } as const;
-const options = { write: flag, replace: flag, file: { type: "string" } } as const;
+const options = { all: flag, write: flag, replace: flag, file: { type: "string" } } as const;
 
 export const connect: Command = {
   usage,
@@ -21,15 +28,17 @@ export const connect: Command = {
   async run(args, context) {
     const { values, positionals } = parseArguments(args, options, usage);
     const [kind, name, ...more] = positionals;
-    if (!isKind(kind) || name === undefined || more.length > 0) throw new CommandFailed(`Use: just ${usage}`);
-    const server = await findServer(context, name);
+    const isOne = (name === undefined) === (values.all ?? false);
+    if (!isKind(kind) || !isOne || more.length > 0) throw new CommandFailed(`Use: just ${usage}`);
     const usual = clientFile(kind, platform() === "darwin");
     const home = context.env.HOME || homedir();
     const file = values.file === undefined ? usual && join(home, usual) : resolve(context.folder, values.file);
-    print(
-      context,
-      values.write ? write(kind, server, file, values.replace ?? false) : renderClient(kind, server, file),
-    );
+    for (const server of await findServers(context, name)) {
+      print(
+        context,
+        values.write ? write(kind, server, file, values.replace ?? false) : renderClient(kind, server, file),
+      );
+    }
     return 0;
   },
 };
@@ -38,21 +47,18 @@ function isKind(kind: string | undefined): kind is ClientKind {
   return clientKinds.some((one) => one === kind);
 }
 
-async function findServer(context: CommandContext, name: string) {
+/** The server of this name, or without one all that are switched on. @throws {CommandFailed} naming those there are */
+async function findServers(context: CommandContext, name: string | undefined): Promise<readonly ConnectableServer[]> {
   const settings = readSettings(context.env, context.folder);
+  const { endpointOf } = siteOf(settings.environment, settings.url);
   const { servers } = await readServers(settings);
-  const found = servers.find((server) => server.name === name);
-  if (found !== undefined) return declaredServer(found, settings.url);
+  const chosen = servers.filter((server) => (name === undefined ? server.enabled : server.name === name));
+  if (chosen.length > 0) return chosen.map((server) => ({ name: server.name, endpoint: endpointOf(server.name) }));
   const names = servers.map((server) => server.name).join(", ");
   throw new CommandFailed(`No server is called ${name}. There are: ${names}`);
 }
 
-function write(
-  kind: ClientKind,
-  server: { readonly name: string; readonly endpoint: string },
-  file: string | undefined,
-  replace: boolean,
-): string[] {
+function write(kind: ClientKind, server: ConnectableServer, file: string | undefined, replace: boolean): string[] {
   const declared = clientEntry(kind, server);
   if (declared === undefined || file === undefined) {
     throw new CommandFailed(
@@ -71,7 +77,7 @@ function write(
     return [`Wrote ${file}. ${next}`];
   }
   const copy = `${path}.before-gateway`;
-  copyFileSync(path, copy);
+  if (!existsSync(copy)) copyFileSync(path, copy); // the oldest one is what was there before us
   replaceFile(path, after);
   return [`Added ${server.name} to ${file}; as it was before: ${copy}. ${next}`];
 }
