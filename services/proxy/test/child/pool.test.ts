@@ -60,8 +60,11 @@ describe("a pool of warm children", () => {
   test("starts a child when none waits, and counts it", async () => {
     const proxy = await open({ limits: { warm: 1 } });
     await ready(proxy, 1);
-    await Promise.all([1, 2, 3].map(() => TestClient.open(proxy.url)));
+    // At one moment, so that none is started ahead in between.
+    const children = await Promise.all([1, 2, 3].map(() => proxy.pool.take({ onMessage: () => {} })));
     expect(proxy.pool.state).toMatchObject({ hits: 1, misses: 2 });
+    expect(new Set(children.map(({ pid }) => pid)).size).toBe(3);
+    await Promise.all(children.map((child) => child.end({ stdin: 2_000, terminate: 3_000 })));
   });
 
   test("replaces a child that ends while it waits", async () => {
