@@ -7,7 +7,7 @@ import { readSettings } from "./settings.ts";
  * The way to auth's operator API: its socket. The API is the same wherever auth runs; whatever has another way there
  * gives this function another body.
  */
-export function callAuth(
+function callAuth(
   { env, folder }: CommandContext,
   method: "GET" | "POST" | "DELETE",
   path: string,
