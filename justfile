@@ -142,6 +142,11 @@ lint: _everything
 format: _everything
     node_modules/.bin/biome check --write
 
+alias u := up
+alias d := down
+alias b := build
+alias t := test
+
 import 'scripts/original-names.just'
 
 _ready:

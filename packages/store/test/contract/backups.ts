@@ -159,11 +159,11 @@ export function describeBackups(subject: Subject): void {
 
     test("more records than one change may touch", async () => {
       const { store } = subject;
-      const ids = Array.from({ length: 450 }, (_, n) => `c${n}`);
+      const ids = Array.from({ length: 1_450 }, (_, n) => `c${n}`);
       const clients = ids.map((id, order) => ({ client: sampleClient(id), order }));
       const none = { grants: [], refreshTokens: [], endedGrants: [], revokedAccessTokens: [], usedAssertions: [] };
-      expect((await store.backups.restore({ clients, ...none }, keep)).clients.restored).toBe(450);
-      expect((await store.backups.take()).clients).toHaveLength(450);
+      expect((await store.backups.restore({ clients, ...none }, keep)).clients.restored).toBe(1_450);
+      expect((await store.backups.take()).clients).toHaveLength(1_450);
     });
   });
 
