@@ -42,7 +42,7 @@ export function formsOf(html: string): Form[] {
     return {
       method: method.toLowerCase(),
       ...(action === undefined ? {} : { action }),
-      fields: { ...inputsOf(inner), ...selectsOf(inner) },
+      fields: { ...inputsOf(inner), ...selectsOf(inner), ...textAreasOf(inner) },
       // A button may name another form than the one it stands in.
       buttons: [
         ...buttonsOf(inner).filter(({ form }) => form === undefined),
@@ -71,6 +71,11 @@ function selectsOf(html: string): Record<string, string> {
       return [attributesOf(tag).name ?? "", attributesOf(option).value ?? ""];
     }),
   );
+}
+
+function textAreasOf(html: string): Record<string, string> {
+  const areas = [...html.matchAll(/<textarea\b([^>]*)>([^<]*)<\/textarea>/gi)];
+  return Object.fromEntries(areas.map(([, tag = "", text = ""]) => [attributesOf(tag).name ?? "", unescapeHtml(text)]));
 }
 
 function buttonsOf(html: string): Button[] {

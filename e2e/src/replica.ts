@@ -73,6 +73,11 @@ export class Replica implements AsyncDisposable {
     return replica;
   }
 
+  /** Where it listens, past every edge. */
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
   /** Everything that it has logged. */
   get printed(): string {
     return this.#printed;
@@ -83,7 +88,7 @@ export class Replica implements AsyncDisposable {
     { headers = {}, ...sent }: Sent & { readonly headers?: Record<string, string> } = {},
   ): Promise<Answer> {
     const { host } = new URL(this.#shared.issuer);
-    return send(`http://127.0.0.1:${this.#port}${path}`, { ...sent, headers: { Host: host, ...headers } });
+    return send(`${this.url}${path}`, { ...sent, headers: { Host: host, ...headers } });
   }
 
   /** What /verify says of a token at the shared server. */

@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect } from "@jest/globals";
 import { freePort } from "../src/free-port.ts";
+import { post } from "../src/http.ts";
+import { startLoneProxy } from "../src/lone-proxy.ts";
 import {
   authorizationRequest,
   exchange,
@@ -11,14 +13,22 @@ import {
   register,
   type Tokens,
 } from "../src/oauth.ts";
+import { openStream } from "../src/open-stream.ts";
 import { parts } from "../src/parts.ts";
 import { PlainBrowser } from "../src/person.ts";
 import { until } from "../src/processes.ts";
 import { Redis } from "../src/redis.ts";
 import { Replica, type Shared, shareSettings } from "../src/replica.ts";
+import { servers } from "../src/servers.ts";
 import { testWith } from "../src/test-with.ts";
 
 const test = testWith("redis-server");
+const initialize = {
+  jsonrpc: "2.0",
+  id: 1,
+  method: "initialize",
+  params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "e2e", version: "1.0.0" } },
+};
 let folder: string;
 let redis: Redis;
 let shared: Shared;
@@ -64,6 +74,29 @@ test("a revocation on one replica is seen by the other within a second (security
   await untilStatus(other, tokens.access_token, 401, 1_000);
   expect((await one.verify(tokens.access_token)).status).toBe(401);
 });
+
+test("a revocation on one replica ends the streams of a proxy that asks the other (security.md 8)", async () => {
+  const { command, args } = servers.faulty;
+  await using proxy = await startLoneProxy([command, ...args], {
+    ALLOW_ANONYMOUS: "0",
+    AUTH_JWKS_URL: `${other.url}/jwks`,
+    AUTH_ISSUER: shared.issuer,
+    RESOURCE_IDENTIFIERS: shared.resource,
+  });
+  const openAs = async ({ access_token }: Tokens) => {
+    const { headers } = await one.verify(access_token);
+    const { host } = new URL(shared.resource);
+    const identity = { host, "x-gateway-assertion": `${headers["x-gateway-assertion"]}` };
+    const opened = await post(proxy.url, initialize, identity);
+    return openStream(proxy.url, { ...identity, "mcp-session-id": `${opened.headers["mcp-session-id"]}` });
+  };
+  const [ours, theirs] = [await signIn(), await signIn()];
+  const [ending, going] = [await openAs(ours.tokens), await openAs(theirs.tokens)];
+  expect((await revokeAt(one, ours.client, ours.tokens.refresh_token)).status).toBe(200);
+  await ending.ended;
+  expect(await Promise.race([going.ended, "open"])).toBe("open");
+  going[Symbol.dispose]();
+}, 60_000);
 
 test("an assertion of either replica is signed with a key that both publish", async () => {
   const { tokens } = await signIn();

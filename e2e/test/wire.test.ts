@@ -81,6 +81,8 @@ describeThroughBothEdges(
       const { port } = new URL(gateway.origin);
       const internal = [
         `${gateway.origin}/verify`,
+        `${gateway.origin}/revocations`,
+        `http://memory.localhost:${port}/revocations`,
         `http://memory.localhost:${port}/health`,
         `${gateway.origin}/memory/health`,
       ];

@@ -86,29 +86,32 @@ async function bareHttp(run: Run): Promise<ProxyContender> {
 async function startOurs(run: Run): Promise<{ contenders: ProxyContender[]; close: () => void }> {
   const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const jwk = { ...publicKey.export({ format: "jwk" }), kid: "bench", use: "sig", alg: "RS256" };
-  const jwks = createServer((_req, res) => res.end(JSON.stringify({ keys: [jwk] }))).listen(0, "127.0.0.1");
-  await once(jwks, "listening");
+  // auth's key set and, in the same answer, what it says to a proxy that asks which tokens were revoked.
+  const auth = createServer((_req, res) => res.end(JSON.stringify({ keys: [jwk], ended: [] }))).listen(0, "127.0.0.1");
+  await once(auth, "listening");
   const issuer = "http://localhost:8080";
   let users = 0;
   const start = async (name: string, env: Record<string, string>): Promise<ProxyContender> => {
     const port = await freePort();
     const resource = `http://127.0.0.1:${port}/mcp`;
     const program = await run([process.execPath, here("../../../services/proxy/dist/main.js"), "--", ...echo], port, {
-      ...{ AUTH_JWKS_URL: `http://127.0.0.1:${(jwks.address() as AddressInfo).port}/`, AUTH_ISSUER: issuer },
+      ...{ AUTH_JWKS_URL: `http://127.0.0.1:${(auth.address() as AddressInfo).port}/`, AUTH_ISSUER: issuer },
       ...{ RESOURCE_IDENTIFIERS: resource, LOG_LEVEL: "warn", MCP_MAX_SESSIONS: "1000", ...env },
     });
     const open = () => {
       users += 1;
-      const claims = { iss: issuer, aud: resource, sub: `gh|${users}`, client_id: "bench", scope: "mcp", sid: "bench" };
+      const now = Math.floor(Date.now() / 1_000);
+      const token = { sid: "bench", token_jti: `${users}`, token_kid: "bench", token_exp: now + 86_400 };
+      const claims = { iss: issuer, aud: resource, sub: `gh|${users}`, client_id: "bench", scope: "mcp", ...token };
       const key = { kid: "bench", algorithm: "RS256", privateKey } as const;
-      const assertion = signAssertion(claims, key, Math.floor(Date.now() / 1_000), 86_400);
+      const assertion = signAssertion(claims, key, now, 86_400);
       return openOverHttp(resource, { "x-gateway-assertion": assertion, "x-user-id": String(users) });
     };
     return { name, program, isPeer: false, open };
   };
   const limits = { MCP_CHILD_MEMORY: "1g", MCP_CHILD_PIDS: "64" };
   const contenders = [await start("ours", limits), await start("ours, warm", { ...limits, MCP_WARM_SESSIONS: "1" })];
-  return { contenders, close: () => void jwks.close() };
+  return { contenders, close: () => void auth.close() };
 }
 
 /** The original's proxy, by uv; undefined where there is no uv. Run as the program itself, so that its CPU is seen. */

@@ -17,6 +17,14 @@ export interface Assertion {
   scope: string;
   /** The grant the token belongs to. */
   sid: string;
+  /** `jti` of the access token: what was opened with it ends when it is revoked. */
+  token_jti: string;
+  /** `kid` of the key that the access token was signed with. */
+  token_kid: string;
+  /** `exp` of the access token. */
+  token_exp: number;
+  /** The only tools it may list and call, as names and globs; absent: all. */
+  tools?: readonly string[];
 }
 
 /** An assertion whose signature was checked. */
@@ -86,6 +94,11 @@ function readHeader(token: string): jwt.JwtHeader | undefined {
 }
 
 function isAssertion(claims: unknown): claims is VerifiedAssertion {
-  const { sub, client_id, scope, sid, exp } = claims as Record<string, unknown>;
-  return [sub, client_id, scope, sid].every((value) => typeof value === "string") && typeof exp === "number";
+  const { tools = [], ...others } = claims as Record<string, unknown>;
+  return (
+    ["sub", "client_id", "scope", "sid", "token_jti", "token_kid"].every((name) => typeof others[name] === "string") &&
+    ["token_exp", "exp"].every((name) => typeof others[name] === "number") &&
+    Array.isArray(tools) &&
+    tools.every((tool) => typeof tool === "string")
+  );
 }

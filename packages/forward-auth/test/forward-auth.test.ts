@@ -7,7 +7,8 @@ const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 20
 const key = { kid: "k1", algorithm: "RS256" as const, privateKey };
 const issuer = "http://localhost:8080";
 const aud = "http://localhost:8080/mcp-time/mcp";
-const assertion = { iss: issuer, aud, sub: "gh|1", client_id: "c", scope: "mcp", sid: "g1" };
+const token = { token_jti: "j1", token_kid: "k", token_exp: 1_800_003_600 };
+const assertion = { iss: issuer, aud, sub: "gh|1", client_id: "c", scope: "mcp", sid: "g1", ...token };
 const now = 1_800_000_000;
 const check = (token: string, at = now) =>
   verifyAssertion(token, {
@@ -22,6 +23,22 @@ const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toStrin
 describe("X-Gateway-Assertion", () => {
   test("is read back by a server of its audience", async () => {
     expect(await check(signAssertion(assertion, key, now, 60))).toMatchObject(assertion);
+  });
+
+  test("says to which tools its token is limited", async () => {
+    const tools = ["read_*", "add"];
+    expect(await check(signAssertion({ ...assertion, tools }, key, now, 60))).toMatchObject({ tools });
+  });
+
+  test.each([
+    ["no jti of its token", { token_jti: undefined }],
+    ["no key of its token", { token_kid: undefined }],
+    ["an end of its token that is no number", { token_exp: "soon" }],
+    ["tools that are no list", { tools: "add" }],
+    ["a tool that is no text", { tools: ["add", 1] }],
+  ])("with %s is refused", async (_what, change) => {
+    const claims = { ...assertion, ...change } as unknown as typeof assertion;
+    expect(await check(signAssertion(claims, key, now, 60))).toBeUndefined();
   });
 
   test.each([

@@ -14,6 +14,7 @@ export {
   isTaskRequest,
   progressToken,
   progressTokenOf,
+  renderCancellation,
   renderCancelled,
   renderForChild,
   renderWithId,
@@ -22,4 +23,4 @@ export {
 export { chooseStream, holdingKey, type OpenStreams } from "./legacy/routing.ts";
 export { isLegacyVersion, type LegacyVersion, legacyVersions, type VersionFeatures } from "./legacy/versions.ts";
 export { filterToolList, judgeToolCall, type ToolVerdict } from "./tools/filter.ts";
-export { compileToolRules, type IsToolAllowed, type ToolRules } from "./tools/rules.ts";
+export { allowedByBoth, compileToolRules, type IsToolAllowed, type ToolRules } from "./tools/rules.ts";

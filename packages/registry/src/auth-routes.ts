@@ -1,6 +1,6 @@
 /**
  * auth's public paths: what the edge lets through to it without a token (security.md 4: an exact list). `/verify`,
- * `/health` and `/metrics` are not among them. Their first segments are refused as server names, because in local
+ * `/revocations`, `/health` and `/metrics` are not among them. Their first segments are refused as server names, because in local
  * mode and under path routing servers share the issuer's host.
  */
 export const authRoutes: readonly { readonly path: string; readonly prefix: boolean }[] = [
@@ -30,5 +30,5 @@ export const authRoutes: readonly { readonly path: string; readonly prefix: bool
 /** First path segments that no server may be named: those above, those of later endpoints, and the internal ones. */
 export const reservedNames: ReadonlySet<string> = new Set([
   ...authRoutes.map(({ path }) => path.split("/")[1] ?? "").filter((segment) => segment !== ""),
-  ...["verify", "health", "ready", "metrics", "mcp", "auth"],
+  ...["verify", "revocations", "health", "ready", "metrics", "mcp", "auth"],
 ]);

@@ -18,7 +18,7 @@ export function resourceServersOf(
     ...(gateway.clients === undefined ? {} : { clients: gateway.clients.map(declaredClient) }),
     servers: servers
       .filter(({ enabled }) => enabled)
-      .map(({ name, allow = gateway.allow }) => {
+      .map(({ name, kind, allow = gateway.allow }) => {
         const { path, host } = addressesOf(name, issuer);
         return {
           name,
@@ -27,6 +27,7 @@ export function resourceServersOf(
           ...(allow === undefined ? {} : { allowUsers: [...allow.users] }),
           ...(allow?.orgs === undefined ? {} : { allowOrgs: [...allow.orgs] }),
           ...(allow?.teams === undefined ? {} : { allowTeams: [...allow.teams] }),
+          ...(kind === "stdio" ? { limitsTools: true } : {}),
         };
       }),
   };

@@ -46,6 +46,8 @@ export const ResourceServers = z.strictObject({
       /** GitHub organizations, and teams as `organization/team-slug`, whose members are allowed beside them. */
       allowOrgs: z.array(z.string()).optional(),
       allowTeams: z.array(z.string()).optional(),
+      /** Whether a proxy stands before it, which can hold a token to some of its tools; absent: none. */
+      limitsTools: z.boolean().optional(),
     }),
   ),
 });

@@ -14,9 +14,16 @@ describe("what auth gets to know of the servers", () => {
           name: "mcp-time",
           title: "mcp-time",
           identifiers: ["http://localhost:8080/mcp-time/mcp", "http://mcp-time.localhost:8080/mcp"],
+          limitsTools: true,
         },
       ],
     });
+  });
+
+  test("tell those whose tokens a proxy can hold to some tools from those that speak HTTP themselves", () => {
+    const url = "http://127.0.0.1:1/mcp";
+    const { servers } = resourcesOf({ mcpServers: { a: { command }, b: { url }, c: { command, url } } });
+    expect(servers.map(({ limitsTools = false }) => limitsTools)).toEqual([true, false, false]);
   });
 
   test.each([

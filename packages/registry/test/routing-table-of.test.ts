@@ -40,6 +40,7 @@ describe("the routes of local mode (oauth-wire 13.3)", () => {
 
   test.each([
     ["GET", "localhost", "/verify"],
+    ["POST", "localhost", "/revocations"],
     ["GET", "localhost", "/health"],
     ["GET", "localhost", "/metrics"],
     ["POST", "localhost", "/mcp"],
@@ -48,6 +49,7 @@ describe("the routes of local mode (oauth-wire 13.3)", () => {
     ["POST", "localhost", "/mcp-time%2fmcp"],
     ["POST", "localhost", "/mcp-time/mcpx"],
     ["POST", "localhost", "/tokenx"],
+    ["POST", "mcp-time.localhost", "/revocations"],
     ["GET", "mcp-time.localhost", "/health"],
     ["GET", "mcp-time.localhost", "/"],
     ["POST", "mcp-time.localhost", "/token"],
@@ -121,10 +123,18 @@ describe("what is not routed", () => {
 });
 
 describe("reserved names", () => {
-  test.each(["authorize", "token", "register", "login", "verify", "health", "metrics", ".well-known", "assets"])(
-    "%s is no server's name",
-    (name) => expect(reservedNames.has(name)).toBe(true),
-  );
+  test.each([
+    "authorize",
+    "token",
+    "register",
+    "login",
+    "verify",
+    "revocations",
+    "health",
+    "metrics",
+    ".well-known",
+    "assets",
+  ])("%s is no server's name", (name) => expect(reservedNames.has(name)).toBe(true));
 
   test("every server's path form is apart from auth's routes", () => {
     const names = ["mcp-time", "a", "tokens", "well-known"];

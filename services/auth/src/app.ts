@@ -7,6 +7,7 @@ import { clientConfiguration } from "./endpoints/client-configuration.ts";
 import { consent, consentPage } from "./endpoints/consent.ts";
 import { deviceConsent, deviceEntry, devicePage } from "./endpoints/device.ts";
 import { deviceAuthorization } from "./endpoints/device-authorization.ts";
+import { endedTokens } from "./endpoints/ended-tokens.ts";
 import { errorPage } from "./endpoints/error.ts";
 import { home } from "./endpoints/home.ts";
 import { introspection } from "./endpoints/introspection.ts";
@@ -55,6 +56,8 @@ export function createApp(ports: Ports): Express {
     protectedResourceMetadata(ports),
   );
   app.all(["/jwks", "/.well-known/jwks.json"], jwks(ports));
+  app.post("/revocations", notStored, express.json({ limit: "64kb" }), endedTokens(ports));
+  app.all("/revocations", notStored, allowOnly("POST"));
   app.use(knownHost(ports));
 
   const form = express.urlencoded({ extended: false, limit: bodyLimit, parameterLimit: 50 });

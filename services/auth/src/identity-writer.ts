@@ -43,7 +43,8 @@ function linesOf({ claims, user }: LiveToken, assertion: string): HeaderLines {
   ];
 }
 
-function assertionOf({ claims }: LiveToken, iss: string, aud: string): Assertion {
-  const { sub, client_id, scope, sid } = claims;
-  return { iss, aud, sub, client_id, scope, sid };
+function assertionOf({ claims, kid, tools }: LiveToken, iss: string, aud: string): Assertion {
+  const { sub, client_id, scope, sid, jti, exp } = claims;
+  const token = { token_jti: jti, token_kid: kid, token_exp: exp };
+  return { iss, aud, sub, client_id, scope, sid, ...token, ...(tools === undefined ? {} : { tools }) };
 }

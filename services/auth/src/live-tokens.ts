@@ -2,7 +2,13 @@ import type { Clock, FeedEvent, Grant, Store, User } from "@gateway/store";
 import type { Logger } from "@gateway/telemetry";
 import { withinDeadline } from "./deadline.ts";
 import { digest } from "./digest.ts";
-import { type AccessTokenClaims, type AccessTokenRefusal, checkAccessToken, isExpired } from "./domain/access-token.ts";
+import {
+  type AccessTokenClaims,
+  type AccessTokenRefusal,
+  checkAccessToken,
+  isExpired,
+  keyIdOf,
+} from "./domain/access-token.ts";
 import { checkCacheTrust } from "./domain/cache-trust.ts";
 import { accept, type Result, refuse } from "./domain/result.ts";
 import type { SigningKeys } from "./ports.ts";
@@ -10,8 +16,12 @@ import type { SigningKeys } from "./ports.ts";
 /** A token that is alive, as remembered between requests. */
 export interface LiveToken {
   readonly claims: AccessTokenClaims;
+  /** Of the key that it was signed with. */
+  readonly kid: string;
   /** As the grant has it, memberships too. */
   user: User;
+  /** As the grant has them: the only tools it is good for; undefined: all. */
+  tools: readonly string[] | undefined;
   /** When the store last said that it is alive: milliseconds on the monotonic clock. */
   confirmedAt: number;
 }
@@ -80,7 +90,8 @@ export class LiveTokens {
     const checked = checkAccessToken(token, { ...this.#options, now: this.#options.clock() });
     if (!checked.ok) return checked;
     const { sub, login } = checked.value;
-    return this.#confirm(key, { claims: checked.value, user: { sub, login }, confirmedAt: 0 });
+    const unconfirmed = { user: { sub, login }, tools: undefined, confirmedAt: 0 };
+    return this.#confirm(key, { claims: checked.value, kid: keyIdOf(token), ...unconfirmed });
   }
 
   async #confirm(key: string, token: LiveToken): Promise<Verdict> {
@@ -89,6 +100,7 @@ export class LiveTokens {
     if (grant === undefined) return refuse("unavailable");
     if (grant === "ended") return this.#drop(key, "revoked");
     token.user = grant.user;
+    token.tools = grant.tools;
     // An event heard while the store was answering may be about this very token: then answer, but remember nothing.
     if (this.#eventsHeard === heardBefore) {
       token.confirmedAt = performance.now();

@@ -13,7 +13,7 @@ import type { Ports } from "./ports.ts";
 export async function issuePersonalToken(
   { store, config, resourceServers, keys, clock, logger }: Ports,
   { user, authTime }: BrowserSession,
-  { name, resource, days }: PersonalTokenRequest,
+  { name, resource, days, tools }: PersonalTokenRequest,
 ): Promise<string> {
   const now = clock();
   const server = resolveResource(resourceServers, resource)?.server;
@@ -22,6 +22,7 @@ export async function issuePersonalToken(
     grantId: randomToken(128),
     clientId: personalTokenClientId,
     name,
+    ...(tools === undefined ? {} : { tools }),
     user,
     resource,
     scope: "mcp",
@@ -30,6 +31,6 @@ export async function issuePersonalToken(
     expiresAt: now + lifetime + clockSkew,
   };
   await store.grants.create(grant, undefined);
-  logger.info("personal access token made", { user: user.sub, resource, days });
+  logger.info("personal access token made", { user: user.sub, resource, days, tools: tools?.length });
   return mintAccessToken({ grant, key: keys.current(), jti: randomToken(128), issuer: config.issuer, now, lifetime });
 }

@@ -273,6 +273,7 @@ describe("addresses", () => {
     const edge = await startEdge(tableOf({ auth: await start(echo), m1: await start(echo) }));
     for (const [path, host] of [
       ["/verify", "localhost"],
+      ["/revocations", "localhost"],
       ["/health", "localhost"],
       ["/mcp", "evil.example"],
       ["/", "m1.localhost"],

@@ -9,9 +9,10 @@ import { createApp } from "./app.ts";
 import { createStartChild } from "./child/child.ts";
 import { Pool } from "./child/pool.ts";
 import { parseArguments, UsageError, usage } from "./configuration/arguments.ts";
-import { toProxyConfig } from "./configuration/proxy-config.ts";
+import { type Access, toProxyConfig } from "./configuration/proxy-config.ts";
 import { createIdentify } from "./identity/identify.ts";
 import { createKeyFinder } from "./identity/jwks.ts";
+import { RevocationWatch } from "./identity/revocation-watch.ts";
 import { memoryRecords } from "./legacy/memory-records.ts";
 import { Sessions } from "./legacy/sessions.ts";
 import { listenOperator } from "./operator/operator-socket.ts";
@@ -42,6 +43,7 @@ async function run(): Promise<void> {
   const findKey =
     access.kind === "assertion" ? createKeyFinder({ url: access.jwksUrl, logger }) : async () => undefined;
   const identify = createIdentify({ access, findKey, logger });
+  const watch = access.kind === "assertion" ? watchRevocations(access, sessions, logger) : undefined;
   const { messageSize } = limits;
   const ports = { name, sessions, pool, probe, versions, front, identify, messageSize, logger };
   const app = createApp({ ...ports, startedAt: Date.now() });
@@ -53,6 +55,7 @@ async function run(): Promise<void> {
     if (stopping) return; // a signal often follows the end of standard input; what runs is bounded
     stopping = true;
     http.close();
+    watch?.close();
     await Promise.all([sessions.close(), pool.close(), probe.close()]);
     http.closeAllConnections();
     await Promise.all([guardian.close(), store?.close()]);
@@ -70,6 +73,14 @@ async function run(): Promise<void> {
     logger.info("listening", { address, port, access: access.kind });
     pool.fill();
   });
+}
+
+function watchRevocations(
+  { revocationsUrl: url, audiences: [resource] }: Extract<Access, { kind: "assertion" }>,
+  uses: Sessions,
+  logger: Logger,
+): RevocationWatch {
+  return new RevocationWatch({ url, resource, uses, logger });
 }
 
 /** Opens the folder's store; ends the process where another one has it. */

@@ -63,7 +63,7 @@ export function proxyProcess(
   const { url: issuer, corsOrigins } = settings;
   const cwd = serverFolder(settings, dataDir, server.name, server);
   const ownDataDir = join(dataDir.servers, server.name);
-  const jwksUrl = `http://127.0.0.1:${own.authPort}/jwks`;
+  const auth = `http://127.0.0.1:${own.authPort}`;
   return {
     spec: {
       name: server.name,
@@ -71,7 +71,8 @@ export function proxyProcess(
       env: proxyEnvironment(settings.environment, server, {
         ...own,
         issuer,
-        jwksUrl,
+        jwksUrl: `${auth}/jwks`,
+        revocationsUrl: `${auth}/revocations`,
         cwd,
         dataDir: ownDataDir,
         operatorSocket: operatorSocketPath(ownDataDir, settings.environment, "operator.sock"),

@@ -50,6 +50,11 @@ export const ProxyEnv = z
     AUTH_JWKS_URL: httpUrl()
       .optional()
       .describe("Where the keys are that X-Gateway-Assertion is checked with; makes the assertion required"),
+    AUTH_REVOCATIONS_URL: httpUrl()
+      .optional()
+      .describe(
+        "Where auth says which tokens were revoked, so that their streams end; by default `/revocations` on the host of AUTH_JWKS_URL",
+      ),
     AUTH_ISSUER: issuer().optional().describe("Issuer of the assertions; needed with AUTH_JWKS_URL"),
     RESOURCE_IDENTIFIERS: commaList()
       .refine((values) => values.every((value) => URL.canParse(value)), { error: "URLs separated by commas" })

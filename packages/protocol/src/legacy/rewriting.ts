@@ -40,6 +40,11 @@ export function cancelledId({ params }: Notification): RequestId | undefined {
   return isToken(params.requestId) ? params.requestId : undefined;
 }
 
+/** Tells a child to stop working on a request of ours. */
+export function renderCancellation(requestId: RequestId, reason: string): string {
+  return JSON.stringify({ jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId, reason } });
+}
+
 export function renderCancelled({ text }: Notification, idText: string): string {
   return replaceValues(text, [{ path: ["params", "requestId"], json: idText }]);
 }

@@ -17,6 +17,15 @@ export function compileToolRules({ allow, deny = [] }: ToolRules): IsToolAllowed
   return (name) => typeof name === "string" && isAllowed(name) && !isDenied(name);
 }
 
+/** The tools that two sets of rules both let through; undefined when neither keeps any back. Pure. */
+export function allowedByBoth(
+  one: IsToolAllowed | undefined,
+  other: IsToolAllowed | undefined,
+): IsToolAllowed | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return (name) => one(name) && other(name);
+}
+
 function matcherOf(patterns: readonly string[]): (name: string) => boolean {
   const names = new Set(patterns.filter((pattern) => !pattern.includes("*")));
   const globs = patterns.filter((pattern) => pattern.includes("*")).map((pattern) => pattern.split("*"));

@@ -13,6 +13,8 @@ export interface Grant {
   readonly expiresAt: number;
   /** The name that the user gave it: of a personal access token only. */
   readonly name?: string;
+  /** The only tools it is good for, as names and globs, in order; absent: all. Of a personal access token only. */
+  readonly tools?: readonly string[];
 }
 
 /** One generation of a refresh token. */

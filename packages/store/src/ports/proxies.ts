@@ -4,6 +4,8 @@ export interface McpSession {
   /** Who it belongs to; nobody else ever gets an answer on it. */
   readonly sub: string;
   readonly clientId: string;
+  /** The only tools of the tokens it is for, as names and globs; absent: all. */
+  readonly tools?: readonly string[];
   readonly replica: string;
   readonly negotiatedVersion: string;
   /** The client's own `initialize` params, for a replay of the handshake. */

@@ -115,6 +115,11 @@ function checkClaims(payload: unknown, issuer: string, now: number): Result<Acce
   return accept(claims);
 }
 
+/** `kid` of a token that was checked: what it rests on beside its grant. */
+export function keyIdOf(token: string): string {
+  return String(parseObject(Buffer.from(token.slice(0, token.indexOf(".")), "base64url").toString())?.kid);
+}
+
 /** Whether the token's time is over, clock skew granted. */
 export function isExpired({ exp }: Pick<AccessTokenClaims, "exp">, now: number): boolean {
   return exp + clockSkew <= now;

@@ -6,16 +6,27 @@ import type { Resource } from "./resource.ts";
 import { accept, type Result, refuse } from "./result.ts";
 import { hasScope } from "./scope.ts";
 
-export type AccessRefusal = "wrong_audience" | "insufficient_scope" | "access_denied";
+export type AccessRefusal = "wrong_audience" | "insufficient_scope" | "access_denied" | "tools_not_limited";
 
-/** May a live token be used here? Audience (RFC 8707 2), scope, then who the user is now, in this order. */
+/** Of a live token what its use depends on. */
+interface Holder {
+  readonly claims: Pick<AccessTokenClaims, "aud" | "scope">;
+  readonly user: User;
+  readonly tools: readonly string[] | undefined;
+}
+
+/**
+ * May a live token be used here? Audience (RFC 8707 2), scope, then who the user is now, in this order; and a token that
+ * is limited to some tools only where a proxy holds it to them.
+ */
 export function checkAccess(
-  { claims, user }: { claims: Pick<AccessTokenClaims, "aud" | "scope">; user: User },
+  { claims, user, tools }: Holder,
   { server }: Pick<Resource, "server">,
   config: Pick<AuthConfig, "github" | "localLogin">,
 ): Result<User, AccessRefusal> {
   if (!server.identifiers.includes(claims.aud)) return refuse("wrong_audience");
   if (!hasScope(claims.scope, "mcp")) return refuse("insufficient_scope");
   if (!maySignIn(config, user) || !mayUse(server, user)) return refuse("access_denied");
+  if (tools !== undefined && server.limitsTools !== true) return refuse("tools_not_limited");
   return accept(user);
 }

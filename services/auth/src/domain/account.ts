@@ -13,6 +13,8 @@ export interface GivenAccess {
   /** Seconds since the epoch. */
   readonly since: number;
   readonly until: number;
+  /** The only tools it is good for; absent: all. */
+  readonly tools?: readonly string[];
 }
 
 /** What a person has given to clients, grouped by server, and their personal access tokens. */
@@ -28,6 +30,7 @@ export function describeAccess(
     server: resolveResource(servers, grant.resource)?.server.title ?? grant.resource,
     since: grant.createdAt,
     until: grant.expiresAt,
+    ...(grant.tools === undefined ? {} : { tools: grant.tools }),
   });
   const toClients = grants.filter((grant) => !isPersonalToken(grant)).map(describe);
   return {

@@ -11,21 +11,34 @@ export const personalTokenClientId = "personal-access-token";
 export const personalTokenLifetimes = { choices: [7, 30, 90, 365], default: 30 } as const;
 /** Personal access tokens of one user at one time. */
 const mostTokens = 50;
+/** Tools that one may be limited to, and their characters in all: every request carries them to the proxy, in a header. */
+const toolBounds = { names: 30, characters: 1_024 } as const;
 
 /** What a person asks for. */
 export interface PersonalTokenRequest {
   readonly name: string;
   readonly resource: string;
   readonly days: number;
+  /** The only tools it is good for, as names and globs, in order; absent: all. */
+  readonly tools?: readonly string[];
 }
 
-export type PersonalTokenRefusal = "no_name" | "unknown_server" | "bad_lifetime" | "too_many";
+export type PersonalTokenRefusal =
+  | "no_name"
+  | "unknown_server"
+  | "bad_lifetime"
+  | "bad_tools"
+  | "tools_not_limited"
+  | "too_many";
 
 /** Each refusal in words for the person. */
 export const personalTokenProblems: Readonly<Record<PersonalTokenRefusal, string>> = {
   no_name: "Give the token a name, by which you will know it again.",
   unknown_server: "Choose one of the MCP servers that you may use.",
   bad_lifetime: "Choose how long the token is to live.",
+  bad_tools: `Name tools one a line: at most ${toolBounds.names}, with ${toolBounds.characters} characters in all.`,
+  tools_not_limited:
+    "A token for this server cannot be limited to some tools: it speaks HTTP itself, and nothing of the gateway sees its calls.",
   too_many: `You have ${mostTokens} tokens. Revoke one that you no longer need.`,
 };
 
@@ -40,12 +53,27 @@ export function checkPersonalTokenRequest(
 ): Result<PersonalTokenRequest, PersonalTokenRefusal> {
   const name = displayText(get("name"), 60);
   if (name === undefined) return refuse("no_name");
-  const resource = usable.map(({ identifiers }) => identifiers[0]).find((one) => one === resources[0]);
-  if (resource === undefined || resources.length > 1) return refuse("unknown_server");
+  const server = usable.find(({ identifiers }) => identifiers[0] === resources[0]);
+  if (server === undefined || resources.length > 1) return refuse("unknown_server");
   const days = personalTokenLifetimes.choices.find((choice) => String(choice) === get("days"));
   if (days === undefined) return refuse("bad_lifetime");
+  const tools = checkTools(get("tools") ?? "", server);
+  if (!tools.ok) return tools;
   if (grants.filter(isPersonalToken).length >= mostTokens) return refuse("too_many");
-  return accept({ name, resource, days });
+  return accept({ name, resource: server.identifiers[0], days, ...tools.value });
+}
+
+/** Reads names and globs as `gateway.tools` has them, one a line or separated by commas. */
+function checkTools(
+  text: string,
+  { limitsTools }: ResourceServer,
+): Result<Pick<PersonalTokenRequest, "tools">, PersonalTokenRefusal> {
+  if (text.trim() === "") return accept({});
+  if (limitsTools !== true) return refuse("tools_not_limited");
+  const names = text.split(/[\r\n,]+/).map((name) => name.trim());
+  const tools = [...new Set(names.filter((name) => name !== ""))].sort();
+  const isShort = tools.length <= toolBounds.names && tools.join("").length <= toolBounds.characters;
+  return tools.length > 0 && isShort && !/\p{C}/u.test(tools.join("")) ? accept({ tools }) : refuse("bad_tools");
 }
 
 /** Whether a grant is a personal access token's. */

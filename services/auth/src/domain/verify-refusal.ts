@@ -69,6 +69,11 @@ export const refusalAnswers: Readonly<Record<VerifyRefusal, RefusalAnswer>> = {
   },
   // Decision 16: no challenge, since a new login would end here again.
   access_denied: { status: 403, error: "access_denied" },
+  tools_not_limited: {
+    status: 403,
+    error: "access_denied",
+    description: "The token is limited to some tools, and nothing here can hold it to them; make one without tools",
+  },
 };
 
 function invalidToken(description: string): RefusalAnswer {

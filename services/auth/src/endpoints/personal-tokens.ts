@@ -41,7 +41,11 @@ function usableServers({ resourceServers }: Ports, { session }: SignedIn) {
 
 async function showTokens(ports: Ports, browser: SignedIn, res: Response, problem?: string): Promise<void> {
   const { tokens } = await describeGrantsOf(ports, browser.session.user);
-  const servers = usableServers(ports, browser).map(({ title, identifiers: [resource] }) => ({ title, resource }));
+  const servers = usableServers(ports, browser).map(({ title, identifiers: [resource], limitsTools = false }) => ({
+    title,
+    resource,
+    limitsTools,
+  }));
   const page = renderTokens({
     csrf: formToken(ports, browser, { form: "tokens" }),
     revokeCsrf: formToken(ports, browser, { form: "account" }),

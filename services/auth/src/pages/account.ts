@@ -23,7 +23,7 @@ export function renderAccount({ csrf, login, clients, tokenCount }: AccountView)
   return renderPage(
     "Your account",
     html`<p>You are signed in as <strong>${login}</strong>.</p>
-<p>These applications may use MCP servers in your name. What you revoke here ends within a second; the application has to ask you again.</p>
+<p>These applications may use MCP servers in your name. What you revoke here ends within seconds; the application has to ask you again.</p>
 ${clients.length === 0 ? html`<p class="quiet">None so far.</p>` : sections}
 <section>
 <h2>Personal access tokens</h2>
@@ -51,8 +51,8 @@ ${renderAccessList(clients, csrf)}
 export function renderAccessList(accesses: readonly GivenAccess[], csrf: string): Html {
   return html`<ul class="rows">
 ${accesses.map(
-  ({ grantId, title, since, until }) => html`<li>
-<span><strong>${title}</strong><br><span class="quiet">since ${day(since)}, at most until ${day(until)}</span></span>
+  ({ grantId, title, since, until, tools }) => html`<li>
+<span><strong>${title}</strong><br><span class="quiet">since ${day(since)}, at most until ${day(until)}${tools && html`<br>only ${tools.join(", ")}`}</span></span>
 <form method="post" action="/account/revoke">
 <input type="hidden" name="csrf" value="${csrf}">
 <input type="hidden" name="grant" value="${grantId}">

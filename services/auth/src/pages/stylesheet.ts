@@ -35,7 +35,8 @@ dd { margin: 0; overflow-wrap: anywhere; }
 .problem { border-color: var(--bad-line); background: var(--bad-ground); }
 form { margin: 1rem 0 0; }
 label { display: block; font-weight: 600; }
-input:not([type]), select { display: block; width: 100%; margin: .25rem 0 1rem; padding: .6rem .75rem; font: inherit; color: inherit; background: var(--ground); border: 1px solid var(--line); border-radius: .5rem; }
+input:not([type]), select, textarea { display: block; width: 100%; margin: .25rem 0 1rem; padding: .6rem .75rem; font: inherit; color: inherit; background: var(--ground); border: 1px solid var(--line); border-radius: .5rem; }
+textarea { resize: vertical; }
 input.code { font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; letter-spacing: .15em; text-transform: uppercase; }
 button { font: inherit; font-weight: 600; padding: .65rem 1.25rem; border: 1px solid var(--line); border-radius: .5rem; background: transparent; color: inherit; cursor: pointer; }
 button.primary { background: var(--accent); border-color: var(--accent); color: var(--on-accent); }

@@ -152,6 +152,40 @@ describe("personal access tokens", () => {
     expect(tokenOn(answer.text)).toBe("");
   });
 
+  test("can be limited to some tools, which its grant and the list have", async () => {
+    await signIn(browser);
+    const { text } = await make({ name: "two tools", tools: " read_*\r\n\r\nadd, read_*" });
+    expect(text).toContain("for these tools: <strong>add, read_*</strong>");
+    const grant = await gateway.ports.store.grants.find(claimsOf(tokenOn(text))?.sid ?? "");
+    expect(grant?.tools).toEqual(["add", "read_*"]);
+    expect((await browser.get("/account/tokens")).text).toContain("only add, read_*");
+  });
+
+  test.each([
+    ["for a server that nothing holds to them, with the reason", { resource: memoryUrl, tools: "add" }, "speaks HTTP"],
+    ["of which none is named", { tools: ", ," }, "one a line"],
+    ["that are too many", { tools: Array.from({ length: 31 }, (_, index) => `t${index}`).join("\n") }, "at most 30"],
+    ["whose names are too long", { tools: "t".repeat(1_025) }, "1024 characters"],
+    ["with control characters in a name", { tools: "a\u0000b" }, "one a line"],
+  ])("is not made with tools %s", async (_what, change, reason) => {
+    await signIn(browser);
+    const answer = await make(change);
+    expect(answer.status).toBe(400);
+    expect(answer.text).toContain(reason);
+    expect(tokenOn(answer.text)).toBe("");
+  });
+
+  test("tools are offered only where a server can be held to them, and those that cannot are named", async () => {
+    await signIn(browser);
+    const { text } = await browser.get("/account/tokens").expect(200);
+    expect(text).toContain("Not for mcp-memory");
+    const servers = gateway.ports.resourceServers.servers.map(({ limitsTools: _, ...server }) => server);
+    await using without = await openTestGateway({}, { servers });
+    const other = without.browser();
+    await signIn(other);
+    expect((await other.get("/account/tokens").expect(200)).text).not.toContain("textarea");
+  });
+
   test("the fifty-first is not made", async () => {
     await signIn(browser, "bob");
     const { grants } = gateway.ports.store;

@@ -63,6 +63,11 @@ describe("client ID metadata documents (oauth-wire 4.2)", () => {
     expect(entered.text).toContain("<strong>app.example</strong>");
   });
 
+  test("that do not name the device grant begin no device flow", async () => {
+    const { body } = await post({ client_id: clientId }, "/device_authorization").expect(400);
+    expect(body.error).toBe("unauthorized_client");
+  });
+
   test("are not fetched for the account page, which lists their clients by name", async () => {
     await connect();
     gone();

@@ -83,6 +83,13 @@ describe("the device flow (RFC 8628)", () => {
       expect((await ask({ client_id: other.client_id }).expect(400)).body.error).toBe("unauthorized_client");
     });
 
+    test("refuses a confidential client that does not prove itself (RFC 8628 3.1)", async () => {
+      const method = { token_endpoint_auth_method: "client_secret_post" };
+      const { client_id, client_secret } = await register(browser, { ...metadata, ...method });
+      expect((await ask({ client_id }).expect(401)).body.error).toBe("invalid_client");
+      await ask({ client_id, client_secret }).expect(200);
+    });
+
     test("is limited by address", async () => {
       await using limited = await openTestGateway({ deviceRateLimit: 1 });
       const other = limited.browser();

@@ -333,6 +333,54 @@ describe("the token endpoint", () => {
       await revoke({ client_id: client.client_id, token }).expect(200);
     });
 
+    test("of an access token that has expired is 200 too, whoever asks", async () => {
+      await using own = await openTestGateway();
+      const other = own.browser();
+      const [{ tokens }, stranger] = [await connect(other), await register(other)];
+      own.advance(3_631);
+      const form = { client_id: stranger.client_id, token: tokens.access_token };
+      await other.post("/revoke").type("form").send(form).expect(200);
+    });
+
+    test("of a refresh token that was used already ends its family", async () => {
+      const { client, tokens } = await connect(browser);
+      const used = { grant_type: "refresh_token", refresh_token: tokens.refresh_token, client_id: client.client_id };
+      await post(used).expect(200);
+      await revoke({ client_id: client.client_id, token: tokens.refresh_token }).expect(200);
+      expect(await isAlive(tokens.access_token)).toBe(false);
+    });
+
+    test("a hint that nobody knows is no reason to refuse (RFC 7009 2.1)", async () => {
+      const { client, tokens } = await connect(browser);
+      const form = { client_id: client.client_id, token: tokens.refresh_token, token_type_hint: "urn:example:other" };
+      await revoke(form).expect(200);
+      expect(await isAlive(tokens.access_token)).toBe(false);
+    });
+
+    test("by a confidential client without its secret is refused, and nothing ends", async () => {
+      const { client, tokens } = await connect(browser);
+      const { store } = gateway.ports;
+      const kept = await store.clients.find(client.client_id);
+      if (kept === undefined) throw new Error("not registered");
+      await store.clients.replace({ ...kept, tokenEndpointAuthMethod: "client_secret_post", secretDigest: "x" });
+      for (const proof of [{}, { client_secret: "wrong" }]) {
+        const answer = await revoke({ client_id: client.client_id, token: tokens.refresh_token, ...proof }).expect(401);
+        expect(answer.body.error).toBe("invalid_client");
+      }
+      expect(await isAlive(tokens.access_token)).toBe(true);
+    });
+
+    test("while the store is away is 503, so that the client tries again (RFC 7009 2.2.1)", async () => {
+      const lost = () => Promise.reject(new StoreUnavailable("gone"));
+      const store = { ...gateway.ports.store, grants: { ...gateway.ports.store.grants, ofRefreshToken: lost } };
+      const answer = await supertest(createApp({ ...gateway.ports, store }))
+        .post("/revoke")
+        .type("form")
+        .send({ client_id: client.client_id, token: "x" })
+        .expect(503);
+      expect(answer.headers["retry-after"]).toBe("5");
+    });
+
     test("needs a token and a client", async () => {
       await revoke({ client_id: client.client_id }).expect(400);
       await revoke({ token: "x" }).expect(401);

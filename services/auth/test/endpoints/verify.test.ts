@@ -108,6 +108,14 @@ describe("a request that may not pass", () => {
     expect((await ask(withToken(await auth.signIn({ user })))).status).toBe(403);
   });
 
+  test("with a token that is limited to some tools gets 403 where nothing holds it to them, and says what to do", async () => {
+    const answer = await ask(withToken(await auth.signIn({ tools: ["echo"] }, "jti-limited")));
+    expect(answer.status).toBe(403);
+    expect(answer.headers["www-authenticate"]).toBeUndefined();
+    expect(JSON.parse(answer.body)).toMatchObject({ error: "access_denied" });
+    expect(answer.body).toContain("make one without tools");
+  });
+
   test("with a token that lacks mcp gets 403 insufficient_scope", async () => {
     const answer = await ask(withToken(await auth.signIn({ scope: "offline_access" })));
     expect(answer.status).toBe(403);
@@ -198,7 +206,18 @@ describe("a request that may pass", () => {
       findKey: async (kid) => (kid === assertionKey.kid ? assertionKey.publicKey : undefined),
       now: clock(),
     });
-    expect(assertion).toMatchObject({ sub: "gh|583231", client_id: "client-1", scope: "mcp" });
+    const claims = { sub: "gh|583231", client_id: "client-1", scope: "mcp", token_jti: "jti-1" };
+    const token_kid = auth.ports.keys.current().kid;
+    expect(assertion).toMatchObject({ ...claims, token_kid, token_exp: expect.any(Number) });
+    expect(assertion).not.toHaveProperty("tools");
+  });
+
+  test("names the tools to which the token is limited, where a proxy holds it to them", async () => {
+    const resource = "http://localhost:8080/time/mcp";
+    const limited = await auth.signIn({ resource, tools: ["read_*", "time"] }, "jti-of-two");
+    const { headers } = await ask(withToken(limited), { host: "localhost:8080", path: "/time/mcp" });
+    const payload = String(headers["x-gateway-assertion"]).split(".")[1] ?? "";
+    expect(JSON.parse(Buffer.from(payload, "base64url").toString()).tools).toEqual(["read_*", "time"]);
   });
 
   test("uses one assertion again for 30 s, and no assertion passes as a token", async () => {

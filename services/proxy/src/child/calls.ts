@@ -1,12 +1,13 @@
 import type { Response } from "@gateway/protocol";
 
-/** How a request to a child came out. `ended`: the session ended first. `limit`: the one it
- * went beyond, and was ended for. */
+/** How a request to a child came out. `ended`: the session ended first. `revoked`: its client's access did. `limit`: the
+ * one it went beyond, and was ended for. */
 export type Outcome =
   | { readonly kind: "answered"; readonly response: Response }
   | { readonly kind: "timeout" }
   | { readonly kind: "exited"; readonly limit?: string | undefined }
-  | { readonly kind: "ended" };
+  | { readonly kind: "ended" }
+  | { readonly kind: "revoked" };
 
 /** A request that a child has not answered yet. */
 export interface Call<Detail> {
@@ -62,6 +63,11 @@ export class Calls<Detail> {
   /** False when nobody asked, or the answer came before. */
   answer(response: Response): boolean {
     return this.#settle(response.id as number, { kind: "answered", response });
+  }
+
+  /** Its access token was revoked: whoever asked gets no answer of the child. */
+  revoke(id: number): void {
+    this.#settle(id, { kind: "revoked" });
   }
 
   /** Progress was told: the timeout begins anew. */

@@ -34,6 +34,7 @@ export type Access =
   | {
       readonly kind: "assertion";
       readonly jwksUrl: string;
+      readonly revocationsUrl: string;
       readonly issuer: string;
       readonly audiences: readonly [string, ...string[]];
     }
@@ -118,10 +119,12 @@ function toVersions(env: ProxyEnv, problems: Problem[]): VersionChoice {
   return { supported, preferred: preferred as LegacyVersion };
 }
 
-function toAccess({ AUTH_JWKS_URL, AUTH_ISSUER, RESOURCE_IDENTIFIERS, ALLOW_ANONYMOUS }: ProxyEnv): Access {
+function toAccess(env: ProxyEnv): Access {
+  const { AUTH_JWKS_URL: jwksUrl, AUTH_ISSUER: issuer, RESOURCE_IDENTIFIERS, ALLOW_ANONYMOUS } = env;
   const [first, ...others] = RESOURCE_IDENTIFIERS;
-  if (AUTH_JWKS_URL !== undefined && AUTH_ISSUER !== undefined && first !== undefined) {
-    return { kind: "assertion", jwksUrl: AUTH_JWKS_URL, issuer: AUTH_ISSUER, audiences: [first, ...others] };
+  if (jwksUrl !== undefined && issuer !== undefined && first !== undefined) {
+    const revocationsUrl = env.AUTH_REVOCATIONS_URL ?? new URL("/revocations", jwksUrl).href;
+    return { kind: "assertion", jwksUrl, revocationsUrl, issuer, audiences: [first, ...others] };
   }
   return { kind: ALLOW_ANONYMOUS ? "anonymous" : "closed" };
 }

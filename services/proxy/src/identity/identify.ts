@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { identityHeaders, verifyAssertion } from "@gateway/forward-auth";
+import { identityHeaders, type VerifiedAssertion, verifyAssertion } from "@gateway/forward-auth";
 import type { Logger } from "@gateway/telemetry";
 import type { Access } from "../configuration/proxy-config.ts";
 import { Refusal } from "../http/refusal.ts";
@@ -12,6 +12,21 @@ export interface Identity {
   readonly sub: string;
   /** The OAuth client; empty where nobody checks. */
   readonly clientId: string;
+  /** The only tools that exist for it, as names and globs; absent: all that the server has for clients. */
+  readonly tools?: readonly string[];
+  /** What the request rests on; absent where nobody checks. */
+  readonly token?: AccessToken;
+}
+
+/** The access token behind a request. */
+export interface AccessToken {
+  readonly jti: string;
+  /** The grant that it is of. */
+  readonly sid: string;
+  /** The key that it was signed with. */
+  readonly kid: string;
+  /** Seconds since the epoch. */
+  readonly exp: number;
 }
 
 /** @throws {Refusal} when the request has no valid identity */
@@ -39,13 +54,18 @@ export function createIdentify({ access, findKey, logger, now = epochSeconds }: 
       case "assertion": {
         const token = singleHeader(req, identityHeaders.assertion) ?? "";
         const assertion = await verify(token);
-        if (assertion !== undefined) return { sub: assertion.sub, clientId: assertion.client_id };
+        if (assertion !== undefined) return identityOf(assertion);
         // No challenge: a client's token is auth's business. Getting here means the edge let something past auth.
         logger.error("deployment error: request without a valid identity", { hasAssertion: token !== "" });
         throw new Refusal("no_identity");
       }
     }
   };
+}
+
+function identityOf({ sub, client_id, tools, sid, ...assertion }: VerifiedAssertion): Identity {
+  const token = { jti: assertion.token_jti, sid, kid: assertion.token_kid, exp: assertion.token_exp };
+  return { sub, clientId: client_id, ...(tools === undefined ? {} : { tools }), token };
 }
 
 function verifier({ access, findKey, now }: Required<Omit<IdentifyPorts, "logger">>) {

@@ -1,5 +1,6 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from "node:crypto";
 import type { Logger } from "@gateway/telemetry";
+import { readBoundedText } from "./bounded-text.ts";
 
 export type FindKey = (kid: string) => Promise<KeyObject | undefined>;
 
@@ -54,18 +55,9 @@ export function createKeyFinder({ url, logger, now = Date.now, fetch = globalThi
 async function fetchKeys(url: string, fetch: typeof globalThis.fetch): Promise<ReadonlyMap<string, KeyObject>> {
   const response = await fetch(url, { redirect: "error", signal: AbortSignal.timeout(fetchTimeout) });
   if (!response.ok) throw new Error(`the key set answered ${response.status}`);
-  const { keys } = JSON.parse(await readBounded(response)) as { keys: (JsonWebKey & { kid?: string; kty?: string })[] };
+  const { keys } = JSON.parse(await readBoundedText(response, largestDocument)) as {
+    keys: (JsonWebKey & { kid?: string; kty?: string })[];
+  };
   const usable = keys.filter(({ kid, kty }) => typeof kid === "string" && (kty === "RSA" || kty === "EC"));
   return new Map(usable.map((jwk) => [jwk.kid as string, createPublicKey({ key: jwk, format: "jwk" })]));
-}
-
-async function readBounded(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of response.body ?? []) {
-    length += chunk.length;
-    if (length > largestDocument) throw new Error("the key set is too large");
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
 }

@@ -44,6 +44,11 @@ export class Exchange {
     res.once("close", () => this.#closed());
   }
 
+  /** The access token that the calls were made with; undefined where nobody checks. */
+  get token(): ResponseOptions["token"] {
+    return this.#options.token;
+  }
+
   /** Whether it can carry more than answers, to somebody who reads it now. */
   isStreamable(): boolean {
     if (this.#stream !== undefined) return this.#stream.isOpen();

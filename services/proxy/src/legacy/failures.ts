@@ -9,6 +9,7 @@ const failures: Readonly<Record<Failed["kind"], { readonly refusal: RefusalName;
   exited: { refusal: "server_exited", reason: "server_exited" },
   timeout: { refusal: "server_timeout", reason: "timeout" },
   ended: { refusal: "session_not_found", reason: "session_ended" },
+  revoked: { refusal: "access_revoked", reason: "access_revoked" },
 };
 
 /** The JSON-RPC error of a call that got no answer, and the status for it where no header is out yet. Pure. */

@@ -6,6 +6,7 @@ import {
   type Notification,
   type Request,
   type Response,
+  renderCancellation,
   renderCancelled,
   renderEmptyResult,
   renderForChild,
@@ -53,7 +54,7 @@ function handOnRequest(conversation: Conversation, request: Request, exchange: E
     { asked, exchange },
     requestTimeout,
     (outcome) => settle(conversation, { asked, exchange, id: call.id }, outcome),
-    (id) => send(renderTimeoutCancellation(id)),
+    (id) => send(renderCancellation(id, "timeout")),
   );
   if (send(renderForChild(request, { id: call.id, token: call.id }))) return;
   calls.drop(call.id);
@@ -102,9 +103,4 @@ function takeResponse({ callbacks, send, logger }: Conversation, response: Respo
 
 function handOn(send: Conversation["send"], line: string): void {
   if (!send(line)) throw new Refusal("server_not_reading");
-}
-
-function renderTimeoutCancellation(id: number): string {
-  const params = { requestId: id, reason: "timeout" };
-  return JSON.stringify({ jsonrpc: "2.0", method: "notifications/cancelled", params });
 }

@@ -76,10 +76,10 @@ function checkBatch({ messages }: Parsed, session: Session): void {
   if (messages.some(isInitialize)) throw refuse("initialize cannot be part of a batch");
 }
 
-function handOn({ res, accepted, body }: Post, session: Session): void {
+function handOn({ res, identity, accepted, body }: Post, session: Session): void {
   const requests = body.messages.filter(({ kind }) => kind === "request").length;
   if (requests > 0) {
-    session.accept(body.messages, { res, accepted, batch: body.batch, requests, ...streamOptions(session) });
+    session.accept(body.messages, { res, accepted, batch: body.batch, requests, ...streamOptions(session, identity) });
     return;
   }
   session.accept(body.messages);

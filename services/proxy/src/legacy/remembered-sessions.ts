@@ -3,6 +3,7 @@ import type { McpSession, McpSessions } from "@gateway/store";
 import type { Logger } from "@gateway/telemetry";
 import { Refusal } from "../http/refusal.ts";
 import type { Identity } from "../identity/identify.ts";
+import { isSameOwner } from "../identity/owner.ts";
 import type { Session } from "./session.ts";
 
 export interface RememberedPorts {
@@ -44,13 +45,13 @@ export class RememberedSessions {
   }
 
   /** What is known of a session of this user and client; to anyone else it does not exist. */
-  async find(id: string, { sub, clientId }: Identity): Promise<McpSession | undefined> {
+  async find(id: string, identity: Identity): Promise<McpSession | undefined> {
     await this.settled(); // what ended a moment ago must not be found
     const record = await this.#ports.records.find(digestOf(id)).catch((cause: unknown) => {
       this.#ports.logger.error("sessions cannot be read", { cause });
       throw new Refusal("sessions_unavailable");
     });
-    return record?.sub === sub && record.clientId === clientId ? record : undefined;
+    return record !== undefined && isSameOwner(record, identity) ? record : undefined;
   }
 
   /** Resolves when all that was to be kept is kept. */
@@ -71,8 +72,7 @@ function recordOf(session: Session): McpSession | undefined {
   if (session.version === undefined) return undefined;
   return {
     sessionId: digestOf(session.id),
-    sub: session.owner.sub,
-    clientId: session.owner.clientId,
+    ...session.owner,
     replica: "", // this proxy is the only one that has this store
     negotiatedVersion: session.version,
     initializeParams: session.initializeParams,

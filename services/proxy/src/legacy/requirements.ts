@@ -42,9 +42,10 @@ export function sessionHeaders(session: Session): Record<string, string> {
 }
 
 /** How responses of a session become streams. */
-export function streamOptions(session: Session): StreamOptions {
+export function streamOptions(session: Session, { token }: Identity): StreamOptions {
   return {
     headers: sessionHeaders(session),
     priming: session.version ? legacyVersions[session.version].priming : false,
+    token,
   };
 }

@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import type { AccessToken } from "../identity/identify.ts";
 import type { EventLog, Missed, StreamKind } from "./event-log.ts";
 import { type EventStream, openEventStream } from "./event-stream.ts";
 
@@ -7,6 +8,8 @@ export interface StreamOptions {
   readonly headers: Readonly<Record<string, string>>;
   /** The client knows events without data (2025-11-25 and later): each stream begins with one, which carries an id. */
   readonly priming: boolean;
+  /** Whose response it is; undefined where nobody checks. */
+  readonly token: AccessToken | undefined;
 }
 
 /** How long what a client may have missed is kept after its connection went (mcp-wire.md §6). */
@@ -21,6 +24,7 @@ export class ResumableStream {
   readonly #log: EventLog;
   readonly #onForgotten: () => void;
   #connection: EventStream | undefined;
+  #token: AccessToken | undefined;
   #forgetting: NodeJS.Timeout | undefined;
   #ended = false;
 
@@ -32,18 +36,18 @@ export class ResumableStream {
   }
 
   /** Begins on this response. */
-  connect(res: ServerResponse, { headers, priming }: StreamOptions): void {
-    this.#connect(res, headers, priming ? `${this.name}.0` : undefined);
+  connect(res: ServerResponse, options: StreamOptions): void {
+    this.#connect(res, options, options.priming ? `${this.name}.0` : undefined);
   }
 
   /** Goes on on another response with what the client missed. An older connection is lost, known to us or not. */
-  resume(res: ServerResponse, headers: Readonly<Record<string, string>>, { events }: Missed): void {
+  resume(res: ServerResponse, options: StreamOptions, { events }: Missed): void {
     if (this.#ended && events.length === 0) {
       // HTML, server-sent events, 9.2: 204 tells a client that there is nothing to reconnect for.
-      res.writeHead(204, headers).end();
+      res.writeHead(204, options.headers).end();
       return;
     }
-    this.#connect(res, headers);
+    this.#connect(res, options);
     for (const { id, text } of events) this.#connection?.send(text, id);
     if (this.#ended) this.#connection?.end();
   }
@@ -59,6 +63,16 @@ export class ResumableStream {
   /** Whether somebody reads it. */
   isOpen(): boolean {
     return this.#connection?.isOpen() === true;
+  }
+
+  /** With which token it is being read; undefined: nobody reads it, or nobody checks. */
+  get readWith(): AccessToken | undefined {
+    return this.isOpen() ? this.#token : undefined;
+  }
+
+  /** Ends the connection, not the stream: whoever may read it can resume. */
+  disconnect(): void {
+    this.#connection?.end();
   }
 
   get hasEnded(): boolean {
@@ -79,11 +93,12 @@ export class ResumableStream {
     this.#onForgotten();
   }
 
-  #connect(res: ServerResponse, headers: Readonly<Record<string, string>>, primingId?: string): void {
+  #connect(res: ServerResponse, { headers, token }: StreamOptions, primingId?: string): void {
     clearTimeout(this.#forgetting);
     this.#connection?.end();
     const connection = openEventStream(res, headers, primingId);
     this.#connection = connection;
+    this.#token = token;
     res.once("close", () => {
       if (this.#connection === connection) this.#forgetting = setTimeout(() => this.forget(), keptFor).unref();
     });

@@ -1,13 +1,14 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import type { IsToolAllowed, LegacyVersion, Message, Params, Request, Response } from "@gateway/protocol";
-import { parseMessages, renderForChild } from "@gateway/protocol";
+import { allowedByBoth, compileToolRules, parseMessages, renderForChild } from "@gateway/protocol";
 import type { EndWaits } from "@gateway/subprocess";
 import type { Logger } from "@gateway/telemetry";
 import { Calls, type Outcome } from "../child/calls.ts";
 import type { Child, StartChild } from "../child/child.ts";
 import type { Limits } from "../configuration/proxy-config.ts";
-import type { Identity } from "../identity/identify.ts";
+import type { AccessToken } from "../identity/identify.ts";
+import type { Owner } from "../identity/owner.ts";
 import { askedBy } from "./asked.ts";
 import { Callbacks } from "./callbacks.ts";
 import type { Conversation } from "./conversation.ts";
@@ -16,6 +17,7 @@ import { takeFromChild } from "./from-child.ts";
 import { takeFromClient } from "./from-client.ts";
 import type { StreamOptions } from "./resumable-stream.ts";
 import { initializedLine, listChanges } from "./revival.ts";
+import { revokeCalls, tokensInUse } from "./revocation.ts";
 import { Streams } from "./streams.ts";
 
 /** Why a session ended. */
@@ -34,7 +36,7 @@ export interface SessionPorts {
  * @param id of a session that is brought back
  * @throws what `startChild` throws
  */
-export async function startSession(owner: Identity, ports: SessionPorts, id?: string): Promise<Session> {
+export async function startSession(owner: Owner, ports: SessionPorts, id?: string): Promise<Session> {
   let session: Session | undefined;
   const child = await ports.startChild({ onMessage: (message) => session?.fromChild(message) });
   session = new Session(owner, child, ports, id);
@@ -45,7 +47,7 @@ export async function startSession(owner: Identity, ports: SessionPorts, id?: st
 export class Session {
   /** Unguessable; and yet no credential: every request's identity is compared too. */
   readonly id: string;
-  readonly owner: Identity;
+  readonly owner: Owner;
   /** It had another child before this one. */
   readonly isRevived: boolean;
   /** Milliseconds since the epoch, as all times here. */
@@ -64,10 +66,11 @@ export class Session {
   #childEnded: Promise<void> = Promise.resolve();
   #answers = 0;
 
-  constructor(owner: Identity, child: Child, { limits, isToolAllowed, logger }: SessionPorts, id?: string) {
+  constructor({ sub, clientId, tools }: Owner, child: Child, ports: SessionPorts, id?: string) {
+    const { limits, isToolAllowed, logger } = ports;
     this.id = id ?? randomBytes(24).toString("base64url");
     this.isRevived = id !== undefined;
-    this.owner = owner;
+    this.owner = { sub, clientId, ...(tools === undefined ? {} : { tools }) };
     this.#child = child;
     this.#limits = limits;
     const callbacks = new Callbacks((line, request) => {
@@ -80,7 +83,7 @@ export class Session {
       callbacks,
       streams: new Streams(),
       taskTokens: new Map(),
-      isToolAllowed,
+      isToolAllowed: allowedByBoth(isToolAllowed, compileToolRules({ allow: tools })),
       requestTimeout: limits.request,
       mostCalls: limits.pendingRequests,
       logger,
@@ -141,13 +144,24 @@ export class Session {
   }
 
   /** Goes on with the stream that the event was on; false when it is not known, or what came after is not. */
-  resume(res: ServerResponse, headers: StreamOptions["headers"], lastEventId: string): boolean {
+  resume(res: ServerResponse, options: StreamOptions, lastEventId: string): boolean {
     this.#keepBusy(res);
-    return this.#conversation.streams.resume(res, headers, lastEventId);
+    return this.#conversation.streams.resume(res, options, lastEventId);
   }
 
   hasEvent(id: string): boolean {
     return this.#conversation.streams.hasEvent(id);
+  }
+
+  /** The access tokens on which open streams and running calls rest. */
+  tokensInUse(): readonly AccessToken[] {
+    return tokensInUse(this.#conversation);
+  }
+
+  /** Ends the streams of a token, and where it was revoked its calls; the session goes on for others of its owner. */
+  endToken(jti: string, why: "revoked" | "expired"): void {
+    if (why === "revoked") revokeCalls(this.#conversation, jti);
+    this.#conversation.streams.disconnect(jti);
   }
 
   /** Ends the handshake in the client's place, and tells the client what to ask for again. */

@@ -10,7 +10,9 @@ import type { McpSession, McpSessions } from "@gateway/store";
 import type { EndWaits } from "@gateway/subprocess";
 import type { Outcome } from "../child/calls.ts";
 import { Refusal, type RefusalName } from "../http/refusal.ts";
-import type { Identity } from "../identity/identify.ts";
+import type { AccessToken, Identity } from "../identity/identify.ts";
+import { isSameOwner } from "../identity/owner.ts";
+import type { TokenUses } from "../identity/revocation-watch.ts";
 import { FailedStarts } from "./failed-starts.ts";
 import { limitOf } from "./failures.ts";
 import { RememberedSessions } from "./remembered-sessions.ts";
@@ -33,11 +35,16 @@ export interface Opened {
 
 const waitsAtShutdown: EndWaits = { stdin: 2_000, terminate: 3_000 };
 /** How a child failed `initialize`, as a refusal. */
-const failures = { timeout: "server_timeout", exited: "server_exited", ended: "shutting_down" } as const;
+const failures = {
+  timeout: "server_timeout",
+  exited: "server_exited",
+  ended: "shutting_down",
+  revoked: "access_revoked",
+} as const;
 const reasons: Partial<Record<RefusalName, string>> = { server_timeout: "timeout", server_exited: "server_exited" };
 
 /** The sessions of this proxy. */
-export class Sessions {
+export class Sessions implements TokenUses {
   readonly #ports: SessionsPorts;
   readonly #slots: Slots;
   readonly #remembered: RememberedSessions;
@@ -70,9 +77,9 @@ export class Sessions {
   }
 
   /** The session of that id, if it is this user's: to anyone else it does not exist. */
-  find(id: string, { sub, clientId }: Identity): Session | undefined {
+  find(id: string, identity: Identity): Session | undefined {
     const session = this.#open.get(id);
-    if (session?.owner.sub !== sub || session.owner.clientId !== clientId) return undefined;
+    if (session === undefined || !isSameOwner(session.owner, identity)) return undefined;
     this.#remembered.refresh(session);
     return session;
   }
@@ -80,6 +87,14 @@ export class Sessions {
   /** What is open now. */
   all(): readonly Session[] {
     return [...this.#open.values()];
+  }
+
+  tokensInUse(): readonly AccessToken[] {
+    return this.all().flatMap((session) => session.tokensInUse());
+  }
+
+  endToken(jti: string, why: "revoked" | "expired"): void {
+    for (const session of this.all()) session.endToken(jti, why);
   }
 
   /**

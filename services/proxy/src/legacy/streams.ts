@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { chooseStream, holdingKey, type Notification, type Request } from "@gateway/protocol";
+import type { AccessToken } from "../identity/identify.ts";
 import { EventLog } from "./event-log.ts";
 import { Exchange, type ResponseOptions } from "./exchange.ts";
 import { ResumableStream, type StreamOptions } from "./resumable-stream.ts";
@@ -38,13 +39,23 @@ export class Streams {
   }
 
   /** Goes on after the event of that id with the stream it was on; false when that cannot be done without a gap. */
-  resume(res: ServerResponse, headers: StreamOptions["headers"], lastEventId: string): boolean {
+  resume(res: ServerResponse, options: StreamOptions, lastEventId: string): boolean {
     const missed = this.#log.after(lastEventId);
     const stream = this.#resumable.get(missed?.stream ?? "");
     if (missed === undefined || stream === undefined) return false;
-    stream.resume(res, headers, missed);
+    stream.resume(res, options, missed);
     this.#flush(this.#exchanges.size);
     return true;
+  }
+
+  /** The tokens with which streams are being read. */
+  tokensInUse(): readonly AccessToken[] {
+    return [...this.#resumable.values()].flatMap(({ readWith }) => readWith ?? []);
+  }
+
+  /** Ends the connections of one token. */
+  disconnect(jti: string): void {
+    for (const stream of this.#resumable.values()) if (stream.readWith?.jti === jti) stream.disconnect();
   }
 
   /** Whether an event id is of this child's streams, kept or not. */

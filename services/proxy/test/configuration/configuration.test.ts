@@ -63,6 +63,15 @@ describe("the configuration", () => {
   });
 
   test.each([
+    ["on the host of the keys unless it is said", {}, "http://auth:8000/revocations"],
+    ["where it is said", { AUTH_REVOCATIONS_URL: "http://other:8001/r" }, "http://other:8001/r"],
+  ])("revoked tokens are asked for %s", (_where, env, revocationsUrl) => {
+    const jwks = { AUTH_JWKS_URL: "http://auth:8000/.well-known/jwks.json", AUTH_ISSUER: "https://auth.example.com" };
+    const config = parse({ ...command, ...jwks, RESOURCE_IDENTIFIERS: "https://time.example.com/mcp", ...env });
+    expect(config.access).toMatchObject({ revocationsUrl });
+  });
+
+  test.each([
     ["SERVER_COMMAND", {}],
     ["SERVER_COMMAND", { SERVER_COMMAND: '"open' }],
     ["PORT", { ...command, PORT: "eighty" }],

@@ -37,7 +37,8 @@ async function openJwks(
 }
 
 const sign = (claims: object = {}, kid = "k1", lifetime = 60) => {
-  const assertion = { iss: issuer, aud: audience, sub: "gh|1", client_id: "c", scope: "mcp", sid: "s", ...claims };
+  const token = { sid: "s", token_jti: "j", token_kid: "k", token_exp: 4_000_000_000 };
+  const assertion = { iss: issuer, aud: audience, sub: "gh|1", client_id: "c", scope: "mcp", ...token, ...claims };
   const privateKey = pairs[kid]?.privateKey;
   if (privateKey === undefined) throw new Error(kid);
   return signAssertion(assertion, { kid, algorithm: "RS256", privateKey }, Math.floor(Date.now() / 1_000), lifetime);
@@ -48,7 +49,13 @@ describe("with AUTH_JWKS_URL", () => {
   let jwks: Awaited<ReturnType<typeof openJwks>>;
   beforeAll(async () => {
     jwks = await openJwks(["k1"]);
-    const access: Access = { kind: "assertion", jwksUrl: jwks.url, issuer, audiences: [audience] };
+    const access: Access = {
+      kind: "assertion",
+      jwksUrl: jwks.url,
+      revocationsUrl: jwks.url,
+      issuer,
+      audiences: [audience],
+    };
     proxy = await openProxy({
       access,
       findKey: createKeyFinder({ url: jwks.url, logger }),

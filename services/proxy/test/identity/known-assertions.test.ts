@@ -13,7 +13,17 @@ const remembering = (lifetime: number) =>
     async (token) => {
       asked.push(token);
       if (token === "bad") return undefined;
-      const claims = { iss: "i", aud: "a", sub: token, client_id: "c", scope: "s", sid: "g" };
+      const claims = {
+        iss: "i",
+        aud: "a",
+        sub: token,
+        client_id: "c",
+        scope: "s",
+        sid: "g",
+        token_jti: "j",
+        token_kid: "k",
+        token_exp: 2_000,
+      };
       return { ...claims, exp: start + lifetime };
     },
     () => now,

@@ -54,6 +54,7 @@ export function proxyEnvironment(
     readonly port: number;
     readonly issuer: string;
     readonly jwksUrl: string;
+    readonly revocationsUrl: string;
     readonly identifiers: readonly string[];
     readonly cwd: string;
     readonly dataDir: string;
@@ -78,6 +79,7 @@ export function proxyEnvironment(
     ...toolLists(server),
     ...limits(server),
     AUTH_JWKS_URL: own.jwksUrl,
+    AUTH_REVOCATIONS_URL: own.revocationsUrl,
     AUTH_ISSUER: own.issuer,
     RESOURCE_IDENTIFIERS: own.identifiers.join(","),
     MCP_CORS_ORIGINS: own.corsOrigins.join(","),

@@ -21,6 +21,7 @@ const proxyOwn = {
   port: 4001,
   issuer: "http://localhost:8080",
   jwksUrl: "http://127.0.0.1:4000/jwks",
+  revocationsUrl: "http://127.0.0.1:4000/revocations",
   identifiers: ["http://localhost:8080/m/mcp", "http://m.localhost:8080/mcp"],
   cwd: "/home",
   dataDir: "/d/servers/m",
@@ -48,6 +49,7 @@ describe("a proxy's environment", () => {
   test("makes the assertion required, whatever the person has set", () => {
     const env = ofProxy({ ...everything, HOST: "0.0.0.0", ALLOW_ANONYMOUS: "1", AUTH_JWKS_URL: "http://evil" });
     expect(env).toMatchObject({ HOST: "127.0.0.1", AUTH_JWKS_URL: proxyOwn.jwksUrl, AUTH_ISSUER: proxyOwn.issuer });
+    expect(env).toMatchObject({ AUTH_REVOCATIONS_URL: proxyOwn.revocationsUrl });
     expect(env).not.toHaveProperty("ALLOW_ANONYMOUS");
   });
 
