@@ -31,6 +31,8 @@ export interface TokenView {
   readonly server: string;
   readonly resource: string;
   readonly scope: string;
+  /** The only tools it is good for; absent: all. */
+  readonly tools?: readonly string[];
   readonly created_at: number;
   readonly expires_at: number;
 }
@@ -69,6 +71,7 @@ export function viewTokens(
     server: resolveResource(servers, grant.resource)?.server.name ?? grant.resource,
     resource: grant.resource,
     scope: grant.scope,
+    ...(grant.tools === undefined ? {} : { tools: grant.tools }),
     created_at: grant.createdAt,
     expires_at: grant.expiresAt,
   }));

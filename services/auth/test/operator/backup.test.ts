@@ -7,7 +7,7 @@ beforeEach(async () => {
   auth = await openOperator();
   await auth.store.clients.register(clientOf("client_1"));
   const refresh = { digest: "r1", grantId: "g1", issuedAt: auth.now, expiresAt: auth.now + 60 };
-  await auth.store.grants.create(grantOf("g1", auth.now), refresh);
+  await auth.store.grants.create(grantOf("g1", auth.now, { tools: ["read_*"] }), refresh);
   await auth.store.grants.create(grantOf("g2", auth.now), undefined);
   await auth.store.grants.revoke("g2");
 });
@@ -52,7 +52,7 @@ describe("restoring a backup", () => {
     const backup = await take();
     await using other = await openOperator();
     await other.ask.post("/restore").send(backup).expect(200);
-    expect(await other.store.grants.list()).toEqual([grantOf("g1", auth.now)]);
+    expect(await other.store.grants.list()).toEqual([grantOf("g1", auth.now, { tools: ["read_*"] })]);
     expect(await other.store.grants.ofRefreshToken("r1")).toBeDefined();
     await other.store.grants.create(grantOf("g2", auth.now), undefined);
     expect(await other.store.grants.find("g2")).toBeUndefined();

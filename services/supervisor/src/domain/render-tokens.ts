@@ -12,6 +12,7 @@ export interface TokenRow {
   readonly server: string;
   readonly resource: string;
   readonly scope: string;
+  readonly tools?: readonly string[];
   readonly created_at: number;
   readonly expires_at: number;
 }
@@ -51,6 +52,7 @@ export function renderToken(token: TokenRow): string[] {
     ["Server", oneLine(token.server)],
     ["Resource", oneLine(token.resource)],
     ["Scope", oneLine(token.scope)],
+    ...(token.tools === undefined ? [] : [["Tools", token.tools.map(oneLine).join(", ")]]),
     ["Since", renderTime(token.created_at)],
     ["Until", renderTime(token.expires_at)],
   ]);
