@@ -202,15 +202,19 @@ describe("verbs", () => {
     expect([code, printed]).toEqual([0, expect.stringContaining("absent will not start: ")]);
   });
 
-  test("--help says what each does", async () => {
+  test("--help names every verb with what it does", async () => {
+    const { code, printed } = await say(desk, "--help");
     const names = [
       ...["up", "down", "restart", "status", "logs", "list", "add", "remove", "connect", "setup", "secrets", "check"],
-      ...["doctor", "clients", "tokens", "stats", "purge", "backup", "backups", "restore", "rotate-keys"],
+      ...["doctor", "rotate-keys", "clients", "tokens", "stats", "purge", "backup", "backups", "restore"],
     ];
-    const helps = await Promise.all(names.map((verb) => say(desk, verb, "--help")));
-    expect(helps.map(({ code, printed }) => [code, printed.split(" ", 2).join(" ").trim()])).toEqual(
-      names.map((verb) => [0, expect.stringMatching(`^just ${verb}`)]),
-    );
+    const named = [...printed.matchAll(/^ {2}([a-z-]+) +[A-Z].*\.$/gm)].map(([, name]) => name);
+    expect([code, named.sort()]).toEqual([0, names.sort()]);
+  });
+
+  test.each([["add"], ["clients"]])("%s --help says how it is used", async (verb) => {
+    const { code, printed } = await say(desk, verb, "--help");
+    expect([code, printed]).toEqual([0, expect.stringMatching(new RegExp(`^just ${verb} `))]);
   });
 
   test.each([
