@@ -77,7 +77,9 @@ export function startGateway(plan: GatewayPlan, ports: GatewayPorts): Gateway {
     board.declare(next.servers, changes.beginning);
     await Promise.all(changes.ending.map(servers.end));
     if (changes.auth) await startService("auth", next.auth);
-    servers.begin(next.servers.filter(({ name }) => changes.beginning.includes(name)));
+    const beginning = next.servers.filter(({ name }) => changes.beginning.includes(name));
+    servers.begin(beginning);
+    if (next.about.edge === "traefik") await untilProxiesListen(beginning, over.signal);
     if (changes.edge) await startService("edge", next.edge);
     return changes;
   };
