@@ -53,7 +53,7 @@ export const ProxyEnv = z
     AUTH_REVOCATIONS_URL: httpUrl()
       .optional()
       .describe(
-        "Where auth says which tokens were revoked, so that their streams end; by default `/revocations` on the host of AUTH_JWKS_URL",
+        "Where auth itself, past the edge, says which tokens were revoked, so that their streams end; by default `/revocations` on the host of AUTH_JWKS_URL",
       ),
     AUTH_ISSUER: issuer().optional().describe("Issuer of the assertions; needed with AUTH_JWKS_URL"),
     RESOURCE_IDENTIFIERS: commaList()

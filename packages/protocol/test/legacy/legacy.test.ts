@@ -10,6 +10,7 @@ import {
   progressToken,
   type Request,
   type Response,
+  renderCancellation,
   renderCancelled,
   renderForChild,
   renderInitialize,
@@ -89,6 +90,12 @@ describe("rewriting", () => {
     expect(cancelledId(cancelled)).toBe("1");
     expect(JSON.parse(renderCancelled(cancelled, "10")).params).toEqual({ requestId: 10 });
   });
+});
+
+test("a cancellation of our own is one that a server understands", () => {
+  const [cancelled] = parseMessages(renderCancellation(7, "access revoked")).messages;
+  expect(cancelled).toMatchObject({ kind: "notification", method: "notifications/cancelled" });
+  expect(cancelled?.kind === "notification" && cancelled.params).toEqual({ requestId: 7, reason: "access revoked" });
 });
 
 describe("the stream for a message that names no request (mcp-wire.md 1.3)", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import {
+  allowedByBoth,
   compileToolRules,
   filterToolList,
   type IsToolAllowed,
@@ -33,6 +34,16 @@ describe("tool rules", () => {
     ["a name of the prototype", ["a"], undefined, "constructor", false],
   ])("%s", (_what, allow, deny, name, expected) => {
     expect(rules(allow, deny)(name)).toBe(expected);
+  });
+
+  test.each([
+    ["both keep something back", rules(["a*"]), rules(["ab", "b"]), { a: false, ab: true, b: false }],
+    ["the first alone does", rules(["a"]), undefined, { a: true, b: false }],
+    ["the second alone does", undefined, rules([]), { a: false, b: false }],
+  ])("of two sets of them, where %s, a tool must pass each", (_what, one, other, expected) => {
+    const isAllowed = allowedByBoth(one, other);
+    for (const [name, allowed] of Object.entries(expected)) expect(isAllowed?.(name)).toBe(allowed);
+    expect(allowedByBoth(undefined, undefined)).toBeUndefined();
   });
 
   test("without any, nothing is looked at", () => {

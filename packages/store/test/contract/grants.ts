@@ -7,7 +7,7 @@ export function describeGrants(subject: Subject): void {
   describe("grants", () => {
     test("is found while it lives, and knows whose refresh token is whose", async () => {
       const { grants } = subject.store;
-      const grant = sampleGrant("g1", subject.now);
+      const grant = sampleGrant("g1", subject.now, { tools: [oddText, "read_*"] });
       await grants.create(grant, sampleRefreshToken("g1", "r1", subject.now));
       expect(await grants.find("g1")).toEqual(grant);
       expect(await grants.ofRefreshToken("r1")).toEqual(grant);

@@ -7,7 +7,7 @@ export function describeProxies(subject: Subject): void {
   describe("MCP sessions", () => {
     test("is kept, kept again, found and ended", async () => {
       const { mcpSessions } = subject.store;
-      const session = sampleSession(oddText, subject.now);
+      const session = sampleSession(oddText, subject.now, { tools: [oddText] });
       await mcpSessions.keep(session, subject.now + 10);
       await mcpSessions.keep({ ...session, lastAccessed: subject.now + 5 }, subject.now + 15);
       subject.now += 14;
