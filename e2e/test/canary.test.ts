@@ -1,23 +1,14 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect } from "@jest/globals";
 import { describeThroughBothEdges } from "../src/edges.ts";
-import type { Gateway } from "../src/gateway.ts";
 import { messageOf, post, send } from "../src/http.ts";
 import { authorizationRequest, exchange, refresh, register } from "../src/oauth.ts";
 import { PlainBrowser } from "../src/person.ts";
 import { until } from "../src/processes.ts";
 import { declarationOf } from "../src/servers.ts";
+import { written } from "../src/written.ts";
 
 const rootSecret = "canary-secret-of-at-least-thirty-two-bytes";
 const argument = "canary-argument-of-a-tool";
-
-/** Everything that `up` and the processes below it have written. */
-function written(gateway: Gateway): string {
-  const folder = join(gateway.folder, "data", "logs");
-  const files = readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8"));
-  return [gateway.printed, ...files].join("\n");
-}
 
 // security.md 28, decision 46.
 describeThroughBothEdges(

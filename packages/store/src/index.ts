@@ -9,8 +9,10 @@ export type {
   Consents,
   ConsentTuple,
   Memberships,
+  OpenIdUser,
   PendingAuthorization,
   PendingAuthorizations,
+  Upstream,
   User,
 } from "./ports/authorization.ts";
 export type { Backups, Restored, RestoreTally, Snapshot } from "./ports/backups.ts";
@@ -19,6 +21,7 @@ export type { Client, Clients, JsonWebKeySet } from "./ports/clients.ts";
 export type { DeviceApproval, DeviceAuthorization, DeviceCodes, DevicePoll } from "./ports/device.ts";
 export type { Feed, FeedEvent } from "./ports/feed.ts";
 export type { Grant, Grants, RefreshToken, Rotation } from "./ports/grants.ts";
+export type { LoginOwners } from "./ports/login-owners.ts";
 export type { McpSession, McpSessions, Replicas } from "./ports/proxies.ts";
 export { type Clock, type Store, StoreUnavailable } from "./ports/store.ts";
 export { openRedisStore, type RedisStoreOptions } from "./redis/open.ts";

@@ -10,6 +10,7 @@ import { consents } from "./subjects/consents.ts";
 import { deviceCodes } from "./subjects/device-codes.ts";
 import { purgeExpired } from "./subjects/expired.ts";
 import { grants } from "./subjects/grants.ts";
+import { loginOwners } from "./subjects/login-owners.ts";
 import { mcpSessions } from "./subjects/mcp-sessions.ts";
 import { pendingAuthorizations } from "./subjects/pending-authorizations.ts";
 import { replicas } from "./subjects/replicas.ts";
@@ -25,6 +26,7 @@ export function storeOver(engine: Engine, clock: Clock): Store {
     deviceCodes: deviceCodes(records),
     browserSessions: browserSessions(records),
     consents: consents(records),
+    loginOwners: loginOwners(records),
     grants: grants(records),
     mcpSessions: mcpSessions(records),
     replicas: replicas(records),

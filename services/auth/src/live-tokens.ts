@@ -89,7 +89,7 @@ export class LiveTokens {
   async #admit(key: string, token: string): Promise<Verdict> {
     const checked = checkAccessToken(token, { ...this.#options, now: this.#options.clock() });
     if (!checked.ok) return checked;
-    const { sub, login } = checked.value;
+    const { sub, login = "" } = checked.value;
     const unconfirmed = { user: { sub, login }, tools: undefined, confirmedAt: 0 };
     return this.#confirm(key, { claims: checked.value, kid: keyIdOf(token), ...unconfirmed });
   }

@@ -141,6 +141,27 @@ function isIssuer(value: string): boolean {
   return url !== undefined && url.origin === value && (url.protocol === "https:" || isLoopbackName(url.hostname));
 }
 
+/** The issuer of an OpenID provider (OpenID Connect Core 2: no query, no fragment); http on loopback names only. */
+export function openIdIssuer() {
+  return z.string().refine(isOpenIdIssuer, {
+    error: "an https:// URL, or an http:// one on localhost or 127.0.0.1, without query, fragment or user",
+  });
+}
+
+function isOpenIdIssuer(value: string): boolean {
+  const url = parseHttpUrl(value);
+  if (url === undefined || /[?#]/.test(value) || url.username !== "" || url.password !== "") return false;
+  return url.protocol === "https:" || isLoopbackName(url.hostname);
+}
+
+/** OAuth scopes between blanks (RFC 6749 3.3), `needed` among them. */
+export function scopes(needed: string) {
+  return z
+    .string()
+    .regex(/^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/, { error: "scopes with one blank between" })
+    .refine((value) => value.split(" ").includes(needed), { error: `scopes with ${needed} among them` });
+}
+
 /** Whether a host name means this machine without asking a resolver (RFC 6761 6.3). */
 export function isLoopbackName(hostname: string): boolean {
   return ["127.0.0.1", "[::1]", "::1", "localhost"].includes(hostname.toLowerCase()) || /\.localhost$/i.test(hostname);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isByteSize } from "../env/values.ts";
+import { isOpenIdEntry, openIdEntryForms, openIdPrefix } from "../openid-entry.ts";
 
 /** Keys that a later version understands. They are refused, never ignored: a limit one believes in must hold. */
 export const laterKeys = z.registry<{ keys: readonly string[] }>();
@@ -19,12 +20,21 @@ const count = (what: string) => {
 const warmError = "a whole number from 0 to 100: processes that are started ahead";
 const ignored = () => z.unknown().optional().describe("Read by some clients. Ignored here, with a warning.");
 
+// No login has a colon, so that what follows a prefix cannot be taken for one.
+const userEntryForms = `a login, a numeric id, "*", or ${openIdPrefix} and ${openIdEntryForms}`;
+const isUserEntry = (entry: string) =>
+  entry.startsWith(openIdPrefix) ? isOpenIdEntry(entry.slice(openIdPrefix.length)) : !entry.includes(":");
+
 const Allow = z
   .strictObject(
     {
-      users: texts("login").describe(
-        'GitHub logins (any case) or numeric ids. "*" is everyone who may sign in; an empty list is nobody.',
-      ),
+      users: z
+        .array(text("text: each is one login").refine(isUserEntry, { error: userEntryForms }), {
+          error: "a list of logins",
+        })
+        .describe(
+          'GitHub logins (any case) or numeric ids; people of the OpenID provider as "oidc:" and a sub or an e-mail address. "*" is everyone who may sign in; an empty list is nobody.',
+        ),
       orgs: matching(/^[a-z\d](-?[a-z\d]){0,38}$/i, "GitHub organization, such as acme")
         .optional()
         .describe("GitHub organizations (any case) whose members may use it too."),

@@ -44,7 +44,7 @@ export interface PreRegisteredClient {
 
 /** Who may use a server. Names are compared without case; `*` must be written to mean everyone. */
 export interface AllowList {
-  /** Logins, or numeric ids. */
+  /** Logins, numeric ids, or `oidc:` and a sub or an e-mail address. */
   readonly users: readonly string[];
   /** GitHub organizations whose members may use it too. */
   readonly orgs?: readonly string[] | undefined;

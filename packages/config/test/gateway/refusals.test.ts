@@ -65,6 +65,20 @@ describe("a mistake in gateway.json names the path, what was found and what is a
       /one GitHub team, such as acme\/tools/,
     ],
     [
+      "a whole domain of an OpenID provider's people",
+      oneServer({ ...stdio, gateway: { allow: { users: ["oidc:@acme.example"] } } }),
+      `${entryAt}.gateway.allow.users[0]`,
+      /oidc:@acme.example/,
+      /a sub, an e-mail address, or \* for everyone; no whole domain/,
+    ],
+    [
+      "a person of no provider that is known",
+      oneServer({ ...stdio, gateway: { allow: { users: ["OIDC:ann"] } } }),
+      `${entryAt}.gateway.allow.users[0]`,
+      /OIDC:ann/,
+      /or oidc: and a sub/,
+    ],
+    [
       "no users in allow",
       oneServer({ ...stdio, gateway: { allow: {} } }),
       `${entryAt}.gateway.allow.users`,

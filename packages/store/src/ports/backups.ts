@@ -14,6 +14,8 @@ export interface Snapshot {
     /** When it was used first, and what was handed out then. */
     readonly used?: { readonly at: number; readonly successorDigest: string; readonly sealedSuccessor: string };
   }[];
+  /** Whose a login was first: an account that got the login of another later must not pass for it. */
+  readonly loginOwners: readonly { readonly login: string; readonly sub: string }[];
   /** Grants that were revoked, until they would have ended by themselves. */
   readonly endedGrants: readonly { readonly grantId: string; readonly expiresAt: number }[];
   readonly revokedAccessTokens: readonly { readonly jti: string; readonly expiresAt: number }[];
@@ -33,7 +35,7 @@ export interface Restored {
   readonly clients: RestoreTally;
   readonly grants: RestoreTally;
   readonly refreshTokens: RestoreTally;
-  /** Revocations and uses that must stay known. */
+  /** Revocations, uses and owners of logins that must stay known. */
   readonly marks: RestoreTally;
   /** What the snapshot did not have and `clear` ended. */
   readonly removedClients: number;

@@ -26,7 +26,9 @@ async function take(records: Records): Promise<Snapshot> {
   const grants = await living<GrantRecord>(records, recordPrefixes.grant);
   const revoked = await living<true>(records, recordPrefixes.revokedAccessToken);
   const assertions = await living<true>(records, recordPrefixes.clientAssertion);
+  const owners = await living<{ readonly sub: string }>(records, recordPrefixes.loginOwner);
   return {
+    loginOwners: owners.map(({ id, value }) => ({ login: id, sub: value.sub })),
     clients: clients.flatMap(({ value }) => ("client" in value ? [value] : [])),
     grants: grants.flatMap(({ value }) => ("grant" in value ? [value] : [])),
     refreshTokens: refreshTokens.map(({ value }) => value),

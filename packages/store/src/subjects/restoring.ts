@@ -52,9 +52,12 @@ async function clear(records: Records, snapshot: Snapshot, { dryRun }: Options) 
 
 const always = () => true;
 
-function marksOf({ endedGrants, revokedAccessTokens, usedAssertions }: Snapshot): readonly Candidate[] {
+function marksOf({ endedGrants, revokedAccessTokens, usedAssertions, loginOwners }: Snapshot): readonly Candidate[] {
   const ended: GrantRecord = { ended: true };
   return [
+    ...loginOwners.map(({ login, sub }) => ({
+      ...{ key: recordKey("loginOwner", login), value: { sub }, join: [], isKept: always },
+    })),
     ...endedGrants.map(({ grantId, expiresAt }) => ({
       ...{ key: recordKey("grant", grantId), value: ended, expiresAt, join: [], isKept: always },
     })),

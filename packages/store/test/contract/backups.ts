@@ -67,7 +67,7 @@ export function describeBackups(subject: Subject): void {
       await fill();
       const { endedGrants, revokedAccessTokens, usedAssertions } = await takeSnapshot();
       expect([endedGrants, revokedAccessTokens, usedAssertions].map(({ length }) => length)).toEqual([1, 1, 1]);
-      const empty = { clients: [], grants: [], refreshTokens: [] };
+      const empty = { clients: [], grants: [], refreshTokens: [], loginOwners: [] };
       const elsewhere = revokedAccessTokens.map(({ expiresAt }) => ({ jti: "j2", expiresAt }));
       const marks = { endedGrants: [{ grantId: "g9", expiresAt: subject.now + 9 }], revokedAccessTokens: elsewhere };
       const restored = await store.backups.restore({ ...empty, ...marks, usedAssertions }, keep);
@@ -76,6 +76,22 @@ export function describeBackups(subject: Subject): void {
       expect(await store.grants.find("g9")).toBeUndefined();
       expect(await store.grants.isAccessTokenRevoked("j2")).toBe(true);
       expect(await store.clientAssertions.spend("c1", "a1", subject.now + 100)).toBe(false);
+    });
+
+    test("whose a login was first stays known", async () => {
+      const { store } = subject;
+      await store.loginOwners.claim("octocat", "gh|1");
+      const { loginOwners } = await takeSnapshot();
+      expect(loginOwners).toEqual([{ login: "octocat", sub: "gh|1" }]);
+      const none = { clients: [], grants: [], refreshTokens: [], endedGrants: [], revokedAccessTokens: [] };
+      const other = {
+        ...none,
+        usedAssertions: [],
+        loginOwners: ["octocat", "hubot"].map((login) => ({ login, sub: "gh|2" })),
+      };
+      expect((await store.backups.restore(other, keep)).marks).toEqual({ restored: 1, kept: 1, expired: 0 });
+      expect(await store.loginOwners.claim("octocat", "gh|3")).toBe("gh|1");
+      expect(await store.loginOwners.claim("hubot", "gh|3")).toBe("gh|2");
     });
 
     test("what has expired since stays away", async () => {
@@ -113,7 +129,7 @@ export function describeBackups(subject: Subject): void {
         clients: ["z", "a"].map((id, order) => ({ client: sampleClient(id), order })),
         grants: ["z", "a"].map((id, order) => ({ grant: sampleGrant(id, now), order })),
         refreshTokens: [refresh, { token: sampleRefreshToken("of no grant", "r8", now) }],
-        ...{ endedGrants: [], revokedAccessTokens: [], usedAssertions: [] },
+        ...{ loginOwners: [], endedGrants: [], revokedAccessTokens: [], usedAssertions: [] },
       };
       await store.backups.restore(snapshot, keep);
       expect((await store.clients.list()).map(({ clientId }) => clientId)).toEqual(["z", "a"]);
@@ -161,7 +177,14 @@ export function describeBackups(subject: Subject): void {
       const { store } = subject;
       const ids = Array.from({ length: 1_450 }, (_, n) => `c${n}`);
       const clients = ids.map((id, order) => ({ client: sampleClient(id), order }));
-      const none = { grants: [], refreshTokens: [], endedGrants: [], revokedAccessTokens: [], usedAssertions: [] };
+      const none = {
+        grants: [],
+        refreshTokens: [],
+        loginOwners: [],
+        endedGrants: [],
+        revokedAccessTokens: [],
+        usedAssertions: [],
+      };
       expect((await store.backups.restore({ clients, ...none }, keep)).clients.restored).toBe(1_450);
       expect((await store.backups.take()).clients).toHaveLength(1_450);
     });

@@ -48,6 +48,7 @@ const Backup = z.strictObject({
   clients: z.array(z.strictObject({ client: Client, order: time })),
   grants: z.array(z.strictObject({ grant: Grant, order: time })),
   refreshTokens: z.array(RefreshToken),
+  loginOwners: z.array(z.strictObject({ login: id, sub: id })),
   endedGrants: z.array(z.strictObject({ grantId: id, expiresAt: time })),
   revokedAccessTokens: z.array(z.strictObject({ jti: id, expiresAt: time })),
   usedAssertions: z.array(z.strictObject({ digest: id, expiresAt: time })),

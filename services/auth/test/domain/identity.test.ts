@@ -6,6 +6,7 @@ describe("identity headers (decision 17)", () => {
   test.each([
     ["gh|583231", "583231"],
     ["local|ann", "local-ann"],
+    ["oidc|rx_4-Q", "oidc-rx_4-Q"],
   ])("%s is the user id %s", (sub, header) => {
     expect(userIdHeader({ sub, login: "x" })).toBe(header);
   });

@@ -9,7 +9,8 @@ import { askOver } from "./ask.ts";
  */
 export async function checkGitHub(environment: Environment, callback: string): Promise<Finding[]> {
   const { GITHUB_CLIENT_ID: id, GITHUB_CLIENT_SECRET: secret, ALLOWED_GITHUB_USERS: users } = environment;
-  if (!id || !secret) return [ok("GitHub app", "none; people sign in on the local page")];
+  if (!id || !secret)
+    return environment.OIDC_ISSUER ? [] : [ok("GitHub app", "none; people sign in on the local page")];
   if (isSampleValue(id) || isSampleValue(secret)) return []; // told with the settings
   const base = environment.GITHUB_BASE_URL || "https://github.com";
   const answer = await askOver(`${base}/login/oauth/access_token`, {
@@ -38,4 +39,19 @@ function judge(base: string, answer: Awaited<ReturnType<typeof askOver>>, callba
     );
   }
   return warning(about, `${base} answers ${answer.status}`, "Ask again later; if it stays so, sign in once by hand.");
+}
+
+/** The OpenID provider, where one is set: whether its own document (OpenID Connect Discovery 4) can be had and is its own. */
+export async function checkOpenIdProvider({ OIDC_ISSUER: issuer }: Environment): Promise<Finding[]> {
+  if (!issuer) return [];
+  const about = "OpenID provider";
+  const url = `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
+  const answer = await askOver(url);
+  if ("failure" in answer)
+    return [problem(about, `${url}: ${answer.failure}`, "auth must reach it: see OIDC_ISSUER, proxies and firewalls.")];
+  const { issuer: named } = Object(answer.json) as { issuer?: unknown };
+  if (named === issuer) return [ok(about, `${issuer} answers`)];
+  return [
+    problem(about, `${url} is not about ${issuer}`, "OIDC_ISSUER must be the provider's issuer, letter by letter."),
+  ];
 }

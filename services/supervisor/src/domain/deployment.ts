@@ -25,9 +25,9 @@ export function sampleProblems(environment: Environment): readonly Problem[] {
 /** What a gateway with a domain needs and is not set; nothing in local mode. */
 export function missingForDeployment(environment: Environment): readonly Problem[] {
   if (!environment.BASE_DOMAIN) return [];
-  return Object.entries(needed)
-    .filter(([name]) => !environment[name])
-    .map(([at, allowed]) => ({ at, allowed }));
+  // Whoever signs in at an OpenID provider needs no GitHub app, and what that provider needs auth's settings say.
+  const names = environment.OIDC_ISSUER && !environment.GITHUB_CLIENT_ID ? ["BASE_DOMAIN"] : Object.keys(needed);
+  return names.filter((name) => !environment[name]).map((at) => ({ at, allowed: needed[at] ?? "" }));
 }
 
 /** Where the gateway of these settings answers. */

@@ -8,6 +8,7 @@ export interface BackupContent {
   readonly clients: readonly unknown[];
   readonly grants: readonly unknown[];
   readonly refreshTokens: readonly unknown[];
+  readonly loginOwners: readonly unknown[];
   readonly endedGrants: readonly unknown[];
   readonly revokedAccessTokens: readonly unknown[];
   readonly usedAssertions: readonly unknown[];
@@ -15,7 +16,15 @@ export interface BackupContent {
 
 /** Whether a file's content is a backup, not encrypted. */
 export function isBackup(content: unknown): content is BackupContent {
-  const lists = ["clients", "grants", "refreshTokens", "endedGrants", "revokedAccessTokens", "usedAssertions"];
+  const lists = [
+    "clients",
+    "grants",
+    "refreshTokens",
+    "loginOwners",
+    "endedGrants",
+    "revokedAccessTokens",
+    "usedAssertions",
+  ];
   return lists.every((name) => Array.isArray(Object(content)[name]));
 }
 

@@ -11,6 +11,8 @@ export const handedOn = {
   auth: [
     ...["REDIS_URL", "REDIS_PASSWORD"],
     ...["GITHUB_CLIENT_ID", "GITHUB_CLIENT_SECRET", "GITHUB_BASE_URL", "GITHUB_API_URL", "ALLOWED_GITHUB_USERS"],
+    ...["GITHUB_PAT", "OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "ALLOWED_OIDC_USERS"],
+    ...["OIDC_SCOPES", "OIDC_NAME"],
     ...["GATEWAY_LOCAL_USERS", "GATEWAY_JWT_SECRET", "JWT_ALGORITHM", "JWT_PRIVATE_KEY_B64"],
     ...["ACCESS_TOKEN_LIFETIME", "REFRESH_TOKEN_LIFETIME", "CLIENT_LIFETIME", "REVOCATION_GRACE"],
     ...["REGISTRATION_RATE_LIMIT", "SIGN_IN_RATE_LIMIT", "DEVICE_RATE_LIMIT", "LOG_LEVEL"],
@@ -21,7 +23,7 @@ export const handedOn = {
 
 const onLoopback = { HOST: "127.0.0.1", GATEWAY_SUPERVISED: "1" } as const;
 
-/** auth's environment. The local sign-in page is there only while no GitHub app is configured (decision 18). */
+/** auth's environment. The local sign-in page is there only while no provider is configured (decision 18). */
 export function authEnvironment(
   settings: Environment,
   own: {
@@ -42,7 +44,7 @@ export function authEnvironment(
     DATA_DIR: own.dataDir,
     OPERATOR_SOCKET: own.operatorSocket,
     MCP_CORS_ORIGINS: own.corsOrigins.join(","),
-    LOCAL_LOGIN: settings.GITHUB_CLIENT_ID ? "0" : "1",
+    LOCAL_LOGIN: settings.GITHUB_CLIENT_ID || settings.OIDC_ISSUER ? "0" : "1",
   };
 }
 

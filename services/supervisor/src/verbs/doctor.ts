@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type Command, CommandFailed, parseArguments, print } from "../command.ts";
 import { checkChain } from "../doctor/chain.ts";
-import { checkGitHub } from "../doctor/github.ts";
+import { checkGitHub, checkOpenIdProvider } from "../doctor/github.ts";
 import { checkDataFolder, checkDotEnv, checkPrograms, checkRunning } from "../doctor/machine.ts";
 import { checkCertificate, checkClock, checkName } from "../doctor/network.ts";
 import { checkRedis } from "../doctor/redis.ts";
@@ -40,7 +40,10 @@ export const doctor: Command = {
       settings: () => checkSettings(settings),
       names: () => Promise.all(hostsOf(site, servers, isLocal).map(checkName)),
       certificates: () => checkCertificates(site, servers),
-      github: () => checkGitHub(settings.environment, callbackUrl(settings.environment, settings.url)),
+      github: async () => [
+        ...(await checkGitHub(settings.environment, callbackUrl(settings.environment, settings.url))),
+        ...(await checkOpenIdProvider(settings.environment)),
+      ],
       redis: () => checkRedis(settings.environment),
       "sign-in": () => (isUp ? Promise.all(servers.map((name) => checkChain(name, site.endpointOf(name)))) : none()),
       clock: () => checkClocks(settings, isUp ? site.issuer : undefined),

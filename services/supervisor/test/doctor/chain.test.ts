@@ -3,6 +3,7 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { checkChain } from "../../src/doctor/chain.ts";
+import { checkOpenIdProvider } from "../../src/doctor/github.ts";
 import { checkClock } from "../../src/doctor/network.ts";
 
 let close = async () => {};
@@ -74,6 +75,16 @@ describe("the way of a client from a URL to its sign-in", () => {
     close = async () => {};
     expect(await checkChain("x", `${origin}/x/mcp`)).toMatchObject({ state: "problem" });
   });
+});
+
+test.each<[string, (origin: string) => string, string]>([
+  ["its own issuer", (origin) => origin, "ok"],
+  ["another issuer", () => "https://other.dev", "problem"],
+])("an OpenID provider whose document names %s", async (_what, named, state) => {
+  const document = (origin: string) => ({
+    "/.well-known/openid-configuration": [200, { issuer: named(origin) }] as [number, unknown],
+  });
+  expect(await checkOpenIdProvider({ OIDC_ISSUER: await answering(document) })).toMatchObject([{ state }]);
 });
 
 test("a clock that is the same is fine", async () => {

@@ -40,6 +40,10 @@ test("local mode needs nothing; a domain needs an app and people", () => {
   ]);
 });
 
+test("with an OpenID provider no GitHub app is missing", () => {
+  expect(missingForDeployment({ BASE_DOMAIN: "g.dev", OIDC_ISSUER: "https://id.dev" })).toEqual([]);
+});
+
 describe("answers to setup", () => {
   const good = { BASE_DOMAIN: "g.dev", GITHUB_CLIENT_ID: "id", GITHUB_CLIENT_SECRET: "s", ALLOWED_GITHUB_USERS: "*" };
 

@@ -40,8 +40,8 @@ const ofAuth = (settings: Record<string, string>) => authEnvironment(settings, a
 const ofProxy = (settings: Record<string, string>) => proxyEnvironment(settings, server, proxyOwn);
 
 describe("a proxy's environment", () => {
-  test("holds nothing of auth, of GitHub or of the store", () => {
-    const secrets = Object.keys(AuthEnv.shape).filter((name) => /SECRET|PASSWORD|KEY|REDIS|GITHUB/.test(name));
+  test("holds nothing of auth, of the providers or of the store", () => {
+    const secrets = Object.keys(AuthEnv.shape).filter((name) => /SECRET|PASSWORD|KEY|REDIS|GITHUB|OIDC/.test(name));
     expect(secrets.length).toBeGreaterThan(5);
     for (const name of secrets) expect(ofProxy(everything)).not.toHaveProperty(name);
   });
@@ -81,10 +81,17 @@ describe("a proxy's environment", () => {
 });
 
 describe("auth's environment", () => {
-  test("has the local sign-in page only while no GitHub app is configured", () => {
+  test("has the local sign-in page only while no GitHub app and no OpenID provider is configured", () => {
     expect(AuthEnv.parse(ofAuth({}))).toMatchObject({ LOCAL_LOGIN: true, HOST: "127.0.0.1", DATA_DIR: "/d/auth" });
     const github = { GITHUB_CLIENT_ID: "id", GITHUB_CLIENT_SECRET: "secret", LOCAL_LOGIN: "1", HOST: "0.0.0.0" };
     expect(AuthEnv.parse(ofAuth(github))).toMatchObject({ LOCAL_LOGIN: false, HOST: "127.0.0.1" });
+    const openId = {
+      OIDC_ISSUER: "https://a.example",
+      OIDC_CLIENT_ID: "id",
+      OIDC_CLIENT_SECRET: "s",
+      LOCAL_LOGIN: "1",
+    };
+    expect(AuthEnv.parse(ofAuth(openId))).toMatchObject({ LOCAL_LOGIN: false });
   });
 });
 
