@@ -127,7 +127,7 @@ describeOnDocker(
 
     test("data is not deleted unless the person agrees, and what is not there is not restarted", async (stack) => {
       const down = await say(stack, ["down", "--volumes"]);
-      expect(down).toMatchObject({ code: 1, printed: expect.stringContaining("just down --volumes --yes") });
+      expect(down).toMatchObject({ code: 1, printed: expect.stringContaining("add --yes") });
       const restart = await say(stack, ["restart", "absent"]);
       expect(restart).toMatchObject({ code: 1, printed: expect.stringContaining("There is no absent") });
     });

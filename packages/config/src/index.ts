@@ -1,10 +1,13 @@
 export { authHeapFlags } from "./auth-heap.ts";
+export { declareInClientFile } from "./client-file.ts";
 export { AuthEnv } from "./env/auth.ts";
 export { DeploymentEnv, parseRouting } from "./env/deployment.ts";
 export { DockerSocketEnv } from "./env/docker-socket.ts";
 export { EdgeEnv } from "./env/edge.ts";
+export { setVariables } from "./env/edit-env-file.ts";
 export { parseEnv } from "./env/parse-env.ts";
 export { ProxyEnv } from "./env/proxy.ts";
+export { isSampleValue } from "./env/sample-value.ts";
 export { SupervisorEnv } from "./env/supervisor.ts";
 export { isLoopbackName } from "./env/values.ts";
 export { readVariableFiles } from "./env/variable-files.ts";

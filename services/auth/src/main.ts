@@ -44,7 +44,7 @@ async function main(): Promise<void> {
   const server = createAuthServer({ verify: verify(ports, liveTokens), app: createApp(ports), logger });
   closeOnSignal({ server, store, logger, supervised: env.GATEWAY_SUPERVISED });
   const rotateKeys = "rotate" in keys ? keyRotation(ports, keys, liveTokens) : undefined;
-  await listenOperator(env.OPERATOR_SOCKET ?? join(env.DATA_DIR, "operator.sock"), { rotateKeys }, logger);
+  await listenOperator(env.OPERATOR_SOCKET ?? join(env.DATA_DIR, "operator.sock"), ports, { rotateKeys });
   await listen(server, config);
   logger.info("listening", { host: config.host, port: config.port });
 }

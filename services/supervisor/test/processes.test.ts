@@ -9,6 +9,7 @@ const settings: Settings = {
   configFile: "/project/gateway.json",
   dataDir: "/data",
   traefikBin: undefined,
+  backupPassphrase: undefined,
   startupTimeout: 60,
   corsOrigins: ["loopback"],
   localLogin: true,

@@ -1,5 +1,4 @@
-import { createInterface } from "node:readline/promises";
-import { type CommandContext, CommandFailed, parseFlags, print } from "../command.ts";
+import { type CommandContext, CommandFailed, confirm, parseFlags, print } from "../command.ts";
 import { removeServerNetworks, removeVolumes } from "./networks.ts";
 import { openStack } from "./stack.ts";
 
@@ -8,7 +7,8 @@ export async function downInDocker(args: readonly string[], context: CommandCont
   const flags = parseFlags(args, ["--volumes", "--yes"]);
   const { docker, deployment } = await openStack(context);
   const project = deployment.env.COMPOSE_PROJECT_NAME;
-  if (flags.has("--volumes") && !flags.has("--yes")) await askForVolumes(context, project);
+  const what = `This deletes registrations, tokens, keys and every server's data of ${project}. Go on?`;
+  if (flags.has("--volumes")) await confirm(context, what, flags.has("--yes"));
   const code = await docker.compose("down", "--remove-orphans", ...(flags.has("--volumes") ? ["--volumes"] : []));
   if (code !== 0) throw new CommandFailed("Not all of it could be taken away.");
   await removeServerNetworks(docker, project);
@@ -17,13 +17,4 @@ export async function downInDocker(args: readonly string[], context: CommandCont
     flags.has("--volumes") ? "The stack and its data are gone." : "The stack has ended. Its data is kept.",
   ]);
   return 0;
-}
-
-async function askForVolumes({ output }: CommandContext, project: string): Promise<void> {
-  const what = `registrations, tokens, keys and every server's data of ${project}`;
-  if (!process.stdin.isTTY) throw new CommandFailed(`This deletes ${what}. Say so: just down --volumes --yes`);
-  const terminal = createInterface({ input: process.stdin, output });
-  const answer = await terminal.question(`This deletes ${what}. Type ${project} to go on: `);
-  terminal.close();
-  if (answer.trim() !== project) throw new CommandFailed("Nothing was deleted.");
 }
