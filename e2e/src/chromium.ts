@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { pathOf } from "./parts.ts";
 import { refusal } from "./person.ts";
+import { seen, watch } from "./wiretap.ts";
 
 /** A real Chromium, without a window. */
 export function openChromium(): Promise<Browser> {
@@ -45,15 +46,17 @@ export class CallbackListener implements AsyncDisposable {
 
 /** Clicks through to the redirect as alice does: on each page the first button that does not refuse. Gives the pages' text. */
 export async function clickThrough(page: Page, authorizationUrl: string, redirectUri: string): Promise<string[]> {
-  const seen: string[] = [];
+  const shown: string[] = [];
+  watch(page);
   await page.goto(authorizationUrl);
   while (!page.url().startsWith(redirectUri)) {
-    if (seen.length > 10) throw new Error(`still on ${page.url()}: ${seen.at(-1)}`);
-    seen.push((await page.locator("main, body").last().textContent()) ?? "");
+    if (shown.length > 10) throw new Error(`still on ${page.url()}: ${shown.at(-1)}`);
+    shown.push((await page.locator("main, body").last().textContent()) ?? "");
     const username = page.locator("input[name=username]");
     if ((await username.count()) > 0) await username.fill("alice");
     const onward = page.locator("form[method=post] button").filter({ hasNotText: refusal }).first();
     await Promise.all([page.waitForNavigation(), onward.click()]);
   }
-  return seen;
+  for (const { value } of await page.context().cookies()) seen.add("cookie", value);
+  return shown;
 }

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
+import { see } from "./wiretap.ts";
 
 export interface GitHubAccount {
   readonly id: number;
@@ -58,7 +59,8 @@ export class FakeGitHub implements AsyncDisposable {
   }
 
   async #answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
-    const { status, headers, body } = await this.#reply(req);
+    const { status, headers = {}, body } = await this.#reply(req);
+    see({ url: req.url ?? "", headers: Object.entries({ ...req.headers, ...headers }), body: JSON.stringify(body) });
     res.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
   }
 
@@ -84,6 +86,7 @@ export class FakeGitHub implements AsyncDisposable {
 
   // GitHub answers 200 with an error in the body.
   #accessToken(form: URLSearchParams): Reply {
+    see({ body: form.toString() });
     const pending = this.#codes.get(form.get("code") ?? "");
     this.#codes.delete(form.get("code") ?? "");
     if (form.get("client_secret") !== this.clientSecret) return ok({ error: "incorrect_client_credentials" });

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,6 +9,7 @@ import { freePort } from "./free-port.ts";
 import { send } from "./http.ts";
 import { pathOf, uvx } from "./parts.ts";
 import { until, untilAllGone } from "./processes.ts";
+import { seen } from "./wiretap.ts";
 
 const supervisor = fileURLToPath(new URL("../../services/supervisor/dist/main.js", import.meta.url));
 const justfile = fileURLToPath(new URL("../../justfile", import.meta.url));
@@ -59,6 +60,7 @@ export class Gateway implements AsyncDisposable {
       GATEWAY_DATA_DIR: join(folder, "data"),
       GATEWAY_LOCAL_USERS: "alice,bob",
       TRAEFIK_BIN: edge === "Traefik" ? pathOf("traefik") : "off",
+      LOG_LEVEL: "debug", // what is written is searched for credentials: decision 46
       ...env,
     };
   }
@@ -129,12 +131,33 @@ export class Gateway implements AsyncDisposable {
     await until(isReady, `${server} ready`);
   }
 
-  /** Ctrl-C, which a terminal sends to the whole group, or a signal to `up` alone; gives the exit code. */
+  /**
+   * Ctrl-C, which a terminal sends to the whole group, or a signal to `up` alone; gives the exit code.
+   * @throws LeakedCredential when a credential that its clients used stands in what it has written
+   */
   async end(signal: "SIGINT" | "SIGTERM" | "SIGKILL" = "SIGINT"): Promise<number | null> {
     const up = this.#up;
     if (up?.pid === undefined || up.exitCode !== null || up.signalCode !== null) return up?.exitCode ?? null;
     process.kill(signal === "SIGINT" ? -up.pid : up.pid, signal);
-    return this.ended();
+    const code = await this.ended();
+    await this.requireNoCredentials();
+    return code;
+  }
+
+  /**
+   * No credential that its clients have used stands in what it has written since `up` (security.md 28, decision 46).
+   * @throws LeakedCredential
+   */
+  async requireNoCredentials(): Promise<void> {
+    const data = join(this.folder, "data");
+    const { GATEWAY_JWT_SECRET, GITHUB_CLIENT_SECRET, REDIS_PASSWORD } = this.env;
+    for (const secret of [GATEWAY_JWT_SECRET, GITHUB_CLIENT_SECRET, REDIS_PASSWORD])
+      seen.add("a secret of its own", secret);
+    seen.add("root-secret", await readFile(join(data, "auth", "root-secret"), "utf8").catch(() => undefined));
+    const logs = join(data, "logs");
+    const names = await readdir(logs).catch(() => []);
+    const texts = names.map(async (name) => [name, await readFile(join(logs, name), "utf8")] as const);
+    seen.requireNoneIn({ "printed by up": this.#printed, ...Object.fromEntries(await Promise.all(texts)) });
   }
 
   /** Waits until `up` has ended by itself; gives its exit code. */
@@ -146,9 +169,12 @@ export class Gateway implements AsyncDisposable {
 
   /** Ctrl-C, and the promise that nothing is left. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.end();
-    await untilAllGone(this.folder);
-    await rm(this.folder, { recursive: true, force: true });
+    try {
+      await this.end();
+    } finally {
+      await untilAllGone(this.folder);
+      await rm(this.folder, { recursive: true, force: true });
+    }
   }
 }
 
@@ -166,5 +192,6 @@ export async function say(
   let printed = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (printed += chunk));
   const [code] = await once(child, "close");
+  seen.requireNoneIn({ [args.join(" ")]: printed });
   return { code, printed };
 }

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { type IncomingHttpHeaders, request } from "node:http";
 import { text } from "node:stream/consumers";
+import { see } from "./wiretap.ts";
 
 export interface Answer {
   readonly status: number;
@@ -28,11 +29,19 @@ export async function send(url: string, { method = "GET", headers = {}, body }: 
     ...own,
     ...(body === undefined || named.has("content-length") ? [] : ["Content-Length", `${Buffer.byteLength(body)}`]),
   ];
+  see({ url, headers: pairsOf(raw), ...(body === undefined ? {} : { body }) });
   const connectTo = hostname.endsWith("localhost") ? "127.0.0.1" : hostname;
   const sent = request({ host: connectTo, port, path: pathname + search, method, headers: raw, agent: false });
   sent.end(body);
   const [response] = await once(sent, "response");
-  return { status: response.statusCode, headers: response.headers, text: await text(response) };
+  const answer: Answer = { status: response.statusCode, headers: response.headers, text: await text(response) };
+  see({ headers: Object.entries(answer.headers), body: answer.text });
+  return answer;
+}
+
+/** Names and values out of a flat list of both. */
+function pairsOf(raw: readonly string[]): (readonly [string, string])[] {
+  return raw.flatMap((name, at) => (at % 2 === 0 ? [[name, raw[at + 1] ?? ""] as const] : []));
 }
 
 /** A JSON-RPC message to an MCP endpoint, with what the transport asks a client to send. */

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { until } from "./processes.ts";
+import { seen } from "./wiretap.ts";
 
 const main = fileURLToPath(new URL("../../services/proxy/dist/main.js", import.meta.url));
 
@@ -14,7 +15,14 @@ export interface LoneProxy extends AsyncDisposable {
 /** Serves a stdio MCP server over HTTP on a free port. */
 export async function startLoneProxy(command: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<LoneProxy> {
   const proxy = spawn(process.execPath, [main, "--", ...command], {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: "0", ALLOW_ANONYMOUS: "1", ...env },
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      PORT: "0",
+      ALLOW_ANONYMOUS: "1",
+      LOG_LEVEL: "debug",
+      ...env,
+    },
     stdio: ["ignore", "ignore", "pipe"],
   });
   const ended = once(proxy, "close");
@@ -29,6 +37,7 @@ export async function startLoneProxy(command: readonly string[], env: NodeJS.Pro
     async [Symbol.asyncDispose]() {
       proxy.kill("SIGTERM");
       await ended;
+      seen.requireNoneIn({ "the proxy's log": logged });
     },
   };
 }

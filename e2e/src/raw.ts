@@ -1,4 +1,5 @@
 import { connect } from "node:net";
+import { see } from "./wiretap.ts";
 
 const quietTime = 500; // ms without a byte, after which nothing more is expected
 
@@ -10,7 +11,15 @@ export function sendRaw(origin: string, bytes: string): Promise<string> {
     socket.setEncoding("latin1").setTimeout(quietTime);
     socket.on("data", (text) => (received += text));
     socket.on("timeout", () => socket.destroy()).on("error", () => {});
-    socket.on("close", () => resolve(received));
+    socket.on("close", () => {
+      see({ headers: headersOf(received), body: received });
+      resolve(received);
+    });
+    see({ headers: headersOf(bytes) });
     socket.write(bytes, "latin1");
   });
+}
+
+function headersOf(bytes: string): [string, string][] {
+  return [...bytes.matchAll(/^([\w-]+): *(.*?)\r?$/gm)].map(([, name = "", value = ""]) => [name, value]);
 }

@@ -1,12 +1,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdir, writeFile } from "node:fs/promises";
+import { request } from "node:http";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { freePort } from "./free-port.ts";
 import { type Answer, type Sent, send } from "./http.ts";
 import { until } from "./processes.ts";
+import { seen } from "./wiretap.ts";
 
 const main = fileURLToPath(new URL("../../services/auth/dist/main.js", import.meta.url));
 const server = "mcp-shared";
@@ -19,15 +22,13 @@ export interface Shared {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Settings of replicas on one Redis: one issuer, one root secret, one signing key. `port` is the issuer's. */
+/** Settings of replicas on one Redis: one issuer, one root secret. `port` is the issuer's. */
 export async function shareSettings(folder: string, port: number, redisUrl: string): Promise<Shared> {
   const issuer = `http://localhost:${port}`;
   const resource = `${issuer}/${server}/mcp`;
   const resourcesFile = join(folder, "resources.json");
   const servers = [{ name: server, title: server, identifiers: [resource] }];
   await writeFile(resourcesFile, JSON.stringify({ strictResource: false, servers }));
-  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-  const pem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
   const env = {
     PATH: process.env.PATH ?? "",
     ISSUER: issuer,
@@ -35,7 +36,6 @@ export async function shareSettings(folder: string, port: number, redisUrl: stri
     LOCAL_LOGIN: "1",
     GATEWAY_LOCAL_USERS: "alice",
     GATEWAY_JWT_SECRET: randomBytes(32).toString("base64url"),
-    JWT_PRIVATE_KEY_B64: Buffer.from(pem).toString("base64"),
     REDIS_URL: redisUrl,
     REVOCATION_GRACE: "2",
     LOG_LEVEL: "debug",
@@ -48,12 +48,14 @@ export class Replica implements AsyncDisposable {
   readonly #shared: Shared;
   readonly #port: number;
   readonly #child: ChildProcess;
+  readonly #dataDir: string;
   #printed = "";
 
-  private constructor(shared: Shared, port: number, child: ChildProcess) {
+  private constructor(shared: Shared, port: number, { child, dataDir }: { child: ChildProcess; dataDir: string }) {
     this.#shared = shared;
     this.#port = port;
     this.#child = child;
+    this.#dataDir = dataDir;
     for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (this.#printed += chunk));
   }
 
@@ -63,12 +65,14 @@ export class Replica implements AsyncDisposable {
     await mkdir(dataDir, { mode: 0o700 });
     const env = { ...shared.env, PORT: `${port}`, DATA_DIR: dataDir };
     const child = spawn(process.execPath, [main], { env, stdio: ["ignore", "pipe", "pipe"] });
-    const replica = new Replica(shared, port, child);
-    const listens = () =>
-      replica.ask("/health").then(
+    const replica = new Replica(shared, port, { child, dataDir });
+    const listens = () => {
+      if (child.exitCode !== null) throw new Error(`a replica ended with ${child.exitCode}:\n${replica.printed}`);
+      return replica.ask("/health").then(
         ({ status }) => (status === 200 ? true : undefined),
         () => undefined,
       );
+    };
     await until(listens, () => `a replica listening:\n${replica.printed}`);
     return replica;
   }
@@ -103,10 +107,33 @@ export class Replica implements AsyncDisposable {
     return this.ask(path, { method: "POST", headers, body: `${new URLSearchParams(form)}` });
   }
 
+  /** What the operator's verb asks for on the replica's own socket (`just rotate-keys`). */
+  async rotateKeys(kind: "planned" | "now" | "compromised"): Promise<{ signing: string; trusted: string[] }> {
+    const socketPath = join(this.#dataDir, "operator.sock");
+    const asked = request({ socketPath, method: "POST", path: `/keys/rotate?kind=${kind}` }).end();
+    const [answer] = await once(asked, "response");
+    return JSON.parse(await text(answer));
+  }
+
+  /** The ids of the keys that it publishes. */
+  async publishedKeys(): Promise<readonly string[]> {
+    const { keys } = JSON.parse((await this.ask("/jwks")).text) as { keys: { kid: string }[] };
+    return keys.map(({ kid }) => kid);
+  }
+
+  /** @throws LeakedCredential when a credential that its clients have used stands in its log */
+  requireNoCredentials(): void {
+    seen.add("GATEWAY_JWT_SECRET", this.#shared.env.GATEWAY_JWT_SECRET);
+    seen.requireNoneIn({ [`replica at ${this.#port}`]: this.#printed });
+  }
+
+  /** Ends it. Throws as above. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
-    const ended = once(this.#child, "close");
-    this.#child.kill("SIGTERM");
-    await ended;
+    if (this.#child.exitCode === null && this.#child.signalCode === null) {
+      const ended = once(this.#child, "close");
+      this.#child.kill("SIGTERM");
+      await ended;
+    }
+    this.requireNoCredentials();
   }
 }

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { see, seen } from "./wiretap.ts";
 
 /** One step of a transcript: what is typed, and what is shown to come back. */
 export interface Step {
@@ -42,6 +43,8 @@ export function findValue(name: string, answer: string): string | undefined {
 export async function type(command: string, pasted: Pasted): Promise<string> {
   const env = { PATH: process.env.PATH, ...Object.fromEntries(pasted) };
   const { stdout } = await promisify(execFile)("bash", ["-c", command], { env });
+  see({ body: stdout });
+  for (const [name, value] of pasted) if (name !== "client_id") seen.add(name, value);
   return stdout.replaceAll("\r", "").trimEnd();
 }
 

@@ -5,6 +5,7 @@ import type { Gateway } from "../src/gateway.ts";
 import { post } from "../src/http.ts";
 import { authorizationRequest, exchange, register } from "../src/oauth.ts";
 import { declarationOf } from "../src/servers.ts";
+import { watch } from "../src/wiretap.ts";
 
 const list = { jsonrpc: "2.0", id: 1, method: "tools/list" };
 
@@ -83,6 +84,7 @@ describeThroughBothEdges(
         await using listener = await CallbackListener.start();
         await using browser = await openChromium();
         const page = await browser.newPage();
+        watch(page);
         await page.goto(new URL("/", listener.redirectUri).href);
         const found = await page.evaluate(discover, {
           mcpUrl: gateway.mcpUrl("headers"),

@@ -1,29 +1,46 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { LeakedCredential } from "@gateway/canary";
 import { expect } from "@jest/globals";
 import { describeThroughBothEdges } from "../src/edges.ts";
-import type { Gateway } from "../src/gateway.ts";
+import { Gateway } from "../src/gateway.ts";
 import { messageOf, post, send } from "../src/http.ts";
 import { authorizationRequest, exchange, refresh, register } from "../src/oauth.ts";
 import { PlainBrowser } from "../src/person.ts";
 import { until } from "../src/processes.ts";
 import { declarationOf } from "../src/servers.ts";
+import { testWith } from "../src/test-with.ts";
+import { seen } from "../src/wiretap.ts";
 
-const rootSecret = "canary-secret-of-at-least-thirty-two-bytes";
 const argument = "canary-argument-of-a-tool";
 
-/** Everything that `up` and the processes below it have written. */
-function written(gateway: Gateway): string {
-  const folder = join(gateway.folder, "data", "logs");
-  const files = readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8"));
-  return [gateway.printed, ...files].join("\n");
-}
+/** The log of a process below `up`. */
+const logOf = ({ folder }: Gateway, name: string) => readFile(join(folder, "data", "logs", `${name}.log`), "utf8");
+
+/** A native server that writes what it is given to its standard error, which is its log. */
+const talkative = (words: string) => ({
+  command: process.execPath,
+  args: ["-e", "console.error(process.argv[1]); setInterval(() => {}, 1_000)", words],
+  url: "http://127.0.0.1:9/mcp",
+});
+
+testWith("/proc")("a credential in a log fails the suite whose gateway wrote it, by the log's name", async () => {
+  const planted = "canary-planted-in-a-log";
+  const declaration = { mcpServers: { talkative: talkative(planted) } };
+  await using gateway = await Gateway.start({ edge: "the edge", declaration });
+  await send(gateway.mcpUrl("talkative"), { headers: { authorization: `Bearer ${planted}` } });
+  await until(async () => ((await logOf(gateway, "talkative")).includes(planted) ? true : undefined), "its words");
+  const ended = gateway[Symbol.asyncDispose]();
+  await expect(ended).rejects.toThrow(LeakedCredential);
+  await expect(ended).rejects.toThrow(/talkative\.log: authorization: /);
+  await expect(ended).rejects.not.toThrow(planted);
+});
 
 // security.md 28, decision 46.
 describeThroughBothEdges(
   () => ({
     declaration: declarationOf("faulty", "memory"),
-    env: { GATEWAY_JWT_SECRET: rootSecret, LOG_LEVEL: "debug" },
+    env: { GATEWAY_JWT_SECRET: "canary-secret-of-at-least-thirty-two-bytes" },
   }),
   (test) => {
     test("no log holds a token, code, state, verifier, cookie, secret, session id or tool argument", async (gateway) => {
@@ -74,17 +91,12 @@ describeThroughBothEdges(
 
       // The last event of all, once it has come through the supervisor's pipe.
       const last = '"event":"authorization code replayed, grant revoked"';
-      const log = await until(() => [written(gateway)].find((text) => text.includes(last)), "the last log line");
-      const secrets = [
-        ...[rootSecret, argument, code, request.state, request.verifier, sessionId],
-        ...[first, second].flatMap((tokens) => [tokens.access_token.split(".")[2] ?? "", tokens.refresh_token]),
-        ...browser.cookieValues,
-      ];
-      for (const secret of secrets) {
-        expect(secret.length).toBeGreaterThan(10);
-        expect(log).not.toContain(secret);
+      await until(async () => ((await logOf(gateway, "auth")).includes(last) ? true : undefined), "the last log line");
+      for (const secret of [second.access_token, second.refresh_token, code, request.verifier, sessionId]) {
+        expect(seen.find(secret)).not.toEqual([]); // the wiretap missed none of them
       }
-      expect(log).not.toContain("eyJ"); // the beginning of every JWT
+      seen.add("a tool's argument", argument);
+      await gateway.requireNoCredentials();
     });
   },
 );

@@ -40,7 +40,12 @@ testWith("/proc", "redis-server")(
     const port = await freePort();
     let redis = await startRedis(port, folder);
     try {
-      const env = { REDIS_URL: `redis://127.0.0.1:${port}`, REDIS_PASSWORD: "e2e", REVOCATION_GRACE: "1" };
+      const env = {
+        REDIS_URL: `redis://127.0.0.1:${port}`,
+        REDIS_PASSWORD: "e2e",
+        GATEWAY_JWT_SECRET: "a-secret-of-at-least-thirty-two-bytes",
+        REVOCATION_GRACE: "1",
+      };
       await using gateway = await Gateway.start({ edge: "the edge", declaration: declarationOf("headers"), env });
       const url = gateway.mcpUrl("headers");
       const { client, tokens } = await obtainTokens(gateway.origin, url, new PlainBrowser());

@@ -5,6 +5,7 @@ import { text } from "node:stream/consumers";
 import { freePort } from "../free-port.ts";
 import { pathOf } from "../parts.ts";
 import type { PlainBrowser } from "../person.ts";
+import { seeFolder } from "../wiretap.ts";
 import { type Connected, textOf } from "./connected.ts";
 import { followCallback, printedUrl } from "./printed-url.ts";
 
@@ -28,7 +29,7 @@ export async function connectInspector(mcpUrl: string, home: string, browser: Pl
       const call = ["--method", "tools/call", "--tool-name", name, "--tool-args-json", JSON.stringify(args)];
       return textOf(await ask([...call, "--stored-auth-only"]).result);
     },
-    [Symbol.asyncDispose]: () => Promise.resolve(),
+    [Symbol.asyncDispose]: () => seeFolder(home),
   };
 }
 

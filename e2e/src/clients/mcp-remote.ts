@@ -3,6 +3,7 @@ import type { Readable } from "node:stream";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import type { PlainBrowser } from "../person.ts";
+import { seeFolder } from "../wiretap.ts";
 import { type Connected, textOf } from "./connected.ts";
 import { followCallback, printedUrl } from "./printed-url.ts";
 
@@ -28,6 +29,9 @@ export async function connectMcpRemote(mcpUrl: string, home: string, browser?: P
   return {
     listTools: async () => (await client.listTools()).tools.map(({ name }) => name),
     callTool: async (name, args) => textOf(await client.callTool({ name, arguments: args })),
-    [Symbol.asyncDispose]: () => client.close(),
+    async [Symbol.asyncDispose]() {
+      await client.close();
+      await seeFolder(home);
+    },
   };
 }

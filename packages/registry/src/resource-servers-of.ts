@@ -47,10 +47,12 @@ function declaredClient({ id, name, secret, jwks, redirectUris, introspect }: Pr
 
 function rulesOf(rules: NonNullable<GatewayConfig["gateway"]["cimd"]>): ResourceServers["cimd"] {
   if (rules === false) return false;
-  const { allow, deny, loopback } = rules;
+  const { allow, warn, deny, logos, loopback } = rules;
   return {
     ...(allow === undefined ? {} : { allow: [...allow] }),
+    ...(warn === undefined ? {} : { warn: [...warn] }),
     ...(deny === undefined ? {} : { deny: [...deny] }),
+    ...(logos === undefined ? {} : { logos }),
     ...(loopback === undefined ? {} : { loopback }),
   };
 }

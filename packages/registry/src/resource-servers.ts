@@ -8,13 +8,18 @@ export const ResourceServers = z.strictObject({
   strictResource: z.boolean(),
   /** Whether clients may register themselves; absent: they may. */
   registration: z.boolean().optional(),
-  /** Client ID metadata documents: false for none, or whose; absent: all. Hosts, or `*.name` for all names below one. */
+  /**
+   * Client ID metadata documents: false for none, or whose; absent: all. Hosts, `*.name` for all names below one, `*` for
+   * all. `logos: false`: their logos are not fetched.
+   */
   cimd: z
     .union([
       z.literal(false),
       z.strictObject({
         allow: z.array(z.string()).optional(),
+        warn: z.array(z.string()).optional(),
         deny: z.array(z.string()).optional(),
+        logos: z.boolean().optional(),
         loopback: z.boolean().optional(),
       }),
     ])

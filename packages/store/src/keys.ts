@@ -15,6 +15,7 @@ export const recordPrefixes = {
   revokedAccessToken: "token:",
   mcpSession: "session:",
   replica: "replica:",
+  keys: "keys:",
 } as const;
 
 /** What stands before the id in the name of an index; those of a whole subject have no id. */

@@ -11,6 +11,7 @@ import { grants } from "./subjects/grants.ts";
 import { mcpSessions } from "./subjects/mcp-sessions.ts";
 import { pendingAuthorizations } from "./subjects/pending-authorizations.ts";
 import { replicas } from "./subjects/replicas.ts";
+import { sealedSigningKeys } from "./subjects/signing-keys.ts";
 
 /** The store, whole, over whichever engine keeps it. */
 export function storeOver(engine: Engine, clock: Clock): Store {
@@ -26,6 +27,7 @@ export function storeOver(engine: Engine, clock: Clock): Store {
     grants: grants(records),
     mcpSessions: mcpSessions(records),
     replicas: replicas(records),
+    signingKeys: sealedSigningKeys(records),
     feed: engine.feed,
     ping: () => engine.ping(),
     close: () => engine.close(),

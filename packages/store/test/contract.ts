@@ -8,6 +8,7 @@ import { describeFeed } from "./contract/feed.ts";
 import { describeGrants } from "./contract/grants.ts";
 import { describeProxies } from "./contract/proxies.ts";
 import { describeRotation } from "./contract/rotation.ts";
+import { describeSigningKeys } from "./contract/signing-keys.ts";
 
 /** What each part of the contract works on: a store that is empty before each test, and its clock. */
 export interface Subject {
@@ -43,6 +44,7 @@ export function describeStoreContract(name: string, open: (clock: Clock) => Prom
     describeGrants(subject);
     describeRotation(subject);
     describeProxies(subject);
+    describeSigningKeys(subject);
     describeFeed(subject);
 
     test("answers a ping", async () => {

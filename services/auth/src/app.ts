@@ -4,6 +4,7 @@ import { authorization } from "./endpoints/authorization.ts";
 import { authorizationServerMetadata } from "./endpoints/authorization-server-metadata.ts";
 import { callback } from "./endpoints/callback.ts";
 import { clientConfiguration } from "./endpoints/client-configuration.ts";
+import { clientLogo } from "./endpoints/client-logo.ts";
 import { consent, consentPage } from "./endpoints/consent.ts";
 import { deviceConsent, deviceEntry, devicePage } from "./endpoints/device.ts";
 import { deviceAuthorization } from "./endpoints/device-authorization.ts";
@@ -64,6 +65,7 @@ export function createApp(ports: Ports): Express {
   addProtocol(app, ports, form);
   addPages(app, ports, form);
   app.get("/assets/style.css", asset("text/css", stylesheet));
+  app.get("/assets/logos/:sealed", clientLogo(ports));
   app.get("/assets/icon.svg", asset("image/svg+xml", icon));
 
   app.use(() => {

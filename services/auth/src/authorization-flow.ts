@@ -1,8 +1,10 @@
 import type { AuthorizationRequest, Client, User } from "@gateway/store";
 import type { Response } from "express";
 import type { Browser } from "./browser/browser.ts";
+import { logoPathOf } from "./client-logo.ts";
 import { digest, randomToken } from "./digest.ts";
 import { consentTuple } from "./domain/consent.ts";
+import { receptionOf } from "./domain/document-policy.ts";
 import { isDocumentUrl } from "./domain/document-url.ts";
 import { type NextStep, nextStep } from "./domain/next-step.ts";
 import { mayUse } from "./domain/policy.ts";
@@ -10,7 +12,7 @@ import { authorizationResponseUri } from "./domain/redirect-uri.ts";
 import { resolveResource } from "./domain/resource.ts";
 import { OAuthError, type OAuthErrorCode } from "./errors.ts";
 import { findClient } from "./find-client.ts";
-import type { AuthorizationSummary } from "./pages/authorization-summary.ts";
+import type { AuthorizationSummary, ClientFacts } from "./pages/authorization-summary.ts";
 import { type PendingForClient, takePending } from "./pending-authorization.ts";
 import type { Ports } from "./ports.ts";
 
@@ -106,20 +108,20 @@ export async function summarize(ports: Ports, { request }: PendingForClient): Pr
   const client = await findClient(ports, request.clientId);
   const named = request.resource === undefined ? undefined : resolveResource(resourceServers, request.resource);
   return {
-    ...clientFacts(request.clientId, client),
+    ...(await clientFacts(ports, request.clientId, client)),
     redirectUri: request.redirectUri,
     server: named && { title: named.server.title, resource: named.resource },
   };
 }
 
 /** What the pages tell a person about a client. */
-export function clientFacts(
-  clientId: string,
-  client: Client | undefined,
-): Pick<AuthorizationSummary, "clientName" | "clientUri" | "clientHost"> {
+export async function clientFacts(ports: Ports, clientId: string, client: Client | undefined): Promise<ClientFacts> {
+  const claims = { clientName: client?.display.client_name, clientUri: client?.display.client_uri };
+  if (client === undefined || !isDocumentUrl(clientId, { allowLoopback: true })) return claims;
   return {
-    clientName: client?.display.client_name,
-    clientUri: client?.display.client_uri,
-    ...(isDocumentUrl(clientId, { allowLoopback: true }) ? { clientHost: new URL(clientId).host } : {}),
+    ...claims,
+    clientHost: new URL(clientId).host,
+    isWarnedOf: receptionOf(ports.resourceServers, clientId) === "warned",
+    logoPath: await logoPathOf(ports, client),
   };
 }

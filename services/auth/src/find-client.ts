@@ -1,5 +1,5 @@
 import type { Client } from "@gateway/store";
-import { isDocumentUrl, isHostListed } from "./domain/document-url.ts";
+import { receptionOf } from "./domain/document-policy.ts";
 import { preRegisteredClient } from "./domain/pre-registered-client.ts";
 import type { Ports } from "./ports.ts";
 
@@ -9,8 +9,15 @@ type ClientPorts = Pick<Ports, "resourceServers" | "remoteClients" | "store">;
 export async function findClient(ports: ClientPorts, clientId: string): Promise<Client | undefined> {
   const declared = ports.resourceServers.clients?.find((client) => client.clientId === clientId);
   if (declared !== undefined) return preRegisteredClient(declared);
-  if (!isUrl(clientId)) return ports.store.clients.find(clientId);
-  return isDocumentAccepted(ports, clientId) ? ports.remoteClients.documents.find(clientId) : undefined;
+  return isUrl(clientId) ? findDocumentClient(ports, clientId) : ports.store.clients.find(clientId);
+}
+
+/** The client that is described at this URL, if the operator receives it. */
+export async function findDocumentClient(
+  { resourceServers, remoteClients }: Pick<Ports, "resourceServers" | "remoteClients">,
+  clientId: string,
+): Promise<Client | undefined> {
+  return receptionOf(resourceServers, clientId) === "refused" ? undefined : remoteClients.documents.find(clientId);
 }
 
 /**
@@ -18,7 +25,8 @@ export async function findClient(ports: ClientPorts, clientId: string): Promise<
  * (oauth-wire 4.2.6). Only a public one, whose document proves nothing.
  */
 export async function findRememberedClient(ports: ClientPorts, clientId: string): Promise<Client | undefined> {
-  const client = isDocumentAccepted(ports, clientId) ? await ports.store.clients.find(clientId) : undefined;
+  const isReceived = receptionOf(ports.resourceServers, clientId) !== "refused";
+  const client = isReceived ? await ports.store.clients.find(clientId) : undefined;
   return client?.tokenEndpointAuthMethod === "none" ? client : undefined;
 }
 
@@ -36,10 +44,4 @@ export function mayIntrospect({ resourceServers }: Pick<Ports, "resourceServers"
 // Ids that we generate never look like this.
 function isUrl(clientId: string): boolean {
   return /^https?:\/\//.test(clientId);
-}
-
-function isDocumentAccepted({ resourceServers: { cimd = {} } }: ClientPorts, clientId: string): boolean {
-  if (cimd === false || !isDocumentUrl(clientId, { allowLoopback: cimd.loopback ?? false })) return false;
-  const { hostname } = new URL(clientId);
-  return !isHostListed(cimd.deny ?? [], hostname) && (cimd.allow === undefined || isHostListed(cimd.allow, hostname));
 }

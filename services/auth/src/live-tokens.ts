@@ -1,14 +1,9 @@
 import type { Clock, FeedEvent, Grant, Store, User } from "@gateway/store";
 import type { Logger } from "@gateway/telemetry";
+import { checkToken } from "./check-token.ts";
 import { withinDeadline } from "./deadline.ts";
 import { digest } from "./digest.ts";
-import {
-  type AccessTokenClaims,
-  type AccessTokenRefusal,
-  checkAccessToken,
-  isExpired,
-  keyIdOf,
-} from "./domain/access-token.ts";
+import { type AccessTokenClaims, type AccessTokenRefusal, isExpired, keyIdOf } from "./domain/access-token.ts";
 import { checkCacheTrust } from "./domain/cache-trust.ts";
 import { accept, type Result, refuse } from "./domain/result.ts";
 import type { SigningKeys } from "./ports.ts";
@@ -31,7 +26,7 @@ type Verdict = Result<LiveToken, LiveTokenRefusal>;
 
 interface Options {
   readonly store: Pick<Store, "grants" | "feed">;
-  readonly keys: Pick<SigningKeys, "find">;
+  readonly keys: Pick<SigningKeys, "find" | "catchUp">;
   readonly issuer: string;
   /** Seconds for which a confirmed token is trusted while the revocation feed is silent. */
   readonly revocationGrace: number;
@@ -41,8 +36,9 @@ interface Options {
 
 /** How many tokens are remembered; a forgotten one costs a signature check and a store round trip. */
 const capacity = 10_000;
-/** Milliseconds: whatever the store does, /verify answers within a second (decision 33). */
-const storeDeadline = 900;
+/** Milliseconds for the keys, then for the grant: whatever the store does, /verify answers within a second (decision 33). */
+const keysDeadline = 400;
+const storeDeadline = 500;
 
 /**
  * Which access tokens are alive: checked once, confirmed by the store, then remembered until the feed says that the
@@ -87,21 +83,30 @@ export class LiveTokens {
   }
 
   async #admit(key: string, token: string): Promise<Verdict> {
-    const checked = checkAccessToken(token, { ...this.#options, now: this.#options.clock() });
+    const heardBefore = this.#eventsHeard;
+    const checked = await this.#checkToken(token);
     if (!checked.ok) return checked;
     const { sub, login } = checked.value;
     const unconfirmed = { user: { sub, login }, tools: undefined, confirmedAt: 0 };
-    return this.#confirm(key, { claims: checked.value, kid: keyIdOf(token), ...unconfirmed });
+    return this.#confirm(key, { claims: checked.value, kid: keyIdOf(token), ...unconfirmed }, heardBefore);
   }
 
-  async #confirm(key: string, token: LiveToken): Promise<Verdict> {
-    const heardBefore = this.#eventsHeard;
+  async #checkToken(token: string): Promise<Result<AccessTokenClaims, LiveTokenRefusal>> {
+    try {
+      return await withinDeadline(checkToken(token, this.#options), keysDeadline);
+    } catch (error) {
+      this.#options.logger.warn("signing keys are not known to /verify", { error });
+      return refuse("unavailable");
+    }
+  }
+
+  async #confirm(key: string, token: LiveToken, heardBefore = this.#eventsHeard): Promise<Verdict> {
     const grant = await this.#findGrant(token.claims);
     if (grant === undefined) return refuse("unavailable");
     if (grant === "ended") return this.#drop(key, "revoked");
     token.user = grant.user;
     token.tools = grant.tools;
-    // An event heard while the store was answering may be about this very token: then answer, but remember nothing.
+    // An event heard since the token was checked may be about this very token: then answer, but remember nothing.
     if (this.#eventsHeard === heardBefore) {
       token.confirmedAt = performance.now();
       this.#keep(key, token);
@@ -133,6 +138,10 @@ export class LiveTokens {
   }
 
   #forget(event: FeedEvent): void {
+    if (event.kind === "signing-keys-changed") {
+      this.forgetAll();
+      return;
+    }
     this.#eventsHeard += 1;
     for (const [key, { claims }] of this.#byDigest) {
       if (isAbout(event, claims)) this.#byDigest.delete(key);
@@ -140,6 +149,9 @@ export class LiveTokens {
   }
 }
 
-function isAbout(event: FeedEvent, { sid, jti }: AccessTokenClaims): boolean {
+function isAbout(
+  event: Exclude<FeedEvent, { kind: "signing-keys-changed" }>,
+  { sid, jti }: AccessTokenClaims,
+): boolean {
   return event.kind === "grant-revoked" ? event.grantId === sid : event.jti === jti;
 }

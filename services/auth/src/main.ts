@@ -11,9 +11,10 @@ import { openDataFolder } from "./data-folder.ts";
 import { verify } from "./endpoints/verify.ts";
 import { keyRotation } from "./key-rotation.ts";
 import { deriveAssertionKey } from "./keys/assertion-key.ts";
-import { deriveKeys, openRootSecret } from "./keys/derived-keys.ts";
+import { deriveKeys, deriveSealingKey, openRootSecret } from "./keys/derived-keys.ts";
 import { givenSigningKey } from "./keys/given-signing-key.ts";
 import { openSigningKeys } from "./keys/kept-signing-keys.ts";
+import { SharedSigningKeys } from "./keys/shared-signing-keys.ts";
 import { LiveTokens } from "./live-tokens.ts";
 import { listenOperator } from "./operator-api.ts";
 import type { Ports, RotatingKeys, SigningKeys } from "./ports.ts";
@@ -30,11 +31,11 @@ async function main(): Promise<void> {
   const resourceServers = await readResourcesFile(env.RESOURCES_FILE);
   const config = authConfigOf(env, { osUser: osUser(), strictResource: resourceServers.strictResource });
   await openDataFolder(env.DATA_DIR);
-  const keys = await openKeys(env);
   const root = env.GATEWAY_JWT_SECRET ?? (await openRootSecret(env.DATA_DIR));
   const derivedKeys = deriveKeys(root);
   const assertionKey = deriveAssertionKey(root);
   const store = await openStore(env, logger);
+  const keys = await openKeys(env, { store, root, logger });
   const allowLoopback = resourceServers.cimd !== false && resourceServers.cimd?.loopback === true;
   const remoteClients = openRemoteClients({ network: publicNetwork(allowLoopback), clock, logger });
   const issued = { keys, assertionKey, derivedKeys };
@@ -48,10 +49,14 @@ async function main(): Promise<void> {
   logger.info("listening", { host: config.host, port: config.port });
 }
 
-async function openKeys(env: AuthEnv): Promise<SigningKeys | RotatingKeys> {
-  return env.JWT_PRIVATE_KEY_B64 === undefined
-    ? openSigningKeys(env.DATA_DIR, env.JWT_ALGORITHM, clock)
-    : givenSigningKey(env.JWT_PRIVATE_KEY_B64, env.JWT_ALGORITHM);
+async function openKeys(
+  env: AuthEnv,
+  { store, root, logger }: { store: Store; root: string; logger: Logger },
+): Promise<SigningKeys | RotatingKeys> {
+  const { JWT_ALGORITHM: algorithm, JWT_PRIVATE_KEY_B64: given, DATA_DIR: folder } = env;
+  if (given !== undefined) return givenSigningKey(given, algorithm);
+  if (env.REDIS_URL === undefined) return openSigningKeys(folder, algorithm, clock);
+  return SharedSigningKeys.open({ store, sealingKey: deriveSealingKey(root), algorithm, clock, logger, folder });
 }
 
 async function openStore(env: AuthEnv, logger: Logger): Promise<Store> {

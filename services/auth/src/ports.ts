@@ -16,7 +16,7 @@ export interface Ports {
   /** Signs X-Gateway-Assertion, and nothing else. */
   readonly assertionKey: SigningKey;
   /** Keys derived from GATEWAY_JWT_SECRET (HKDF-SHA256, one label each), 32 bytes. */
-  readonly derivedKeys: { readonly csrf: Buffer };
+  readonly derivedKeys: { readonly csrf: Buffer; readonly logos: Buffer };
   readonly logger: Logger;
   readonly clock: Clock;
 }
@@ -31,12 +31,17 @@ export interface SigningKey {
 }
 
 export interface SigningKeys {
-  /** The one that signs now. */
+  /** The one that signs now. Throws StoreUnavailable while it is not known, as `jwks` does. */
   current(): SigningKey;
   /** Any that is still trusted; undefined for an unknown `kid`. */
   find(kid: string): SigningKey | undefined;
   /** Public JWKs of all that are trusted or about to be (RFC 7517). */
   jwks(): readonly Record<string, unknown>[];
+  /**
+   * To be awaited before a token of this `kid` is checked: another replica may have made the key, or ended it.
+   * Undefined: there is nothing to wait for. Rejects with StoreUnavailable when that cannot be known.
+   */
+  catchUp(kid: string): Promise<void> | undefined;
 }
 
 /** Keys that can be changed while auth runs. */

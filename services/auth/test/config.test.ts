@@ -32,6 +32,11 @@ describe("auth's environment", () => {
     ],
     ["HS256", { ...local, JWT_ALGORITHM: "HS256" }, /JWT_ALGORITHM.*whoever can check/],
     ["an algorithm in another case", { ...local, JWT_ALGORITHM: "rs256" }, /JWT_ALGORITHM/],
+    [
+      "Redis without a root secret",
+      { ...local, REDIS_URL: "redis://r" },
+      /GATEWAY_JWT_SECRET: is missing.*openssl rand/,
+    ],
     ["a short root secret", { ...local, GATEWAY_JWT_SECRET: "canary" }, /GATEWAY_JWT_SECRET/],
     ["a lifetime of nothing", { ...local, ACCESS_TOKEN_LIFETIME: "0" }, /ACCESS_TOKEN_LIFETIME/],
     ["a lifetime that is no number", { ...local, REFRESH_TOKEN_LIFETIME: "30d" }, /REFRESH_TOKEN_LIFETIME/],

@@ -2,8 +2,9 @@ import { type FeedEvent, type Grant, type Store, StoreUnavailable } from "@gatew
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { mintAccessToken } from "../src/domain/access-token.ts";
 import { LiveTokens } from "../src/live-tokens.ts";
-import type { SigningKey } from "../src/ports.ts";
+import type { SigningKey, SigningKeys } from "../src/ports.ts";
 import { keysOf, makeKey } from "./fixtures/keys.ts";
+import { openLog } from "./fixtures/watched-log.ts";
 
 const issuer = "https://auth.example.com";
 const now = 1_800_000_000;
@@ -51,13 +52,13 @@ function scriptedStore() {
   return { script, store: { grants, feed } as unknown as Store };
 }
 
-async function open() {
+async function open(keys: SigningKeys = keysOf(key)) {
   const { script, store } = scriptedStore();
-  const logger = { error() {}, warn() {}, info() {}, debug() {} };
+  const logger = openLog();
   const tokens = await LiveTokens.open({
     store,
     logger,
-    keys: keysOf(key),
+    keys,
     issuer,
     clock: () => now,
     revocationGrace: 5,
@@ -76,6 +77,7 @@ describe("which tokens are alive (decision 21)", () => {
   test.each<[FeedEvent, boolean]>([
     [{ kind: "grant-revoked", grantId: "grant-1" }, true],
     [{ kind: "access-token-revoked", jti: "jti-1" }, true],
+    [{ kind: "signing-keys-changed" }, true],
     [{ kind: "grant-revoked", grantId: "grant-2" }, false],
   ])("after %j the store is asked again: %s", async (event, again) => {
     const { script, check } = await open();
@@ -119,6 +121,39 @@ describe("which tokens are alive (decision 21)", () => {
     const begun = performance.now();
     expect(await tokens.check(token)).toEqual({ ok: false, refusal: "unavailable" });
     expect(performance.now() - begun).toBeLessThan(1_000);
+  });
+
+  test("a change of keys that comes while a token is checked is not papered over", async () => {
+    let trusted = true;
+    const keys = { ...keysOf(key), find: () => (trusted ? key : undefined) };
+    const { script, tokens, check, token } = await open(keys);
+    script.find = async () => {
+      trusted = false;
+      script.publish({ kind: "signing-keys-changed" });
+      return grant;
+    };
+    await check();
+    expect(await tokens.check(token)).toEqual({ ok: false, refusal: "unknown_key" });
+  });
+
+  test.each<[string, () => Promise<void>]>([
+    ["cannot be read", () => Promise.reject(new StoreUnavailable())],
+    ["do not come", () => new Promise<never>(() => {})],
+  ])("keys that %s mean unavailable, never unknown", async (_how, catchUp) => {
+    const { script, tokens, token } = await open({ ...keysOf(key), catchUp });
+    expect(await tokens.check(token)).toEqual({ ok: false, refusal: "unavailable" });
+    expect(script.asked).toBe(0);
+  });
+
+  test("a token waits for its key, which another replica has just made", async () => {
+    const known: SigningKey[] = [];
+    const keys = {
+      ...keysOf(key),
+      find: () => known[0],
+      catchUp: async () => void known.push(key),
+    };
+    const { check } = await open(keys);
+    expect(await check()).toBe(true);
   });
 
   test("a forged token never reaches the store", async () => {

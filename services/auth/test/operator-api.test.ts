@@ -10,8 +10,9 @@ import { openSigningKeys } from "../src/keys/kept-signing-keys.ts";
 import { LiveTokens } from "../src/live-tokens.ts";
 import { listenOperator, type Operations } from "../src/operator-api.ts";
 import { startAuth } from "./fixtures/running-auth.ts";
+import { openLog } from "./fixtures/watched-log.ts";
 
-const silent = { error() {}, warn() {}, info() {}, debug() {} };
+const logger = openLog();
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "auth-operator-"));
@@ -21,7 +22,7 @@ afterEach(() => rm(folder, { recursive: true }));
 /** One request to the API on its socket. */
 async function ask(operations: Operations, method: string, path: string) {
   const socketPath = join(folder, "operator.sock");
-  const server = await listenOperator(socketPath, operations, silent);
+  const server = await listenOperator(socketPath, operations, logger);
   const sent = request({ socketPath, method, path, agent: false }).end();
   const [answer] = (await once(sent, "response")) as [IncomingMessage];
   const body = JSON.parse(await text(answer));

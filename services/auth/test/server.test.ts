@@ -1,6 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { createAuthServer } from "../src/server.ts";
 import { startAuth } from "./fixtures/running-auth.ts";
+import { openLog } from "./fixtures/watched-log.ts";
 
 test("GET /health answers at once", async () => {
   await using auth = await startAuth();
@@ -11,7 +12,7 @@ test("connections are kept for longer than Traefik's 90 s (decision 28)", () => 
   const server = createAuthServer({
     verify: async () => {},
     app: () => {},
-    logger: { error() {}, warn() {}, info() {}, debug() {} },
+    logger: openLog(),
   });
   expect(server.keepAliveTimeout).toBeGreaterThan(90_000);
   expect(server.headersTimeout).toBeGreaterThan(server.keepAliveTimeout);

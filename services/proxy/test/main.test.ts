@@ -7,6 +7,7 @@ import { afterEach, describe, expect, test } from "@jest/globals";
 import { initializeMessage, post, send, TestClient, until } from "./fixtures/client.ts";
 import { isRunning } from "./fixtures/is-running.ts";
 import { fixture } from "./fixtures/proxy.ts";
+import { keepForSearch } from "./fixtures/watched-log.ts";
 
 // What people run: the build (`tsc -b`).
 const main = fileURLToPath(new URL("../dist/main.js", import.meta.url));
@@ -28,13 +29,14 @@ interface Started {
 function start(argv: string[], env: Record<string, string> = {}): Started {
   const child = spawn(process.execPath, [main, ...argv], {
     cwd: tmpdir(),
-    env: { PATH: process.env.PATH ?? "", PORT: "0", ...env },
+    env: { PATH: process.env.PATH ?? "", PORT: "0", LOG_LEVEL: "debug", ...env },
     stdio: ["pipe", "pipe", "pipe"],
   });
   started.push(child);
   const out = { stdout: "", stderr: "" };
   child.stdout.on("data", (text) => (out.stdout += text));
   child.stderr.on("data", (text) => (out.stderr += text));
+  child.stderr.on("data", keepForSearch);
   return {
     process: child,
     exit: new Promise((resolve) => child.once("close", resolve)),

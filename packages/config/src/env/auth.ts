@@ -50,11 +50,13 @@ export const AuthEnv = z
     GATEWAY_JWT_SECRET: secret()
       .min(32, { error: "32 characters or more; make one: openssl rand -base64 48" })
       .optional()
-      .describe("Root of the keys that protect forms; default: one is made and kept in DATA_DIR"),
+      .describe(
+        "Root of the keys that protect forms and what replicas share; needed with REDIS_URL, else one is made and kept in DATA_DIR",
+      ),
     JWT_ALGORITHM: jwtAlgorithm.default("RS256").describe("Algorithm of tokens: RS256 or ES256"),
     JWT_PRIVATE_KEY_B64: secret()
       .optional()
-      .describe("Private key as PEM in base64; default: one is made and kept in DATA_DIR"),
+      .describe("Private key as PEM in base64; default: one is made and kept in DATA_DIR or, encrypted, in Redis"),
     ACCESS_TOKEN_LIFETIME: seconds({ max: day }).default(3_600).describe("Seconds an access token lives"),
     REFRESH_TOKEN_LIFETIME: seconds({ max: 90 * day })
       .default(30 * day)
@@ -84,11 +86,21 @@ export const AuthEnv = z
     GATEWAY_SUPERVISED: flag().default(false).describe("End when standard input ends; set by the supervisor"),
   })
   .superRefine((env, context) => {
-    for (const { at, allowed } of signInProblems(env)) {
+    for (const { at, allowed } of [...signInProblems(env), ...sharingProblems(env)]) {
       context.addIssue({ code: "custom", path: [at], message: allowed });
     }
   });
 export type AuthEnv = z.infer<typeof AuthEnv>;
+
+/** Replicas accept each other's forms, assertions and signing keys only by a secret that they have in common. */
+function sharingProblems(env: {
+  readonly REDIS_URL?: string | undefined;
+  readonly GATEWAY_JWT_SECRET?: string | undefined;
+}) {
+  if (env.REDIS_URL === undefined || env.GATEWAY_JWT_SECRET !== undefined) return [];
+  const allowed = "with REDIS_URL one secret for all replicas; make one: openssl rand -base64 48";
+  return [{ at: "GATEWAY_JWT_SECRET", allowed }];
+}
 
 interface SignInEnv {
   readonly HOST: string;

@@ -174,20 +174,29 @@ const Client = z
   .describe("A client that need not register.");
 export type ClientEntry = z.infer<typeof Client>;
 
-const hostPatterns = () => texts("host, such as app.example or *.app.example").optional();
+const hostPatterns = () =>
+  matching(
+    /^(\*|(\*\.)?[a-z\d-]+(\.[a-z\d-]+)*)$/,
+    "host in lower case, such as app.example, *.app.example or *",
+  ).optional();
 const ClientDocuments = z
   .union(
     [
       z.boolean(),
       z.strictObject({
         allow: hostPatterns().describe(
-          "Hosts of client ids that are accepted; *.name is every name below it. Default all.",
+          "Hosts of client ids that are accepted; *.name is every name below it, * every host. Default all.",
         ),
-        deny: hostPatterns().describe("Hosts of client ids that are not accepted, also where allow has them."),
+        warn: hostPatterns().describe("Hosts that are accepted as well, with a warning to the person."),
+        deny: hostPatterns().describe("Hosts of client ids that are not accepted, also where allow or warn has them."),
         loopback: z
           .boolean()
           .optional()
           .describe("For development: also client ids at http://localhost, and addresses of this machine."),
+        logos: z
+          .boolean({ error: "true or false" })
+          .optional()
+          .describe("Whether the logos that they name are fetched and shown. Default true."),
       }),
     ],
     { error: 'true, false, or an object such as {"allow": ["app.example"]}' },

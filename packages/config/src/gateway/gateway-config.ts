@@ -21,10 +21,14 @@ export interface GatewaySettings {
   readonly clients?: readonly PreRegisteredClient[];
 }
 
-/** Whose client ID metadata documents are accepted. Hosts, or `*.name` for all names below one. */
+/** Whose client ID metadata documents are accepted. Hosts, `*.name` for all names below one, `*` for all. */
 export interface ClientDocumentRules {
   readonly allow?: readonly string[];
+  /** Accepted, with a warning to the person. */
+  readonly warn?: readonly string[];
   readonly deny?: readonly string[];
+  /** Whether their logos are fetched and shown; absent: they are. */
+  readonly logos?: boolean;
   /** For development: also this machine's own, without TLS. */
   readonly loopback?: boolean;
 }

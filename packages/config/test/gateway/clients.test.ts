@@ -50,8 +50,8 @@ describe("gateway.cimd and gateway.registration", () => {
     ["false", { cimd: false, registration: false }, { cimd: false, registration: false }],
     [
       "rules",
-      { cimd: { allow: ["*.app.example"], loopback: true } },
-      { cimd: { allow: ["*.app.example"], loopback: true } },
+      { cimd: { allow: ["*.app.example"], warn: ["*"], deny: ["x-1.example"], logos: false, loopback: true } },
+      { cimd: { allow: ["*.app.example"], warn: ["*"], deny: ["x-1.example"], logos: false, loopback: true } },
     ],
   ])("%s", (_what, gateway, expected) => {
     expect(read(gateway)).toEqual({ strictResource: false, ...expected });
@@ -60,6 +60,9 @@ describe("gateway.cimd and gateway.registration", () => {
   test.each([
     ["text", { cimd: "no" }, "gateway.cimd"],
     ["a mistyped rule", { cimd: { alow: [] } }, "gateway.cimd"],
+    ["a URL for a host, which would bar nobody", { cimd: { deny: ["https://app.example"] } }, "gateway.cimd"],
+    ["a host in capitals", { cimd: { deny: ["App.example"] } }, "gateway.cimd"],
+    ["a star within a host", { cimd: { warn: ["app.*"] } }, "gateway.cimd"],
     ["text for a switch", { registration: "no" }, "gateway.registration"],
   ])("refuses %s", (_what, gateway, at) => {
     expect(refusal(() => read(gateway)).problems[0]?.at).toContain(at);

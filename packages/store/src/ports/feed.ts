@@ -1,7 +1,8 @@
 /** What empties caches everywhere (decisions 21). */
 export type FeedEvent =
   | { readonly kind: "grant-revoked"; readonly grantId: string }
-  | { readonly kind: "access-token-revoked"; readonly jti: string };
+  | { readonly kind: "access-token-revoked"; readonly jti: string }
+  | { readonly kind: "signing-keys-changed" };
 
 /** News for every process that shares the store. Writes that revoke publish by themselves. */
 export interface Feed {

@@ -5,6 +5,7 @@ import type { DeviceCodes } from "./device.ts";
 import type { Feed } from "./feed.ts";
 import type { Grants } from "./grants.ts";
 import type { McpSessions, Replicas } from "./proxies.ts";
+import type { SealedSigningKeys } from "./signing-keys.ts";
 
 /** Everything kept, by subject. Expired records are never given back, whatever the engine still holds. */
 export interface Store {
@@ -18,6 +19,7 @@ export interface Store {
   readonly grants: Grants;
   readonly mcpSessions: McpSessions;
   readonly replicas: Replicas;
+  readonly signingKeys: SealedSigningKeys;
   readonly feed: Feed;
   /** Resolves when the engine answers a round trip; rejects with StoreUnavailable when it does not within the limit. */
   ping(): Promise<void>;

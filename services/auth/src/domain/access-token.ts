@@ -115,7 +115,7 @@ function checkClaims(payload: unknown, issuer: string, now: number): Result<Acce
   return accept(claims);
 }
 
-/** `kid` of a token that was checked: what it rests on beside its grant. */
+/** `kid` of a token: what it rests on beside its grant, if it was checked; `undefined` in words where it has none. */
 export function keyIdOf(token: string): string {
   return String(parseObject(Buffer.from(token.slice(0, token.indexOf(".")), "base64url").toString())?.kid);
 }

@@ -21,8 +21,3 @@ export function isDocumentUrl(text: string, { allowLoopback = false } = {}): boo
 function isPath(path: string): boolean {
   return path !== "/" && !path.startsWith("/?") && pathText.test(path) && !dotSegment.test(path);
 }
-
-/** Whether a host is one of these: a name, or `*.name` for all names below it. */
-export function isHostListed(patterns: readonly string[], host: string): boolean {
-  return patterns.some((pattern) => (pattern.startsWith("*.") ? host.endsWith(pattern.slice(1)) : host === pattern));
-}

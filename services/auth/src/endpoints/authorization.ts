@@ -2,6 +2,7 @@ import type { AuthorizationRequest, Client } from "@gateway/store";
 import type { RequestHandler } from "express";
 import { clientError, takeStep } from "../authorization-flow.ts";
 import { identifyBrowser } from "../browser/browser.ts";
+import { prefetchLogo } from "../client-logo.ts";
 import { authorizationErrors, checkAuthorizationRequest } from "../domain/authorization-request.ts";
 import { isDocumentUrl } from "../domain/document-url.ts";
 import { type Parameters, readParameters } from "../domain/parameters.ts";
@@ -35,6 +36,7 @@ async function parseAuthorizationRequest(ports: Ports, parameters: Parameters): 
   if (parameters.repeated.length > 0) throw brokenRequest("A parameter is given more than once.");
   const client = await requireClient(ports, parameters.get("client_id"));
   const redirectUri = provenRedirectUri(client, parameters.get("redirect_uri"));
+  prefetchLogo(ports, client);
   const checked = checkAuthorizationRequest(parameters, { client, redirectUri, servers: ports.resourceServers });
   if (checked.ok) return checked.value;
   const state = checked.refusal === "state_too_long" ? undefined : parameters.get("state");

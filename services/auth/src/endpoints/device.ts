@@ -101,7 +101,7 @@ async function showConsent(ports: Ports, browser: SignedIn, waiting: Waiting, re
     login: browser.session.user.login,
     userCode: renderUserCode(userCode),
     summary: {
-      ...clientFacts(authorization.clientId, client),
+      ...(await clientFacts(ports, authorization.clientId, client)),
       server: authorization.resource === undefined ? undefined : choices[0],
     },
     choices: authorization.resource === undefined ? choices : [],

@@ -1,7 +1,8 @@
 import type { User } from "@gateway/store";
 import type { RequestHandler } from "express";
 import { authenticateClient } from "../authenticate-client.ts";
-import { type AccessTokenClaims, checkAccessToken } from "../domain/access-token.ts";
+import { checkToken } from "../check-token.ts";
+import type { AccessTokenClaims } from "../domain/access-token.ts";
 import { maySignIn, mayUse } from "../domain/policy.ts";
 import { resolveResource } from "../domain/resource.ts";
 import { OAuthError } from "../errors.ts";
@@ -28,10 +29,9 @@ export function introspection(ports: Ports): RequestHandler {
 /** The claims of an access token that /verify would let through now. */
 async function findLiveClaims(ports: Ports, token: string): Promise<AccessTokenClaims | undefined> {
   const { store, keys, config, clock } = ports;
-  const now = clock();
-  const checked = checkAccessToken(token, { keys, issuer: config.issuer, now });
+  const checked = await checkToken(token, { keys, issuer: config.issuer, clock });
   // No clock skew: one clock wrote and reads it, and the resource server grants its own.
-  if (!checked.ok || checked.value.exp <= now) return undefined;
+  if (!checked.ok || checked.value.exp <= clock()) return undefined;
   const { sid, jti, aud } = checked.value;
   const [grant, revoked] = await Promise.all([store.grants.find(sid), store.grants.isAccessTokenRevoked(jti)]);
   if (grant === undefined || revoked) return undefined;

@@ -1,8 +1,9 @@
 import type { Client } from "@gateway/store";
 import type { RequestHandler } from "express";
 import { authenticateClient } from "../authenticate-client.ts";
+import { checkToken } from "../check-token.ts";
 import { digest } from "../digest.ts";
-import { checkAccessToken, clockSkew } from "../domain/access-token.ts";
+import { clockSkew } from "../domain/access-token.ts";
 import { OAuthError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import { parseForm } from "./token.ts";
@@ -30,7 +31,7 @@ async function revokeRefreshToken({ store }: Ports, client: Client, token: strin
 }
 
 async function revokeAccessToken({ store, keys, config, clock }: Ports, client: Client, token: string): Promise<void> {
-  const checked = checkAccessToken(token, { keys, issuer: config.issuer, now: clock() });
+  const checked = await checkToken(token, { keys, issuer: config.issuer, clock });
   if (!checked.ok) return;
   requireOwner(checked.value.client_id, client);
   await store.grants.revokeAccessToken(checked.value.jti, checked.value.exp + clockSkew);

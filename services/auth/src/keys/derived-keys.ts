@@ -9,7 +9,7 @@ import { readPrivateFile, writePrivateFile } from "./private-file.ts";
  * tells nothing about another.
  */
 export function deriveKeys(root: string): Ports["derivedKeys"] {
-  return { csrf: derive(root, "csrf") };
+  return { csrf: derive(root, "csrf"), logos: derive(root, "logo paths") };
 }
 
 /** The root kept in `<folder>/root-secret`, made on the first start: for whoever sets no GATEWAY_JWT_SECRET. */
@@ -20,6 +20,11 @@ export async function openRootSecret(folder: string): Promise<string> {
   const secret = randomToken();
   await writePrivateFile(path, `${secret}\n`);
   return secret;
+}
+
+/** The key that encrypts what replicas share in the store. */
+export function deriveSealingKey(root: string): Buffer {
+  return derive(root, "signing keys");
 }
 
 function derive(root: string, label: string): Buffer {

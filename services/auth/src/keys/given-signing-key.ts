@@ -10,7 +10,8 @@ export function givenSigningKey(privateKeyB64: string, algorithm: SigningKey["al
   const key = readSigningKey(Buffer.from(privateKeyB64, "base64").toString("utf8"), algorithm);
   if (key !== undefined) {
     const jwks = [publicJwk(key)];
-    return { current: () => key, find: (kid) => (kid === key.kid ? key : undefined), jwks: () => jwks };
+    const find = (kid: string) => (kid === key.kid ? key : undefined);
+    return { current: () => key, find, jwks: () => jwks, catchUp: () => undefined };
   }
   throw new ConfigError("environment", [
     { at: "JWT_PRIVATE_KEY_B64", found: "a value that is not shown", allowed: `${allowedKey[algorithm]}, in base64` },

@@ -1,29 +1,21 @@
+import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { ConfigError } from "@gateway/config";
 import type { Clock } from "@gateway/store";
-import { z } from "zod";
-import type { RotatedKeys, RotatingKeys, SigningKey } from "../ports.ts";
-import { pendingKeyAt, rotateKeys, type ScheduledKey, signingKeyAt, trustedKeysAt } from "./key-schedule.ts";
+import type { RotatingKeys, SigningKey } from "../ports.ts";
+import {
+  describeKeys,
+  type KeptKey,
+  makeKey,
+  parseKeptKeys,
+  type ReadKey,
+  readTrusted,
+  renderKeptKeys,
+  withKeyFor,
+} from "./kept-keys.ts";
+import { rotateKeys, signingKeyAt, trustedKeysAt } from "./key-schedule.ts";
 import { readPrivateFile, writePrivateFile } from "./private-file.ts";
-import { generatePrivateKey, publicJwk, readSigningKey } from "./signing-key.ts";
-
-const KeyFile = z.strictObject({
-  keys: z.array(
-    z.strictObject({
-      algorithm: z.enum(["RS256", "ES256"]),
-      /** Seconds since the epoch. */
-      createdAt: z.number(),
-      /** Seconds since the epoch; absent: at once. */
-      signsFrom: z.number().optional(),
-      /** PKCS#8 PEM. */
-      privateKey: z.string(),
-    }),
-  ),
-});
-type KeptKey = z.infer<typeof KeyFile>["keys"][number];
-
-/** A kept key, read. */
-type ReadKey = SigningKey & ScheduledKey;
+import { publicJwk } from "./signing-key.ts";
 
 /**
  * The keys kept in `<folder>/signing-keys.json`; the first start makes one. The newest of the configured algorithm whose
@@ -36,59 +28,58 @@ export async function openSigningKeys(
   algorithm: SigningKey["algorithm"],
   clock: Clock = () => Date.now() / 1_000,
 ): Promise<RotatingKeys> {
-  const path = join(folder, "signing-keys.json");
-  let kept = parseKeyFile(await readPrivateFile(path), path);
-  if (!kept.some((key) => key.algorithm === algorithm)) {
-    kept = [...kept, await makeKey(algorithm, clock())];
-    await keep(path, kept);
-  }
+  const path = pathIn(folder);
+  const found = await readKeyFile(path);
+  let kept = await withKeyFor(algorithm, found, clock());
+  if (kept !== found) await keep(path, kept);
   let keys = trustedOf(kept, path, clock());
 
   return {
     current: () => signingKeyAt(keys, algorithm, clock()) ?? refuseDamaged(path),
     find: (kid) => keys.find((key) => key.kid === kid),
     jwks: () => keys.map(publicJwk),
+    catchUp: () => undefined,
     async rotate(kind) {
       const fresh = await makeKey(algorithm, clock());
-      kept = trustedKeysAt(rotateKeys(kept, kind, { fresh, now: clock() }), clock()).slice();
+      kept = trustedKeysAt(rotateKeys(kept, kind, { fresh, now: clock() }), clock());
       await keep(path, kept);
       keys = trustedOf(kept, path, clock());
-      return describe(keys, algorithm, clock());
+      return describeKeys(keys, algorithm, clock());
     },
   };
 }
 
-async function makeKey(algorithm: SigningKey["algorithm"], now: number): Promise<KeptKey> {
-  return { algorithm, createdAt: Math.floor(now), privateKey: await generatePrivateKey(algorithm) };
+/** The keys of a folder whose owner is about to share keys with others; none where it has no file. Throws as above. */
+export function readSigningKeys(folder: string): Promise<readonly KeptKey[]> {
+  return readKeyFile(pathIn(folder));
+}
+
+/** Puts a folder's keys where nothing reads them, for the operator to delete; false where there are none. */
+export async function setSigningKeysAside(folder: string): Promise<boolean> {
+  try {
+    await rename(pathIn(folder), `${pathIn(folder)}.unused`);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    throw error;
+  }
+}
+
+function pathIn(folder: string): string {
+  return join(folder, "signing-keys.json");
+}
+
+async function readKeyFile(path: string): Promise<readonly KeptKey[]> {
+  const text = await readPrivateFile(path);
+  return text === undefined ? [] : (parseKeptKeys(text) ?? refuseDamaged(path));
 }
 
 function keep(path: string, keys: readonly KeptKey[]): Promise<void> {
-  return writePrivateFile(path, `${JSON.stringify({ keys }, null, 2)}\n`);
+  return writePrivateFile(path, renderKeptKeys(keys));
 }
 
 function trustedOf(kept: readonly KeptKey[], path: string, now: number): readonly ReadKey[] {
-  return trustedKeysAt(kept, now).map(({ algorithm, privateKey, createdAt, signsFrom }) => {
-    const key = readSigningKey(privateKey, algorithm) ?? refuseDamaged(path);
-    return { ...key, createdAt, signsFrom };
-  });
-}
-
-function describe(keys: readonly ReadKey[], algorithm: SigningKey["algorithm"], now: number): RotatedKeys {
-  const pending = pendingKeyAt(keys, algorithm, now);
-  return {
-    signing: signingKeyAt(keys, algorithm, now)?.kid ?? "",
-    ...(pending?.signsFrom === undefined ? {} : { next: { kid: pending.kid, signsFrom: pending.signsFrom } }),
-    trusted: keys.map(({ kid }) => kid),
-  };
-}
-
-function parseKeyFile(text: string | undefined, path: string): KeptKey[] {
-  if (text === undefined) return [];
-  try {
-    return KeyFile.parse(JSON.parse(text)).keys;
-  } catch {
-    return refuseDamaged(path); // the cause would quote a private key into the log
-  }
+  return readTrusted(kept, now) ?? refuseDamaged(path);
 }
 
 function refuseDamaged(path: string): never {

@@ -2,13 +2,21 @@ import { displayText } from "../domain/display-text.ts";
 import { isLoopbackRedirect, outOfBand, redirectHost } from "../domain/redirect-uri.ts";
 import { type Html, html } from "./html.ts";
 
-/** What a person is asked about: who asks, where the answer goes, for which server. */
-export interface AuthorizationSummary {
+/** What is known of who asks. */
+export interface ClientFacts {
   /** As the client registered it: its own claim. */
   readonly clientName: unknown;
   readonly clientUri: unknown;
   /** Where its description was found, which it therefore owns; undefined for one that registered here. */
   readonly clientHost?: string;
+  /** Whether the operator wants people to be warned of that host. */
+  readonly isWarnedOf?: boolean;
+  /** Where its logo is on our own origin. */
+  readonly logoPath?: string | undefined;
+}
+
+/** What a person is asked about: who asks, where the answer goes, for which server. */
+export interface AuthorizationSummary extends ClientFacts {
   readonly redirectUri: string;
   /** Absent while it is still to be chosen. */
   readonly server: { readonly title: string; readonly resource: string } | undefined;
@@ -27,16 +35,24 @@ ${renderClientFacts(summary, html`<div><dt>Answer goes to</dt><dd class="address
 }
 
 /** The rows that there are however the client is answered; `answer` is the row that says how. */
-export function renderClientFacts(
-  summary: Pick<AuthorizationSummary, "clientName" | "clientUri" | "clientHost" | "server">,
-  answer?: Html,
-): Html {
+export function renderClientFacts(summary: ClientFacts & Pick<AuthorizationSummary, "server">, answer?: Html): Html {
   const claimedSite = displayText(summary.clientUri, 120);
-  return html`<div><dt>Application</dt><dd><strong>${clientTitle(summary)}</strong> <span class="tag">unverified</span></dd></div>
+  return html`<div><dt>Application</dt><dd>${renderLogo(summary)}<strong>${clientTitle(summary)}</strong> <span class="tag">unverified</span></dd></div>
 ${summary.clientHost !== undefined && html`<div><dt>Described at</dt><dd class="address"><strong>${summary.clientHost}</strong></dd></div>`}
 ${claimedSite !== undefined && html`<div><dt>Says its site is</dt><dd class="address">${claimedSite}</dd></div>`}
 ${answer}
 ${summary.server && html`<div><dt>MCP server</dt><dd>${summary.server.title}<br><span class="address">${summary.server.resource}</span></dd></div>`}`;
+}
+
+// Nothing to read out: the name beside it says the same, and no more can be trusted than that.
+function renderLogo({ logoPath }: ClientFacts): Html | undefined {
+  return logoPath === undefined ? undefined : html`<img class="logo" src="${logoPath}" alt="" width="40" height="40">`;
+}
+
+/** What the operator wants to be said of where a client comes from. */
+export function renderHostWarning({ clientHost, isWarnedOf }: ClientFacts): Html | undefined {
+  if (clientHost === undefined || isWarnedOf !== true) return undefined;
+  return html`<p class="problem"><strong>${clientHost} is not on this gateway's list of trusted applications.</strong> Whoever runs it would act in your name. If you do not know it, ask the operator of this gateway first.</p>`;
 }
 
 function destination(redirectUri: string): string {

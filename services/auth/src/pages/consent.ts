@@ -1,5 +1,11 @@
 import { splitScope } from "../domain/scope.ts";
-import { type AuthorizationSummary, clientTitle, renderSummary, renderWarning } from "./authorization-summary.ts";
+import {
+  type AuthorizationSummary,
+  clientTitle,
+  renderHostWarning,
+  renderSummary,
+  renderWarning,
+} from "./authorization-summary.ts";
 import { type Html, html } from "./html.ts";
 import { renderPage } from "./layout.ts";
 
@@ -35,6 +41,7 @@ ${view.choices.length > 0 && renderChoices(view.choices)}
 <ul>
 ${scopesInWords(view).map((words) => html`<li>${words}</li>`)}
 </ul>
+${renderHostWarning(summary)}
 ${renderWarning(summary)}
 <div class="buttons">
 <button class="primary" name="decision" value="allow">Allow</button>

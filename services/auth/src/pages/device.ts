@@ -1,4 +1,10 @@
-import { type AuthorizationSummary, clientTitle, renderClientFacts } from "./authorization-summary.ts";
+import {
+  type AuthorizationSummary,
+  type ClientFacts,
+  clientTitle,
+  renderClientFacts,
+  renderHostWarning,
+} from "./authorization-summary.ts";
 import { type ConsentChoices, renderChoices, scopesInWords } from "./consent.ts";
 import { html } from "./html.ts";
 import { renderPage } from "./layout.ts";
@@ -29,7 +35,7 @@ export interface DeviceConsentView extends ConsentChoices {
   readonly login: string;
   /** As the device shows it. */
   readonly userCode: string;
-  readonly summary: Pick<AuthorizationSummary, "clientName" | "clientUri" | "clientHost" | "server">;
+  readonly summary: ClientFacts & Pick<AuthorizationSummary, "server">;
 }
 
 /** The page on which a person agrees to what a device asked for (RFC 8628 5.4: it may be somebody else's device). */
@@ -51,6 +57,7 @@ ${view.choices.length > 0 && renderChoices(view.choices)}
 <ul>
 ${scopesInWords(view).map((words) => html`<li>${words}</li>`)}
 </ul>
+${renderHostWarning(summary)}
 <p class="warning">Allow this only if you started it yourself, on your own device, just now. If somebody sent you the code or this link, say no: they would get access in your name.</p>
 <div class="buttons">
 <button class="primary" name="decision" value="allow">Allow</button>

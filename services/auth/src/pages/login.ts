@@ -1,4 +1,10 @@
-import { type AuthorizationSummary, clientTitle, renderSummary, renderWarning } from "./authorization-summary.ts";
+import {
+  type AuthorizationSummary,
+  clientTitle,
+  renderHostWarning,
+  renderSummary,
+  renderWarning,
+} from "./authorization-summary.ts";
 import { type Html, html } from "./html.ts";
 import { renderPage } from "./layout.ts";
 
@@ -22,6 +28,7 @@ export function renderLogin(view: LoginView): string {
     html`${problem !== undefined && html`<p class="problem" role="alert">${problem}</p>`}
 ${summary && html`<p><strong>${clientTitle(summary)}</strong> asks to use an MCP server in your name. Sign in to decide.</p>`}
 ${summary && renderSummary(summary)}
+${summary && renderHostWarning(summary)}
 ${summary && renderWarning(summary)}
 ${signedInAs !== undefined && html`<p>You are signed in as <strong>${signedInAs}</strong>. Sign in again to change the account.</p>`}
 ${view.hasGitHub && renderGitHubForm(view)}

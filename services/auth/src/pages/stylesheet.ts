@@ -29,6 +29,7 @@ dl > div { display: grid; grid-template-columns: 9.5rem 1fr; gap: .25rem 1rem; p
 @media (max-width: 30rem) { dl > div { grid-template-columns: 1fr; } }
 dt { color: var(--quiet); }
 dd { margin: 0; overflow-wrap: anywhere; }
+.logo { float: left; width: 2.5rem; height: 2.5rem; margin: 0 .75rem .25rem 0; object-fit: contain; border-radius: .4rem; background: #fff; }
 .address { font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; font-size: .9em; overflow-wrap: anywhere; }
 .tag { font-size: .8rem; color: var(--quiet); border: 1px solid var(--line); border-radius: 1rem; padding: 0 .5rem; white-space: nowrap; }
 .warning, .problem { border-left: .25rem solid var(--warn-line); background: var(--warn-ground); padding: .6rem .9rem; border-radius: .25rem; }

@@ -2,10 +2,13 @@ import type { Client, Clock, JsonWebKeySet } from "@gateway/store";
 import type { Logger } from "@gateway/telemetry";
 import { checkClientDocument } from "../domain/client-document.ts";
 import { checkKeySet } from "../domain/json-web-key-set.ts";
+import { checkLogo, type Logo } from "../domain/logo.ts";
 import { isLoopbackAddress, isPublicAddress } from "./addresses.ts";
 import { resolveLocally, resolverOf } from "./dns.ts";
-import type { Network } from "./fetch-json.ts";
+import { fetchJson } from "./fetch-json.ts";
 import { FetchLimits } from "./fetch-limits.ts";
+import { fetchLogo } from "./fetch-logo.ts";
+import type { Network } from "./guarded-fetch.ts";
 import { RemoteDocuments } from "./remote-documents.ts";
 
 /** What clients keep at addresses of their own. */
@@ -14,7 +17,13 @@ export interface RemoteClients {
   readonly documents: RemoteDocuments<Client>;
   /** JWK sets, by `jwks_uri`. */
   readonly keySets: RemoteDocuments<JsonWebKeySet>;
+  /** Logos, by `logo_uri`. */
+  readonly logos: RemoteDocuments<Logo, Buffer>;
 }
+
+/** Small texts, and of the larger logos fewer: 4 MiB at most. */
+const capacity = 1_000;
+const logoCapacity = 64;
 
 /** The internet, as far as strangers may lead us there. @param allowLoopback also to this machine, for development */
 export function publicNetwork(allowLoopback: boolean): Network {
@@ -26,9 +35,11 @@ export function publicNetwork(allowLoopback: boolean): Network {
 }
 
 export function openRemoteClients(options: { network: Network; clock: Clock; logger: Logger }): RemoteClients {
-  const limits = new FetchLimits();
+  const json = { ...options, limits: new FetchLimits(), fetch: fetchJson, capacity };
+  const images = { ...json, fetch: fetchLogo, capacity: logoCapacity };
   return {
-    documents: new RemoteDocuments({ ...options, limits, check: checkClientDocument }),
-    keySets: new RemoteDocuments({ ...options, limits, check: (_url, value) => checkKeySet(value) }),
+    documents: new RemoteDocuments({ ...json, check: checkClientDocument }),
+    keySets: new RemoteDocuments({ ...json, check: (_url, value) => checkKeySet(value) }),
+    logos: new RemoteDocuments({ ...images, check: (_url, value) => checkLogo(value) }),
   };
 }

@@ -2,16 +2,23 @@ import type { Clock } from "@gateway/store";
 import type { Logger } from "@gateway/telemetry";
 import { freshnessLifetime } from "../domain/http-freshness.ts";
 import type { Result } from "../domain/result.ts";
-import { fetchJson, type JsonAnswer, type Network } from "./fetch-json.ts";
 import type { FetchLimits } from "./fetch-limits.ts";
+import type { Network, RemoteAnswer } from "./guarded-fetch.ts";
 
-interface Options<T> {
+interface Options<T, Raw> {
   readonly network: Network;
   readonly limits: FetchLimits;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** What the document means, or why it means nothing. */
-  readonly check: (url: string, value: unknown) => Result<T, string>;
+  readonly fetch: (
+    url: string,
+    network: Network,
+    validators: Readonly<Record<string, string>>,
+  ) => Promise<RemoteAnswer<Raw>>;
+  /** What was fetched means, or why it means nothing. */
+  readonly check: (url: string, value: Raw) => Result<T, string>;
+  /** How many are remembered. */
+  readonly capacity: number;
 }
 
 /** A document that was good, and when it must be asked for again. Times are seconds since the epoch. */
@@ -22,7 +29,6 @@ interface Kept<T> {
   readonly validators: Readonly<Record<string, string>>;
 }
 
-const capacity = 1_000;
 /** Seconds (oauth-wire 4.2.5). */
 const failurePause = 30;
 const longestStale = 86_400;
@@ -30,13 +36,13 @@ const longestStale = 86_400;
 const renewalPause = 60;
 
 /** Documents at URLs that strangers named, remembered as HTTP allows within our bounds. Only good ones are kept. */
-export class RemoteDocuments<T> {
-  readonly #options: Options<T>;
+export class RemoteDocuments<T, Raw = unknown> {
+  readonly #options: Options<T, Raw>;
   readonly #kept = new Map<string, Kept<T>>();
   readonly #failedAt = new Map<string, number>();
   readonly #running = new Map<string, Promise<T | undefined>>();
 
-  constructor(options: Options<T>) {
+  constructor(options: Options<T, Raw>) {
     this.#options = options;
   }
 
@@ -62,28 +68,30 @@ export class RemoteDocuments<T> {
   }
 
   async #fetch(url: string): Promise<T | undefined> {
-    const { limits, network, logger, clock } = this.#options;
+    const { limits, network, logger, clock, capacity, fetch } = this.#options;
     const kept = this.#kept.get(url);
     try {
-      const answer = await limits.within(new URL(url).hostname, () => fetchJson(url, network, kept?.validators));
-      const value = answer.status === 304 && kept !== undefined ? kept.value : this.#check(url, answer.value);
-      keepLast(this.#kept, url, this.#keptOf(value, answer));
+      const ask = () => fetch(url, network, kept?.validators ?? {});
+      const answer = await limits.within(new URL(url).hostname, ask);
+      const value = answer.value === undefined && kept !== undefined ? kept.value : this.#check(url, answer.value);
+      keepLast(this.#kept, { url, value: this.#keptOf(value, answer), capacity });
       this.#failedAt.delete(url);
       return value;
     } catch (error) {
-      keepLast(this.#failedAt, url, clock());
+      keepLast(this.#failedAt, { url, value: clock(), capacity });
       logger.info("client document refused", { url, reason: (error as Error).message });
       return this.#lastGood(url);
     }
   }
 
-  #check(url: string, value: unknown): T {
+  #check(url: string, value: Raw | undefined): T {
+    if (value === undefined) throw new Error("the status is 304, and nothing is remembered");
     const checked = this.#options.check(url, value);
     if (!checked.ok) throw new Error(checked.refusal);
     return checked.value;
   }
 
-  #keptOf(value: T, { headers }: JsonAnswer): Kept<T> {
+  #keptOf(value: T, { headers }: RemoteAnswer<Raw>): Kept<T> {
     const now = this.#options.clock();
     const { etag, "last-modified": lastModified } = headers;
     const validators = {
@@ -100,8 +108,11 @@ export class RemoteDocuments<T> {
 }
 
 /** Strangers choose the URLs, so what is remembered is bounded: what came first goes first. */
-function keepLast<V>(map: Map<string, V>, key: string, value: V): void {
-  map.delete(key);
-  map.set(key, value);
+function keepLast<V>(
+  map: Map<string, V>,
+  { url, value, capacity }: { readonly url: string; readonly value: V; readonly capacity: number },
+): void {
+  map.delete(url);
+  map.set(url, value);
   if (map.size > capacity) map.delete(map.keys().next().value ?? "");
 }

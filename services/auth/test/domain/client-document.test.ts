@@ -21,6 +21,11 @@ describe("client ID metadata documents (oauth-wire 4.2.4)", () => {
     });
   });
 
+  test("limit themselves to the grants that they name", () => {
+    const checked = checkClientDocument(url, { ...good, grant_types: ["authorization_code", "password"] });
+    expect(checked.ok && checked.value.grantTypes).toEqual(["authorization_code"]);
+  });
+
   test.each([
     ["jwks", { jwks: signingClient().jwks }],
     ["jwks_uri", { jwks_uri: "https://app.example/jwks" }],
@@ -34,6 +39,7 @@ describe("client ID metadata documents (oauth-wire 4.2.4)", () => {
     ["a list", [good], "not_an_object"],
     ["no client_id", { ...good, client_id: undefined }, "another_client_id"],
     ["another client_id", { ...good, client_id: `${url}/` }, "another_client_id"],
+    ["the same with the default port", { ...good, client_id: "https://app.example:443/client" }, "another_client_id"],
     ["the same host in other letters", { ...good, client_id: "https://APP.example/client" }, "another_client_id"],
     ["no name", { ...good, client_name: "" }, "no_name"],
     ["a secret", { ...good, client_secret: "x" }, "secret_in_it"],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { isDocumentUrl, isHostListed } from "../../src/domain/document-url.ts";
+import { isDocumentUrl } from "../../src/domain/document-url.ts";
 
 describe("the URL of a document that a client names (oauth-wire 4.2.1)", () => {
   test.each([
@@ -57,15 +57,4 @@ describe("the URL of a document that a client names (oauth-wire 4.2.1)", () => {
   ])("for development %s: %s", (url, allowed) => {
     expect(isDocumentUrl(url, { allowLoopback: true })).toBe(allowed);
   });
-});
-
-test.each([
-  [["app.example"], "app.example", true],
-  [["app.example"], "www.app.example", false],
-  [["*.app.example"], "www.app.example", true],
-  [["*.app.example"], "app.example", false],
-  [["*.app.example"], "evilapp.example", false],
-  [[], "app.example", false],
-])("of the hosts %j, %s is one: %s", (patterns, host, listed) => {
-  expect(isHostListed(patterns, host)).toBe(listed);
 });

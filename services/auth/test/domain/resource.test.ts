@@ -71,6 +71,35 @@ describe("resource parameter (RFC 8707 2)", () => {
     expect(resolveResource(servers, "http://localhost:8080/files/mcp")?.server.name).toBe("files");
   });
 
+  test("resolves every spelling that clients have for an identifier to that identifier (oauth-wire 0.2)", () => {
+    const identifiers = servers.servers.flatMap((server) => server.identifiers);
+    const anyCase = (text: string) =>
+      fc
+        .array(fc.boolean(), { minLength: text.length, maxLength: text.length })
+        .map((upper) => [...text].map((letter, at) => (upper[at] ? letter.toUpperCase() : letter)).join(""));
+    const spelling = fc.constantFrom(...identifiers).chain((identifier) => {
+      const { protocol, host, port, pathname } = new URL(identifier);
+      const origin = anyCase(`${protocol}//${host}`);
+      const ports = fc.constantFrom("", ...(port === "" ? [protocol === "https:" ? ":443" : ":80"] : []));
+      const paths = fc.constantFrom(
+        pathname,
+        `${pathname}/`,
+        pathname.replace(/\/mcp$/, ""),
+        pathname.replace(/mcp$/, ""),
+      );
+      return fc.tuple(
+        fc.constant(identifier),
+        fc.tuple(origin, ports, paths).map((parts) => parts.join("")),
+      );
+    });
+    fc.assert(
+      fc.property(spelling, ([identifier, requested]) => {
+        expect(resolveResource(servers, requested)?.resource).toBe(identifier);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
   test("never resolves to anything but the identifier on the host that was named", () => {
     const near = fc
       .tuple(

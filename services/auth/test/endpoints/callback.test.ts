@@ -63,7 +63,7 @@ describe("sign-in at GitHub", () => {
     expect(page.text).toContain("signed in as <strong>octocat</strong>");
     const { headers } = await pressConsent(browser, page.text).expect(303);
     expect(headers.location).toContain("code=");
-    const session = gateway.log.find((line) => line.startsWith("signed in"));
+    const session = gateway.log.find((line) => line.includes('"event":"signed in"'));
     expect(session).toContain("gh|583231");
   });
 

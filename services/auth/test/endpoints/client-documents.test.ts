@@ -148,6 +148,32 @@ test.each<[string, Ports["resourceServers"]["cimd"]]>([
   expect(host.requests).toEqual([]);
 });
 
+test("of hosts that the operator warns of, a person is warned on every page that names the client; of others not", async () => {
+  await using host = await openDocumentHost();
+  const grant_types = ["authorization_code", "urn:ietf:params:oauth:grant-type:device_code"];
+  host.serve({ ...document, grant_types });
+  const warning = "app.example is not on this gateway";
+  for (const isWarned of [true, false]) {
+    const cimd = { allow: [isWarned ? "other.example" : "app.example"], warn: ["*"] };
+    await using gateway = await openTestGateway({}, { cimd }, host.network);
+    const browser = gateway.browser();
+    const pages = [await follow(browser, authorizationQuery(clientId))];
+    await signIn(browser);
+    pages.push(await follow(browser, authorizationQuery(clientId)));
+    const started = await browser.post("/device_authorization").type("form").send({ client_id: clientId }).expect(200);
+    const form = { ...hiddenFields((await follow(browser, "/device")).text), user_code: started.body.user_code };
+    pages.push(await browser.post("/device").type("form").send(form).expect(200));
+    expect(pages.map(({ text }) => text.includes(warning))).toEqual([isWarned, isWarned, isWarned]);
+  }
+});
+
+test("a client that registered here is not warned of by its host: it has none", async () => {
+  await using gateway = await openTestGateway({}, { cimd: { warn: ["*"] } });
+  const { client_id } = await register(gateway.browser());
+  const { text } = await follow(gateway.browser(), authorizationQuery(client_id));
+  expect(text).not.toContain("on this gateway");
+});
+
 test("other URLs in a registration are never fetched", async () => {
   const asked: string[] = [];
   const resolve = async (name: string) => {

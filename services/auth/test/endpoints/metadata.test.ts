@@ -193,6 +193,28 @@ describe("JWKS", () => {
   });
 });
 
+describe("a public document", () => {
+  const documents = [
+    "/.well-known/oauth-protected-resource/files/mcp",
+    "/.well-known/oauth-authorization-server",
+    "/jwks",
+  ];
+
+  test.each(documents)("%s has a head alone too, and takes nothing", async (path) => {
+    const head = await auth.fetch(path, ["Host", "localhost:8080"], "HEAD");
+    expect(head).toMatchObject({ status: 200, body: "", headers: { "cache-control": "public, max-age=300" } });
+    expect((await auth.fetch(path, ["Host", "localhost:8080"], "POST")).status).toBe(405);
+  });
+
+  test.each(["/mcp/.well-known/oauth-protected-resource", "/files/mcp/.well-known/oauth-protected-resource"])(
+    "is not at %s (RFC 9728 3: inserted before the path)",
+    async (path) => {
+      expect((await get("files.localhost:8080", path)).status).toBe(404);
+      expect((await get("localhost:8080", path)).status).toBe(404);
+    },
+  );
+});
+
 describe("a page's preflight of a public document", () => {
   test.each([
     ["/.well-known/oauth-protected-resource/files/mcp"],

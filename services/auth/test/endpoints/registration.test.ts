@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { issuer, openTestGateway, redirectUri, type TestGateway } from "../fixtures/gateway.ts";
-import { register } from "../fixtures/person.ts";
+import { connect, register } from "../fixtures/person.ts";
 
 describe("dynamic client registration (RFC 7591)", () => {
   let gateway: TestGateway;
@@ -83,6 +83,34 @@ describe("dynamic client registration (RFC 7591)", () => {
   test("refuses another method", async () => {
     const answer = await gateway.browser().get("/register").expect(405);
     expect(answer.headers.allow).toBe("POST, OPTIONS");
+  });
+});
+
+describe("how long a client is kept (decision 19)", () => {
+  const exists = async ({ ports }: TestGateway, { client_id }: { client_id: string }) =>
+    (await ports.store.clients.find(client_id)) !== undefined;
+
+  test("that is used: CLIENT_LIFETIME from its last use on", async () => {
+    await using gateway = await openTestGateway({ clientLifetime: 1_000 });
+    const browser = gateway.browser();
+    const { client, tokens } = await connect(browser);
+    gateway.advance(999);
+    const refresh = { grant_type: "refresh_token", client_id: client.client_id, refresh_token: tokens.refresh_token };
+    await browser.post("/token").type("form").send(refresh).expect(200);
+    gateway.advance(999);
+    expect(await exists(gateway, client)).toBe(true);
+    gateway.advance(1);
+    expect(await exists(gateway, client)).toBe(false);
+  });
+
+  test("with 0: for ever once used, and 30 days if never", async () => {
+    await using gateway = await openTestGateway({ clientLifetime: 0 });
+    const { client: used } = await connect(gateway.browser());
+    const unused = await register(gateway.browser());
+    gateway.advance(30 * 86_400);
+    expect(await exists(gateway, unused)).toBe(false);
+    gateway.advance(20 * 365 * 86_400);
+    expect(await exists(gateway, used)).toBe(true);
   });
 });
 

@@ -1,7 +1,8 @@
 import type { RequestListener } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { isPublicAddress } from "../../src/remote/addresses.ts";
-import { fetchJson, type Network } from "../../src/remote/fetch-json.ts";
+import { fetchJson } from "../../src/remote/fetch-json.ts";
+import type { Network } from "../../src/remote/guarded-fetch.ts";
 import { openDocumentHost } from "../fixtures/document-host.ts";
 
 const url = "https://app.example/client?v=1";

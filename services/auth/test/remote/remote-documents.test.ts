@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { accept, refuse } from "../../src/domain/result.ts";
+import { fetchJson } from "../../src/remote/fetch-json.ts";
 import { FetchLimits } from "../../src/remote/fetch-limits.ts";
 import { RemoteDocuments } from "../../src/remote/remote-documents.ts";
 import { openDocumentHost } from "../fixtures/document-host.ts";
+import { openLog } from "../fixtures/watched-log.ts";
 
 const url = "https://app.example/client";
 const hour = 3_600;
@@ -14,12 +16,13 @@ describe("remembered documents (oauth-wire 4.2.5)", () => {
   beforeEach(async () => {
     host = await openDocumentHost();
     now = 1_800_000_000;
-    const silent = { error() {}, warn() {}, info() {}, debug() {} };
     documents = new RemoteDocuments({
       network: host.network,
       limits: new FetchLimits(),
       clock: () => now,
-      logger: silent,
+      logger: openLog(),
+      fetch: fetchJson,
+      capacity: 10,
       check: (_url, value) => {
         const { version } = value as { version?: number };
         return version === undefined ? refuse("no_version") : accept({ version });

@@ -1,19 +1,18 @@
 import { createPublicKey, generateKeyPairSync } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { PassThrough } from "node:stream";
 import { signAssertion } from "@gateway/forward-auth";
-import { createLogger } from "@gateway/telemetry";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Access } from "../../src/configuration/proxy-config.ts";
 import { createKeyFinder } from "../../src/identity/jwks.ts";
 import { initializeMessage, post, send } from "../fixtures/client.ts";
 import { openProxy, type RunningProxy } from "../fixtures/proxy.ts";
+import { openLog } from "../fixtures/watched-log.ts";
 
 const pairs = Object.fromEntries(["k1", "k2"].map((kid) => [kid, generateKeyPairSync("rsa", { modulusLength: 2048 })]));
 const issuer = "http://localhost:8080";
 const audience = "http://localhost:8080/test/mcp";
-const logger = createLogger({ service: "test", level: "error", stream: new PassThrough().resume() });
+const logger = openLog();
 
 /** A key set that counts how often it is asked for; it holds the keys named. */
 async function openJwks(

@@ -2,8 +2,9 @@ import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import type { AccessToken } from "../../src/identity/identify.ts";
 import { RevocationWatch, type TokenUses } from "../../src/identity/revocation-watch.ts";
 import { FakeAuth, resource } from "../fixtures/fake-auth.ts";
+import { openLog } from "../fixtures/watched-log.ts";
 
-const logger = { error() {}, warn() {}, info() {}, debug() {} };
+const logger = openLog();
 let auth: FakeAuth;
 let watch: RevocationWatch | undefined;
 beforeEach(async () => {

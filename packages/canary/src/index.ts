@@ -1,0 +1,3 @@
+export { Credentials } from "./credentials.ts";
+export { LeakedCredential } from "./leaked-credential.ts";
+export { seeBody, seeForm, seeHeaders, seeUrl } from "./seen-on-the-wire.ts";
