@@ -1,5 +1,6 @@
 export { AuthEnv } from "./env/auth.ts";
 export { EdgeEnv } from "./env/edge.ts";
+export { EchoEnv, FetchEnv } from "./env/native-servers.ts";
 export { parseEnv } from "./env/parse-env.ts";
 export { ProxyEnv } from "./env/proxy.ts";
 export { SupervisorEnv } from "./env/supervisor.ts";
