@@ -42,6 +42,12 @@ export const servers = {
     args: [fixture("faulty-server.js"), "stateful"],
     gateway: { sessions: { stateful: true } },
   },
+  /** The same; its processes are told whose session they are for. */
+  "user-env": {
+    command: process.execPath,
+    args: [fixture("faulty-server.js")],
+    gateway: { userEnv: true },
+  },
 } as const;
 
 /** gateway.json for some of them. */

@@ -30,7 +30,7 @@ async function openSession(gateway: Gateway, server: string) {
 
 describeThroughBothEdges(
   () => ({
-    declaration: declarationOf("headers", "faulty", "memory"),
+    declaration: declarationOf("headers", "faulty", "memory", "user-env"),
     env: { GATEWAY_JWT_SECRET: "canary-secret-of-at-least-thirty-two-bytes" },
   }),
   (test) => {
@@ -42,6 +42,17 @@ describeThroughBothEdges(
         `Bearer realm="mcp", resource_metadata="http://${host}/.well-known/oauth-protected-resource/memory/mcp", scope="mcp"`,
       );
       expect(answer.headers["cache-control"]).toBe("no-store");
+    });
+
+    test("leads nobody to a server's metrics or sessions", async (gateway) => {
+      const { port } = new URL(gateway.origin);
+      const session = await openSession(gateway, "memory");
+      for (const path of ["metrics", "sessions"]) {
+        for (const at of [`localhost:${port}/`, `localhost:${port}/memory/`, `memory.localhost:${port}/`]) {
+          expect((await send(`http://${at}${path}`, { headers: session })).status).toBe(404);
+        }
+        expect((await send(`${gateway.mcpUrl("memory")}/${path}`, { headers: session })).status).toBe(404);
+      }
     });
 
     test("names server and issuer alike under the path and under the server's own host name", async (gateway) => {
@@ -165,6 +176,20 @@ describeThroughBothEdges(
       });
       const list = { jsonrpc: "2.0", id: 3, method: "tools/list" };
       expect((await post(gateway.mcpUrl("faulty"), list, session)).status).toBe(200);
+    });
+
+    test("tells a server's processes whose session they are for, where it is to know", async (gateway) => {
+      const url = gateway.mcpUrl("user-env");
+      const call = { jsonrpc: "2.0", id: 2, method: "tools/call", params: { name: "environment" } };
+      for (const username of ["alice", "bob"]) {
+        const { tokens } = await obtainTokens(gateway.origin, url, new PlainBrowser({ username }));
+        const authorization = { authorization: `Bearer ${tokens.access_token}` };
+        const { headers } = await post(url, initialize, authorization);
+        const session = { ...authorization, "mcp-session-id": `${headers["mcp-session-id"]}` };
+        const { text } = await post(url, call, session);
+        expect(text).toContain(`local-${username}`);
+        expect(text).not.toContain(username === "alice" ? "bob" : "alice");
+      }
     });
 
     test("gives a server none of the gateway's secrets", async (gateway) => {

@@ -23,5 +23,6 @@ export type {
 export type { GatewayContext } from "./gateway/gateway-context.ts";
 export { parseGatewayConfig } from "./gateway/parse-gateway-config.ts";
 export { gatewayFileAccess, readGatewayConfig, readGatewayFile } from "./gateway/read-gateway-config.ts";
+export { openIdPrefix } from "./openid-entry.ts";
 export { ConfigError, type Problem } from "./problem.ts";
 export { renderVariableTables } from "./render-variable-tables.ts";

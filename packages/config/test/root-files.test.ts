@@ -16,7 +16,8 @@ const variables = Object.values(schemas).flatMap(variablesOf);
 /** What the supervisor chooses for the services it starts; a person has nothing to set there. */
 const chosen = new Set([
   ...["HOST", "PORT", "ISSUER", "DATA_DIR", "RESOURCES_FILE", "ROUTES_FILE", "LOCAL_LOGIN", "GATEWAY_SUPERVISED"],
-  ...["SERVER_NAME", "SERVER_COMMAND", "SERVER_ENV", "SERVER_CWD", "MCP_STATEFUL", "OPERATOR_SOCKET"],
+  ...["SERVER_NAME", "SERVER_COMMAND", "SERVER_ENV", "SERVER_CWD", "MCP_STATEFUL", "MCP_USER_ENV", "OPERATOR_SOCKET"],
+  ...["METRICS_PORT", "METRICS_HOST"],
   ...["MCP_TOOLS_ALLOW", "MCP_TOOLS_DENY"],
   ...["MCP_SESSION_TIMEOUT", "MCP_FETCH_ALLOWED_DOMAINS"], // in the env of their server in gateway.json
   ...["AUTH_JWKS_URL", "AUTH_REVOCATIONS_URL", "AUTH_ISSUER", "RESOURCE_IDENTIFIERS", "ALLOW_ANONYMOUS"],

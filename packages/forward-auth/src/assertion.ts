@@ -17,6 +17,8 @@ export interface Assertion {
   scope: string;
   /** The grant the token belongs to. */
   sid: string;
+  /** The user's name: a login of GitHub, or what the local page was given. Not known to every issuer. */
+  name?: string;
   /** `jti` of the access token: what was opened with it ends when it is revoked. */
   token_jti: string;
   /** `kid` of the key that the access token was signed with. */
@@ -94,10 +96,11 @@ function readHeader(token: string): jwt.JwtHeader | undefined {
 }
 
 function isAssertion(claims: unknown): claims is VerifiedAssertion {
-  const { tools = [], ...others } = claims as Record<string, unknown>;
+  const { name = "", tools = [], ...others } = claims as Record<string, unknown>;
   return (
-    ["sub", "client_id", "scope", "sid", "token_jti", "token_kid"].every((name) => typeof others[name] === "string") &&
-    ["token_exp", "exp"].every((name) => typeof others[name] === "number") &&
+    ["sub", "client_id", "scope", "sid", "token_jti", "token_kid"].every((each) => typeof others[each] === "string") &&
+    ["token_exp", "exp"].every((each) => typeof others[each] === "number") &&
+    typeof name === "string" &&
     Array.isArray(tools) &&
     tools.every((tool) => typeof tool === "string")
   );

@@ -6,3 +6,4 @@ export {
   identityHeaders,
   mustNotPass,
 } from "./headers.ts";
+export { headerText, userIdText } from "./user.ts";

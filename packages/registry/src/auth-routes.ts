@@ -13,7 +13,7 @@ export const authRoutes: readonly { readonly path: string; readonly prefix: bool
   { path: "/introspect", prefix: false },
   { path: "/jwks", prefix: false },
   { path: "/login", prefix: true },
-  { path: "/callback", prefix: false },
+  { path: "/callback", prefix: true },
   { path: "/consent", prefix: false },
   { path: "/device", prefix: true },
   { path: "/account", prefix: true },

@@ -25,6 +25,7 @@ describe("the routes of local mode (oauth-wire 13.3)", () => {
     ["POST", "localhost", "/token", "auth"],
     ["OPTIONS", "localhost", "/token", "auth"],
     ["GET", "localhost", "/register/some-client", "auth"],
+    ["GET", "localhost", "/callback/oidc", "auth"],
     ["GET", "localhost", "/.well-known/oauth-protected-resource/mcp-time/mcp", "auth"],
     ["POST", "localhost", "/mcp-time/mcp", "mcp-time-path"],
     ["GET", "localhost", "/mcp-time/mcp/", "mcp-time-path"],

@@ -9,8 +9,10 @@ export type {
   Consents,
   ConsentTuple,
   Memberships,
+  OpenIdUser,
   PendingAuthorization,
   PendingAuthorizations,
+  Upstream,
   User,
 } from "./ports/authorization.ts";
 export type { ClientAssertions } from "./ports/client-assertions.ts";
@@ -18,7 +20,8 @@ export type { Client, Clients, JsonWebKeySet } from "./ports/clients.ts";
 export type { DeviceApproval, DeviceAuthorization, DeviceCodes, DevicePoll } from "./ports/device.ts";
 export type { Feed, FeedEvent } from "./ports/feed.ts";
 export type { Grant, Grants, RefreshToken, Rotation } from "./ports/grants.ts";
-export type { McpSession, McpSessions, Replicas } from "./ports/proxies.ts";
+export type { LoginOwners } from "./ports/login-owners.ts";
+export type { McpSession, McpSessionSetup, McpSessions, Replicas } from "./ports/proxies.ts";
 export type { SealedSigningKeys } from "./ports/signing-keys.ts";
 export { type Clock, type Store, StoreUnavailable } from "./ports/store.ts";
 export { openRedisStore, type RedisStoreOptions } from "./redis/open.ts";

@@ -10,6 +10,7 @@ export const recordPrefixes = {
   userCode: "usercode:",
   browserSession: "browser:",
   consent: "consent:",
+  loginOwner: "login:",
   grant: "grant:",
   refreshToken: "refresh:",
   revokedAccessToken: "token:",

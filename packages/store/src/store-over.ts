@@ -8,6 +8,7 @@ import { authorizationCodes } from "./subjects/codes.ts";
 import { consents } from "./subjects/consents.ts";
 import { deviceCodes } from "./subjects/device-codes.ts";
 import { grants } from "./subjects/grants.ts";
+import { loginOwners } from "./subjects/login-owners.ts";
 import { mcpSessions } from "./subjects/mcp-sessions.ts";
 import { pendingAuthorizations } from "./subjects/pending-authorizations.ts";
 import { replicas } from "./subjects/replicas.ts";
@@ -24,6 +25,7 @@ export function storeOver(engine: Engine, clock: Clock): Store {
     deviceCodes: deviceCodes(records),
     browserSessions: browserSessions(records),
     consents: consents(records),
+    loginOwners: loginOwners(records),
     grants: grants(records),
     mcpSessions: mcpSessions(records),
     replicas: replicas(records),

@@ -6,6 +6,7 @@ import { describeClients } from "./contract/clients.ts";
 import { describeDevice } from "./contract/device.ts";
 import { describeFeed } from "./contract/feed.ts";
 import { describeGrants } from "./contract/grants.ts";
+import { describeLoginOwners } from "./contract/login-owners.ts";
 import { describeProxies } from "./contract/proxies.ts";
 import { describeRotation } from "./contract/rotation.ts";
 import { describeSigningKeys } from "./contract/signing-keys.ts";
@@ -41,6 +42,7 @@ export function describeStoreContract(name: string, open: (clock: Clock) => Prom
     describeClientAssertions(subject);
     describeAuthorization(subject);
     describeDevice(subject);
+    describeLoginOwners(subject);
     describeGrants(subject);
     describeRotation(subject);
     describeProxies(subject);

@@ -8,6 +8,12 @@ export interface TreeUsage {
   readonly processes: number;
 }
 
+/** What all children together use at one moment. */
+export interface TreesUsage extends TreeUsage {
+  /** Processor time from the start until now, of those that have ended too. */
+  readonly cpuSeconds: number;
+}
+
 /** A process that is no child's may become one's under the same id: it is looked at again after so many looks. */
 const looksUntilDoubt = 40;
 
@@ -20,6 +26,7 @@ export class ProcessTrees {
   /** Of each process the child it belongs to; undefined: none. */
   readonly #leaderOf = new Map<number, number | undefined>();
   #looks = 0;
+  #cpuSeconds = 0;
 
   /** @param mark the child's value of GATEWAY_CHILD */
   add(leader: number, mark: string): void {
@@ -43,6 +50,20 @@ export class ProcessTrees {
       if (memory !== undefined) usages.set(leader, { memory: sum + memory, processes: processes + 1 });
     }
     return usages;
+  }
+
+  /** Of all children at once. */
+  measureAll(): TreesUsage {
+    const usages = [...this.measure().values()];
+    const running = [...this.#leaderOf].filter(([, leader]) => leader !== undefined).map(([pid]) => cpuSeconds(pid));
+    // What has ended counts with the process that waited for it, in the end with this one. What somebody else waited
+    // for is lost: the sum must not fall for that.
+    this.#cpuSeconds = Math.max(this.#cpuSeconds, sum(running) + cpuSecondsOfEnded());
+    return {
+      memory: sum(usages.map(({ memory }) => memory)),
+      processes: sum(usages.map(({ processes }) => processes)),
+      cpuSeconds: this.#cpuSeconds,
+    };
   }
 
   /** In ascending order: parents mostly stand before those they started. */
@@ -77,7 +98,7 @@ function listProcesses(): readonly number[] {
 }
 
 /** proc(5), /proc/pid/environ. Unreadable where it is of another user, and then no child's. */
-function readMark(pid: number): string {
+export function readMark(pid: number): string {
   return /(?:^|\0)GATEWAY_CHILD=([^\0]*)/.exec(readProc(pid, "environ"))?.[1] ?? "";
 }
 
@@ -89,7 +110,28 @@ function readMemory(pid: number): number | undefined {
   return (kibibytes("RssAnon") + kibibytes("RssShmem")) * 1_024;
 }
 
-function readProc(pid: number, file: "environ" | "status"): string {
+/** Of one process and of those it started and waited for. */
+function cpuSeconds(pid: number): number {
+  return sum(cpuTimes(pid));
+}
+
+/** Of the children of this process that it has waited for, with theirs. */
+function cpuSecondsOfEnded(): number {
+  return sum(cpuTimes(process.pid).slice(2));
+}
+
+/** proc(5), /proc/pid/stat: utime, stime, cutime, cstime, in ticks, of which Linux has a hundred a second everywhere. */
+function cpuTimes(pid: number): readonly number[] {
+  const stat = readProc(pid, "stat");
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return fields.slice(11, 15).map((ticks) => Number(ticks) / 100);
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
+}
+
+function readProc(pid: number, file: "environ" | "stat" | "status"): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, "latin1");
   } catch {

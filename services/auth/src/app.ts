@@ -29,6 +29,7 @@ import { pageHeaders } from "./page-headers.ts";
 import { icon } from "./pages/icon.ts";
 import { stylesheet } from "./pages/stylesheet.ts";
 import type { Ports } from "./ports.ts";
+import { configuredProviders } from "./upstream/providers.ts";
 
 const bodyLimit = "16kb";
 const configurationPath = "/register/:clientId";
@@ -101,9 +102,10 @@ function addPages(app: Express, ports: Ports, form: RequestHandler): void {
   app.get("/", page, home(ports));
   app.get("/authorize", page, authorization(ports));
   app.post("/authorize", page, form, authorization(ports));
-  app.get("/login", page, loginPage(ports));
-  app.post("/login", page, form, login(ports));
-  app.get("/callback", page, callback(ports));
+  const providers = configuredProviders(ports);
+  app.get("/login", page, loginPage(ports, providers));
+  app.post("/login", page, form, login(ports, providers));
+  for (const provider of providers) app.get(provider.callbackPath, page, callback(ports, provider));
   app.get("/consent", page, consentPage(ports));
   app.post("/consent", page, form, consent(ports));
   app.get("/device", page, devicePage(ports));

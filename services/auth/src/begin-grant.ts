@@ -20,7 +20,9 @@ export async function beginGrant(
   const mayRefresh = client.grantTypes.includes("refresh_token");
   const lifetime = mayRefresh ? absoluteLifetime : config.accessTokenLifetime + clockSkew;
   const server = resolveResource(resourceServers, given.resource)?.server;
-  const expiresAt = endOfAccess(server, given.user, now + lifetime);
+  // With a service token a membership is asked for again at refresh; without one, what rests on it ends (decision 22).
+  const isRenewed = mayRefresh && config.github?.serviceToken !== undefined;
+  const expiresAt = isRenewed ? now + lifetime : endOfAccess(server, given.user, now + lifetime);
   const grant: Grant = { ...given, clientId: client.clientId, createdAt: now, expiresAt };
   const refreshToken = mayRefresh ? randomToken() : undefined;
   const firstGeneration = refreshToken && {

@@ -15,6 +15,21 @@ export interface AuthConfig {
     readonly apiUrl: string;
     /** Logins, numeric ids, or `*`. Empty allows nobody. */
     readonly allowedUsers: readonly string[];
+    /** Asks again who is in an organization or team (decision 22); absent: nothing can. */
+    readonly serviceToken?: string;
+  };
+  /** An OpenID provider as upstream login; absent when none is configured. */
+  readonly oidc?: {
+    /** Normalised as URLs are. */
+    readonly issuer: string;
+    readonly clientId: string;
+    readonly clientSecret: string;
+    /** Space separated. */
+    readonly scopes: string;
+    /** What the sign-in page calls it. */
+    readonly name: string;
+    /** `sub`s, e-mail addresses, or `*`. Empty allows nobody. */
+    readonly allowedUsers: readonly string[];
   };
   /** The local login page; present only while both the listener and the issuer are on loopback. */
   readonly localLogin?: { readonly users: readonly [string, ...string[]] };
@@ -48,11 +63,13 @@ export function authConfigOf(
 ): AuthConfig {
   const isLocal = isLoopbackName(new URL(env.ISSUER).hostname);
   const github = githubOf(env);
+  const oidc = oidcOf(env);
   return {
     issuer: env.ISSUER,
     host: env.HOST,
     port: env.PORT,
     ...(github === undefined ? {} : { github }),
+    ...(oidc === undefined ? {} : { oidc }),
     ...(env.LOCAL_LOGIN ? { localLogin: { users: env.GATEWAY_LOCAL_USERS ?? [osUser] } } : {}),
     accessTokenLifetime: env.ACCESS_TOKEN_LIFETIME,
     refreshTokenLifetime: env.REFRESH_TOKEN_LIFETIME,
@@ -74,5 +91,20 @@ function githubOf(env: AuthEnv): AuthConfig["github"] {
     baseUrl: env.GITHUB_BASE_URL,
     apiUrl: env.GITHUB_API_URL,
     allowedUsers: env.ALLOWED_GITHUB_USERS,
+    ...(env.GITHUB_PAT === undefined ? {} : { serviceToken: env.GITHUB_PAT }),
+  };
+}
+
+function oidcOf(env: AuthEnv): AuthConfig["oidc"] {
+  const { OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET } = env;
+  if (OIDC_ISSUER === undefined || OIDC_CLIENT_ID === undefined || OIDC_CLIENT_SECRET === undefined) return undefined;
+  const issuer = new URL(OIDC_ISSUER);
+  return {
+    issuer: issuer.href,
+    clientId: OIDC_CLIENT_ID,
+    clientSecret: OIDC_CLIENT_SECRET,
+    scopes: env.OIDC_SCOPES,
+    name: env.OIDC_NAME ?? issuer.host,
+    allowedUsers: env.ALLOWED_OIDC_USERS,
   };
 }

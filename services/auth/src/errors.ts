@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { StoreUnavailable } from "@gateway/store";
 import type { ErrorRequestHandler, Response } from "express";
 import { authorizationResponseUri } from "./domain/redirect-uri.ts";
@@ -48,17 +49,31 @@ export class OAuthError extends Error {
   readonly delivery: Delivery;
   readonly status: number;
 
-  constructor(code: OAuthErrorCode, description: string, delivery: Delivery = { to: "caller" }, status?: number) {
-    super(description);
+  constructor(
+    code: OAuthErrorCode,
+    description: string,
+    delivery: Delivery = { to: "caller" },
+    status?: number,
+    options?: ErrorOptions,
+  ) {
+    super(description, options);
     this.code = code;
     this.delivery = delivery;
     this.status = status ?? statuses[code];
   }
 }
 
-/** An error page that must not redirect: nothing about the client or its redirect URI is proven (oauth-wire 5). */
-export function pageError(code: OAuthErrorCode, description: string, advice: string): OAuthError {
-  return new OAuthError(code, description, { to: "person", advice });
+/**
+ * An error page that must not redirect: nothing about the client or its redirect URI is proven (oauth-wire 5).
+ * @param options a `cause` is for the log alone
+ */
+export function pageError(
+  code: OAuthErrorCode,
+  description: string,
+  advice: string,
+  options?: ErrorOptions,
+): OAuthError {
+  return new OAuthError(code, description, { to: "person", advice }, undefined, options);
 }
 
 /** Marks a response as one that a person reads, so that whatever fails on the way becomes a page. */
@@ -71,12 +86,22 @@ export function errorHandler({ config, logger }: Pick<Ports, "config" | "logger"
   return (cause: unknown, req, res, next) => {
     if (res.headersSent) return next(cause);
     const error = toOAuthError(cause);
-    if (error.status >= 500) logger.error("request failed", { method: req.method, path: req.path, cause });
-    answer(error, res, config.issuer);
+    const { method, path } = req;
+    // What a person reads out to the operator, who finds the event by it.
+    const reference = randomBytes(4).toString("hex");
+    if (error.status >= 500 || error.cause !== undefined)
+      logger.error("request failed", { method, path, reference, cause });
+    else if (isForPerson(error, res))
+      logger.info("error page shown", { method, path, reference, reason: error.message });
+    answer(error, res, { issuer: config.issuer, reference });
   };
 }
 
-function answer(error: OAuthError, res: Response, issuer: string): void {
+function isForPerson({ delivery }: OAuthError, res: Response): boolean {
+  return delivery.to === "person" || (delivery.to === "caller" && res.locals.isPage === true);
+}
+
+function answer(error: OAuthError, res: Response, { issuer, reference }: { issuer: string; reference: string }): void {
   const { code, message, delivery, status } = error;
   if (delivery.to === "client") {
     const response = { error: code, error_description: message, state: delivery.state };
@@ -86,9 +111,9 @@ function answer(error: OAuthError, res: Response, issuer: string): void {
   res.status(status).set("Cache-Control", "no-store");
   if (status === 429 || status === 503) res.set("Retry-After", "5");
   if (delivery.to === "caller") res.set(delivery.headers ?? {});
-  if (delivery.to === "person" || res.locals.isPage === true) {
+  if (isForPerson(error, res)) {
     const advice = delivery.to === "person" ? delivery.advice : "Go back and try again in a moment.";
-    res.type("html").send(renderProblem({ description: message, advice }));
+    res.type("html").send(renderProblem({ description: message, advice, reference }));
     return;
   }
   res.json({ error: code, error_description: message });

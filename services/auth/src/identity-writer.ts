@@ -1,6 +1,5 @@
-import { type Assertion, identityHeaders, signAssertion } from "@gateway/forward-auth";
+import { type Assertion, headerText, identityHeaders, signAssertion, userIdText } from "@gateway/forward-auth";
 import type { ResourceServer } from "@gateway/registry";
-import { headerText, userIdHeader } from "./domain/identity.ts";
 import type { LiveToken } from "./live-tokens.ts";
 import type { Ports } from "./ports.ts";
 
@@ -35,7 +34,7 @@ export function identityWriter({
 
 function linesOf({ claims, user }: LiveToken, assertion: string): HeaderLines {
   return [
-    ...[identityHeaders.userId, userIdHeader(user)],
+    ...[identityHeaders.userId, userIdText(user.sub)],
     ...[identityHeaders.userName, headerText(user.login)],
     ...[identityHeaders.authScope, headerText(claims.scope)],
     ...[identityHeaders.authClient, headerText(claims.client_id)],
@@ -43,8 +42,18 @@ function linesOf({ claims, user }: LiveToken, assertion: string): HeaderLines {
   ];
 }
 
-function assertionOf({ claims, kid, tools }: LiveToken, iss: string, aud: string): Assertion {
+function assertionOf({ claims, kid, user, tools }: LiveToken, iss: string, aud: string): Assertion {
   const { sub, client_id, scope, sid, jti, exp } = claims;
   const token = { token_jti: jti, token_kid: kid, token_exp: exp };
-  return { iss, aud, sub, client_id, scope, sid, ...token, ...(tools === undefined ? {} : { tools }) };
+  return {
+    iss,
+    aud,
+    sub,
+    client_id,
+    scope,
+    sid,
+    name: user.login,
+    ...token,
+    ...(tools === undefined ? {} : { tools }),
+  };
 }

@@ -86,7 +86,7 @@ export class LiveTokens {
     const heardBefore = this.#eventsHeard;
     const checked = await this.#checkToken(token);
     if (!checked.ok) return checked;
-    const { sub, login } = checked.value;
+    const { sub, login = "" } = checked.value;
     const unconfirmed = { user: { sub, login }, tools: undefined, confirmedAt: 0 };
     return this.#confirm(key, { claims: checked.value, kid: keyIdOf(token), ...unconfirmed }, heardBefore);
   }

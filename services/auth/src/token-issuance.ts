@@ -1,6 +1,8 @@
 import type { Client, Grant } from "@gateway/store";
 import { randomToken } from "./digest.ts";
 import { mintAccessToken } from "./domain/access-token.ts";
+import { endOfAccess } from "./domain/policy.ts";
+import { resolveResource } from "./domain/resource.ts";
 import { rememberClient } from "./find-client.ts";
 import type { Ports } from "./ports.ts";
 
@@ -14,13 +16,18 @@ export interface TokenResponse {
   readonly scope: string;
 }
 
-/** Signs an access token for a grant; it never outlives the grant. `expiresAt`: seconds since the epoch. */
+/**
+ * Signs an access token for a grant; it never outlives the grant, nor what the user's right rests on. `expiresAt`:
+ * seconds since the epoch.
+ */
 export function issueAccessToken(
-  { config, keys, clock }: Pick<Ports, "config" | "keys" | "clock">,
+  { config, keys, clock, resourceServers }: Pick<Ports, "config" | "keys" | "clock" | "resourceServers">,
   grant: Grant,
 ): { accessToken: string; expiresAt: number } {
   const now = Math.floor(clock());
-  const lifetime = Math.max(1, Math.min(config.accessTokenLifetime, Math.floor(grant.expiresAt) - now));
+  const server = resolveResource(resourceServers, grant.resource)?.server;
+  const end = endOfAccess(server, grant.user, grant.expiresAt);
+  const lifetime = Math.max(1, Math.min(config.accessTokenLifetime, Math.floor(end) - now));
   const jti = randomToken(128);
   const accessToken = mintAccessToken({ grant, key: keys.current(), jti, issuer: config.issuer, now, lifetime });
   return { accessToken, expiresAt: now + lifetime };

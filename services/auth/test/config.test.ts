@@ -11,6 +11,14 @@ const docker = {
   GITHUB_CLIENT_ID: "Iv1.abc",
   GITHUB_CLIENT_SECRET: "canary",
 };
+const openId = {
+  ...docker,
+  GITHUB_CLIENT_ID: "",
+  GITHUB_CLIENT_SECRET: "",
+  OIDC_ISSUER: "https://login.example.com",
+  OIDC_CLIENT_ID: "gateway",
+  OIDC_CLIENT_SECRET: "canary",
+};
 const parse = (env: Record<string, string>) =>
   authConfigOf(parseEnv(AuthEnv, env), { osUser: "ann", strictResource: false });
 
@@ -23,6 +31,35 @@ describe("auth's environment", () => {
     ["no way to sign in", { ...local, LOCAL_LOGIN: "0" }, /GITHUB_CLIENT_ID.*or LOCAL_LOGIN=1/],
     ["a GitHub app without its secret", { ...docker, GITHUB_CLIENT_SECRET: "" }, /GITHUB_CLIENT_SECRET/],
     ["a GitHub secret without the app", { ...docker, GITHUB_CLIENT_ID: "" }, /GITHUB_CLIENT_ID/],
+    [
+      "an OpenID provider without a client",
+      { ...docker, OIDC_ISSUER: "https://a.example" },
+      /OIDC_CLIENT_ID.*OIDC_CLIENT_SECRET/s,
+    ],
+    ["an OpenID secret without the provider", { ...docker, OIDC_CLIENT_SECRET: "canary" }, /OIDC_ISSUER/],
+    ["an OpenID client beside local login", { ...local, OIDC_CLIENT_ID: "x" }, /OIDC_ISSUER/],
+    ["an OpenID provider over http", { ...openId, OIDC_ISSUER: "http://a.example" }, /OIDC_ISSUER.*https/],
+    ["an OpenID provider with a query", { ...openId, OIDC_ISSUER: "https://a.example/?x" }, /OIDC_ISSUER/],
+    ["an OpenID provider with a password", { ...openId, OIDC_ISSUER: "https://a:b@a.example" }, /OIDC_ISSUER/],
+    [
+      "a whole domain of people",
+      { ...openId, ALLOWED_OIDC_USERS: "ann, @a.example" },
+      /ALLOWED_OIDC_USERS.*no whole domain/,
+    ],
+    ["people with the prefix of gateway.json", { ...openId, ALLOWED_OIDC_USERS: "oidc:ann" }, /without oidc:/],
+    [
+      "a service token for GitHub over http",
+      { ...docker, GITHUB_PAT: "canary", GITHUB_API_URL: "http://ghe.example/api/v3" },
+      /GITHUB_API_URL.*GITHUB_PAT/,
+    ],
+    ["scopes without openid", { ...openId, OIDC_SCOPES: "email profile" }, /OIDC_SCOPES.*openid/],
+    ["scopes by commas", { ...openId, OIDC_SCOPES: "openid,email" }, /OIDC_SCOPES/],
+    ["a name that is a story", { ...openId, OIDC_NAME: "x".repeat(41) }, /OIDC_NAME/],
+    [
+      "local login beside an OpenID provider",
+      { ...openId, ISSUER: local.ISSUER, HOST: "", LOCAL_LOGIN: "1" },
+      /LOCAL_LOGIN/,
+    ],
     ["local login on every address", { ...local, HOST: "0.0.0.0" }, /HOST.*loopback.*LOCAL_LOGIN/],
     ["local login for a public issuer", { ...local, ISSUER: "https://auth.example.com" }, /ISSUER.*LOCAL_LOGIN/],
     [
@@ -75,6 +112,25 @@ describe("auth's environment", () => {
       signInRateLimit: 60,
     });
     expect(config.localLogin).toBeUndefined();
+  });
+
+  test("takes an OpenID provider, for nobody who is not named, in place of GitHub or beside it", () => {
+    const alone = parse(openId);
+    expect(alone.oidc).toEqual({
+      issuer: "https://login.example.com/",
+      clientId: "gateway",
+      clientSecret: "canary",
+      scopes: "openid email profile",
+      name: "login.example.com",
+      allowedUsers: [],
+    });
+    expect([alone.github, alone.localLogin]).toEqual([undefined, undefined]);
+    const beside = parse({ ...openId, ...docker, OIDC_NAME: "Staff", ALLOWED_OIDC_USERS: "248289, ann@a.example" });
+    expect(beside).toMatchObject({ github: {}, oidc: { name: "Staff", allowedUsers: ["248289", "ann@a.example"] } });
+  });
+
+  test("takes a service token of GitHub", () => {
+    expect(parse({ ...docker, GITHUB_PAT: "canary" }).github?.serviceToken).toBe("canary");
   });
 
   test("takes the names of GATEWAY_LOCAL_USERS in place of the operating system's", () => {

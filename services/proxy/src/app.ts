@@ -5,16 +5,18 @@ import { drain } from "./http/body.ts";
 import { checkHost } from "./http/names.ts";
 import { Refusal } from "./http/refusal.ts";
 import { answerMcp, type McpPorts } from "./mcp.ts";
+import type { Metrics } from "./metrics/metrics.ts";
 import { answerHealth, answerReady, type OperatorPorts } from "./operator/health.ts";
 
 export interface AppPorts extends McpPorts, OperatorPorts {
+  readonly metrics: Metrics;
   readonly logger: Logger;
 }
 
 /** Everything the proxy answers, by path. */
 export function createApp(ports: AppPorts): RequestListener {
   return (req, res) => {
-    route(req, res, ports).catch((error: unknown) => answerError(req, res, error, ports.logger));
+    route(req, res, ports).catch((error: unknown) => answerError(req, res, error, ports));
   };
 }
 
@@ -42,13 +44,14 @@ function checkRead(req: IncomingMessage): void {
     throw new Refusal("method_not_allowed", { headers: { allow: "GET" } });
 }
 
-async function answerError(req: IncomingMessage, res: ServerResponse, error: unknown, logger: Logger): Promise<void> {
+async function answerError(req: IncomingMessage, res: ServerResponse, error: unknown, ports: AppPorts): Promise<void> {
+  ports.metrics.error(error instanceof Refusal ? error.refusal : "internal");
   if (!(error instanceof Refusal)) {
-    logger.error("request failed", { cause: error });
+    ports.logger.error("request failed", { cause: error });
     return writeRefusal(res, "internal");
   }
   const { refusal, details } = error;
-  if (refusal !== "too_large") return writeRefusal(res, refusal, details);
+  if (refusal !== "too_large" && refusal !== "too_busy") return writeRefusal(res, refusal, details);
   await drain(req);
   writeRefusal(res, refusal, { ...details, headers: { connection: "close" } });
 }

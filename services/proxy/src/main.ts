@@ -1,20 +1,26 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { ConfigError, ProxyEnv, parseEnv } from "@gateway/config";
+import { ConfigError, ProxyEnv, parseEnv } from "@gateway/config/proxy";
 import { openEmbeddedStore, type Store } from "@gateway/store";
-import { onParentGone, openGuardian } from "@gateway/subprocess";
+import { findDelegated, onParentGone, openCgroups, openGuardian } from "@gateway/subprocess";
 import { createLogger, type Logger } from "@gateway/telemetry";
 import { createApp } from "./app.ts";
 import { createStartChild } from "./child/child.ts";
 import { Pool } from "./child/pool.ts";
+import { hasLimits, type ResourceLimits } from "./child/resource-limits.ts";
+import { Resources } from "./child/resources.ts";
 import { parseArguments, UsageError, usage } from "./configuration/arguments.ts";
 import { type Access, toProxyConfig } from "./configuration/proxy-config.ts";
+import { Buffered } from "./http/buffered.ts";
 import { createIdentify } from "./identity/identify.ts";
 import { createKeyFinder } from "./identity/jwks.ts";
 import { RevocationWatch } from "./identity/revocation-watch.ts";
 import { memoryRecords } from "./legacy/memory-records.ts";
 import { Sessions } from "./legacy/sessions.ts";
+import type { MetricsPorts } from "./metrics/families.ts";
+import { Metrics } from "./metrics/metrics.ts";
+import { listenMetrics } from "./operator/metrics.ts";
 import { listenOperator } from "./operator/operator-socket.ts";
 import { Probe } from "./operator/probe.ts";
 
@@ -23,21 +29,25 @@ async function run(): Promise<void> {
   if (help) return console.log(usage);
   const env = parseEnv(ProxyEnv, { ...process.env, ...flags });
   const config = toProxyConfig(env, command);
-  const { name, server, versions, access, front, limits, isToolAllowed, stateful, dataDir } = config;
+  const { name, server, versions, access, front, limits, isToolAllowed, stateful, userEnv, dataDir } = config;
   const logger = createLogger({ service: `proxy ${name}`, level: env.LOG_LEVEL });
   const guardian = await openGuardian();
-  const startChild = createStartChild({ server, limits, guardian, logger, processEnv: process.env });
+  const resources = openResources(limits.resources, logger);
+  const startChild = createStartChild({ server, limits, resources, guardian, logger, processEnv: process.env });
   const pool = new Pool({ startChild, warm: limits.warm, logger });
   const store = dataDir === undefined ? undefined : await openSessionStore(dataDir, logger);
   const records = store?.mcpSessions ?? memoryRecords(() => Date.now() / 1_000);
+  const metrics = new Metrics();
   const sessions = new Sessions({
     startChild: pool.take,
+    metrics,
     versions,
     limits,
     isToolAllowed,
     logger,
     records,
     stateful,
+    userEnv,
   });
   const probe = new Probe({ startChild, protocolVersion: versions.preferred, startup: limits.startup, logger });
   const findKey =
@@ -45,11 +55,13 @@ async function run(): Promise<void> {
   const identify = createIdentify({ access, findKey, logger });
   const watch = access.kind === "assertion" ? watchRevocations(access, sessions, logger) : undefined;
   const { messageSize } = limits;
-  const ports = { name, sessions, pool, probe, versions, front, identify, messageSize, logger };
+  const buffered = new Buffered(limits.buffered, (bytes) => logger.warn("slow reader cut off", { bytes }));
+  const ports = { name, sessions, pool, probe, versions, front, identify, messageSize, buffered, metrics, logger };
   const app = createApp({ ...ports, startedAt: Date.now() });
 
   // Traefik keeps idle connections 90 s: a POST on one that was just closed here would become its 502.
   const http = createServer({ keepAliveTimeout: 95_000, headersTimeout: 100_000, requestTimeout: 120_000 }, app);
+  buffered.watch(http);
   let stopping = false;
   async function stop(): Promise<void> {
     if (stopping) return; // a signal often follows the end of standard input; what runs is bounded
@@ -61,7 +73,9 @@ async function run(): Promise<void> {
     await Promise.all([guardian.close(), store?.close()]);
     process.exit(0);
   }
-  if (env.OPERATOR_SOCKET !== undefined) await listenOperator(env.OPERATOR_SOCKET, sessions);
+  const measured = { metrics, sessions, pool, probe, resources };
+  if (env.OPERATOR_SOCKET !== undefined) await listenOperator(env.OPERATOR_SOCKET, measured);
+  if (env.METRICS_PORT !== undefined) await openMetricsPort(env.METRICS_HOST, env.METRICS_PORT, measured, logger);
   process.on("SIGTERM", stop).on("SIGINT", stop);
   if (env.GATEWAY_SUPERVISED) onParentGone(process.stdin, stop);
   http.once("error", (cause) => {
@@ -72,6 +86,22 @@ async function run(): Promise<void> {
     const { address, port } = http.address() as AddressInfo;
     logger.info("listening", { address, port, access: access.kind });
     pool.fill();
+  });
+}
+
+/** Finds out, once, who holds children to their limits: the kernel, where it was left to us. */
+function openResources(limits: ResourceLimits, logger: Logger): Resources {
+  const place = hasLimits(limits) ? findDelegated() : undefined;
+  const resources = new Resources(limits, { cgroups: place && openCgroups(place, limits), logger });
+  if (resources.enforcement !== undefined) logger.info("limits of processes", { enforcement: resources.enforcement });
+  return resources;
+}
+
+/** Opens the port that metrics are read at; ends the process where another one has it. */
+async function openMetricsPort(host: string, port: number, ports: MetricsPorts, logger: Logger): Promise<void> {
+  await listenMetrics({ host, port }, ports).catch((cause: unknown) => {
+    logger.error("cannot listen for metrics", { host, port, cause });
+    process.exit(1);
   });
 }
 

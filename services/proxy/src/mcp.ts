@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { classifyEra, type Parsed } from "@gateway/protocol";
 import type { Front } from "./configuration/proxy-config.ts";
+import type { BodyLimits } from "./http/body.ts";
 import { setCorsHeaders, writePreflight } from "./http/cors.ts";
 import { readMessages } from "./http/messages.ts";
-import { checkNames } from "./http/names.ts";
+import { checkHost, checkNames, checkOrigin, hasOwnHost } from "./http/names.ts";
 import { Refusal } from "./http/refusal.ts";
 import type { Identify } from "./identity/identify.ts";
 import { isLocalRequest } from "./identity/local-check.ts";
@@ -13,22 +14,19 @@ import { answerPost, checkInitialize, type LegacyPorts } from "./legacy/post.ts"
 import { answerHealthCheck, findHealthCheck } from "./operator/health-check.ts";
 import type { Probe } from "./operator/probe.ts";
 
-export interface McpPorts extends LegacyPorts {
+export interface McpPorts extends LegacyPorts, BodyLimits {
   readonly front: Front;
   readonly identify: Identify;
   readonly probe: Probe;
-  /** Bytes of the largest body. */
-  readonly messageSize: number;
 }
 
 /** The MCP endpoint: who asks, in which era, and on to that era's room. */
 export async function answerMcp(req: IncomingMessage, res: ServerResponse, ports: McpPorts): Promise<void> {
   const { front, identify } = ports;
   if (front.alone) setCorsHeaders(req, res, front);
+  if (req.method === "POST") return post(req, res, ports);
   checkNames(req, front);
   switch (req.method) {
-    case "POST":
-      return post(req, res, ports);
     case "GET":
       return answerGet(req, res, await identify(req), ports);
     case "DELETE":
@@ -40,19 +38,26 @@ export async function answerMcp(req: IncomingMessage, res: ServerResponse, ports
 }
 
 async function post(req: IncomingMessage, res: ServerResponse, ports: McpPorts): Promise<void> {
-  // Only the body tells a container's health check, which has no identity; everyone else is asked for it first.
-  const isLocal = isLocalRequest(req);
-  const early = isLocal ? undefined : await ports.identify(req);
-  const { accepted, body } = await readMessages(req, ports.messageSize).catch(async (error) => {
-    if (isLocal) await ports.identify(req);
+  // Only the body tells a container's health check, which has neither identity nor public name; everyone else is asked
+  // for both first.
+  checkOrigin(req, ports.front);
+  const mayBeCheck = isLocalRequest(req);
+  if (mayBeCheck && !hasOwnHost(req)) checkHost(req, ports.front);
+  const admit = () => {
+    checkHost(req, ports.front);
+    return ports.identify(req);
+  };
+  const early = mayBeCheck ? undefined : await admit();
+  const { accepted, body } = await readMessages(req, ports).catch(async (error) => {
+    if (mayBeCheck) await admit();
     throw error;
   });
-  const healthCheck = isLocal ? findHealthCheck(body) : undefined;
+  const healthCheck = mayBeCheck ? findHealthCheck(body) : undefined;
   if (healthCheck !== undefined) {
     checkInitialize(healthCheck);
     return answerHealthCheck(res, healthCheck, ports.probe);
   }
-  const identity = early ?? (await ports.identify(req));
+  const identity = early ?? (await admit());
   checkEra(req, body);
   return answerPost({ req, res, identity, accepted, body }, ports);
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { exceededLimit, niceness } from "../src/child/resources.ts";
+import { exceededLimit, niceness } from "../src/child/resource-limits.ts";
 import { callMessage, post, TestClient, until } from "./fixtures/client.ts";
 import { isRunning } from "./fixtures/is-running.ts";
 import { type Options, openProxy, type RunningProxy } from "./fixtures/proxy.ts";

@@ -1,11 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { initializeMessage, post, send, TestClient, until } from "./fixtures/client.ts";
 import { isRunning } from "./fixtures/is-running.ts";
+import { parsePrometheus } from "./fixtures/prometheus.ts";
 import { fixture } from "./fixtures/proxy.ts";
 import { keepForSearch } from "./fixtures/watched-log.ts";
 
@@ -50,6 +53,15 @@ function start(argv: string[], env: Record<string, string> = {}): Started {
   };
 }
 
+/** A port that is free now. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
 describe("node services/proxy/dist/main.js", () => {
   test("runs alone with the seed's environment", async () => {
     const proxy = start([], {
@@ -74,6 +86,18 @@ describe("node services/proxy/dist/main.js", () => {
     const answer = await post(await proxy.url(), initializeMessage());
     expect(answer.status).toBe(401);
     expect(answer.text).toMatch(/AUTH_JWKS_URL.*ALLOW_ANONYMOUS=1/);
+  });
+
+  test("has its metrics on a port of their own, and on none unless it is told", async () => {
+    const port = await freePort();
+    const proxy = start(["--", ...server], { METRICS_PORT: `${port}`, ALLOW_ANONYMOUS: "1" });
+    const client = await TestClient.open(await proxy.url());
+    const scraped = parsePrometheus((await send(`http://127.0.0.1:${port}/metrics`, "GET")).text);
+    expect(scraped.get("mcp_proxy_sessions")).toBe(1);
+    expect((await send(new URL("/metrics", client.url).href, "GET")).status).toBe(404);
+    const second = start(["--", ...server], { METRICS_PORT: `${port}` });
+    expect(await second.exit).toBe(1);
+    expect(second.stderr()).toContain("cannot listen for metrics");
   });
 
   test.each([

@@ -4,6 +4,7 @@ import { createServer, request, type Server } from "node:http";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import type { Enforcement } from "./domain/render-limits.ts";
 import type { SessionRow } from "./domain/render-sessions.ts";
 import type { GatewayStatus } from "./domain/server-state.ts";
 
@@ -66,6 +67,12 @@ export async function askStatus(path: string): Promise<GatewayStatus | undefined
 export async function askSessions(path: string): Promise<readonly SessionRow[] | undefined> {
   const answer = await callSocket(path, "GET", "/sessions");
   return answer && (JSON.parse(answer.body) as readonly SessionRow[]);
+}
+
+/** Who holds one server's processes to their limits; undefined when its proxy does not run. */
+export async function askLimits(path: string): Promise<Enforcement | undefined> {
+  const answer = await callSocket(path, "GET", "/limits");
+  return answer && (JSON.parse(answer.body) as { readonly enforcement: Enforcement }).enforcement;
 }
 
 /** Asks the gateway to end; false when none runs. */

@@ -84,6 +84,7 @@ export function proxyProcess(
     port: own.port,
     program: server.command[0],
     fetchKey: fetchKey(server),
+    startupTimeout: server.limits.startupSeconds * 1_000,
   };
 }
 

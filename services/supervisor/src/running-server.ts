@@ -34,6 +34,8 @@ export interface ServerProcess {
   readonly program: string;
   /** Servers of one key are started one after the other. */
   readonly fetchKey: string;
+  /** Milliseconds until it counts as failed, where that is not as for all. */
+  readonly startupTimeout?: number;
 }
 
 /** Runs a proxy. It is up at once; its server is ready when the proxy's probe child has answered (decision 10). */
@@ -89,12 +91,13 @@ function superviseServer(server: ServerProcess, probe: Probe, context: ServerCon
 /** Asks, when its turn has come, whether a server is ready, and asks again while it is not. */
 async function watch(server: ServerProcess, probe: Probe, context: ServerContext, life: AbortSignal): Promise<void> {
   const { name } = server.spec;
+  const { startupTimeout = context.startupTimeout } = server;
   const over = AbortSignal.any([life, context.signal]);
   context.show(name, { kind: "starting" });
   while (!over.aborted) {
     const isThere = context.hasProgram(server.program, server.spec.cwd);
     const state = isThere
-      ? await context.queue.add(server.fetchKey, () => bounded(probe, context.startupTimeout, over))
+      ? await context.queue.add(server.fetchKey, () => bounded(probe, startupTimeout, over))
       : missingProgram(server.program);
     if (over.aborted) return;
     context.show(name, state);

@@ -40,7 +40,7 @@ export function readSettings(processEnv: NodeJS.ProcessEnv, folder: string): Set
     traefikBin: env.TRAEFIK_BIN,
     startupTimeout: env.MCP_STARTUP_TIMEOUT,
     corsOrigins: env.MCP_CORS_ORIGINS ?? ["loopback"],
-    localLogin: env.GITHUB_CLIENT_ID === undefined,
+    localLogin: env.GITHUB_CLIENT_ID === undefined && env.OIDC_ISSUER === undefined,
     environment,
   };
 }

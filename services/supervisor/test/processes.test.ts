@@ -23,7 +23,16 @@ const server = (command: [string, ...string[]], cwd?: string): StdioServer => ({
   env: {},
   sessions: { idleSeconds: 60, max: 10, perUser: 2, warm: 0 },
   tools: {},
-  limits: { memory: 536_870_912, cpus: 0.5, pids: 64, messageSize: 65_536, pendingRequests: 10, requestSeconds: 9 },
+  limits: {
+    memory: 536_870_912,
+    cpus: 0.5,
+    pids: 64,
+    messageSize: 65_536,
+    pendingRequests: 10,
+    startupSeconds: 11,
+    buffered: 1_048_576,
+    requestSeconds: 9,
+  },
   ...(cwd === undefined ? {} : { cwd }),
 });
 const own = { port: 4001, authPort: 4000, identifiers: ["http://localhost:8080/m/mcp"] };

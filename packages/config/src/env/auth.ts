@@ -1,14 +1,17 @@
 import { z } from "zod";
+import { isOpenIdEntry, openIdEntryForms, openIdPrefix } from "../openid-entry.ts";
+import { signInProblems } from "./sign-in.ts";
 import {
   commaList,
   filledCommaList,
   flag,
   httpUrl,
-  isLoopbackName,
   issuer,
   logLevel,
+  openIdIssuer,
   originList,
   port,
+  scopes,
   seconds,
   secret,
   text,
@@ -41,6 +44,27 @@ export const AuthEnv = z
     ALLOWED_GITHUB_USERS: commaList()
       .default([])
       .describe("Logins (any case) or numeric ids that may sign in with GitHub; `*` means everyone, empty nobody"),
+    GITHUB_PAT: secret()
+      .optional()
+      .describe(
+        "Token with read:org that asks again, once a day, who is in an organization or team that a server names",
+      ),
+    OIDC_ISSUER: openIdIssuer()
+      .optional()
+      .describe("OpenID provider that people sign in with: its issuer, such as https://login.example.com/realms/staff"),
+    OIDC_CLIENT_ID: text().optional().describe("Client id that it gave this gateway"),
+    OIDC_CLIENT_SECRET: secret().optional().describe("Its client secret"),
+    ALLOWED_OIDC_USERS: commaList()
+      .refine((entries) => entries.every((entry) => isOpenIdEntry(entry) && !entry.startsWith(openIdPrefix)), {
+        error: `several of these, by commas and without ${openIdPrefix}: ${openIdEntryForms}`,
+      })
+      .default([])
+      .describe("`sub`s or verified e-mail addresses that may sign in there; `*` means everyone, empty nobody"),
+    OIDC_SCOPES: scopes("openid").default("openid email profile").describe("Scopes that are asked for there"),
+    OIDC_NAME: text()
+      .max(40, { error: "40 characters or less" })
+      .optional()
+      .describe("What the sign-in page calls it; default: the host of OIDC_ISSUER"),
     LOCAL_LOGIN: flag()
       .default(false)
       .describe("Sign-in page without password, for whoever can reach this machine's loopback"),
@@ -100,39 +124,4 @@ function sharingProblems(env: {
   if (env.REDIS_URL === undefined || env.GATEWAY_JWT_SECRET !== undefined) return [];
   const allowed = "with REDIS_URL one secret for all replicas; make one: openssl rand -base64 48";
   return [{ at: "GATEWAY_JWT_SECRET", allowed }];
-}
-
-interface SignInEnv {
-  readonly HOST: string;
-  readonly ISSUER: string;
-  readonly LOCAL_LOGIN: boolean;
-  readonly GITHUB_CLIENT_ID?: string | undefined;
-  readonly GITHUB_CLIENT_SECRET?: string | undefined;
-}
-
-/** People can sign in in exactly one way, and without a password only from this machine (decision 18). */
-function signInProblems(env: SignInEnv): readonly { readonly at: string; readonly allowed: string }[] {
-  const { GITHUB_CLIENT_ID: id, GITHUB_CLIENT_SECRET: secretOfApp } = env;
-  if (id !== undefined && secretOfApp === undefined) {
-    return [{ at: "GITHUB_CLIENT_SECRET", allowed: "the secret of the GitHub OAuth app that GITHUB_CLIENT_ID names" }];
-  }
-  if (id === undefined && secretOfApp !== undefined) {
-    return [{ at: "GITHUB_CLIENT_ID", allowed: "the id of the GitHub OAuth app that GITHUB_CLIENT_SECRET is of" }];
-  }
-  if (env.LOCAL_LOGIN) return localLoginProblems(env);
-  if (id !== undefined) return [];
-  return [{ at: "GITHUB_CLIENT_ID", allowed: "the id of a GitHub OAuth app, or LOCAL_LOGIN=1 on loopback" }];
-}
-
-function localLoginProblems({ HOST, ISSUER, GITHUB_CLIENT_ID }: SignInEnv) {
-  const needed = "loopback only, because LOCAL_LOGIN=1 asks for no password";
-  return [
-    ...(GITHUB_CLIENT_ID === undefined
-      ? []
-      : [{ at: "LOCAL_LOGIN", allowed: "0, because a GitHub app is configured" }]),
-    ...(isLoopbackName(HOST) ? [] : [{ at: "HOST", allowed: `127.0.0.1 or ::1: ${needed}` }]),
-    ...(isLoopbackName(new URL(ISSUER).hostname)
-      ? []
-      : [{ at: "ISSUER", allowed: `http://localhost:PORT: ${needed}` }]),
-  ];
 }

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { ConfigError, type Problem, renderFound } from "../problem.ts";
-import { isSecret } from "./variables.ts";
+import { aliasOf, isSecret } from "./variables.ts";
 
 /**
  * Reads the variables a schema names; others are not looked at. An empty value means unset.
@@ -10,14 +10,21 @@ export function parseEnv<Shape extends z.ZodRawShape, Out>(
   schema: z.ZodType<Out> & { readonly shape: Shape },
   env: NodeJS.ProcessEnv,
 ): Readonly<Out> {
-  const given = Object.fromEntries(
-    Object.keys(schema.shape).flatMap((name) => (env[name] ? [[name, env[name]]] : [])),
-  ) as Record<string, string>;
+  const given: Record<string, string> = {};
+  const names: Record<string, string> = {};
+  for (const name of Object.keys(schema.shape)) {
+    const found = [name, aliasOf(schema.shape[name]) ?? name].find((each) => env[each]);
+    if (found === undefined) continue;
+    names[name] = found;
+    given[name] = env[found] as string;
+  }
   const result = schema.safeParse(given);
   if (result.success) return result.data;
   throw new ConfigError(
     "environment",
-    result.error.issues.map((issue) => problemOf(schema.shape, given, issue)),
+    result.error.issues
+      .map((issue) => problemOf(schema.shape, given, issue))
+      .map((problem) => ({ ...problem, at: names[problem.at] ?? problem.at })),
   );
 }
 

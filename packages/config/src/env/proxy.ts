@@ -1,5 +1,6 @@
 import { z } from "zod";
 import {
+  alsoNamed,
   byteSize,
   commaList,
   decimal,
@@ -19,8 +20,10 @@ import {
 /** The environment of services/proxy: one stdio MCP server served over Streamable HTTP. */
 export const ProxyEnv = z
   .object({
-    HOST: text().default("127.0.0.1").describe("Address to listen on; the image sets 0.0.0.0"),
-    PORT: port().default(3000).describe("Port to listen on; 0 lets the system choose"),
+    HOST: alsoNamed(text().default("127.0.0.1"), "MCP_BIND_HOST").describe(
+      "Address to listen on; the image sets 0.0.0.0",
+    ),
+    PORT: alsoNamed(port().default(3000), "MCP_PORT").describe("Port to listen on; 0 lets the system choose"),
     SERVER_NAME: text().default("mcp-server").describe("Name of the MCP server, for logs and /health"),
     SERVER_COMMAND: text()
       .optional()
@@ -29,18 +32,28 @@ export const ProxyEnv = z
       ),
     SERVER_ENV: textRecord().default({}).describe("The MCP server's own environment, as a JSON object of texts"),
     SERVER_CWD: text().optional().describe("Working directory of the MCP server"),
-    SESSION_TIMEOUT: seconds()
-      .default(3600)
-      .describe("Idle seconds after which a session ends; a running call or an open stream is not idle"),
+    SESSION_TIMEOUT: alsoNamed(seconds().default(3600), "MCP_SESSION_TIMEOUT").describe(
+      "Idle seconds after which a session ends; a running call or an open stream is not idle",
+    ),
     MCP_STATEFUL: flag()
       .default(false)
       .describe("1: the server's own state cannot be made again, so a session ends with its child (404)"),
+    MCP_USER_ENV: flag()
+      .default(false)
+      .describe("1: each process is told whose session it is, by MCP_USER_ID and MCP_USER_NAME; not with warm ones"),
     DATA_DIR: text()
       .optional()
       .describe("Folder of this proxy alone, where sessions outlive it; without one they outlive their child only"),
     OPERATOR_SOCKET: text()
       .optional()
-      .describe("Unix socket, for its owner alone, on which GET /sessions lists the open sessions"),
+      .describe("Unix socket, for its owner alone: GET /sessions lists the open sessions, GET /metrics counts"),
+    METRICS_PORT: port()
+      .refine((value) => value > 0, { error: "a port from 1 to 65535: what reads metrics must know it" })
+      .optional()
+      .describe(
+        "Port for GET /metrics, in the Prometheus text format; none by default. Not to be routed to the public",
+      ),
+    METRICS_HOST: text().default("127.0.0.1").describe("Address of that port; the image sets 0.0.0.0"),
     MCP_PROTOCOL_VERSION: protocolVersion()
       .default("2025-11-25")
       .describe("Protocol version the proxy asks for when it speaks for itself"),
@@ -73,7 +86,9 @@ export const ProxyEnv = z
     MCP_MAX_SESSIONS: wholeNumber({ min: 1, max: 100_000 }).default(100).describe("Sessions at a time"),
     MCP_MAX_SESSIONS_PER_USER: wholeNumber({ min: 1, max: 100_000 })
       .optional()
-      .describe("Sessions of one user at a time; as many as MCP_MAX_SESSIONS by default"),
+      .describe(
+        "Sessions of one user at a time; by default a quarter of MCP_MAX_SESSIONS, rounded up, and all with ALLOW_ANONYMOUS",
+      ),
     MCP_WARM_SESSIONS: wholeNumber({ max: 100 })
       .default(0)
       .describe("Processes of the MCP server that are started ahead, so that a session begins at once"),
@@ -86,6 +101,11 @@ export const ProxyEnv = z
     MCP_MAX_MESSAGE_SIZE: byteSize("4k", "256m")
       .default(16 * 1_048_576)
       .describe("Largest message from a client or from the MCP server, such as 16m"),
+    MCP_MAX_BUFFERED: byteSize("1m", "1024g")
+      .default(512 * 1_048_576)
+      .describe(
+        "What all clients together may be sending and not have read yet; beyond it requests get 503, and beyond half of it the slowest readers are cut off",
+      ),
     MCP_MAX_PENDING_REQUESTS: wholeNumber({ min: 1, max: 100_000 })
       .default(1000)
       .describe("Unanswered requests of one session at a time"),
@@ -94,7 +114,9 @@ export const ProxyEnv = z
       .describe("Memory of one process of the MCP server and all it starts, such as 512m; beyond it, it is ended"),
     MCP_CHILD_CPUS: decimal({ min: 0.01, max: 1024 })
       .optional()
-      .describe("Processors that it gets when others want them too, such as 0.5; by its priority"),
+      .describe(
+        "Processors that it may use, such as 0.5: at most these in a cgroup, else about these when others want them too",
+      ),
     MCP_CHILD_PIDS: wholeNumber({ min: 1, max: 100_000 })
       .optional()
       .describe("Processes that it may have, itself included; beyond it, it is ended"),
@@ -104,14 +126,22 @@ export const ProxyEnv = z
     MCP_TOOLS_DENY: commaList()
       .optional()
       .describe("Tools that do not, written the same way; wins over MCP_TOOLS_ALLOW"),
-    LOG_LEVEL: logLevel().default("info").describe("How much is logged"),
+    LOG_LEVEL: alsoNamed(logLevel().default("info"), "MCP_LOG_LEVEL").describe("How much is logged"),
     GATEWAY_SUPERVISED: flag().default(false).describe("1: end when standard input ends"),
   })
   .check((context) => {
     const { AUTH_JWKS_URL, AUTH_ISSUER, RESOURCE_IDENTIFIERS, ALLOW_ANONYMOUS } = context.value;
-    if (AUTH_JWKS_URL === undefined) return;
+    const { MCP_USER_ENV, MCP_WARM_SESSIONS, PORT, METRICS_PORT } = context.value;
     const wrong = (path: string, message: string) =>
       context.issues.push({ code: "custom", path: [path], message, input: context.value });
+    if (MCP_USER_ENV && MCP_WARM_SESSIONS > 0) {
+      wrong("MCP_WARM_SESSIONS", "0, since MCP_USER_ENV is set: a process that is started ahead has no user yet");
+    }
+    if (MCP_USER_ENV && ALLOW_ANONYMOUS) {
+      wrong("ALLOW_ANONYMOUS", "0, since MCP_USER_ENV is set: without an identity nobody vouches for the user");
+    }
+    if (METRICS_PORT === PORT) wrong("METRICS_PORT", "another port than PORT, which is the public one");
+    if (AUTH_JWKS_URL === undefined) return;
     if (AUTH_ISSUER === undefined) wrong("AUTH_ISSUER", "the issuer's URL, since AUTH_JWKS_URL is set");
     if (RESOURCE_IDENTIFIERS.length === 0) {
       wrong("RESOURCE_IDENTIFIERS", "the public URLs of this server, since AUTH_JWKS_URL is set");

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { logLevel, originList, port, seconds, text } from "./values.ts";
+import { logLevel, openIdIssuer, originList, port, seconds, text } from "./values.ts";
 
 /** The environment of the local mode (services/supervisor), beside what it hands on to the services it starts. */
 export const SupervisorEnv = z.object({
@@ -15,7 +15,12 @@ export const SupervisorEnv = z.object({
     .optional()
     .describe("Traefik to run in place of the edge; default: the one on PATH, if any; `off` never runs it"),
   MCP_STARTUP_TIMEOUT: seconds({ max: 3_600 }).default(60).describe("How long a server may take until it is ready"),
-  GITHUB_CLIENT_ID: text().optional().describe("GitHub OAuth app; without it the local sign-in page is used"),
+  GITHUB_CLIENT_ID: text()
+    .optional()
+    .describe("GitHub OAuth app; without it and OIDC_ISSUER the local sign-in page is used"),
+  OIDC_ISSUER: openIdIssuer()
+    .optional()
+    .describe("OpenID provider; without it and GITHUB_CLIENT_ID the local sign-in page is used"),
   MCP_CORS_ORIGINS: originList()
     .optional()
     .describe("Browser origins allowed to call servers; default: loopback origins"),

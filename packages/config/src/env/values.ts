@@ -5,6 +5,11 @@ import { z } from "zod";
  * what is allowed. `.default(…)` and `.optional()` are the schema's own to add, then `.describe(…)` last.
  */
 
+/** The same variable under another name, which other programs have for it; its own name wins. */
+export function alsoNamed<Schema extends z.ZodType>(schema: Schema, alias: string): Schema {
+  return schema.meta({ alias });
+}
+
 /** Digits only: no sign, no exponent, no hexadecimal. */
 export function wholeNumber({ min = 0, max = Number.MAX_SAFE_INTEGER, unit = "" } = {}) {
   const range = max === Number.MAX_SAFE_INTEGER ? `from ${min}` : `from ${min} to ${max}`;
@@ -130,6 +135,27 @@ export function issuer() {
 function isIssuer(value: string): boolean {
   const url = parseHttpUrl(value);
   return url !== undefined && url.origin === value && (url.protocol === "https:" || isLoopbackName(url.hostname));
+}
+
+/** The issuer of an OpenID provider (OpenID Connect Core 2: no query, no fragment); http on loopback names only. */
+export function openIdIssuer() {
+  return z.string().refine(isOpenIdIssuer, {
+    error: "an https:// URL, or an http:// one on localhost or 127.0.0.1, without query, fragment or user",
+  });
+}
+
+function isOpenIdIssuer(value: string): boolean {
+  const url = parseHttpUrl(value);
+  if (url === undefined || /[?#]/.test(value) || url.username !== "" || url.password !== "") return false;
+  return url.protocol === "https:" || isLoopbackName(url.hostname);
+}
+
+/** OAuth scopes between blanks (RFC 6749 3.3), `needed` among them. */
+export function scopes(needed: string) {
+  return z
+    .string()
+    .regex(/^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/, { error: "scopes with one blank between" })
+    .refine((value) => value.split(" ").includes(needed), { error: `scopes with ${needed} among them` });
 }
 
 /** Whether a host name means this machine without asking a resolver (RFC 6761 6.3). */

@@ -4,6 +4,8 @@ import { z } from "zod";
 export interface Variable {
   readonly name: string;
   readonly description: string;
+  /** Another name that is read too. */
+  readonly alias?: string;
   /** As it would be written in a file; undefined: none. */
   readonly default?: string;
   readonly required: boolean;
@@ -14,9 +16,11 @@ export interface Variable {
 export function variablesOf(schema: { readonly shape: z.ZodRawShape }): readonly Variable[] {
   return Object.entries(schema.shape).map(([name, value]) => {
     const defaultValue = defaultOf(value);
+    const alias = aliasOf(value);
     return {
       name,
       description: z.globalRegistry.get(value as z.ZodType)?.description ?? "",
+      ...(alias === undefined ? {} : { alias }),
       ...(defaultValue === undefined ? {} : { default: defaultValue }),
       required: defaultValue === undefined && !(value as z.ZodType).safeParse(undefined).success,
       secret: isSecret(value),
@@ -27,9 +31,13 @@ export function variablesOf(schema: { readonly shape: z.ZodRawShape }): readonly
 /** A Markdown table of a schema's variables. */
 export function renderEnvTable(schema: { readonly shape: z.ZodRawShape }): string {
   const rows = variablesOf(schema).map(
-    (variable) => `| \`${variable.name}\` | ${renderDefault(variable)} | ${escapeCell(variable.description)} |`,
+    (variable) => `| ${renderNames(variable)} | ${renderDefault(variable)} | ${escapeCell(variable.description)} |`,
   );
   return ["| variable | default | meaning |", "| --- | --- | --- |", ...rows].join("\n");
+}
+
+function renderNames({ name, alias }: Variable): string {
+  return alias === undefined ? `\`${name}\`` : `\`${name}\`, or \`${alias}\``;
 }
 
 function renderDefault(variable: Variable): string {
@@ -57,6 +65,15 @@ function renderValue(value: unknown): string {
 /** Whether a value may hold a secret, through `.default()`, `.optional()` and the like. */
 export function isSecret(schema: z.core.$ZodType | undefined): boolean {
   return layersOf(schema).some((each) => z.globalRegistry.get(each as z.ZodType)?.secret === true);
+}
+
+/** The other name under which a variable is read, if it has one. */
+export function aliasOf(schema: z.core.$ZodType | undefined): string | undefined {
+  for (const each of layersOf(schema)) {
+    const alias = z.globalRegistry.get(each as z.ZodType)?.alias;
+    if (typeof alias === "string") return alias;
+  }
+  return undefined;
 }
 
 /** A schema and those it wraps, outermost first. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isByteSize } from "../env/values.ts";
+import { isOpenIdEntry, openIdEntryForms, openIdPrefix } from "../openid-entry.ts";
 
 /** Keys that a later version understands. They are refused, never ignored: a limit one believes in must hold. */
 export const laterKeys = z.registry<{ keys: readonly string[] }>();
@@ -12,19 +13,30 @@ const matching = (shape: RegExp, what: string) =>
   });
 const textMap = (what: string) =>
   z.record(z.string(), text('text: write it in quotes, such as "1"'), { error: `an object of ${what}` });
-const count = (what: string) => {
-  const error = `a whole number from 1: ${what}`;
-  return z.int({ error }).min(1, { error });
+const count = (what: string, max: number) => {
+  const error = `a whole number from 1 to ${max}: ${what}`;
+  return z.int({ error }).min(1, { error }).max(max, { error });
 };
+/** As in the proxy's environment, which these become. */
+const [mostSessions, longestCall, tenYears] = [100_000, 3_600, 315_360_000];
 const warmError = "a whole number from 0 to 100: processes that are started ahead";
 const ignored = () => z.unknown().optional().describe("Read by some clients. Ignored here, with a warning.");
+
+// No login has a colon, so that what follows a prefix cannot be taken for one.
+const userEntryForms = `a login, a numeric id, "*", or ${openIdPrefix} and ${openIdEntryForms}`;
+const isUserEntry = (entry: string) =>
+  entry.startsWith(openIdPrefix) ? isOpenIdEntry(entry.slice(openIdPrefix.length)) : !entry.includes(":");
 
 const Allow = z
   .strictObject(
     {
-      users: texts("login").describe(
-        'GitHub logins (any case) or numeric ids. "*" is everyone who may sign in; an empty list is nobody.',
-      ),
+      users: z
+        .array(text("text: each is one login").refine(isUserEntry, { error: userEntryForms }), {
+          error: "a list of logins",
+        })
+        .describe(
+          'GitHub logins (any case) or numeric ids; people of the OpenID provider as "oidc:" and a sub or an e-mail address. "*" is everyone who may sign in; an empty list is nobody.',
+        ),
       orgs: matching(/^[a-z\d](-?[a-z\d]){0,38}$/i, "GitHub organization, such as acme")
         .optional()
         .describe("GitHub organizations (any case) whose members may use it too."),
@@ -39,9 +51,13 @@ const Allow = z
 const Sessions = z
   .strictObject(
     {
-      max: count("sessions of this server at one time").optional().describe("Sessions at one time. Default 100."),
-      perUser: count("sessions of one user at one time").optional().describe("Sessions of one user at one time."),
-      idleSeconds: count("seconds").optional().describe("A session unused for so long ends. Default 3600."),
+      max: count("sessions of this server at one time", mostSessions)
+        .optional()
+        .describe("Sessions at one time. Default 100."),
+      perUser: count("sessions of one user at one time", mostSessions)
+        .optional()
+        .describe("Sessions of one user at one time. Default a quarter of max, rounded up."),
+      idleSeconds: count("seconds", tenYears).optional().describe("A session unused for so long ends. Default 3600."),
       stateful: z
         .boolean({ error: "true or false" })
         .optional()
@@ -87,11 +103,19 @@ const ServerLimits = z
         .min(0.01, { error: cpusError })
         .max(1024, { error: cpusError })
         .optional()
-        .describe("Processors that it gets when others want them too."),
-      pids: count("processes").optional().describe("Processes that it may have, itself included."),
+        .describe("Processors that it may use, at least while others want them too."),
+      pids: count("processes", 100_000).optional().describe("Processes that it may have, itself included."),
       messageSize: size("4k", "256m").optional().describe("Largest message, either way. Default 16m."),
-      pendingRequests: count("requests").optional().describe("Unanswered requests of one session. Default 1000."),
-      requestSeconds: count("seconds").optional().describe("A request may take so long. Default 300."),
+      buffered: size("1m", "1024g")
+        .optional()
+        .describe("What all clients together are sending and have not yet read. Default 512m."),
+      pendingRequests: count("requests", 100_000)
+        .optional()
+        .describe("Unanswered requests of one session. Default 1000."),
+      requestSeconds: count("seconds", longestCall).optional().describe("A request may take so long. Default 300."),
+      startupSeconds: count("seconds", longestCall)
+        .optional()
+        .describe("It may take so long to answer initialize. Default 60."),
     },
     { error: 'an object such as {"memory": "512m", "cpus": 0.5, "pids": 64}' },
   )
@@ -104,11 +128,15 @@ const ServerSettings = z
       sessions: Sessions.optional(),
       tools: Tools.optional(),
       limits: ServerLimits.optional(),
+      userEnv: z
+        .boolean({ error: "true or false" })
+        .optional()
+        .describe("Tells each process whose session it is: MCP_USER_ID and MCP_USER_NAME. Not with warm processes."),
     },
     { error: 'an object such as {"allow": {"users": ["octocat"]}}' },
   )
   .register(laterKeys, {
-    keys: ["host", "aliases", "scopes", "userEnv", "era", "facade", "sharing", "forwardToken"],
+    keys: ["host", "aliases", "scopes", "era", "facade", "sharing", "forwardToken"],
   })
   .describe("What the gateway adds to this server.");
 

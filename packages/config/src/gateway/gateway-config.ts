@@ -48,7 +48,7 @@ export interface PreRegisteredClient {
 
 /** Who may use a server. Names are compared without case; `*` must be written to mean everyone. */
 export interface AllowList {
-  /** Logins, or numeric ids. */
+  /** Logins, numeric ids, or `oidc:` and a sub or an e-mail address. */
   readonly users: readonly string[];
   /** GitHub organizations whose members may use it too. */
   readonly orgs?: readonly string[] | undefined;
@@ -95,8 +95,11 @@ export interface ServerLimits {
   readonly pids: number | undefined;
   /** Bytes. */
   readonly messageSize: number;
+  /** Bytes that all clients together are sending and have not yet read. */
+  readonly buffered: number;
   readonly pendingRequests: number;
   readonly requestSeconds: number;
+  readonly startupSeconds: number;
 }
 
 /** Names of tools, in which `*` stands for any text. */
@@ -109,6 +112,8 @@ interface ToolLists {
 export interface StdioServer extends AnyServer, Program {
   readonly kind: "stdio";
   readonly sessions: SessionLimits;
+  /** A process is told whose session it is. */
+  readonly userEnv?: boolean;
   /** Which tools exist for clients. */
   readonly tools: ToolLists;
   readonly limits: ServerLimits;

@@ -1,18 +1,19 @@
 import { proxyOnlyReason } from "./check-file.ts";
 import type { ServerEntry } from "./file-schema.ts";
 import { ignoredKeys } from "./file-schema.ts";
-import type { HttpServer, ServerDefinition, ServerLimits, SessionLimits, StdioServer } from "./gateway-config.ts";
+import type { HttpServer, ServerDefinition, ServerLimits, StdioServer } from "./gateway-config.ts";
 import type { GatewayContext } from "./gateway-context.ts";
 import { limitsOf } from "./limits.ts";
 import { resolvePlaceholders } from "./placeholders.ts";
 import { toProgram } from "./program.ts";
 import { type Path, type Report, refuse, warn } from "./report.ts";
 import { isSwitchedOn } from "./server-name.ts";
+import { type GeneralSessionLimits, sessionLimitsOf } from "./session-limits.ts";
 import { checkUpstreamHeaders, checkUpstreamUrl } from "./upstream.ts";
 
 /** What holds for servers that say nothing else. */
 interface GeneralLimits {
-  readonly sessions: SessionLimits;
+  readonly sessions: GeneralSessionLimits;
   readonly limits: ServerLimits;
 }
 
@@ -42,21 +43,28 @@ function toStdioServer(
   context: GatewayContext & GeneralLimits,
   report: Report,
 ): StdioServer {
-  const { max = context.sessions.max, perUser, idleSeconds, stateful, warm } = entry.gateway?.sessions ?? {};
+  checkUserEnv(entry, at, report);
   return {
     ...common,
     kind: "stdio",
     ...toProgram(entry, at, context, report),
-    sessions: {
-      max,
-      perUser: Math.min(perUser ?? context.sessions.perUser, max),
-      idleSeconds: idleSeconds ?? context.sessions.idleSeconds,
-      ...(stateful ? { stateful } : {}),
-      warm: warm ?? context.sessions.warm,
-    },
+    sessions: sessionLimitsOf(entry, context.sessions),
+    ...(entry.gateway?.userEnv ? { userEnv: true } : {}),
     tools: entry.gateway?.tools ?? {},
     limits: limitsOf(entry, context.limits),
   };
+}
+
+/** A process that is started ahead of its session could not be told whose it is. */
+function checkUserEnv({ gateway }: ServerEntry, at: Path, report: Report): void {
+  const { warm = 0 } = gateway?.sessions ?? {};
+  if (gateway?.userEnv !== true || warm === 0) return;
+  refuse(
+    report,
+    [...at, "gateway", "sessions", "warm"],
+    warm,
+    "0 with userEnv: a process started ahead has no user yet",
+  );
 }
 
 function toHttpServer(
@@ -97,7 +105,7 @@ function checkKind(entry: ServerEntry, at: Path, report: Report): void {
     return;
   }
   if (type === "stdio") refuse(report, [...at, "type"], type, "http, as there is a url");
-  for (const key of ["sessions", "tools", "limits"] as const) {
+  for (const key of ["sessions", "tools", "limits", "userEnv"] as const) {
     if (entry.gateway?.[key] !== undefined) refuse(report, [...at, "gateway", key], key, proxyOnlyReason(key));
   }
   if (command !== undefined) return;

@@ -23,6 +23,8 @@ const stdio: StdioServer = {
     pids: undefined,
     messageSize: 1,
     pendingRequests: 1,
+    startupSeconds: 11,
+    buffered: 1_048_576,
     requestSeconds: 1,
   },
 };

@@ -11,7 +11,7 @@ describe("a gateway.json", () => {
         enabled: true,
         command: ["uvx", "mcp-server-time"],
         env: {},
-        sessions: { max: 100, perUser: 100, idleSeconds: 3600, warm: 0 },
+        sessions: { max: 100, perUser: 25, idleSeconds: 3600, warm: 0 },
         tools: {},
         limits: {
           memory: undefined,
@@ -20,6 +20,8 @@ describe("a gateway.json", () => {
           messageSize: 16_777_216,
           pendingRequests: 1000,
           requestSeconds: 300,
+          startupSeconds: 60,
+          buffered: 536_870_912,
         },
       },
     ]);
@@ -65,20 +67,48 @@ describe("a gateway.json", () => {
     });
     expect(servers[0]).toMatchObject({
       allow: { users: ["ada", "12"] },
-      sessions: { max: 5, perUser: 5, idleSeconds: 9, stateful: true, warm: 2 },
+      sessions: { max: 5, perUser: 2, idleSeconds: 9, stateful: true, warm: 2 },
     });
     expect(gateway).toEqual({ allow: { users: [] }, strictResource: true });
   });
 
   test("bounds what a server may use, by itself or by the environment", () => {
-    const limits = { memory: "512m", cpus: 0.5, pids: 64, messageSize: "1m", pendingRequests: 9, requestSeconds: 5 };
+    const sizes = { memory: "512m", messageSize: "1m", buffered: "2m" };
+    const limits = { ...sizes, cpus: 0.5, pids: 64, pendingRequests: 9, requestSeconds: 5, startupSeconds: 6 };
     expect(parse(oneServer({ command: "x", gateway: { limits } })).servers[0]).toMatchObject({
-      limits: { ...limits, memory: 536_870_912, messageSize: 1_048_576 },
+      limits: { ...limits, memory: 536_870_912, messageSize: 1_048_576, buffered: 2_097_152 },
     });
     const env = { MCP_CHILD_MEMORY: "1G", MCP_CHILD_CPUS: "0.25", MCP_CHILD_PIDS: "9", MCP_SUBPROCESS_TIMEOUT: "7" };
     const own = { command: "x", gateway: { limits: { pids: 3 } } };
     expect(parse(oneServer(own), { env }).servers[0]).toMatchObject({
       limits: { memory: 1_073_741_824, cpus: 0.25, pids: 3, requestSeconds: 7 },
+    });
+  });
+
+  test.each([
+    [{}, {}, 25],
+    [{ max: 1 }, {}, 1],
+    [{ max: 9 }, {}, 3],
+    [{ max: 9, perUser: 9 }, {}, 9],
+    [{ max: 9, perUser: 20 }, {}, 9],
+    [{ max: 9 }, { MCP_MAX_SESSIONS_PER_USER: "5" }, 5],
+    [{}, { MCP_MAX_SESSIONS: "8" }, 2],
+  ])("leaves one user, of sessions %j with %j, %d", (sessions, env, perUser) => {
+    const { servers } = parse(oneServer({ command: "x", gateway: { sessions } }), { env });
+    expect(servers[0]).toMatchObject({ sessions: { perUser } });
+  });
+
+  test("takes what the original calls otherwise", () => {
+    expect(parse(oneServer({ command: "x" }), { env: { MCP_SESSION_TIMEOUT: "61" } }).servers[0]).toMatchObject({
+      sessions: { idleSeconds: 61 },
+    });
+  });
+
+  test("tells processes whose session they are for, none of them started ahead", () => {
+    const own = { command: "x", gateway: { userEnv: true } };
+    expect(parse(oneServer(own), { env: { MCP_WARM_SESSIONS: "3" } }).servers[0]).toMatchObject({
+      userEnv: true,
+      sessions: { warm: 0 },
     });
   });
 

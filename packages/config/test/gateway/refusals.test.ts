@@ -65,6 +65,20 @@ describe("a mistake in gateway.json names the path, what was found and what is a
       /one GitHub team, such as acme\/tools/,
     ],
     [
+      "a whole domain of an OpenID provider's people",
+      oneServer({ ...stdio, gateway: { allow: { users: ["oidc:@acme.example"] } } }),
+      `${entryAt}.gateway.allow.users[0]`,
+      /oidc:@acme.example/,
+      /a sub, an e-mail address, or \* for everyone; no whole domain/,
+    ],
+    [
+      "a person of no provider that is known",
+      oneServer({ ...stdio, gateway: { allow: { users: ["OIDC:ann"] } } }),
+      `${entryAt}.gateway.allow.users[0]`,
+      /OIDC:ann/,
+      /or oidc: and a sub/,
+    ],
+    [
       "no users in allow",
       oneServer({ ...stdio, gateway: { allow: {} } }),
       `${entryAt}.gateway.allow.users`,
@@ -124,10 +138,26 @@ describe("a mistake in gateway.json names the path, what was found and what is a
     ["cpus", 0],
     ["cpus", "0.5"],
     ["pids", 0],
+    ["buffered", "1k"],
+    ["requestSeconds", 3_601],
+    ["startupSeconds", 3_601],
+    ["pendingRequests", 100_001],
   ])("a limit %s of %j", (limit, value) => {
     const { problems } = refusal(() => parse(oneServer({ ...stdio, gateway: { limits: { [limit]: value } } })));
     expect(problems[0]?.at).toBe(`${entryAt}.gateway.limits.${limit}`);
     expect(problems[0]?.allowed).toMatch(/such as|from 1/);
+  });
+
+  test("processes started ahead that are to be told whose session they are for", () => {
+    const gateway = { userEnv: true, sessions: { warm: 1 } };
+    const { problems } = refusal(() => parse(oneServer({ ...stdio, gateway })));
+    expect(problems).toEqual([
+      {
+        at: `${entryAt}.gateway.sessions.warm`,
+        found: "1",
+        allowed: "0 with userEnv: a process started ahead has no user yet",
+      },
+    ]);
   });
 
   test("all of them at once", () => {
@@ -174,8 +204,10 @@ describe("a key whose part is not built yet is refused, never ignored", () => {
 });
 
 describe("a url server has no proxy in the way", () => {
-  test.each(["tools", "scopes", "sessions", "limits"])("%s is refused with that reason", (key) => {
-    const { problems } = refusal(() => parse(oneServer({ ...http, gateway: { [key]: {} } })));
+  test.each(["tools", "scopes", "sessions", "limits", "userEnv"])("%s is refused with that reason", (key) => {
+    const { problems } = refusal(() =>
+      parse(oneServer({ ...http, gateway: { [key]: key === "userEnv" ? true : {} } })),
+    );
     expect(problems).toEqual([
       expect.objectContaining({ at: `${entryAt}.gateway.${key}`, allowed: expect.stringContaining("passes no proxy") }),
     ]);

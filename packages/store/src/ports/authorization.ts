@@ -25,7 +25,17 @@ export interface PendingAuthorization {
   /** Digest of the cookie of the browser that began. */
   readonly browserDigest: string;
   /** Our own state and PKCE verifier towards the upstream provider, made after the person's click. */
-  readonly upstream?: { readonly state: string; readonly codeVerifier: string };
+  readonly upstream?: Upstream;
+}
+
+/** What a sign-in at an upstream provider is checked by when the browser is back. */
+export interface Upstream {
+  /** A callback of another one is not an answer to this. */
+  readonly provider: "github" | "oidc";
+  readonly state: string;
+  readonly codeVerifier: string;
+  /** Of an OpenID provider only: ties its ID token to this sign-in (OpenID Connect Core 3.1.2.1). */
+  readonly nonce?: string;
 }
 
 export interface PendingAuthorizations {
@@ -38,11 +48,23 @@ export interface PendingAuthorizations {
 
 /** Someone who signed in. */
 export interface User {
-  /** `gh|<numeric id>` or `local|<name>`: never the renameable login. */
+  /** `gh|<numeric id>`, `oidc|<digest of issuer and sub>` or `local|<name>`: never the renameable login. */
   readonly sub: string;
+  /** To be shown. Of an OpenID provider's user no rule rests on it: anyone may have chosen it there. */
   readonly login: string;
+  /** Of an OpenID provider's user only. */
+  readonly openId?: OpenIdUser;
   /** What GitHub said at this sign-in; absent where no rule asks for it. */
   readonly memberships?: Memberships;
+}
+
+/** What an OpenID provider said at this sign-in that rules may rest on. */
+export interface OpenIdUser {
+  readonly issuer: string;
+  /** Its `sub`: the only claim that is nobody else's for ever (OpenID Connect Core 5.7). */
+  readonly subject: string;
+  /** In lower case; only where the provider has verified it. */
+  readonly email?: string;
 }
 
 /** Of the organizations and teams that rules name, those that someone belonged to. Names in lower case. */

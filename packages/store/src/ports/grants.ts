@@ -41,6 +41,11 @@ export interface Grants {
   create(grant: Grant, refreshToken: RefreshToken | undefined): Promise<void>;
   /** The grant while it is alive. An access token is valid only while its grant is found here (decisions 21). */
   find(grantId: string): Promise<Grant | undefined>;
+  /**
+   * Puts what is known of the grant's user now in the place of what was known; an older memory (by `askedAt` of its
+   * memberships) does not displace a newer one. Gives the grant as it is then; undefined when it is not alive, or another user's.
+   */
+  renewUser(grantId: string, user: User): Promise<Grant | undefined>;
   /** To whom a refresh token belongs, without using it. */
   ofRefreshToken(digest: string): Promise<Grant | undefined>;
   /**

@@ -1,3 +1,11 @@
+/** What a client has set up in its server, to be set up again in another process of it. */
+export interface McpSessionSetup {
+  /** Of `logging/setLevel`. */
+  readonly level?: string | undefined;
+  /** URIs of `resources/subscribe`. */
+  readonly subscriptions: readonly string[];
+}
+
 /** An MCP session as a proxy remembers it. Times are seconds since the epoch. */
 export interface McpSession {
   readonly sessionId: string;
@@ -10,6 +18,7 @@ export interface McpSession {
   readonly negotiatedVersion: string;
   /** The client's own `initialize` params, for a replay of the handshake. */
   readonly initializeParams: unknown;
+  readonly setup?: McpSessionSetup | undefined;
   readonly createdAt: number;
   readonly lastAccessed: number;
 }

@@ -4,6 +4,7 @@ import type { Clients } from "./clients.ts";
 import type { DeviceCodes } from "./device.ts";
 import type { Feed } from "./feed.ts";
 import type { Grants } from "./grants.ts";
+import type { LoginOwners } from "./login-owners.ts";
 import type { McpSessions, Replicas } from "./proxies.ts";
 import type { SealedSigningKeys } from "./signing-keys.ts";
 
@@ -16,6 +17,7 @@ export interface Store {
   readonly deviceCodes: DeviceCodes;
   readonly browserSessions: BrowserSessions;
   readonly consents: Consents;
+  readonly loginOwners: LoginOwners;
   readonly grants: Grants;
   readonly mcpSessions: McpSessions;
   readonly replicas: Replicas;

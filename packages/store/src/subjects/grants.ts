@@ -1,4 +1,5 @@
 import { indexName, recordKey, recordPrefixes } from "../keys.ts";
+import type { User } from "../ports/authorization.ts";
 import type { Grant, Grants } from "../ports/grants.ts";
 import { type Found, put, type Records, type Settlement, unchanged } from "../records.ts";
 import type { ClientRecord } from "./clients.ts";
@@ -12,6 +13,7 @@ export function grants(records: Records): Grants {
   return {
     create: (grant, refreshToken) => records.settle(() => creation(records, grant, refreshToken)),
     find: (grantId) => findGrant(records, grantId),
+    renewUser: (grantId, user) => records.settle(() => renewal(records, grantId, user)),
 
     async ofRefreshToken(digest) {
       const { value } = await records.read<RefreshRecord>(recordKey("refreshToken", digest));
@@ -81,4 +83,15 @@ async function creation(
       join: grantMemberships(grant),
     },
   };
+}
+
+async function renewal(records: Records, grantId: string, user: User): Promise<Settlement<Grant | undefined>> {
+  const found = await records.read<GrantRecord>(recordKey("grant", grantId));
+  const { value } = found;
+  if (value === undefined || !("grant" in value) || value.grant.user.sub !== user.sub) return { outcome: undefined };
+  const known = value.grant.user.memberships?.askedAt ?? 0;
+  if ((user.memberships?.askedAt ?? 0) < known) return { outcome: value.grant };
+  const grant: Grant = { ...value.grant, user };
+  const write = [put(found.key, { ...value, grant }, grant.expiresAt)];
+  return { outcome: grant, change: { expect: [unchanged(found)], write } };
 }

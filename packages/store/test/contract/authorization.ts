@@ -10,7 +10,10 @@ export function describeAuthorization(subject: Subject): void {
     test("keeps one, replaces it, and finds it until its end", async () => {
       const { pendingAuthorizations } = subject.store;
       await pendingAuthorizations.keep(pending, subject.now + 300);
-      const further = { ...pending, upstream: { state: "s", codeVerifier: "v" } };
+      const further = {
+        ...pending,
+        upstream: { provider: "oidc" as const, nonce: "n", state: "s", codeVerifier: "v" },
+      };
       await pendingAuthorizations.keep(further, subject.now + 600);
       subject.now += 599;
       expect(await pendingAuthorizations.find("p1")).toEqual(further);

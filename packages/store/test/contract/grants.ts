@@ -59,6 +59,41 @@ export function describeGrants(subject: Subject): void {
       expect(await grants.ofUser("nobody")).toEqual([]);
     });
 
+    test("what is known of its user is renewed, and nothing else of it", async () => {
+      const { grants } = subject.store;
+      const grant = sampleGrant("g1", subject.now, { expiresAt: subject.now + 100 });
+      await grants.create(grant, sampleRefreshToken("g1", "r1", subject.now));
+      const memberships = { orgs: [oddText], teams: [], askedAt: subject.now };
+      const user = { ...grant.user, login: "renamed", memberships };
+      expect(await grants.renewUser("g1", user)).toEqual({ ...grant, user });
+      expect(await grants.ofRefreshToken("r1")).toEqual({ ...grant, user });
+      expect(await grants.ofUser(grant.user.sub)).toEqual([{ ...grant, user }]);
+      subject.now += 100;
+      expect(await grants.find("g1")).toBeUndefined();
+    });
+
+    test("of two renewals at once, the one that asked later stays", async () => {
+      const { grants } = subject.store;
+      const { user } = sampleGrant("g1", subject.now);
+      await grants.create(sampleGrant("g1", subject.now), undefined);
+      const known = (askedAt: number) => ({ ...user, memberships: { orgs: [`${askedAt}`], teams: [], askedAt } });
+      await Promise.all([5, 9, 7].map((askedAt) => grants.renewUser("g1", known(askedAt))));
+      expect((await grants.find("g1"))?.user).toEqual(known(9));
+    });
+
+    test("a renewal brings no grant back, and makes none another user's", async () => {
+      const { grants } = subject.store;
+      const { user } = sampleGrant("g1", subject.now);
+      await grants.create(sampleGrant("g1", subject.now), undefined);
+      expect(await grants.renewUser("g1", { sub: "gh|2", login: "octocat" })).toBeUndefined();
+      expect((await grants.find("g1"))?.user).toEqual(user);
+      await Promise.all([grants.renewUser("g1", { ...user, login: "late" }), grants.revoke("g1")]);
+      expect(await grants.find("g1")).toBeUndefined();
+      expect(await grants.renewUser("g1", user)).toBeUndefined();
+      expect(await grants.find("g1")).toBeUndefined();
+      expect(await grants.renewUser("never", user)).toBeUndefined();
+    });
+
     test("revocation ends the grant with its refresh tokens and says so once", async () => {
       const { grants } = subject.store;
       await grants.create(sampleGrant("g1", subject.now), sampleRefreshToken("g1", "r1", subject.now));

@@ -12,7 +12,7 @@ const longestToken = 4_096;
 
 const AccessTokenClaims = z.object({
   iss: z.string(),
-  /** `gh|<numeric id>`, `local|<name>`. */
+  /** `gh|<numeric id>`, `oidc|<digest>`, `local|<name>`. */
   sub: z.string(),
   /** One canonical resource. */
   aud: z.string(),
@@ -26,7 +26,8 @@ const AccessTokenClaims = z.object({
   auth_time: z.number(),
   /** The grant. */
   sid: z.string(),
-  login: z.string(),
+  /** Absent where it is an e-mail address: there is none in a token (oauth-wire 8). */
+  login: z.string().optional(),
 });
 /** The claims of an access token (RFC 9068 2.2). Times are seconds since the epoch. */
 export type AccessTokenClaims = Readonly<z.infer<typeof AccessTokenClaims>>;
@@ -77,7 +78,7 @@ export function mintAccessToken({
     scope: grant.scope,
     auth_time: Math.floor(grant.authTime),
     sid: grant.grantId,
-    login: grant.user.login,
+    ...(grant.user.login.includes("@") ? {} : { login: grant.user.login }),
   };
   const header = { typ: accessTokenType, alg: key.algorithm, kid: key.kid };
   return jwt.sign(claims, key.privateKey, { algorithm: key.algorithm, header });

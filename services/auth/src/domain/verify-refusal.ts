@@ -60,6 +60,7 @@ export const refusalAnswers: Readonly<Record<VerifyRefusal, RefusalAnswer>> = {
   expired: invalidToken("The token has expired"),
   not_yet_valid: invalidToken("The token is not valid yet"),
   revoked: invalidToken("The token has been revoked"),
+  membership_outdated: invalidToken("The token has expired"),
   wrong_audience: invalidToken("The token is for another server"),
   insufficient_scope: {
     status: 403,

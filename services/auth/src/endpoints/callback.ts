@@ -1,79 +1,81 @@
-import type { PendingAuthorization } from "@gateway/store";
+import type { PendingAuthorization, Upstream, User } from "@gateway/store";
 import type { RequestHandler } from "express";
 import { refuseClient } from "../authorization-flow.ts";
 import { type Browser, identifyBrowser } from "../browser/browser.ts";
 import { type Parameters, readParameters } from "../domain/parameters.ts";
-import { namedMemberships } from "../domain/policy.ts";
 import { isSame } from "../domain/secret-comparison.ts";
 import { pageError } from "../errors.ts";
 import { findPending, keepPending, takePending } from "../pending-authorization.ts";
 import type { Ports } from "../ports.ts";
-import { completeSignIn } from "../sign-in.ts";
-import { completeGitHubSignIn } from "../upstream/github.ts";
-import { GitHubFailure } from "../upstream/github-failure.ts";
+import { askProvider, completeSignIn } from "../sign-in.ts";
+import type { UpstreamProvider } from "../upstream/provider.ts";
+import { UpstreamRefusal } from "../upstream/upstream-failure.ts";
 
-/** Where GitHub sends the browser back to (RFC 6749 4.1.2, with us as the client). */
-export function callback(ports: Ports): RequestHandler {
+/** Where a provider sends the browser back to (RFC 6749 4.1.2, with us as the client). */
+export function callback(ports: Ports, provider: UpstreamProvider): RequestHandler {
   return async (req, res) => {
     const parameters = readParameters(req.query);
     const browser = await identifyBrowser(ports, req, res);
-    const { codeVerifier, ...pending } = await spendState(ports, browser, parameters);
-    if (parameters.get("error") !== undefined) return await refusedByGitHub(ports, pending, parameters);
-    const user = await askGitHub(ports, { code: parameters.get("code") ?? "", codeVerifier });
+    const { upstream, ...pending } = await spendState(ports, provider, browser, parameters);
+    const user = await askWho(ports, provider, { parameters, upstream, pending });
     await completeSignIn(ports, browser, { user, pending }, res);
   };
 }
 
 /**
- * Checks that this browser was sent to GitHub with this state, and uses it up (security.md 12, RFC 9700 4.7).
- * @returns what was pending, without its state, and the verifier
+ * Checks that this browser was sent to this provider with this state, and uses it up (security.md 12, RFC 9700 4.4, 4.7).
+ * @returns what was pending, and what the provider's answer is checked by
  */
 async function spendState(
   ports: Ports,
+  provider: UpstreamProvider,
   browser: Browser,
   parameters: Parameters,
-): Promise<PendingAuthorization & { codeVerifier: string }> {
+): Promise<PendingAuthorization & { upstream: Upstream }> {
   const state = parameters.get("state") ?? "";
   const pending = await findPending(ports, browser, state.split(".", 1)[0]);
   const { upstream, ...rest } = pending;
-  if (upstream === undefined || !isSame(upstream.state, state)) {
-    throw pageError("invalid_request", "This answer from GitHub was used already, or is another sign-in's.", tryAgain);
+  if (upstream === undefined || upstream.provider !== provider.id || !isSame(upstream.state, state)) {
+    const problem = `This answer from ${provider.name} was used already, or is another sign-in's.`;
+    throw pageError("invalid_request", problem, tryAgain);
   }
   await takePending(ports, pending);
   await keepPending(ports, rest);
-  return { ...rest, codeVerifier: upstream.codeVerifier };
+  return { ...rest, upstream };
 }
 
 const tryAgain = "Go back to your application and connect again.";
 
-async function refusedByGitHub(ports: Ports, pending: PendingAuthorization, parameters: Parameters): Promise<void> {
-  const isCancelled = parameters.get("error") === "access_denied";
-  // GitHub's own words go to the log only: a link could put anything there.
-  if (!isCancelled) ports.logger.error("GitHub refused the sign-in", { reason: parameters.get("error") });
-  if (isCancelled && pending.request !== undefined) {
-    const description = "the user cancelled the sign-in at GitHub";
-    return await refuseClient(ports, { ...pending, request: pending.request }, "access_denied", description);
+async function askWho(
+  ports: Ports,
+  provider: UpstreamProvider,
+  back: { parameters: Parameters; upstream: Upstream; pending: PendingAuthorization },
+): Promise<User> {
+  const { parameters, upstream, pending } = back;
+  if (parameters.get("code") === undefined && parameters.get("error") === undefined) {
+    throw pageError("invalid_request", `${provider.name} sent no code.`, tryAgain);
   }
-  const problem = isCancelled ? "You cancelled the sign-in at GitHub." : "GitHub refused the sign-in.";
-  throw pageError("access_denied", problem, "Try again, or ask the operator: the reason is in the gateway's log.");
+  try {
+    return await askProvider(provider, () => provider.complete(parameters, upstream));
+  } catch (cause) {
+    if (!(cause instanceof UpstreamRefusal)) throw cause;
+    return await refusedByProvider(ports, provider, pending, cause);
+  }
 }
 
-async function askGitHub(
-  { config, resourceServers, clock, logger }: Ports,
-  { code, codeVerifier }: { code: string; codeVerifier: string },
-) {
-  const callbackUrl = `${config.issuer}/callback`;
-  if (config.github === undefined || code === "") throw pageError("invalid_request", "GitHub sent no code.", tryAgain);
-  try {
-    const named = namedMemberships(resourceServers.servers);
-    return await completeGitHubSignIn(config.github, { callbackUrl, code, codeVerifier, named, now: clock() });
-  } catch (cause) {
-    if (!(cause instanceof GitHubFailure)) throw cause;
-    logger.error("GitHub sign-in failed", { cause });
-    throw pageError(
-      "temporarily_unavailable",
-      "GitHub did not confirm the sign-in.",
-      `${tryAgain} It may be a passing fault.`,
-    );
+async function refusedByProvider(
+  ports: Ports,
+  { name }: UpstreamProvider,
+  pending: PendingAuthorization,
+  cause: UpstreamRefusal,
+): Promise<never> {
+  const isCancelled = cause.error === "access_denied";
+  if (isCancelled && pending.request !== undefined) {
+    const description = "the user cancelled the sign-in";
+    return await refuseClient(ports, { ...pending, request: pending.request }, "access_denied", description);
   }
+  // The provider's own words go to the log only: a link could put anything there.
+  const advice = "Try again, or ask the operator: the reason is in the gateway's log.";
+  if (isCancelled) throw pageError("access_denied", `You cancelled the sign-in at ${name}.`, advice);
+  throw pageError("access_denied", `${name} refused the sign-in.`, advice, { cause });
 }

@@ -36,12 +36,12 @@ export function endedTokens(ports: Ports): RequestHandler {
 }
 
 /** Whether /verify would let nobody through any more with that token. Its time the proxy knows by itself. */
-async function hasEnded({ store, keys, config }: Ports, server: ResourceServer, token: Token): Promise<boolean> {
+async function hasEnded({ store, keys, config, clock }: Ports, server: ResourceServer, token: Token): Promise<boolean> {
   const { jti, sid, kid } = token;
   await keys.catchUp(kid); // another replica may have signed with a key that it has just made
   if (keys.find(kid) === undefined) return true; // given up as compromised
   const [grant, revoked] = await Promise.all([store.grants.find(sid), store.grants.isAccessTokenRevoked(jti)]);
   if (grant === undefined || revoked) return true;
   const { user, tools, scope, resource: aud } = grant;
-  return !checkAccess({ claims: { aud, scope }, user, tools }, { server }, config).ok;
+  return !checkAccess({ claims: { aud, scope }, user, tools }, { server }, config, clock()).ok;
 }

@@ -3,7 +3,7 @@ import type { RequestHandler } from "express";
 import { authenticateClient } from "../authenticate-client.ts";
 import { checkToken } from "../check-token.ts";
 import type { AccessTokenClaims } from "../domain/access-token.ts";
-import { maySignIn, mayUse } from "../domain/policy.ts";
+import { accessUntil, maySignIn } from "../domain/policy.ts";
 import { resolveResource } from "../domain/resource.ts";
 import { OAuthError } from "../errors.ts";
 import { mayIntrospect } from "../find-client.ts";
@@ -39,9 +39,9 @@ async function findLiveClaims(ports: Ports, token: string): Promise<AccessTokenC
 }
 
 /** The user as the grant has them: memberships are not in the token. */
-function isStillAllowed({ config, resourceServers }: Ports, resource: string, user: User): boolean {
+function isStillAllowed({ config, resourceServers, clock }: Ports, resource: string, user: User): boolean {
   const server = resolveResource(resourceServers, resource)?.server;
-  return server !== undefined && maySignIn(config, user) && mayUse(server, user);
+  return server !== undefined && maySignIn(config, user) && accessUntil(server, user) > clock();
 }
 
 function renderActive({ iss, sub, aud, exp, iat, nbf, jti, client_id, scope, login }: AccessTokenClaims) {

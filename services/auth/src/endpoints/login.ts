@@ -1,31 +1,35 @@
 import type { PendingAuthorization } from "@gateway/store";
-import type { Request, RequestHandler, Response } from "express";
+import type { RequestHandler, Response } from "express";
 import { refuseClient, summarize } from "../authorization-flow.ts";
 import { type Browser, identifyBrowser } from "../browser/browser.ts";
 import { formToken, requireFormToken } from "../browser/form-token.ts";
 import { randomToken } from "../digest.ts";
 import { hasPrompt } from "../domain/authorization-request.ts";
 import { type Parameters, readParameters } from "../domain/parameters.ts";
-import { maySignIn, namedMemberships } from "../domain/policy.ts";
+import { maySignIn } from "../domain/policy.ts";
 import { pageError } from "../errors.ts";
-import { renderLogin } from "../pages/login.ts";
+import { type LoginView, renderLogin } from "../pages/login.ts";
 import { beginPending, findPending, keepPending } from "../pending-authorization.ts";
 import type { Ports } from "../ports.ts";
 import { rateLimit } from "../rate-limit.ts";
-import { completeSignIn } from "../sign-in.ts";
-import { beginGitHubSignIn } from "../upstream/github.ts";
+import { askProvider, completeSignIn } from "../sign-in.ts";
+import type { UpstreamPrompt, UpstreamProvider } from "../upstream/provider.ts";
+
+/** Ways to sign in, the local page apart. */
+type Providers = readonly UpstreamProvider[];
 
 /** The sign-in page: for a client that waits, or alone. */
-export function loginPage(ports: Ports): RequestHandler {
+export function loginPage(ports: Ports, providers: Providers): RequestHandler {
   return async (req, res) => {
     const browser = await identifyBrowser(ports, req, res);
     const id = readParameters(req.query).get("request");
-    await showLogin(ports, browser, id === undefined ? undefined : await findPending(ports, browser, id), res);
+    const pending = id === undefined ? undefined : await findPending(ports, browser, id);
+    showLogin(await loginView(ports, providers, browser, pending), res);
   };
 }
 
 /** What was pressed there. */
-export function login(ports: Ports): RequestHandler {
+export function login(ports: Ports, providers: Providers): RequestHandler {
   const countSignIn = rateLimit("sign-ins", ports.config.signInRateLimit);
   return async (req, res) => {
     const form = readParameters(req.body);
@@ -34,7 +38,7 @@ export function login(ports: Ports): RequestHandler {
     requireFormToken(ports, browser, { form: "login", requestId }, { req, form });
     const pending = requestId === undefined ? undefined : await findPending(ports, browser, requestId);
     if (pending === undefined) await countSignIn(req.ip ?? ""); // for a client it was counted when the client asked
-    await act(ports, { browser, pending, form, req, res });
+    await act(ports, providers, { browser, pending, form, res });
   };
 }
 
@@ -42,14 +46,14 @@ interface LoginPost {
   readonly browser: Browser;
   readonly pending: PendingAuthorization | undefined;
   readonly form: Parameters;
-  readonly req: Request;
   readonly res: Response;
 }
 
-async function act(ports: Ports, post: LoginPost): Promise<void> {
+async function act(ports: Ports, providers: Providers, post: LoginPost): Promise<void> {
   const { pending, form, res } = post;
   const action = form.get("action");
-  if (action === "github" && ports.config.github) return await goToGitHub(ports, ports.config.github, post);
+  const provider = providers.find(({ id }) => id === action);
+  if (provider !== undefined) return await goToProvider(ports, provider, post);
   if (action === "local" && ports.config.localLogin) return await signInLocally(ports, post);
   if (action !== "cancel")
     throw pageError("invalid_request", "There is no such way to sign in here.", "Go back and try again.");
@@ -62,24 +66,24 @@ async function act(ports: Ports, post: LoginPost): Promise<void> {
   );
 }
 
-/** To GitHub, with a state and a PKCE verifier that are made only now, after the click (security.md 12). */
-async function goToGitHub(
+/** To a provider, with a state, a PKCE verifier and a nonce that are made only now, after the click (security.md 12). */
+async function goToProvider(
   ports: Ports,
-  github: NonNullable<Ports["config"]["github"]>,
+  provider: UpstreamProvider,
   { browser, pending: waiting, res }: LoginPost,
 ): Promise<void> {
   const pending: PendingAuthorization = waiting ?? (await beginPending(ports, browser, {}));
-  const prompt = pending.request?.prompt;
-  const wantsAnother = hasPrompt(prompt, "login") || hasPrompt(prompt, "select_account");
   const state = `${pending.id}.${randomToken()}`;
-  const { location, codeVerifier } = await beginGitHubSignIn(github, {
-    callbackUrl: `${ports.config.issuer}/callback`,
-    state,
-    named: namedMemberships(ports.resourceServers.servers),
-    choosesAccount: wantsAnother || browser.session !== undefined,
-  });
-  await keepPending(ports, { ...pending, upstream: { state, codeVerifier } });
+  const prompt = promptOf(pending, browser);
+  const { location, upstream } = await askProvider(provider, () => provider.begin({ state, prompt }));
+  await keepPending(ports, { ...pending, upstream });
   res.redirect(303, location);
+}
+
+function promptOf({ request }: PendingAuthorization, { session }: Browser): UpstreamPrompt | undefined {
+  if (hasPrompt(request?.prompt, "login")) return "login";
+  // Who is signed in already came here to be somebody else.
+  return hasPrompt(request?.prompt, "select_account") || session !== undefined ? "select_account" : undefined;
 }
 
 /** Decision 18: a name and a button, no password. */
@@ -88,33 +92,27 @@ async function signInLocally(ports: Ports, { browser, pending, form, res }: Logi
   const user = { sub: `local|${name}`, login: name };
   if (maySignIn(ports.config, user)) return await completeSignIn(ports, browser, { user, pending }, res);
   ports.logger.warn("local sign-in refused: not on the list", { login: name });
+  const problem = "This name may not sign in here. GATEWAY_LOCAL_USERS lists those that may.";
   res.status(403);
-  await showLogin(
-    ports,
-    browser,
-    pending,
-    res,
-    "This name may not sign in here. GATEWAY_LOCAL_USERS lists those that may.",
-  );
+  showLogin({ ...(await loginView(ports, [], browser, pending)), problem }, res);
 }
 
-async function showLogin(
+async function loginView(
   ports: Ports,
+  providers: Providers,
   browser: Browser,
   pending: PendingAuthorization | undefined,
-  res: Response,
-  problem?: string,
-): Promise<void> {
-  const { github, localLogin } = ports.config;
-  const summary = pending?.request && (await summarize(ports, { ...pending, request: pending.request }));
-  const page = renderLogin({
+): Promise<LoginView> {
+  return {
     csrf: formToken(ports, browser, { form: "login", requestId: pending?.id }),
     requestId: pending?.id,
-    summary,
+    summary: pending?.request && (await summarize(ports, { ...pending, request: pending.request })),
     signedInAs: browser.session?.user.login,
-    hasGitHub: github !== undefined,
-    localUser: localLogin?.users[0],
-    ...(problem === undefined ? {} : { problem }),
-  });
-  res.type("html").send(page);
+    providers,
+    localUser: ports.config.localLogin?.users[0],
+  };
+}
+
+function showLogin(view: LoginView, res: Response): void {
+  res.type("html").send(renderLogin(view));
 }

@@ -51,12 +51,12 @@ type Verdict = Result<LiveToken, VerifyRefusal>;
 
 /** Answers a question once it is known whether the token is alive. */
 function answerer(ports: VerifyPorts) {
-  const { config, logger } = ports;
+  const { config, logger, clock } = ports;
   const identityOf = identityWriter(ports);
 
   const decide = ({ resource, token }: Question, live: Verdict): Result<string[], VerifyRefusal> => {
     if (!live.ok) return live;
-    const access = checkAccess(live.value, resource, config);
+    const access = checkAccess(live.value, resource, config, clock());
     if (!access.ok) return access;
     return accept([...identityOf(live.value, resource.server), identityHeaders.authToken, token]);
   };

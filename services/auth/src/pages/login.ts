@@ -8,14 +8,15 @@ import {
 import { type Html, html } from "./html.ts";
 import { renderPage } from "./layout.ts";
 
-/** The sign-in page. Between a client's request and GitHub it is the interstitial that names the client (security.md 11). */
+/** The sign-in page. Between a client's request and a provider it is the interstitial that names the client (security.md 11). */
 export interface LoginView {
   readonly csrf: string;
   /** The pending authorization; absent when someone only signs in. */
   readonly requestId: string | undefined;
   readonly summary: AuthorizationSummary | undefined;
   readonly signedInAs: string | undefined;
-  readonly hasGitHub: boolean;
+  /** Where one can sign in, each with a button. */
+  readonly providers: readonly { readonly id: string; readonly name: string }[];
   /** The name to fill in; absent when there is no local sign-in. */
   readonly localUser: string | undefined;
   readonly problem?: string;
@@ -31,18 +32,18 @@ ${summary && renderSummary(summary)}
 ${summary && renderHostWarning(summary)}
 ${summary && renderWarning(summary)}
 ${signedInAs !== undefined && html`<p>You are signed in as <strong>${signedInAs}</strong>. Sign in again to change the account.</p>`}
-${view.hasGitHub && renderGitHubForm(view)}
+${view.providers.map((provider) => renderProviderForm(view, provider))}
 ${view.localUser !== undefined && renderLocalForm(view, view.localUser)}
 ${summary && renderCancelForm(view)}`,
   );
 }
 
-function renderGitHubForm(view: LoginView): Html {
+function renderProviderForm(view: LoginView, provider: LoginView["providers"][number]): Html {
   return html`<form method="post" action="/login">
-${hiddenFields(view, "github")}
+${hiddenFields(view, provider.id)}
 <div class="buttons">
-<button class="primary">Continue with GitHub</button>
-${view.localUser === undefined && renderCancelButton(view)}
+<button class="primary">Continue with ${provider.name}</button>
+${view.providers.length === 1 && renderCancelButton(view)}
 </div>
 </form>`;
 }
@@ -68,10 +69,11 @@ function renderCancelButton({ summary }: LoginView): Html | undefined {
 function renderCancelForm(view: LoginView): Html {
   return html`<form id="cancel" method="post" action="/login">
 ${hiddenFields(view, "cancel")}
+${view.providers.length > 1 && html`<div class="buttons"><button>Cancel</button></div>`}
 </form>`;
 }
 
-function hiddenFields({ csrf, requestId }: LoginView, action: "github" | "local" | "cancel"): Html {
+function hiddenFields({ csrf, requestId }: LoginView, action: string): Html {
   return html`<input type="hidden" name="action" value="${action}">
 <input type="hidden" name="csrf" value="${csrf}">
 ${requestId !== undefined && html`<input type="hidden" name="request" value="${requestId}">`}`;

@@ -1,5 +1,5 @@
 import type { Memberships } from "@gateway/store";
-import { GitHubFailure } from "./github-failure.ts";
+import { UpstreamFailure } from "./upstream-failure.ts";
 
 /** What is asked: the organizations and teams that rules name, in lower case. */
 export type NamedMemberships = Pick<Memberships, "orgs" | "teams">;
@@ -14,7 +14,7 @@ export function membershipScope({ orgs, teams }: NamedMemberships): readonly str
 
 /**
  * Asks GitHub to which of these the person belongs, with their own token.
- * @throws GitHubFailure when GitHub fails; what it denies knowledge of counts as no membership
+ * @throws UpstreamFailure when GitHub fails; what it denies knowledge of counts as no membership
  */
 export async function askMemberships(
   apiUrl: string,
@@ -29,7 +29,7 @@ export async function askMemberships(
   const isActive = async (path: string) => {
     const answer = await fetch(`${apiUrl}${path}`, { headers, signal, redirect: "error" });
     const body = (await answer.json()) as { state?: unknown };
-    if (answer.status >= 500 || answer.status === 429) throw new GitHubFailure(`memberships: ${answer.status}`);
+    if (answer.status >= 500 || answer.status === 429) throw new UpstreamFailure(`memberships: ${answer.status}`);
     return answer.status === 200 && body.state === "active"; // an invitation is "pending"
   };
   const teamPath = (team: string) => {
@@ -38,15 +38,21 @@ export async function askMemberships(
   };
   try {
     return {
-      orgs: await filter(named.orgs, (org) => isActive(`/user/memberships/orgs/${org}`)),
-      teams: await filter(named.teams, (team) => isActive(teamPath(team))),
+      orgs: await namesThat(named.orgs, (org) => isActive(`/user/memberships/orgs/${org}`)),
+      teams: await namesThat(named.teams, (team) => isActive(teamPath(team))),
     };
   } catch (cause) {
-    throw cause instanceof GitHubFailure ? cause : new GitHubFailure("memberships could not be asked for", { cause });
+    throw cause instanceof UpstreamFailure
+      ? cause
+      : new UpstreamFailure("memberships could not be asked for", { cause });
   }
 }
 
-async function filter(names: readonly string[], keeps: (name: string) => Promise<boolean>): Promise<readonly string[]> {
+/** Those of the names that a question says yes to, all asked at once. */
+export async function namesThat(
+  names: readonly string[],
+  keeps: (name: string) => Promise<boolean>,
+): Promise<readonly string[]> {
   const kept = await Promise.all(names.map(keeps));
   return names.filter((_, index) => kept[index]);
 }

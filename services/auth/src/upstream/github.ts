@@ -1,37 +1,51 @@
-import { Agent as HttpAgent } from "node:http";
-import { Agent as HttpsAgent } from "node:https";
 import type { User } from "@gateway/store";
-import { Strategy } from "passport-github2";
-import { z } from "zod";
 import type { AuthConfig } from "../config.ts";
-import { GitHubFailure } from "./github-failure.ts";
+import type { Parameters } from "../domain/parameters.ts";
+import { namedMemberships } from "../domain/policy.ts";
+import type { Ports } from "../ports.ts";
 import { askMemberships, membershipScope, type NamedMemberships } from "./github-memberships.ts";
-
-/** Milliseconds for everything asked of GitHub in one sign-in. */
-const patience = 10_000;
+import { runStrategy, type StateStored, type StateVerified } from "./github-strategy.ts";
+import type { SignInAtProvider, UpstreamPrompt, UpstreamProvider } from "./provider.ts";
+import { UpstreamFailure, UpstreamRefusal } from "./upstream-failure.ts";
 
 type GitHub = NonNullable<AuthConfig["github"]>;
 
-/** The part of a GitHub profile that counts: the id, since logins can be renamed and taken over. */
-const Profile = z.object({ id: z.string().regex(/^\d+$/), username: z.string().regex(/^[\w-]{1,100}$/) });
-const SignedIn = z.object({ profile: Profile, token: z.string() });
+const callbackPath = "/callback";
 
-/**
- * Where to send the browser for a sign-in at GitHub.
- * @param state ours; GitHub hands it back
- * @param named the organizations and teams that will be asked about
- * @param choosesAccount whether the person should be offered another account than GitHub's own session
- * @returns the address, and the PKCE verifier to keep until the browser is back
- */
-export async function beginGitHubSignIn(
+/** Sign-in at GitHub, with an OAuth app. */
+export function gitHubProvider(
+  github: GitHub,
+  { issuer, resourceServers, clock }: Pick<Ports, "resourceServers" | "clock"> & { readonly issuer: string },
+): UpstreamProvider {
+  const settings = { callbackUrl: `${issuer}${callbackPath}`, named: namedMemberships(resourceServers.servers) };
+  return {
+    id: "github",
+    name: "GitHub",
+    callbackPath,
+    begin: (signIn) => begin(github, { ...settings, ...signIn }),
+    complete: async (answer, { codeVerifier }) =>
+      complete(github, { ...settings, code: codeOf(answer), codeVerifier, now: clock() }),
+  };
+}
+
+function codeOf(answer: Pick<Parameters, "get">): string {
+  const error = answer.get("error");
+  if (error !== undefined) throw new UpstreamRefusal(error);
+  return answer.get("code") ?? "";
+}
+
+/** @param named the organizations and teams that will be asked about */
+async function begin(
   github: GitHub,
   {
     callbackUrl,
     state,
-    choosesAccount,
+    prompt,
     named,
-  }: { callbackUrl: string; state: string; choosesAccount: boolean; named: NamedMemberships },
-): Promise<{ location: string; codeVerifier: string }> {
+  }: { callbackUrl: string; state: string; prompt: UpstreamPrompt | undefined; named: NamedMemberships },
+): Promise<SignInAtProvider> {
+  // GitHub knows no other way of not taking whoever is signed in there.
+  const choosesAccount = prompt !== undefined;
   let codeVerifier = "";
   const store = {
     store(_req: unknown, verifier: string, _state: unknown, _meta: unknown, stored: StateStored) {
@@ -40,18 +54,18 @@ export async function beginGitHubSignIn(
     },
   };
   const scope = membershipScope(named);
-  const outcome = await authenticate(github, { callbackUrl, store, choosesAccount, scope }, {});
-  if (!("location" in outcome)) throw new GitHubFailure("no address to redirect to");
-  return { location: outcome.location, codeVerifier };
+  const outcome = await runStrategy(github, { callbackUrl, store, choosesAccount, scope }, {});
+  if (!("location" in outcome)) throw new UpstreamFailure("no address to redirect to");
+  return { location: outcome.location, upstream: { provider: "github", state, codeVerifier } };
 }
 
 /**
  * Exchanges GitHub's code and asks who the person is, and where rules name any, to which organizations and teams they
  * belong. GitHub's token is dropped at once.
  * @param now seconds since the epoch
- * @throws GitHubFailure
+ * @throws UpstreamFailure
  */
-export async function completeGitHubSignIn(
+async function complete(
   github: GitHub,
   {
     callbackUrl,
@@ -68,91 +82,10 @@ export async function completeGitHubSignIn(
     },
   };
   const settings = { callbackUrl, store, choosesAccount: false, scope: [] };
-  const outcome = await authenticate(github, settings, { code });
-  if (!("user" in outcome)) throw new GitHubFailure("no profile");
+  const outcome = await runStrategy(github, settings, { code });
+  if (!("user" in outcome)) throw new UpstreamFailure("no profile");
   const { user, token } = outcome;
   if (membershipScope(named).length === 0) return user;
   const memberships = await askMemberships(github.apiUrl, { token, login: user.login, named });
   return { ...user, memberships: { ...memberships, askedAt: now } };
-}
-
-type StateStored = (error: null, state: string) => void;
-type StateVerified = (error: null, codeVerifier: string) => void;
-type Outcome = { readonly location: string } | { readonly user: User; readonly token: string };
-interface Settings {
-  readonly callbackUrl: string;
-  readonly store: object;
-  readonly choosesAccount: boolean;
-  readonly scope: readonly string[];
-}
-
-/** Runs the strategy once. A new one each time: passport strategies carry the outcome's functions on themselves. */
-async function authenticate(github: GitHub, settings: Settings, query: Record<string, string>): Promise<Outcome> {
-  const strategy = new GitHubStrategy(github, settings);
-  let timer: NodeJS.Timeout | undefined;
-  try {
-    return await new Promise<Outcome>((resolve, reject) => {
-      timer = setTimeout(() => reject(new GitHubFailure("no answer in time")), patience);
-      strategy.success = (profile) => {
-        const { data } = SignedIn.safeParse(profile);
-        if (data === undefined) return reject(new GitHubFailure("a profile without id or login"));
-        const { id, username: login } = data.profile;
-        resolve({ user: { sub: `gh|${id}`, login }, token: data.token });
-      };
-      strategy.fail = () => reject(new GitHubFailure("refused"));
-      strategy.error = (cause) => reject(new GitHubFailure("the exchange failed", { cause }));
-      strategy.redirect = (location) => resolve({ location });
-      const { scope } = settings;
-      strategy.authenticate({ query } as never, scope.length > 0 ? { scope: [...scope] } : {});
-    });
-  } finally {
-    clearTimeout(timer);
-    strategy.hangUp();
-  }
-}
-
-/** passport-github2 with PKCE, our own state store, and connections that end with the sign-in. */
-class GitHubStrategy extends Strategy {
-  readonly #agents = { "http:": new HttpAgent(), "https:": new HttpsAgent() };
-  readonly #apiUrl: string;
-  readonly #choosesAccount: boolean;
-
-  constructor({ clientId, clientSecret, baseUrl, apiUrl }: GitHub, { callbackUrl, store, choosesAccount }: Settings) {
-    super(
-      {
-        clientID: clientId,
-        clientSecret,
-        callbackURL: callbackUrl,
-        authorizationURL: `${baseUrl}/login/oauth/authorize`,
-        tokenURL: `${baseUrl}/login/oauth/access_token`,
-        userProfileURL: `${apiUrl}/user`,
-        userAgent: "mcp-oauth-gateway",
-        pkce: true,
-        store,
-      } as never, // its types lack `pkce` and the five-argument store of passport-oauth2
-      (token: string, _refreshToken: string, profile: unknown, verified: (error: null, user: never) => void) =>
-        verified(null, { profile, token } as never),
-    );
-    this.#apiUrl = apiUrl;
-    this.#choosesAccount = choosesAccount;
-    this.#useAgentFor(baseUrl);
-  }
-
-  override userProfile(accessToken: string, done: (error?: Error | null, profile?: unknown) => void): void {
-    this.#useAgentFor(this.#apiUrl);
-    super.userProfile(accessToken, done);
-  }
-
-  override authorizationParams(): object {
-    return this.#choosesAccount ? { prompt: "select_account" } : {};
-  }
-
-  /** Ends what is still open towards GitHub. */
-  hangUp(): void {
-    for (const agent of Object.values(this.#agents)) agent.destroy();
-  }
-
-  #useAgentFor(url: string): void {
-    this._oauth2.setAgent(this.#agents[new URL(url).protocol === "http:" ? "http:" : "https:"]);
-  }
 }

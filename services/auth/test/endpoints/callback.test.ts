@@ -114,6 +114,44 @@ describe("sign-in at GitHub", () => {
     expect((await browser.get("/")).text).toContain("You are not signed in");
   });
 
+  describe("a login that was given up and taken over", () => {
+    async function signInAs(id: number, change = {}) {
+      browser = gateway.browser();
+      github.user = { id, login: "OCTOCAT" };
+      const location = await goToGitHub(change);
+      return await browser.get(pathOf(github.approve(location)));
+    }
+
+    test("lets nobody in whom the list does not mean, and tells the operator's way out", async () => {
+      await signInAs(583231);
+      const refused = await signInAs(7);
+      expect(new URL(refused.headers.location as string).searchParams.get("error")).toBe("access_denied");
+      expect((await browser.get("/")).text).toContain("You are not signed in");
+      const { text } = await browser.get("/login").expect(200);
+      const begun = await pressLogin(browser, text, { action: "github" });
+      const page = await browser.get(pathOf(github.approve(begun.headers.location as string))).expect(403);
+      expect(page.text).toContain("list the account by its number, 7,");
+      expect(gateway.log.join("\n")).toContain("another account's before");
+      expect((await signInAs(583231)).headers.location).toContain("/consent");
+    });
+
+    test("lets nobody in where it is a server's list that names it", async () => {
+      Object.assign(gateway.ports.config.github as object, { allowedUsers: ["*"] });
+      Object.assign(gateway.ports.resourceServers.servers[1] as object, { allowUsers: ["octocat"] });
+      await signInAs(583231);
+      expect((await signInAs(7)).headers.location).toContain("error=access_denied");
+    });
+
+    test("is told apart by number: who is listed so, or not at all by login, is not asked whose it was", async () => {
+      Object.assign(gateway.ports.config.github as object, { allowedUsers: ["*"] });
+      const before = await signInAs(583231);
+      await pressConsent(browser, (await follow(browser, pathOf(before.headers.location as string))).text).expect(303);
+      const back = await signInAs(7);
+      const page = await follow(browser, pathOf(back.headers.location as string));
+      expect(page.text).toContain("Allow Inspector"); // and what the other account agreed to is not theirs
+    });
+  });
+
   test("cancelling at GitHub is access_denied for the client", async () => {
     const state = new URL(await goToGitHub()).searchParams.get("state");
     const query = new URLSearchParams({ error: "access_denied", error_description: "<script>", state: state ?? "" });

@@ -108,6 +108,14 @@ describe("a token has ended", () => {
     expect(await endedOf([{ ...token, kid: "given up" }])).toEqual([token.jti]);
   });
 
+  test("not while another replica has just made its key, which is looked for", async () => {
+    const token = await newToken();
+    const key = gateway.ports.keys.current();
+    const known: (typeof key)[] = [];
+    const keys = { ...gateway.ports.keys, find: () => known[0], catchUp: async () => void known.push(key) };
+    expect(await endedOf([token], { ...gateway.ports, keys })).toEqual([]);
+  });
+
   test("for every server but its own", async () => {
     const token = await newToken({ resource: memoryUrl });
     expect(await endedOf([token])).toEqual([token.jti]);

@@ -68,6 +68,18 @@ describe("pages", () => {
     expect(headers["set-cookie"]?.[0]).toMatch(/^gateway-browser=/);
   });
 
+  test("an error page has a reference of its own, by which the log has what was shown", async () => {
+    const referenceOf = async (path: string) => {
+      const { text } = await gateway.browser().get(path);
+      return `${/Reference: <[^>]*>([0-9a-f]{8})</.exec(text)?.[1]}`;
+    };
+    const [one, other] = [await referenceOf("/error?error=access_denied"), await referenceOf("/login?request=x")];
+    expect(one).not.toBe(other);
+    const lines = gateway.log.filter((line) => line.includes('"event":"error page shown"'));
+    expect(lines.find((line) => line.includes(one))).toContain("Access was denied");
+    expect(lines.find((line) => line.includes(other))).toContain("This sign-in is over");
+  });
+
   test("a fault of ours says nothing about the inside", async () => {
     const broken = await openTestGateway();
     await using _closing = broken;

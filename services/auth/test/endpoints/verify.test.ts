@@ -31,6 +31,10 @@ function metadataOf(answer: Answer): string | undefined {
   return /resource_metadata="([^"]*)"/.exec(answer.headers["www-authenticate"] ?? "")?.[1];
 }
 
+function openIdUser(issuer: string, subject = "1") {
+  return { sub: "oidc|x", login: "octocat", openId: { issuer, subject } };
+}
+
 describe("a request that may not pass", () => {
   test("without a token gets the challenge, without an error (RFC 6750 3.1)", async () => {
     const answer = await ask([]);
@@ -94,15 +98,37 @@ describe("a request that may not pass", () => {
   });
 
   test("of a member of an organization that may use the server passes, as the grant remembers it", async () => {
-    const memberships = { orgs: ["acme"], teams: [], askedAt: 0 };
+    const memberships = { orgs: ["acme"], teams: [], askedAt: Math.floor(Date.now() / 1_000) };
     const user = { sub: "gh|7", login: "ann", memberships };
     const token = await auth.signIn({ user, resource: "http://localhost:8080/time/mcp" }, "jti-member");
     const answer = await ask(withToken(token), { host: "time.localhost:8080", path: "/mcp" });
     expect(answer.status).toBe(200);
   });
 
+  test("of such a member gets 401 a day after GitHub was asked, so that the client asks for a new token", async () => {
+    const memberships = { orgs: ["acme"], teams: [], askedAt: Math.floor(Date.now() / 1_000) - 86_400 };
+    const user = { sub: "gh|7", login: "ann", memberships };
+    const token = await auth.signIn({ user, resource: "http://localhost:8080/time/mcp" }, "jti-former");
+    const answer = await ask(withToken(token), { host: "time.localhost:8080", path: "/mcp" });
+    expect(answer.status).toBe(401);
+    expect(answer.headers["www-authenticate"]).toContain('error="invalid_token"');
+  });
+
+  test("of an OpenID provider's user passes with an id and a name that are fit for headers", async () => {
+    const openId = { issuer: "https://login.example/", subject: "1" };
+    const user = { sub: "oidc|rx4-Q", login: "José, X-User-Id: 1", openId };
+    const { status, headers } = await ask(withToken(await auth.signIn({ user }, "jti-openid")));
+    expect([status, headers["x-user-id"], headers["x-user-name"]]).toEqual([
+      200,
+      "oidc-rx4-Q",
+      "Jos%C3%A9%2C X-User-Id: 1",
+    ]);
+  });
+
   test.each([
     ["who may no longer sign in", { sub: "gh|8", login: "hubot" }],
+    ["of an issuer that is not the one any more", openIdUser("https://old.example/")],
+    ["of an OpenID provider who may no longer sign in", openIdUser("https://login.example/", "2")],
     ["of a local login that is off", { sub: "local|octocat", login: "octocat" }],
   ])("of a user %s gets 403", async (_who, user) => {
     expect((await ask(withToken(await auth.signIn({ user })))).status).toBe(403);

@@ -12,7 +12,7 @@ import type { Logger } from "@gateway/telemetry";
 import type { Limits, ProxyConfig } from "../configuration/proxy-config.ts";
 import { readLines } from "./framing.ts";
 import { reportNoise } from "./noise.ts";
-import { Resources } from "./resources.ts";
+import type { Resources } from "./resources.ts";
 
 /** A running MCP server on stdio. */
 export interface Child {
@@ -32,11 +32,13 @@ export interface ChildListeners {
   readonly onMessage: (message: Message) => void;
 }
 
-export type StartChild = (listeners: ChildListeners) => Promise<Child>;
+/** @param env added to the child's environment; wins over the server's own */
+export type StartChild = (listeners: ChildListeners, env?: Readonly<Record<string, string>>) => Promise<Child>;
 
 export interface ChildPorts {
   readonly server: ProxyConfig["server"];
-  readonly limits: Pick<Limits, "messageSize" | "resources">;
+  readonly limits: Pick<Limits, "messageSize">;
+  readonly resources: Resources;
   readonly guardian: Guardian;
   readonly logger: Logger;
   /** The proxy's own environment, of which a child gets an allow-list. */
@@ -53,16 +55,15 @@ const lastOutputWait = 250;
  * Makes the function that starts MCP servers, all alike.
  * The function throws CommandNotFound and CannotStart of packages/subprocess.
  */
-export function createStartChild({ server, limits, guardian, logger, processEnv }: ChildPorts): StartChild {
+export function createStartChild(ports: ChildPorts): StartChild {
+  const { server, limits, resources, guardian, logger, processEnv } = ports;
   const { command, cwd } = server;
   const longestLine = limits.messageSize;
   const noise = reportNoise(logger);
-  const resources = new Resources(limits.resources);
-  return async ({ onMessage }) => {
-    const subprocess = await startSubprocess({ command, cwd, guardian, env: childEnvironment(processEnv, server.env) });
-    let exceeded: string | undefined;
-    resources.watch(subprocess, (limit) => {
-      exceeded = limit;
+  return async ({ onMessage }, ownEnv) => {
+    const env = childEnvironment(processEnv, { ...server.env, ...ownEnv });
+    const subprocess = await startSubprocess({ command, cwd, guardian, env });
+    const held = resources.hold(subprocess, (limit) => {
       logger.warn("MCP server beyond its limit: ending it", { pid: subprocess.pid, limit });
       void endSubprocess(subprocess, atOnce);
     });
@@ -79,9 +80,10 @@ export function createStartChild({ server, limits, guardian, logger, processEnv 
       send: (line) => send(subprocess, line, mostBacklog * longestLine),
       gone: subprocess.exited.then(() => Promise.race([outputRead, delay(lastOutputWait, undefined, { ref: false })])),
       stderrTail: subprocess.stderrTail,
-      exceeded: () => exceeded,
+      exceeded: held.exceeded,
       end: async (waits) => {
         const ending = await endSubprocess(subprocess, waits);
+        await held.release();
         logger.debug("MCP server ended", { pid: subprocess.pid, ending, ...subprocess.exit() });
       },
     };

@@ -28,6 +28,7 @@ export class Pool {
   readonly #spares: Spare[] = [];
   #hits = 0;
   #misses = 0;
+  #lost = 0;
   #pause = firstPause;
   #filling: Promise<void> | undefined;
   #refill: NodeJS.Timeout | undefined;
@@ -43,8 +44,14 @@ export class Pool {
     return { warm: this.#ports.warm, ready: this.#spares.length, hits: this.#hits, misses: this.#misses };
   }
 
-  /** A child that waits, else a new one. @throws what `startChild` throws */
-  readonly take: StartChild = async (listeners) => {
+  /** How many ended before anyone needed them. */
+  get lost(): number {
+    return this.#lost;
+  }
+
+  /** A child that waits, else a new one; a new one where it is to have an environment of its own. @throws what `startChild` throws */
+  readonly take: StartChild = async (listeners, env) => {
+    if (env !== undefined) return this.#ports.startChild(listeners, env);
     const spare = this.#spares.shift();
     this.#schedule(refillPause);
     if (spare !== undefined) {
@@ -77,7 +84,7 @@ export class Pool {
         const spare = await startSpare(startChild);
         this.#spares.push(spare);
         const startedAt = this.#now();
-        void spare.child.gone.then(() => this.#lost(spare, startedAt));
+        void spare.child.gone.then(() => this.#replace(spare, startedAt));
       }
     } catch (cause) {
       logger.error("MCP server not started ahead", { cause, pause: this.#pause });
@@ -86,9 +93,10 @@ export class Pool {
   }
 
   /** It ended before anyone needed it. */
-  #lost(spare: Spare, startedAt: number): void {
+  #replace(spare: Spare, startedAt: number): void {
     const at = this.#spares.indexOf(spare);
     if (at === -1) return;
+    this.#lost += 1;
     this.#spares.splice(at, 1);
     void spare.child.end(waits); // what is left of its group
     if (this.#now() - startedAt > settledAfter) this.#pause = firstPause;

@@ -1,47 +1,99 @@
 import { availableParallelism, setPriority } from "node:os";
-import { ProcessTrees, type Subprocess, type TreeUsage } from "@gateway/subprocess";
-
-/** What one child, with everything it starts, may use; undefined: no bound. */
-export interface ResourceLimits {
-  /** Bytes. */
-  readonly memory: number | undefined;
-  /** Processes at one time. */
-  readonly pids: number | undefined;
-  /** Processors' worth of time, when others want it too. */
-  readonly cpus: number | undefined;
-}
+import {
+  type Cgroup,
+  type Cgroups,
+  ProcessTrees,
+  type Subprocess,
+  type TreesUsage,
+  type TreeUsage,
+} from "@gateway/subprocess";
+import type { Logger } from "@gateway/telemetry";
+import { exceededLimit, hasLimits, niceness, type ResourceLimits, renderLimit } from "./resource-limits.ts";
 
 /** Between two looks at what the children use. */
 const lookInterval = 250;
 
-/** Holds children to their limits: by priority, and by looking again and again at what they use (decisions.md 14). */
+/** How limits are held: by the kernel, by looking again and again (decisions.md 14), or, where nothing can be seen, not. */
+export type Enforcement = "exact" | "best effort" | "not enforced";
+
+/** One child that is held to its limits. */
+export interface Held {
+  /** The limit that it went beyond, as people read it; undefined: none. */
+  exceeded(): string | undefined;
+  /** It has been ended: nothing of it is left. */
+  release(): Promise<void>;
+}
+
+/** Holds children to their limits, and measures what they use. */
 export class Resources {
   readonly #limits: ResourceLimits;
+  readonly #cgroups: Cgroups | undefined;
+  readonly #logger: Logger;
   readonly #trees = new ProcessTrees();
-  readonly #watched = new Map<number, (limit: string) => void>();
+  readonly #watched = new Map<number, { readonly group: Cgroup | undefined; readonly tell: (limit: string) => void }>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(limits: ResourceLimits) {
+  constructor(limits: ResourceLimits, { cgroups, logger }: { cgroups: Cgroups | undefined; logger: Logger }) {
     this.#limits = limits;
+    this.#cgroups = cgroups;
+    this.#logger = logger;
   }
 
-  /** @param onExceeded is told, once, the limit that the child went beyond */
-  watch({ pid, mark, exited }: Subprocess, onExceeded: (limit: string) => void): void {
+  /** Undefined: there are no limits. */
+  get enforcement(): Enforcement | undefined {
+    if (!hasLimits(this.#limits)) return undefined;
+    if (this.#cgroups !== undefined) return "exact";
+    return process.platform === "linux" ? "best effort" : "not enforced";
+  }
+
+  /** @param onExceeded is told, once, the limit that a child went beyond and lives on */
+  hold({ pid, mark, exited }: Subprocess, onExceeded: (limit: string) => void): Held {
     const { memory, pids, cpus } = this.#limits;
-    if (cpus !== undefined) lowerPriority(pid, niceness(cpus, availableParallelism()));
-    if (memory === undefined && pids === undefined) return;
-    this.#watched.set(pid, onExceeded);
+    const group = this.#groupFor(pid, mark);
+    if (cpus !== undefined && group === undefined) lowerPriority(pid, niceness(cpus, availableParallelism()));
     this.#trees.add(pid, mark);
-    this.#timer ??= setInterval(() => this.#look(), lookInterval).unref();
     void exited.then(() => this.#forget(pid, mark));
+    let told: string | undefined;
+    const tell = (limit: string) => {
+      told = limit;
+      onExceeded(limit);
+    };
+    if (memory !== undefined || pids !== undefined) {
+      this.#watched.set(pid, { group, tell });
+      this.#timer ??= setInterval(() => this.#look(), lookInterval).unref();
+    }
+    return {
+      exceeded: () => told ?? enforcedLimit(group, this.#limits),
+      release: async () => group?.remove(),
+    };
+  }
+
+  /** What all children use now. */
+  measure(): TreesUsage {
+    return this.#trees.measureAll();
+  }
+
+  #groupFor(pid: number, mark: string): Cgroup | undefined {
+    let group: Cgroup | undefined;
+    try {
+      group = this.#cgroups?.open(this.#limits);
+      group?.take(pid, mark);
+      return group;
+    } catch (cause) {
+      this.#logger.warn("MCP server without a cgroup: it is held to its limits by looking", { pid, cause });
+      void group?.remove();
+      return undefined;
+    }
   }
 
   #look(): void {
-    for (const [pid, usage] of this.#trees.measure()) {
-      const limit = exceededLimit(usage, this.#limits);
+    const usages = this.#cgroups === undefined ? this.#trees.measure() : undefined;
+    for (const [pid, { group, tell }] of this.#watched) {
+      const usage = group === undefined ? (usages ?? this.#trees.measure()).get(pid) : countOf(group);
+      const limit = enforcedLimit(group, this.#limits) ?? (usage && exceededLimit(usage, this.#limits));
       if (limit === undefined) continue;
-      this.#watched.get(pid)?.(limit);
       this.#watched.delete(pid);
+      tell(limit);
     }
   }
 
@@ -54,19 +106,14 @@ export class Resources {
   }
 }
 
-/** The limit that is exceeded, as people read it. Pure. */
-export function exceededLimit({ memory, processes }: TreeUsage, limits: ResourceLimits): string | undefined {
-  if (limits.memory !== undefined && memory > limits.memory) return `memory: ${renderBytes(limits.memory)}`;
-  if (limits.pids !== undefined && processes > limits.pids) return `pids: ${limits.pids}`;
-  return undefined;
+/** In a group the kernel sees to memory; it counts threads where we count processes. */
+function countOf(group: Cgroup): TreeUsage {
+  return { memory: 0, processes: group.processes() };
 }
 
-/**
- * The nice value that gives a process about `cpus` of `cores` against one other that wants all: each step is a fifth
- * less (sched(7)). Pure.
- */
-export function niceness(cpus: number, cores: number): number {
-  return Math.min(19, Math.max(0, Math.round(Math.log(cores / cpus) / Math.log(1.25))));
+function enforcedLimit(group: Cgroup | undefined, limits: ResourceLimits): string | undefined {
+  const limit = group?.exceeded();
+  return limit && renderLimit(limit, limits);
 }
 
 function lowerPriority(pid: number, nice: number): void {
@@ -75,14 +122,4 @@ function lowerPriority(pid: number, nice: number): void {
   } catch {
     // It has ended already, which `exited` tells.
   }
-}
-
-function renderBytes(bytes: number): string {
-  const units = [
-    ["g", 1_073_741_824],
-    ["m", 1_048_576],
-    ["k", 1_024],
-  ] as const;
-  const [unit = "", size = 1] = units.find(([, unitSize]) => bytes % unitSize === 0) ?? [];
-  return `${bytes / size}${unit}`;
 }

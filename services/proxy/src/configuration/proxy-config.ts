@@ -1,4 +1,4 @@
-import { ConfigError, type Problem, type ProxyEnv } from "@gateway/config";
+import { ConfigError, type Problem, type ProxyEnv, shareOfOneUser } from "@gateway/config/proxy";
 import {
   compileToolRules,
   type IsToolAllowed,
@@ -7,7 +7,7 @@ import {
   legacyVersions,
   type VersionChoice,
 } from "@gateway/protocol";
-import type { ResourceLimits } from "../child/resources.ts";
+import type { ResourceLimits } from "../child/resource-limits.ts";
 import { splitCommandLine } from "./command-line.ts";
 
 /** How one proxy runs. Durations are milliseconds. */
@@ -23,6 +23,8 @@ export interface ProxyConfig {
   readonly front: Front;
   readonly limits: Limits;
   readonly stateful: boolean;
+  /** A child is told whose session it is. */
+  readonly userEnv: boolean;
   /** Where sessions are kept; undefined: in memory. */
   readonly dataDir: string | undefined;
   /** Which tools exist for clients; undefined: all. */
@@ -61,6 +63,8 @@ export interface Limits {
   readonly request: number;
   /** Bytes. */
   readonly messageSize: number;
+  /** Bytes, of all sessions together, of bodies that come in and answers that nobody has read yet. */
+  readonly buffered: number;
   /** Unanswered requests of one session. */
   readonly pendingRequests: number;
   readonly resources: ResourceLimits;
@@ -81,20 +85,27 @@ export function toProxyConfig(env: ProxyEnv, command: readonly string[]): ProxyC
     isToolAllowed: compileToolRules({ allow: env.MCP_TOOLS_ALLOW, deny: env.MCP_TOOLS_DENY }),
     limits: {
       sessions: env.MCP_MAX_SESSIONS,
-      sessionsPerUser: env.MCP_MAX_SESSIONS_PER_USER ?? env.MCP_MAX_SESSIONS,
+      sessionsPerUser: toSessionsPerUser(env),
       sessionIdle: env.SESSION_TIMEOUT * 1_000,
       warm: env.MCP_WARM_SESSIONS,
       startup: env.MCP_STARTUP_TIMEOUT * 1_000,
       request: env.MCP_SUBPROCESS_TIMEOUT * 1_000,
       messageSize: env.MCP_MAX_MESSAGE_SIZE,
+      buffered: env.MCP_MAX_BUFFERED,
       pendingRequests: env.MCP_MAX_PENDING_REQUESTS,
       resources: { memory: env.MCP_CHILD_MEMORY, pids: env.MCP_CHILD_PIDS, cpus: env.MCP_CHILD_CPUS },
     },
     stateful: env.MCP_STATEFUL,
+    userEnv: env.MCP_USER_ENV,
     dataDir: env.DATA_DIR,
   };
   if (problems.length > 0) throw new ConfigError("environment", problems);
   return config;
+}
+
+/** Where nobody vouches for users they are not told apart, and a share of each would be one of all. */
+function toSessionsPerUser({ MCP_MAX_SESSIONS, MCP_MAX_SESSIONS_PER_USER, ALLOW_ANONYMOUS }: ProxyEnv): number {
+  return MCP_MAX_SESSIONS_PER_USER ?? (ALLOW_ANONYMOUS ? MCP_MAX_SESSIONS : shareOfOneUser(MCP_MAX_SESSIONS));
 }
 
 function toCommand(env: ProxyEnv, words: readonly string[], problems: Problem[]): [string, ...string[]] {

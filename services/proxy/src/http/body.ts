@@ -1,21 +1,35 @@
 import { isUtf8 } from "node:buffer";
 import type { IncomingMessage } from "node:http";
+import type { Buffered } from "./buffered.ts";
 import { Refusal } from "./refusal.ts";
 
 const largestDrain = 64 * 1024 * 1024;
 const longestDrain = 5_000;
 
+/** What bodies are held to. */
+export interface BodyLimits {
+  /** Bytes of the largest one. */
+  readonly messageSize: number;
+  /** The room for all that are coming in. */
+  readonly buffered: Buffered;
+}
+
 /** Refuses a body whose announced length is too large, before a byte of it is read. */
-export function checkContentLength(req: IncomingMessage, largestBody: number): void {
-  if (Number(req.headers["content-length"] ?? 0) > largestBody) throw new Refusal("too_large");
+export function checkContentLength(req: IncomingMessage, { messageSize }: BodyLimits): void {
+  if (announcedLength(req) > messageSize) throw new Refusal("too_large");
+}
+
+function announcedLength(req: IncomingMessage): number {
+  return Number(req.headers["content-length"] ?? 0);
 }
 
 /**
  * Reads the whole body as text.
- * @throws {Refusal} `too_large` beyond the limit, `parse_error` when it is no UTF-8
+ * @throws {Refusal} `too_large` beyond the limit, `too_busy` where there is no room for it, `parse_error` when it is no UTF-8
  */
-export async function readBody(req: IncomingMessage, largestBody: number): Promise<string> {
-  const bytes = await readBytes(req, largestBody);
+export async function readBody(req: IncomingMessage, limits: BodyLimits): Promise<string> {
+  if (!limits.buffered.hasRoom(announcedLength(req))) throw new Refusal("too_busy");
+  const bytes = await readBytes(req, limits);
   if (!isUtf8(bytes)) throw new Refusal("parse_error"); // RFC 8259 8.1: JSON is UTF-8
   const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf; // which a parser may ignore
   return bytes.toString("utf8", hasMark ? 3 : 0);
@@ -23,20 +37,24 @@ export async function readBody(req: IncomingMessage, largestBody: number): Promi
 
 // Not `for await`: leaving that loop early destroys the socket, and with it the answer. Nothing of it stays on the
 // request, which lives until its answer ends and would keep the body as long.
-function readBytes(req: IncomingMessage, largestBody: number): Promise<Buffer> {
+function readBytes(req: IncomingMessage, { messageSize, buffered }: BodyLimits): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
     const settle = (how: () => void) => {
+      buffered.give(length);
       req.off("data", take).off("end", finish).off("error", fail).off("close", leave);
       how();
     };
+    const refuse = (refusal: "too_large" | "too_busy") => {
+      req.pause();
+      settle(() => reject(new Refusal(refusal)));
+    };
     const take = (chunk: Buffer) => {
+      if (length + chunk.length > messageSize) return refuse("too_large");
+      if (!buffered.take(chunk.length)) return refuse("too_busy");
       chunks.push(chunk);
       length += chunk.length;
-      if (length <= largestBody) return;
-      req.pause();
-      settle(() => reject(new Refusal("too_large")));
     };
     const finish = () =>
       settle(() => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length)));

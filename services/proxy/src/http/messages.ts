@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { type Parsed, ParseError, type ParseFailure, parseMessages } from "@gateway/protocol";
-import { checkContentLength, readBody } from "./body.ts";
+import { type BodyLimits, checkContentLength, readBody } from "./body.ts";
 import { type Accepted, checkAccept, checkContentType } from "./media-types.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -13,12 +13,12 @@ const explanations: Readonly<Record<Exclude<ParseFailure, "not_json">, string>> 
 /** Reads the JSON-RPC of a POST; its checks run in the order of mcp-wire.md §1.2. @throws {Refusal} */
 export async function readMessages(
   req: IncomingMessage,
-  largestBody: number,
+  limits: BodyLimits,
 ): Promise<{ accepted: Accepted; body: Parsed }> {
-  checkContentLength(req, largestBody);
+  checkContentLength(req, limits);
   checkContentType(req);
   const accepted = checkAccept(req);
-  return { accepted, body: parse(await readBody(req, largestBody)) };
+  return { accepted, body: parse(await readBody(req, limits)) };
 }
 
 function parse(text: string): Parsed {

@@ -9,8 +9,20 @@ import { Refusal } from "./refusal.ts";
  */
 export function checkNames(req: IncomingMessage, front: Front): void {
   checkHost(req, front);
+  checkOrigin(req, front);
+}
+
+/** Refuses a request of a page that may not call. */
+export function checkOrigin(req: IncomingMessage, front: Front): void {
   const { origin } = req.headers;
   if (origin !== undefined && !isOriginAllowed(origin, front)) throw new Refusal("bad_origin");
+}
+
+/** Whether Host is one of this machine's own names, or an address: no foreign page can have such a name. */
+export function hasOwnHost(req: IncomingMessage): boolean {
+  const [host, ...others] = headerValues(req, "host");
+  const url = host === undefined || others.length > 0 ? undefined : hostUrl(host);
+  return url !== undefined && isOwnName(url);
 }
 
 /** Refuses a foreign Host, a missing one, and two of them. */
@@ -19,8 +31,7 @@ export function checkHost(req: IncomingMessage, { hosts }: Pick<Front, "hosts">)
   if (host !== undefined && others.length === 0 && hosts.includes(host)) return;
   const url = host === undefined || others.length > 0 ? undefined : hostUrl(host);
   if (url === undefined) throw new Refusal("bad_host");
-  // An address cannot be rebound: only names can.
-  const isOurs = hosts.length > 0 ? hosts.includes(url.host) : isLoopbackName(url.hostname) || isAddress(url.hostname);
+  const isOurs = hosts.length > 0 ? hosts.includes(url.host) : isOwnName(url);
   if (!isOurs) throw new Refusal("bad_host");
 }
 
@@ -46,6 +57,11 @@ function hostUrl(host: string): URL | undefined {
   if (!/^[a-z0-9._-]+\.?(:\d+)?$|^\[[0-9a-f:.]+\](:\d+)?$/i.test(host)) return undefined;
   const text = `http://${host.replace(/\.(?=:|$)/, "")}`;
   return URL.canParse(text) ? new URL(text) : undefined;
+}
+
+/** An address cannot be rebound: only names can. */
+function isOwnName({ hostname }: URL): boolean {
+  return isLoopbackName(hostname) || isAddress(hostname);
 }
 
 function isAddress(hostname: string): boolean {

@@ -11,6 +11,7 @@ export const refusals = {
   not_found: [404, errorCodes.badRequest, "Not found; the MCP endpoint is /mcp"],
   method_not_allowed: [405, errorCodes.badRequest, "Method not allowed"],
   too_large: [413, errorCodes.badRequest, "Request body too large"],
+  too_busy: [503, errorCodes.internalError, "Clients are sending and not reading too much at this moment: try again"],
   bad_content_type: [415, errorCodes.badRequest, "Content-Type must be application/json, without Content-Encoding"],
   not_acceptable: [406, errorCodes.badRequest, "Accept must allow application/json or text/event-stream"],
   stream_not_acceptable: [406, errorCodes.badRequest, "Accept must allow text/event-stream"],

@@ -1,4 +1,6 @@
 import { isTaskRequest, progressTokenOf, type Request, type RequestId } from "@gateway/protocol";
+import { methodLabel } from "../metrics/method-label.ts";
+import { type SetupChange, setupChangeOf } from "./client-setup.ts";
 
 /** What is kept of a client's request until it is answered: not its text, which may be 16 MiB long (security.md 21). */
 export interface Asked {
@@ -10,10 +12,24 @@ export interface Asked {
   readonly startsTask: boolean;
   /** Its answer is the list of tools. */
   readonly listsTools: boolean;
+  /** What it sets up, if it is granted. */
+  readonly setup: SetupChange | undefined;
+  /** As metrics name it. */
+  readonly method: string;
+  /** By `performance.now()`. */
+  readonly startedAt: number;
 }
 
 export function askedBy(request: Request): Asked {
   const { id, idText } = request;
-  const listsTools = request.method === "tools/list";
-  return { id, idText, progressToken: progressTokenOf(request), startsTask: isTaskRequest(request), listsTools };
+  return {
+    id,
+    idText,
+    progressToken: progressTokenOf(request),
+    startsTask: isTaskRequest(request),
+    setup: setupChangeOf(request),
+    listsTools: request.method === "tools/list",
+    method: methodLabel(request.method),
+    startedAt: performance.now(),
+  };
 }

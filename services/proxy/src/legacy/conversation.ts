@@ -1,8 +1,10 @@
 import type { IsToolAllowed, RequestId } from "@gateway/protocol";
 import type { Logger } from "@gateway/telemetry";
 import type { Calls } from "../child/calls.ts";
+import type { Metrics } from "../metrics/metrics.ts";
 import type { Asked } from "./asked.ts";
 import type { Callbacks } from "./callbacks.ts";
+import type { SetupChange } from "./client-setup.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Streams } from "./streams.ts";
 
@@ -28,5 +30,8 @@ export interface Conversation {
   readonly requestTimeout: number;
   /** Unanswered requests at a time. */
   readonly mostCalls: number;
+  /** Called for what the client asked to be set up and the server granted. */
+  readonly onSetup: (change: SetupChange) => void;
+  readonly metrics: Metrics;
   readonly logger: Logger;
 }

@@ -1,6 +1,6 @@
 import type { Outcome } from "../child/calls.ts";
 import { renderRefusal } from "../http/answers.ts";
-import { type RefusalName, refusals } from "../http/refusal.ts";
+import { Refusal, type RefusalName, refusals } from "../http/refusal.ts";
 
 type Failed = Exclude<Outcome, { readonly kind: "answered" }>;
 
@@ -12,18 +12,40 @@ const failures: Readonly<Record<Failed["kind"], { readonly refusal: RefusalName;
   revoked: { refusal: "access_revoked", reason: "access_revoked" },
 };
 
+/** How a child that did not answer `initialize` is told. */
+const startFailures: Readonly<Record<Failed["kind"], { readonly refusal: RefusalName; readonly reason?: string }>> = {
+  ...failures,
+  ended: { refusal: "shutting_down" },
+  revoked: { refusal: "access_revoked" },
+};
+
+interface Failure {
+  readonly refusal: RefusalName;
+  readonly text: string;
+  readonly status: number;
+}
+
 /** The JSON-RPC error of a call that got no answer, and the status for it where no header is out yet. Pure. */
-export function failureOf(failed: Failed, idText: string): { readonly text: string; readonly status: number } {
+export function failureOf(failed: Failed, idText: string): Failure {
   const limit = limitOf(failed);
   if (limit !== undefined) {
     const data = { reason: "limit_exceeded", limit };
-    return { text: renderRefusal("server_limit", { idText, data }), status: refusals.server_limit[0] };
+    const text = renderRefusal("server_limit", { idText, data });
+    return { refusal: "server_limit", text, status: refusals.server_limit[0] };
   }
   const { refusal, reason } = failures[failed.kind];
-  return { text: renderRefusal(refusal, { idText, data: { reason } }), status: refusals[refusal][0] };
+  return { refusal, text: renderRefusal(refusal, { idText, data: { reason } }), status: refusals[refusal][0] };
+}
+
+/** The refusal of a session whose child did not answer `initialize`. Pure. */
+export function startRefusal(failed: Failed, idText: string): Refusal {
+  const limit = limitOf(failed);
+  if (limit !== undefined) return new Refusal("server_limit", { idText, data: { reason: "limit_exceeded", limit } });
+  const { refusal, reason } = startFailures[failed.kind];
+  return new Refusal(refusal, { idText, data: { reason } });
 }
 
 /** The limit for which the child was ended in the call; undefined: for none. Pure. */
-export function limitOf(outcome: Outcome): string | undefined {
+function limitOf(outcome: Outcome): string | undefined {
   return outcome.kind === "exited" ? outcome.limit : undefined;
 }

@@ -14,7 +14,7 @@ import {
 } from "@gateway/protocol";
 import type { Outcome } from "../child/calls.ts";
 import { renderRefusal } from "../http/answers.ts";
-import { Refusal } from "../http/refusal.ts";
+import { Refusal, type RefusalName, refusals } from "../http/refusal.ts";
 import { type Asked, askedBy } from "./asked.ts";
 import type { Conversation } from "./conversation.ts";
 import type { Exchange } from "./exchange.ts";
@@ -36,7 +36,7 @@ function takeRequest(conversation: Conversation, request: Request, exchange: Exc
   const { idText } = request;
   if (request.method === "ping") exchange.answer(renderEmptyResult(idText));
   else if (conversation.calls.size >= conversation.mostCalls)
-    exchange.answer(renderRefusal("too_many_requests", { idText }), 503);
+    refuse(conversation, exchange, "too_many_requests", idText);
   else handOnAllowed(conversation, request, exchange);
 }
 
@@ -58,7 +58,12 @@ function handOnRequest(conversation: Conversation, request: Request, exchange: E
   );
   if (send(renderForChild(request, { id: call.id, token: call.id }))) return;
   calls.drop(call.id);
-  exchange.answer(renderRefusal("server_not_reading", { idText: asked.idText }), 503);
+  refuse(conversation, exchange, "server_not_reading", asked.idText);
+}
+
+function refuse({ metrics }: Conversation, exchange: Exchange, refusal: RefusalName, idText: string): void {
+  metrics.error(refusal);
+  exchange.answer(renderRefusal(refusal, { idText }), refusals[refusal][0]);
 }
 
 interface Waiting {
@@ -67,30 +72,35 @@ interface Waiting {
   readonly id: number;
 }
 
-function settle({ taskTokens, isToolAllowed }: Conversation, { asked, exchange, id }: Waiting, outcome: Outcome): void {
+function settle(conversation: Conversation, { asked, exchange, id }: Waiting, outcome: Outcome): void {
+  const { taskTokens, isToolAllowed, metrics } = conversation;
   const { idText, progressToken, startsTask } = asked;
+  metrics.request(asked, outcome);
   if (outcome.kind !== "answered") {
-    const { text, status } = failureOf(outcome, idText);
+    const { refusal, text, status } = failureOf(outcome, idText);
+    metrics.error(refusal);
     exchange.answer(text, status);
     return;
   }
   if (progressToken !== undefined && startsTask && taskTokens.size < mostTaskTokens) taskTokens.set(id, progressToken);
+  if (asked.setup !== undefined && outcome.response.result !== undefined) conversation.onSetup(asked.setup);
   const isFiltered = isToolAllowed !== undefined && asked.listsTools;
   const response = isFiltered ? filterToolList(outcome.response, isToolAllowed) : outcome.response;
   exchange.answer(renderWithId(response, idText));
 }
 
-function takeNotification({ calls, send }: Conversation, notification: Notification): void {
-  if (notification.method === "notifications/cancelled") cancel({ calls, send }, notification);
-  else handOn(send, notification.text);
+function takeNotification(conversation: Conversation, notification: Notification): void {
+  if (notification.method === "notifications/cancelled") cancel(conversation, notification);
+  else handOn(conversation.send, notification.text);
 }
 
 /** Unknown, answered already, or `initialize`, which must not be cancelled: then there is nothing to do. */
-function cancel({ calls, send }: Pick<Conversation, "calls" | "send">, notification: Notification): void {
+function cancel({ calls, send, metrics }: Conversation, notification: Notification): void {
   const id = cancelledId(notification);
   const call = calls.all().find(({ detail }) => detail.asked.id === id);
   if (call?.detail.exchange === undefined) return;
   calls.drop(call.id);
+  metrics.request(call.detail.asked, "cancelled");
   call.detail.exchange.withdraw();
   handOn(send, renderCancelled(notification, String(call.id)));
 }

@@ -76,6 +76,7 @@ function recordOf(session: Session): McpSession | undefined {
     replica: "", // this proxy is the only one that has this store
     negotiatedVersion: session.version,
     initializeParams: session.initializeParams,
+    setup: session.setup.kept,
     createdAt: session.createdAt / 1_000,
     lastAccessed: session.lastAccessed / 1_000,
   };

@@ -4,8 +4,12 @@ import type { McpSession } from "@gateway/store";
 /** The client's own `initialize` once more, for the version that was settled on then. */
 export function replayedInitialize({ initializeParams, negotiatedVersion: protocolVersion }: McpSession): Request {
   const params = { ...(initializeParams as object), protocolVersion };
-  const text = JSON.stringify({ jsonrpc: "2.0", id: 0, method: "initialize", params });
-  return parseMessages(text).messages[0] as Request;
+  return replayedRequest({ method: "initialize", params });
+}
+
+/** A request in the client's place, for a child that has its handshake. */
+export function replayedRequest(request: Pick<Request, "method" | "params">): Request {
+  return parseMessages(JSON.stringify({ jsonrpc: "2.0", id: 0, ...request })).messages[0] as Request;
 }
 
 /** Whether another child can take the first one's place: the client goes on with the version it has. */

@@ -2,23 +2,30 @@ import { createHash, randomBytes } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import type { IsToolAllowed, LegacyVersion, Message, Params, Request, Response } from "@gateway/protocol";
 import { allowedByBoth, compileToolRules, parseMessages, renderForChild } from "@gateway/protocol";
+import type { McpSessionSetup } from "@gateway/store";
 import type { EndWaits } from "@gateway/subprocess";
 import type { Logger } from "@gateway/telemetry";
 import { Calls, type Outcome } from "../child/calls.ts";
 import type { Child, StartChild } from "../child/child.ts";
+import { userEnvironment } from "../child/user-environment.ts";
 import type { Limits } from "../configuration/proxy-config.ts";
-import type { AccessToken } from "../identity/identify.ts";
+import type { AccessToken, Identity } from "../identity/identify.ts";
 import type { Owner } from "../identity/owner.ts";
+import type { Metrics } from "../metrics/metrics.ts";
 import { askedBy } from "./asked.ts";
 import { Callbacks } from "./callbacks.ts";
+import { ClientSetup } from "./client-setup.ts";
 import type { Conversation } from "./conversation.ts";
 import type { ResponseOptions } from "./exchange.ts";
 import { takeFromChild } from "./from-child.ts";
 import { takeFromClient } from "./from-client.ts";
 import type { StreamOptions } from "./resumable-stream.ts";
-import { initializedLine, listChanges } from "./revival.ts";
+import { initializedLine, listChanges, replayedRequest } from "./revival.ts";
 import { revokeCalls, tokensInUse } from "./revocation.ts";
 import { Streams } from "./streams.ts";
+
+/** Milliseconds for all that is set up again in another child. */
+const longestSetup = 5_000;
 
 /** Why a session ended. */
 export type EndReason = "deleted" | "idle" | "exited" | "refused" | "abandoned" | "shutdown";
@@ -28,6 +35,9 @@ export interface SessionPorts {
   readonly limits: Limits;
   /** Which tools exist for clients; undefined: all. */
   readonly isToolAllowed: IsToolAllowed | undefined;
+  /** Whether a child is told whose session it is. */
+  readonly userEnv: boolean;
+  readonly metrics: Metrics;
   readonly logger: Logger;
 }
 
@@ -36,9 +46,14 @@ export interface SessionPorts {
  * @param id of a session that is brought back
  * @throws what `startChild` throws
  */
-export async function startSession(owner: Owner, ports: SessionPorts, id?: string): Promise<Session> {
+export async function startSession(
+  owner: Owner & Pick<Identity, "name">,
+  ports: SessionPorts,
+  id?: string,
+): Promise<Session> {
   let session: Session | undefined;
-  const child = await ports.startChild({ onMessage: (message) => session?.fromChild(message) });
+  const env = ports.userEnv ? userEnvironment(owner) : undefined;
+  const child = await ports.startChild({ onMessage: (message) => session?.fromChild(message) }, env);
   session = new Session(owner, child, ports, id);
   return session;
 }
@@ -58,6 +73,10 @@ export class Session {
   initializeParams: Params = {};
   /** What both sides settled on. */
   version: LegacyVersion | undefined;
+  /** What the client has set up in its server. */
+  readonly setup = new ClientSetup();
+  /** Called when that is different. */
+  onSetup: () => void = () => {};
   readonly #child: Child;
   readonly #limits: Limits;
   readonly #conversation: Conversation;
@@ -65,9 +84,11 @@ export class Session {
   readonly #idle: NodeJS.Timeout;
   #childEnded: Promise<void> = Promise.resolve();
   #answers = 0;
+  /** Those that the client did not ask for now. */
+  #ownAnswers = 1;
 
   constructor({ sub, clientId, tools }: Owner, child: Child, ports: SessionPorts, id?: string) {
-    const { limits, isToolAllowed, logger } = ports;
+    const { limits, isToolAllowed, metrics, logger } = ports;
     this.id = id ?? randomBytes(24).toString("base64url");
     this.isRevived = id !== undefined;
     this.owner = { sub, clientId, ...(tools === undefined ? {} : { tools }) };
@@ -86,6 +107,10 @@ export class Session {
       isToolAllowed: allowedByBoth(isToolAllowed, compileToolRules({ allow: tools })),
       requestTimeout: limits.request,
       mostCalls: limits.pendingRequests,
+      onSetup: (change) => {
+        if (this.setup.note(change)) this.onSetup();
+      },
+      metrics,
       logger,
     };
     this.#idle = setTimeout(() => (this.#isBusy() ? this.#idle.refresh() : this.end("idle")), limits.sessionIdle);
@@ -107,23 +132,24 @@ export class Session {
     return this.#child.pid;
   }
 
+  /** Event streams that somebody reads. */
+  get openStreams(): number {
+    return this.#conversation.streams.open;
+  }
+
+  /** The limit for which its child was ended; undefined: for none. */
+  get exceeded(): string | undefined {
+    return this.#child.exceeded();
+  }
+
   stderrTail(): string {
     return this.#child.stderrTail();
   }
 
   /** Sends the child `initialize`, and waits for its answer. */
   initialize(request: Request): Promise<Outcome> {
-    const { calls, send } = this.#conversation;
     this.initializeParams = request.params;
-    return new Promise((resolve) => {
-      const call = calls.open(
-        { asked: askedBy(request), exchange: undefined },
-        this.#limits.startup,
-        resolve,
-        () => {},
-      );
-      send(renderForChild(request, { id: call.id, token: call.id }));
-    });
+    return this.#ask(request, this.#limits.startup);
   }
 
   /**
@@ -164,17 +190,23 @@ export class Session {
     this.#conversation.streams.disconnect(jti);
   }
 
-  /** Ends the handshake in the client's place, and tells the client what to ask for again. */
-  takeUp(initialized: Response): void {
+  /**
+   * Ends the handshake in the client's place, sets up again what it had set up, and tells it what to ask for again.
+   * Resolves when the child has answered all that; a deaf one is not waited for long.
+   */
+  async takeUp(initialized: Response, setup: McpSessionSetup = { subscriptions: [] }): Promise<void> {
     const { send, streams } = this.#conversation;
     send(initializedLine);
+    const requests = this.setup.restore(setup).map(replayedRequest);
+    await Promise.all(requests.map((request) => this.#ask(request, longestSetup)));
+    this.#ownAnswers = this.#answers;
     const changes = listChanges(initialized).flatMap((line) => parseMessages(line).messages);
     for (const change of changes) if (change.kind === "notification") streams.send(change, change.text, 0);
   }
 
-  /** Whether this child answered anything beyond `initialize`. */
+  /** Whether this child answered anything that the client asked beyond `initialize`. */
   get hasServed(): boolean {
-    return this.#answers > 1;
+    return this.#answers > this.#ownAnswers;
   }
 
   fromChild(message: Message): void {
@@ -197,6 +229,15 @@ export class Session {
   /** Resolves when the child and its whole group have ended; at once while the session lives. */
   get childEnded(): Promise<void> {
     return this.#childEnded;
+  }
+
+  /** Asks the child something of our own, whatever else it is being asked. */
+  #ask(request: Request, timeout: number): Promise<Outcome> {
+    const { calls, send } = this.#conversation;
+    return new Promise((resolve) => {
+      const call = calls.open({ asked: askedBy(request), exchange: undefined }, timeout, resolve, () => {});
+      send(renderForChild(request, { id: call.id, token: call.id }));
+    });
   }
 
   #keepBusy(res: ServerResponse): void {

@@ -9,12 +9,12 @@ import {
 import type { McpSession, McpSessions } from "@gateway/store";
 import type { EndWaits } from "@gateway/subprocess";
 import type { Outcome } from "../child/calls.ts";
-import { Refusal, type RefusalName } from "../http/refusal.ts";
+import { Refusal } from "../http/refusal.ts";
 import type { AccessToken, Identity } from "../identity/identify.ts";
 import { isSameOwner } from "../identity/owner.ts";
 import type { TokenUses } from "../identity/revocation-watch.ts";
 import { FailedStarts } from "./failed-starts.ts";
-import { limitOf } from "./failures.ts";
+import { startRefusal } from "./failures.ts";
 import { RememberedSessions } from "./remembered-sessions.ts";
 import { canReplace, replayedInitialize } from "./revival.ts";
 import { type EndReason, type Session, type SessionPorts, startSession } from "./session.ts";
@@ -34,14 +34,6 @@ export interface Opened {
 }
 
 const waitsAtShutdown: EndWaits = { stdin: 2_000, terminate: 3_000 };
-/** How a child failed `initialize`, as a refusal. */
-const failures = {
-  timeout: "server_timeout",
-  exited: "server_exited",
-  ended: "shutting_down",
-  revoked: "access_revoked",
-} as const;
-const reasons: Partial<Record<RefusalName, string>> = { server_timeout: "timeout", server_exited: "server_exited" };
 
 /** The sessions of this proxy. */
 export class Sessions implements TokenUses {
@@ -132,17 +124,19 @@ export class Sessions implements TokenUses {
    */
   async open(owner: Identity, request: Request): Promise<Opened> {
     const { idText } = request;
+    const { versions, metrics } = this.#ports;
+    const asked = { method: request.method, startedAt: performance.now() };
     const session = await this.#start(owner, idText);
-    const { versions } = this.#ports;
     const text = renderInitialize(request, versions);
     const outcome = await this.#handshake(session, { ...request, text, idSpan: undefined });
+    metrics.request(asked, outcome);
     const opened = this.#admit(session, outcome, idText);
     await this.#remembered.settled(); // an id that the client has is one that is kept
     return opened;
   }
 
   async #revive(id: string, owner: Identity, record: McpSession): Promise<Session | undefined> {
-    const { versions, logger } = this.#ports;
+    const { versions, metrics, logger } = this.#ports;
     const session = await this.#start(owner, "null", id);
     const response = this.#responseOf(session, await this.#handshake(session, replayedInitialize(record)), "null");
     if (!canReplace(record, response, versions)) {
@@ -152,9 +146,11 @@ export class Sessions implements TokenUses {
     }
     session.version = negotiatedVersion(response, versions);
     session.createdAt = record.createdAt * 1_000;
-    session.takeUp(response);
+    await session.takeUp(response, record.setup);
+    if (session.ended.aborted) throw new Refusal("server_exited", { data: { reason: "server_exited" } });
     this.#open.set(id, session);
     this.#remembered.keep(session);
+    metrics.sessionsRevived += 1;
     logger.info("session revived", { session: session.digest, sessions: this.size });
     return session;
   }
@@ -176,6 +172,7 @@ export class Sessions implements TokenUses {
     try {
       const session = await startSession(owner, this.#ports, id);
       this.#running.add(session);
+      session.onSetup = () => this.#remembered.keep(session);
       session.ended.addEventListener("abort", () => this.#forget(session, free), { once: true });
       if (this.#closed) session.end("shutdown", waitsAtShutdown);
       return session;
@@ -199,10 +196,7 @@ export class Sessions implements TokenUses {
   #responseOf(session: Session, outcome: Outcome, idText: string): Response {
     if (outcome.kind === "answered") return outcome.response;
     session.end("refused");
-    const limit = limitOf(outcome);
-    if (limit !== undefined) throw new Refusal("server_limit", { idText, data: { reason: "limit_exceeded", limit } });
-    const refusal = failures[outcome.kind];
-    throw new Refusal(refusal, { idText, data: { reason: reasons[refusal] } });
+    throw startRefusal(outcome, idText);
   }
 
   #admit(session: Session, outcome: Outcome, idText: string): Opened {
@@ -219,20 +213,27 @@ export class Sessions implements TokenUses {
     }
     this.#open.set(session.id, session);
     this.#remembered.keep(session);
+    this.#ports.metrics.sessionsCreated += 1;
     this.#ports.logger.info("session created", { session: session.digest, sessions: this.size });
     return { text, session };
   }
 
   #forget(session: Session, free: () => void): void {
-    this.#open.delete(session.id);
+    const wasOpen = this.#open.delete(session.id);
     free();
     const reason = session.ended.reason as EndReason;
+    if (wasOpen) this.#count(session, reason);
     this.#keepOrForget(session, reason);
     const stderr = reason === "exited" ? { stderr: session.stderrTail() } : {};
     const level = reason === "exited" ? "warn" : "info";
     this.#ports.logger[level]("session ended", { session: session.digest, reason, sessions: this.size, ...stderr });
     // After this event the session says when its child has ended.
     queueMicrotask(() => void session.childEnded.then(() => this.#running.delete(session)));
+  }
+
+  #count({ createdAt, exceeded }: Session, reason: EndReason): void {
+    const counted = reason === "exited" && exceeded !== undefined ? "limit" : reason;
+    this.#ports.metrics.sessionEnded(counted, (Date.now() - createdAt) / 1_000);
   }
 
   /** A session may outlive its child, save where the child's state cannot be made again, or it dies before it serves. */

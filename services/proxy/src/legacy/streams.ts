@@ -63,6 +63,13 @@ export class Streams {
     return this.#log.isOwn(id);
   }
 
+  /** How many somebody reads now. */
+  get open(): number {
+    let open = 0;
+    for (const stream of this.#resumable.values()) if (stream.isOpen()) open += 1;
+    return open;
+  }
+
   hasOpen(): boolean {
     return this.#standalone?.isOpen() === true;
   }

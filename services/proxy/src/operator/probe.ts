@@ -40,6 +40,7 @@ export class Probe {
   #running: Promise<Verdict> | undefined;
   #idle: NodeJS.Timeout | undefined;
   #closed = false;
+  #restarts = 0;
 
   constructor(ports: ProbePorts) {
     this.#ports = ports;
@@ -54,6 +55,11 @@ export class Probe {
 
   get children(): number {
     return this.#child === undefined ? 0 : 1;
+  }
+
+  /** How often a child no longer answered and another one was needed. */
+  get restarts(): number {
+    return this.#restarts;
   }
 
   /** The server's own answer, at most 30 s old; a failure is kept for a moment. Askers at one time share one attempt. */
@@ -86,6 +92,7 @@ export class Probe {
     const verdict = this.#verdict;
     const outcome = await this.#child?.request("ping", {}, pingTimeout);
     if (outcome?.kind === "answered") return verdict;
+    if (outcome !== undefined) this.#restarts += 1;
     await this.#drop();
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { ProxyEnv, parseEnv } from "@gateway/config";
+import { ProxyEnv, parseEnv } from "@gateway/config/proxy";
 import { describe, expect, test } from "@jest/globals";
 import { parseArguments } from "../../src/configuration/arguments.ts";
 import { toProxyConfig } from "../../src/configuration/proxy-config.ts";
@@ -35,9 +35,42 @@ describe("the configuration", () => {
       versions: { preferred: "2025-11-25" },
       access: { kind: "closed" },
       front: { hosts: [], loopbackOrigins: true, alone: true },
-      limits: { sessions: 100, sessionsPerUser: 100, sessionIdle: 3_600_000, startup: 60_000, request: 300_000 },
+      limits: { sessions: 100, sessionsPerUser: 25, sessionIdle: 3_600_000, startup: 60_000, request: 300_000 },
     });
   });
+
+  test("does not share sessions among users that nobody tells apart", () => {
+    const { limits } = parse({ ...command, ALLOW_ANONYMOUS: "1", MCP_MAX_SESSIONS: "8" });
+    expect(limits).toMatchObject({ sessions: 8, sessionsPerUser: 8 });
+  });
+
+  test("takes the original's names, and ours before them", () => {
+    const theirs = { MCP_BIND_HOST: "::1", MCP_PORT: "4001", MCP_SESSION_TIMEOUT: "7", MCP_LOG_LEVEL: "debug" };
+    expect(parseEnv(ProxyEnv, theirs)).toMatchObject({
+      HOST: "::1",
+      PORT: 4_001,
+      SESSION_TIMEOUT: 7,
+      LOG_LEVEL: "debug",
+    });
+    expect(parseEnv(ProxyEnv, { ...theirs, PORT: "4002" }).PORT).toBe(4_002);
+  });
+
+  test.each([
+    ["MCP_MAX_SESSIONS", "2", { sessions: 2 }],
+    ["MCP_MAX_SESSIONS_PER_USER", "2", { sessionsPerUser: 2 }],
+    ["MCP_SESSION_TIMEOUT", "2", { sessionIdle: 2_000 }],
+    ["MCP_STARTUP_TIMEOUT", "2", { startup: 2_000 }],
+    ["MCP_SUBPROCESS_TIMEOUT", "2", { request: 2_000 }],
+    ["MCP_WARM_SESSIONS", "2", { warm: 2 }],
+    ["MCP_MAX_MESSAGE_SIZE", "1m", { messageSize: 1_048_576 }],
+    ["MCP_MAX_BUFFERED", "1m", { buffered: 1_048_576 }],
+    ["MCP_MAX_PENDING_REQUESTS", "2", { pendingRequests: 2 }],
+    ["MCP_CHILD_MEMORY", "1m", { resources: { memory: 1_048_576 } }],
+    ["MCP_CHILD_CPUS", "0.5", { resources: { cpus: 0.5 } }],
+    ["MCP_CHILD_PIDS", "2", { resources: { pids: 2 } }],
+  ])("sets a limit by %s=%s", (name, value, limits) =>
+    expect(parse({ ...command, [name]: value })).toMatchObject({ limits }),
+  );
 
   test("takes the command after -- before SERVER_COMMAND, exactly", () => {
     expect(parse(command, ["a", "b c", ""]).server.command).toEqual(["a", "b c", ""]);
@@ -75,7 +108,12 @@ describe("the configuration", () => {
     ["SERVER_COMMAND", {}],
     ["SERVER_COMMAND", { SERVER_COMMAND: '"open' }],
     ["PORT", { ...command, PORT: "eighty" }],
+    ["METRICS_PORT", { ...command, METRICS_PORT: "0" }],
+    ["METRICS_PORT", { ...command, PORT: "4000", METRICS_PORT: "4000" }],
     ["SESSION_TIMEOUT", { ...command, SESSION_TIMEOUT: "-1" }],
+    ["MCP_SESSION_TIMEOUT", { ...command, MCP_SESSION_TIMEOUT: "-1" }],
+    ["MCP_WARM_SESSIONS", { ...command, MCP_USER_ENV: "1", MCP_WARM_SESSIONS: "1" }],
+    ["ALLOW_ANONYMOUS", { ...command, MCP_USER_ENV: "1", ALLOW_ANONYMOUS: "1" }],
     ["SERVER_ENV", { ...command, SERVER_ENV: "A=1" }],
     ["MCP_PROTOCOL_VERSION", { ...command, MCP_PROTOCOL_VERSION: "2026-07-28" }],
     ["MCP_PROTOCOL_VERSIONS_SUPPORTED", { ...command, MCP_PROTOCOL_VERSIONS_SUPPORTED: "1999-01-01" }],

@@ -6,6 +6,7 @@ import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { listenOperator } from "../../src/operator/operator-socket.ts";
 import { send, TestClient } from "../fixtures/client.ts";
+import { parsePrometheus } from "../fixtures/prometheus.ts";
 import { openProxy, type RunningProxy } from "../fixtures/proxy.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "proxy-"));
@@ -15,7 +16,7 @@ let server: Server;
 beforeAll(async () => {
   proxy = await openProxy();
   writeFileSync(socketPath, "left by a killed one");
-  server = await listenOperator(socketPath, proxy.sessions);
+  server = await listenOperator(socketPath, proxy.measured);
 });
 afterAll(async () => {
   server.close();
@@ -51,6 +52,18 @@ describe("the operator socket", () => {
     expect(answer).not.toContain(client.headers["mcp-session-id"]);
     await client.end();
     expect(JSON.parse(await ask("/sessions"))).toEqual([]);
+  });
+
+  test("tells who holds processes to their limits, and that there are none", async () => {
+    expect(JSON.parse(await ask("/limits"))).toEqual({ enforcement: null });
+    const limits = { resources: { memory: 1e9, pids: undefined, cpus: undefined } };
+    const limited = await openProxy({ limits });
+    expect(limited.measured.resources.enforcement).toBe("best effort");
+    await limited.close();
+  });
+
+  test("has the metrics too", async () => {
+    expect(parsePrometheus(await ask("/metrics")).get("mcp_proxy_sessions")).toBe(0);
   });
 
   test("is the only place for it: no port answers", async () => {

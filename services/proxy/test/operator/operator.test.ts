@@ -92,6 +92,27 @@ describe("the container's health check: initialize of a client called healthchec
     expect((await post(proxy.url, initializeMessage())).status).toBe(401);
   });
 
+  describe("asked for by a name of this machine, where the server has public ones", () => {
+    const front = { hosts: ["mcp-time.example.com"], loopbackOrigins: false, alone: false };
+
+    test("is answered", async () => {
+      const proxy = await open({ front });
+      for (const host of ["localhost:3000", "127.0.0.1", "[::1]:3000"])
+        expect((await post(proxy.url, healthCheck, { host })).status).toBe(200);
+    });
+
+    test.each([
+      ["a name that is not ours", healthCheck, { host: "evil.example" }],
+      ["a page of another origin", healthCheck, { host: "localhost", origin: "http://evil.example" }],
+      ["a request that came past an edge", healthCheck, { host: "localhost", "x-forwarded-for": "192.0.2.1" }],
+      ["anything but a health check", initializeMessage(), { host: "localhost" }],
+      ["what is no message", "{", { host: "localhost" }],
+    ] as const)("%s is refused", async (_what, body, headers) => {
+      const proxy = await open({ front });
+      expect((await post(proxy.url, body, headers)).status).toBe(403);
+    });
+  });
+
   test.each([["x-forwarded-for"], ["x-gateway-assertion"], ["forwarded"]])(
     "is a normal request when it carries %s",
     async (header) => {

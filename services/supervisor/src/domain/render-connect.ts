@@ -13,8 +13,8 @@ export function renderConnect(options: {
 }
 
 const localLoginNotice = [
-  "               No GitHub app is configured, so this is the local sign-in page: anyone who can reach this",
-  "               machine's loopback can sign in. Set GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET to use GitHub.",
+  "               No GitHub app and no OpenID provider is configured, so this is the local sign-in page: anyone who",
+  "               can reach this machine's loopback can sign in. docs/sign-in.md says how to set one up.",
 ];
 
 function clientLines({ name, endpoint }: { name: string; endpoint: string }): string[] {

@@ -11,17 +11,19 @@ export const handedOn = {
   auth: [
     ...["REDIS_URL", "REDIS_PASSWORD"],
     ...["GITHUB_CLIENT_ID", "GITHUB_CLIENT_SECRET", "GITHUB_BASE_URL", "GITHUB_API_URL", "ALLOWED_GITHUB_USERS"],
+    ...["GITHUB_PAT", "OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "ALLOWED_OIDC_USERS"],
+    ...["OIDC_SCOPES", "OIDC_NAME"],
     ...["GATEWAY_LOCAL_USERS", "GATEWAY_JWT_SECRET", "JWT_ALGORITHM", "JWT_PRIVATE_KEY_B64"],
     ...["ACCESS_TOKEN_LIFETIME", "REFRESH_TOKEN_LIFETIME", "CLIENT_LIFETIME", "REVOCATION_GRACE"],
     ...["REGISTRATION_RATE_LIMIT", "SIGN_IN_RATE_LIMIT", "DEVICE_RATE_LIMIT", "LOG_LEVEL"],
   ],
-  proxy: [...["MCP_PROTOCOL_VERSION", "MCP_PROTOCOL_VERSIONS_SUPPORTED"], ...["MCP_STARTUP_TIMEOUT", "LOG_LEVEL"]],
+  proxy: ["MCP_PROTOCOL_VERSION", "MCP_PROTOCOL_VERSIONS_SUPPORTED", "LOG_LEVEL"],
   edge: ["MCP_STARTUP_TIMEOUT", "LOG_LEVEL"],
 } as const;
 
 const onLoopback = { HOST: "127.0.0.1", GATEWAY_SUPERVISED: "1" } as const;
 
-/** auth's environment. The local sign-in page is there only while no GitHub app is configured (decision 18). */
+/** auth's environment. The local sign-in page is there only while no provider is configured (decision 18). */
 export function authEnvironment(
   settings: Environment,
   own: {
@@ -42,7 +44,7 @@ export function authEnvironment(
     DATA_DIR: own.dataDir,
     OPERATOR_SOCKET: own.operatorSocket,
     MCP_CORS_ORIGINS: own.corsOrigins.join(","),
-    LOCAL_LOGIN: settings.GITHUB_CLIENT_ID ? "0" : "1",
+    LOCAL_LOGIN: settings.GITHUB_CLIENT_ID || settings.OIDC_ISSUER ? "0" : "1",
   };
 }
 
@@ -73,6 +75,7 @@ export function proxyEnvironment(
     MCP_MAX_SESSIONS: String(server.sessions.max),
     MCP_MAX_SESSIONS_PER_USER: String(server.sessions.perUser),
     MCP_STATEFUL: server.sessions.stateful ? "1" : "0",
+    MCP_USER_ENV: server.userEnv ? "1" : "0",
     DATA_DIR: own.dataDir,
     OPERATOR_SOCKET: own.operatorSocket,
     MCP_WARM_SESSIONS: String(server.sessions.warm),
@@ -93,7 +96,9 @@ function limits({ limits: { memory, cpus, pids, ...messages } }: StdioServer): E
     ...(pids === undefined ? {} : { MCP_CHILD_PIDS: String(pids) }),
     MCP_MAX_MESSAGE_SIZE: String(messages.messageSize),
     MCP_MAX_PENDING_REQUESTS: String(messages.pendingRequests),
+    MCP_MAX_BUFFERED: String(messages.buffered),
     MCP_SUBPROCESS_TIMEOUT: String(messages.requestSeconds),
+    MCP_STARTUP_TIMEOUT: String(messages.startupSeconds),
   };
 }
 

@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { type Command, type CommandContext, CommandFailed, parseFlags, print } from "../command.ts";
-import { renderSessions, type SessionRow } from "../domain/render-sessions.ts";
+import { renderLimits } from "../domain/render-limits.ts";
+import { renderSessions } from "../domain/render-sessions.ts";
 import { renderStatus } from "../domain/render-status.ts";
 import type { GatewayStatus } from "../domain/server-state.ts";
-import { askSessions, askStatus, operatorSocketPath } from "../operator-socket.ts";
+import { askLimits, askSessions, askStatus, operatorSocketPath } from "../operator-socket.ts";
 import { runningGateway } from "../running-gateway.ts";
 
 export const status: Command = {
@@ -15,22 +16,30 @@ export const status: Command = {
     const found = await askStatus(socketPath);
     if (found === undefined)
       throw new CommandFailed(`The gateway is not running (data folder ${dataDir}). Start it: just up`);
-    const sessions = await sessionsOf(found, dataDir, context);
+    const askEach = <Answer>(ask: Ask<Answer>) => askProxies(found, ask, dataDir, context);
+    const [sessions, limits] = await Promise.all([askEach(askSessions), askEach(askLimits)]);
     print(
       context,
       flags.has("--json")
-        ? [JSON.stringify({ ...found, sessions }, undefined, 2)]
-        : [...renderStatus(found), ...renderSessions(sessions)],
+        ? [JSON.stringify({ ...found, sessions, limits }, undefined, 2)]
+        : [...renderStatus(found), ...renderSessions(sessions), ...renderLimits(limits)],
     );
     return 0;
   },
 };
 
-/** The open sessions of each server that has a proxy. */
-async function sessionsOf({ servers }: GatewayStatus, dataDir: string, { env }: CommandContext) {
-  const asked = servers.map(async ({ name }): Promise<[string, readonly SessionRow[]][]> => {
-    const sessions = await askSessions(operatorSocketPath(join(dataDir, "servers", name), env, "operator.sock"));
-    return sessions === undefined ? [] : [[name, sessions]];
+type Ask<Answer> = (socketPath: string) => Promise<Answer | undefined>;
+
+/** What the proxy of each server that has one answers. */
+async function askProxies<Answer>(
+  { servers }: GatewayStatus,
+  ask: Ask<Answer>,
+  dataDir: string,
+  { env }: CommandContext,
+): Promise<Readonly<Record<string, Answer>>> {
+  const asked = servers.map(async ({ name }): Promise<[string, Answer][]> => {
+    const answer = await ask(operatorSocketPath(join(dataDir, "servers", name), env, "operator.sock"));
+    return answer === undefined ? [] : [[name, answer]];
   });
   return Object.fromEntries((await Promise.all(asked)).flat());
 }

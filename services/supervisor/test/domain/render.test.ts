@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { renderPortInUse } from "../../src/domain/port-in-use.ts";
 import { refusedReadiness } from "../../src/domain/readiness-answer.ts";
 import { renderConnect } from "../../src/domain/render-connect.ts";
+import { renderLimits } from "../../src/domain/render-limits.ts";
 import { renderList } from "../../src/domain/render-list.ts";
 import { renderRotation } from "../../src/domain/render-rotation.ts";
 import { renderSessions } from "../../src/domain/render-sessions.ts";
@@ -35,6 +36,20 @@ describe("the sessions", () => {
 
   test("are not mentioned when there are none", () => {
     expect(renderSessions({ f: [] })).toEqual([]);
+  });
+});
+
+describe("how limits of processes are held", () => {
+  test("is said once for all servers of which it is true, and not of those without limits", () => {
+    expect(renderLimits({ a: "best effort", b: null, c: "exact", d: "best effort" })).toEqual([
+      "",
+      "Limits of c: exact, held by the kernel (cgroup v2).",
+      "Limits of a, d: best effort, by looking at what runs, four times a second; no cgroup was left to the gateway.",
+    ]);
+  });
+
+  test("is not mentioned when there are none", () => {
+    expect(renderLimits({ a: null })).toEqual([]);
   });
 });
 

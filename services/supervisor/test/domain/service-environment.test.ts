@@ -13,9 +13,19 @@ const server: StdioServer = {
   enabled: true,
   command: ["uvx", "m"],
   env: { KEY: "of-m" },
-  sessions: { idleSeconds: 60, max: 10, perUser: 2, warm: 1 },
+  sessions: { idleSeconds: 60, max: 10, perUser: 2, warm: 0 },
+  userEnv: true,
   tools: { allow: ["a", "b*"], deny: ["c"] },
-  limits: { memory: 536_870_912, cpus: 0.5, pids: 64, messageSize: 65_536, pendingRequests: 10, requestSeconds: 9 },
+  limits: {
+    memory: 536_870_912,
+    cpus: 0.5,
+    pids: 64,
+    messageSize: 65_536,
+    pendingRequests: 10,
+    startupSeconds: 11,
+    buffered: 1_048_576,
+    requestSeconds: 9,
+  },
 };
 const proxyOwn = {
   port: 4001,
@@ -40,8 +50,8 @@ const ofAuth = (settings: Record<string, string>) => authEnvironment(settings, a
 const ofProxy = (settings: Record<string, string>) => proxyEnvironment(settings, server, proxyOwn);
 
 describe("a proxy's environment", () => {
-  test("holds nothing of auth, of GitHub or of the store", () => {
-    const secrets = Object.keys(AuthEnv.shape).filter((name) => /SECRET|PASSWORD|KEY|REDIS|GITHUB/.test(name));
+  test("holds nothing of auth, of the providers or of the store", () => {
+    const secrets = Object.keys(AuthEnv.shape).filter((name) => /SECRET|PASSWORD|KEY|REDIS|GITHUB|OIDC/.test(name));
     expect(secrets.length).toBeGreaterThan(5);
     for (const name of secrets) expect(ofProxy(everything)).not.toHaveProperty(name);
   });
@@ -64,13 +74,16 @@ describe("a proxy's environment", () => {
       MCP_STATEFUL: false,
       DATA_DIR: "/d/servers/m",
       OPERATOR_SOCKET: "/d/servers/m/operator.sock",
-      MCP_WARM_SESSIONS: 1,
+      MCP_WARM_SESSIONS: 0,
+      MCP_USER_ENV: true,
       MCP_CHILD_MEMORY: 536_870_912,
       MCP_CHILD_CPUS: 0.5,
       MCP_CHILD_PIDS: 64,
       MCP_MAX_MESSAGE_SIZE: 65_536,
       MCP_MAX_PENDING_REQUESTS: 10,
+      MCP_MAX_BUFFERED: 1_048_576,
       MCP_SUBPROCESS_TIMEOUT: 9,
+      MCP_STARTUP_TIMEOUT: 11,
       MCP_TOOLS_ALLOW: ["a", "b*"],
       MCP_TOOLS_DENY: ["c"],
       RESOURCE_IDENTIFIERS: proxyOwn.identifiers,
@@ -81,15 +94,25 @@ describe("a proxy's environment", () => {
 });
 
 describe("auth's environment", () => {
-  test("has the local sign-in page only while no GitHub app is configured", () => {
+  test("has the local sign-in page only while no GitHub app and no OpenID provider is configured", () => {
     expect(AuthEnv.parse(ofAuth({}))).toMatchObject({ LOCAL_LOGIN: true, HOST: "127.0.0.1", DATA_DIR: "/d/auth" });
     const github = { GITHUB_CLIENT_ID: "id", GITHUB_CLIENT_SECRET: "secret", LOCAL_LOGIN: "1", HOST: "0.0.0.0" };
     expect(AuthEnv.parse(ofAuth(github))).toMatchObject({ LOCAL_LOGIN: false, HOST: "127.0.0.1" });
+    const openId = {
+      OIDC_ISSUER: "https://a.example",
+      OIDC_CLIENT_ID: "id",
+      OIDC_CLIENT_SECRET: "s",
+      LOCAL_LOGIN: "1",
+    };
+    expect(AuthEnv.parse(ofAuth(openId))).toMatchObject({ LOCAL_LOGIN: false });
   });
 });
 
 describe("every variable of a service", () => {
-  const setHere = { ALLOW_ANONYMOUS: "never", SERVER_COMMAND: "given as arguments" };
+  const setHere = {
+    ...{ ALLOW_ANONYMOUS: "never", SERVER_COMMAND: "given as arguments" },
+    ...{ METRICS_PORT: "the operator socket has them", METRICS_HOST: "likewise" },
+  };
   test.each([
     ["auth", AuthEnv, Object.keys(ofAuth({})), handedOn.auth],
     ["proxy", ProxyEnv, [...Object.keys(ofProxy({})), ...Object.keys(setHere)], handedOn.proxy],

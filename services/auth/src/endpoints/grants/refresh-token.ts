@@ -2,10 +2,11 @@ import type { Client, Grant, Rotation } from "@gateway/store";
 import { digest, randomToken } from "../../digest.ts";
 import { checkResourceMatch } from "../../domain/code-exchange.ts";
 import type { Parameters } from "../../domain/parameters.ts";
-import { maySignIn, mayUse } from "../../domain/policy.ts";
+import { accessUntil, maySignIn } from "../../domain/policy.ts";
 import { resolveResource } from "../../domain/resource.ts";
 import { narrowScope } from "../../domain/scope.ts";
 import { OAuthError } from "../../errors.ts";
+import { membershipRenewal } from "../../membership-renewal.ts";
 import type { Ports } from "../../ports.ts";
 import { openSuccessor, type Successor, sealSuccessor } from "../../sealed-successor.ts";
 import { issueAccessToken, renderTokenResponse, touchClient } from "../../token-issuance.ts";
@@ -18,11 +19,13 @@ const unusable = "The refresh token is unknown, used, expired or not for this cl
 
 /** Refresh token grant (RFC 6749 6) with rotation (RFC 9700 2.2.2). */
 export function refreshTokenGrant(ports: Ports): GrantType {
+  const renew = membershipRenewal(ports);
   return async (client, form) => {
     const presented = form.get("refresh_token");
     if (presented === undefined) throw new OAuthError("invalid_request", "refresh_token is missing.");
-    const grant = await ports.store.grants.ofRefreshToken(digest(presented));
-    if (grant === undefined || grant.clientId !== client.clientId) throw new OAuthError("invalid_grant", unusable);
+    const found = await ports.store.grants.ofRefreshToken(digest(presented));
+    if (found === undefined || found.clientId !== client.clientId) throw new OAuthError("invalid_grant", unusable);
+    const grant = await renew(found);
     requireStillAllowed(ports, grant);
     const scope = parseNarrowing(ports, grant, form);
     const successor = makeSuccessor(ports, grant, scope);
@@ -34,11 +37,11 @@ export function refreshTokenGrant(ports: Ports): GrantType {
 }
 
 // security.md 17: policy is asked again at every refresh, not only at sign-in.
-function requireStillAllowed({ config, resourceServers }: Ports, grant: Grant): void {
+function requireStillAllowed({ config, resourceServers, clock }: Ports, grant: Grant): void {
   const server = resolveResource(resourceServers, grant.resource)?.server;
   if (server === undefined)
     throw new OAuthError("invalid_target", "The MCP server of this grant is not here any more.");
-  if (maySignIn(config, grant.user) && mayUse(server, grant.user)) return;
+  if (maySignIn(config, grant.user) && accessUntil(server, grant.user) > clock()) return;
   throw new OAuthError("invalid_grant", "The user may no longer use this MCP server.");
 }
 

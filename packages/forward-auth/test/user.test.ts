@@ -1,13 +1,14 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { headerText, userIdHeader } from "../../src/domain/identity.ts";
+import { headerText, userIdText } from "../src/index.ts";
 
 describe("identity headers (decision 17)", () => {
   test.each([
     ["gh|583231", "583231"],
     ["local|ann", "local-ann"],
+    ["oidc|rx_4-Q", "oidc-rx_4-Q"],
   ])("%s is the user id %s", (sub, header) => {
-    expect(userIdHeader({ sub, login: "x" })).toBe(header);
+    expect(userIdText(sub)).toBe(header);
   });
 
   test("carry visible ASCII without commas, whatever the value (oauth-wire 13.2)", () => {

@@ -1,10 +1,10 @@
-import type { User } from "@gateway/store";
-
 /**
- * `X-User-Id`: the digits of a GitHub id; `local-<name>` for another kind of login, which cannot be taken for one
- * (decision 17).
+ * The user as an MCP server is told: by `X-User-Id` and `X-User-Name` where it speaks HTTP, by its environment where it
+ * is a process.
  */
-export function userIdHeader({ sub }: User): string {
+
+/** The digits of a GitHub id; `local-<name>` for another kind of login, which cannot be taken for one (decision 17). */
+export function userIdText(sub: string): string {
   return headerText(sub.replace(/^gh\|/, "").replace("|", "-"));
 }
 

@@ -1,0 +1,125 @@
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { type FakeGitHub, startFakeGitHub } from "../fixtures/fake-github.ts";
+import {
+  clientId,
+  clientSecret,
+  type FakeOpenIdProvider,
+  startFakeOpenIdProvider,
+} from "../fixtures/fake-openid-provider.ts";
+import { type Browser, openTestGateway, type TestGateway } from "../fixtures/gateway.ts";
+import { hiddenFields, pathOf, pressLogin } from "../fixtures/person.ts";
+
+describe("GitHub and an OpenID provider side by side", () => {
+  let github: FakeGitHub;
+  let openId: FakeOpenIdProvider;
+  let gateway: TestGateway;
+  let browser: Browser;
+
+  beforeEach(async () => {
+    github = await startFakeGitHub("Iv1.test", "github-secret");
+    openId = await startFakeOpenIdProvider();
+    const app = { clientId: "Iv1.test", clientSecret: "github-secret", baseUrl: github.url, apiUrl: github.url };
+    const client = { issuer: `${openId.issuer}/`, clientId, clientSecret, scopes: "openid", name: "<Example>" };
+    gateway = await openTestGateway({
+      github: { ...app, allowedUsers: ["octocat"] },
+      oidc: { ...client, allowedUsers: ["248289761001"] },
+      localLogin: undefined,
+    } as never);
+    browser = gateway.browser();
+  });
+  afterEach(async () => {
+    await gateway[Symbol.asyncDispose]();
+    await github[Symbol.asyncDispose]();
+    await openId[Symbol.asyncDispose]();
+  });
+
+  /** Presses one of the buttons; gives where that led. */
+  async function goTo(action: "github" | "oidc"): Promise<string> {
+    const { text } = await browser.get("/login").expect(200);
+    return (await pressLogin(browser, text, { action }).expect(303)).headers.location as string;
+  }
+
+  describe.each(["github", "oidc"] as const)("a form for %s", (action) => {
+    test.each([
+      ["without a token", { csrf: "" }, "same-origin"],
+      ["with another token", { csrf: "A".repeat(43) }, "same-origin"],
+      ["from another site", {}, "cross-site"],
+      ["from a neighbour on this site", {}, "same-site"],
+    ])("%s sends nobody there (login CSRF)", async (_what, change, site) => {
+      const { text } = await browser.get("/login").expect(200);
+      const answer = await pressLogin(browser, text, { action, ...change }).set("Sec-Fetch-Site", site);
+      expect([answer.status, answer.headers.location]).toEqual([403, undefined]);
+    });
+
+    test("of another browser sends nobody there", async () => {
+      const { text } = await browser.get("/login").expect(200);
+      await pressLogin(gateway.browser(), text, { action }).expect(403);
+    });
+
+    test("is not sent by opening a link", async () => {
+      const { headers } = await browser.get(`/login?action=${action}`).expect(200);
+      expect(headers.location).toBeUndefined();
+    });
+  });
+
+  test("a sign-in gives a new session id, and ends the old one (oauth-wire 5)", async () => {
+    const sessionOf = async (action: "github" | "oidc", at: FakeGitHub | FakeOpenIdProvider) => {
+      const { headers } = await browser.get(pathOf(at.approve(await goTo(action)))).expect(303);
+      const cookies = headers["set-cookie"] as unknown as string[];
+      return `${cookies.find((cookie) => cookie.startsWith("gateway-session="))}`.split(";")[0] ?? "";
+    };
+    const first = await sessionOf("github", github);
+    const second = await sessionOf("oidc", openId);
+    const nameIn = async (cookie: string) => (await gateway.browser().get("/").set("Cookie", cookie)).text;
+    expect(await nameIn(first)).toContain("You are not signed in");
+    expect(await nameIn(second)).toContain("Signed in as <strong>Jane</strong>");
+  });
+
+  test("an empty list allows nobody (security.md 15)", async () => {
+    for (const list of [gateway.ports.config.github, gateway.ports.config.oidc])
+      Object.assign(list as object, { allowedUsers: [] });
+    await browser.get(pathOf(github.approve(await goTo("github")))).expect(403);
+    await browser.get(pathOf(openId.approve(await goTo("oidc")))).expect(403);
+  });
+
+  test("each has its button, GitHub's first, and there is no local sign-in", async () => {
+    const { text } = await browser.get("/login").expect(200);
+    const buttons = [...text.matchAll(/<button class="primary">([^<]*)</g)].map(([, label]) => label);
+    expect(buttons).toEqual(["Continue with GitHub", "Continue with &lt;Example&gt;"]);
+    expect(text).not.toContain("Local sign-in");
+    await pressLogin(browser, text, { ...hiddenFields(text), action: "local" }).expect(400);
+  });
+
+  test.each([
+    ["github", "/callback/oidc", () => github],
+    ["oidc", "/callback", () => openId],
+  ] as const)("what was begun at %s is not completed at %s (mix-up, RFC 9700 4.4)", async (action, path, at) => {
+    const back = new URL(at().approve(await goTo(action)));
+    await browser.get(`${path}${back.search}`).expect(400);
+    expect([github.asked, openId.exchanges]).toEqual([[], []]);
+    await browser.get(pathOf(back.href)).expect(303); // and it was not used up by that
+  });
+
+  test.each([
+    ["github", () => github, "octocat"],
+    ["oidc", () => openId, "Jane"],
+  ] as const)("%s signs in whoever is on its own list", async (action, at, name) => {
+    await browser.get(pathOf(at().approve(await goTo(action)))).expect(303);
+    expect((await browser.get("/")).text).toContain(`Signed in as <strong>${name}</strong>`);
+  });
+
+  test("who is called like someone at the other one is not taken for them", async () => {
+    openId.claims = { sub: "octocat2", preferred_username: "octocat" };
+    await browser.get(pathOf(openId.approve(await goTo("oidc")))).expect(403);
+    github.user = { id: 248289761001, login: "mallory" };
+    await browser.get(pathOf(github.approve(await goTo("github")))).expect(403);
+    expect((await browser.get("/")).text).toContain("You are not signed in");
+  });
+
+  test("a provider that is away takes the other one not with it", async () => {
+    openId.answers.set("/.well-known/openid-configuration", (res) => void res.destroy());
+    const { text } = await browser.get("/login").expect(200);
+    await pressLogin(browser, text, { action: "oidc" }).expect(503);
+    await browser.get(pathOf(github.approve(await goTo("github")))).expect(303);
+  });
+});

@@ -1,0 +1,97 @@
+import type { Pool } from "../child/pool.ts";
+import type { Resources } from "../child/resources.ts";
+import type { Sessions } from "../legacy/sessions.ts";
+import type { Probe } from "../operator/probe.ts";
+import type { Metrics } from "./metrics.ts";
+import type { Family } from "./render.ts";
+
+export interface MetricsPorts {
+  readonly metrics: Metrics;
+  readonly sessions: Sessions;
+  readonly pool: Pool;
+  readonly probe: Probe;
+  readonly resources: Resources;
+}
+
+/** Every metric of this proxy as it stands. docs/operations.md names them. */
+export function collectFamilies(ports: MetricsPorts): readonly Family[] {
+  return [...ofSessions(ports), ...ofRequests(ports), ...ofChildren(ports), ...ofProcess()];
+}
+
+function ofSessions({ metrics, sessions }: MetricsPorts): readonly Family[] {
+  const open = sessions.all();
+  const streams = open.reduce((sum, session) => sum + session.openStreams, 0);
+  return [
+    one("mcp_proxy_sessions", "gauge", "Open sessions.", open.length),
+    one("mcp_proxy_sessions_created_total", "counter", "Sessions that began with initialize.", metrics.sessionsCreated),
+    one("mcp_proxy_sessions_revived_total", "counter", "Sessions that got another child.", metrics.sessionsRevived),
+    byLabel("mcp_proxy_sessions_ended_total", "Sessions that ended, by reason.", "reason", metrics.sessionsEnded),
+    {
+      ...{ name: "mcp_proxy_session_lifetime_seconds", type: "histogram", help: "How long ended sessions lived." },
+      series: [{ value: metrics.sessionLifetime }],
+    },
+    one("mcp_proxy_open_streams", "gauge", "Event streams that a client reads now.", streams),
+  ];
+}
+
+function ofRequests({ metrics }: MetricsPorts): readonly Family[] {
+  const series = [...metrics.requests].flatMap(([method, outcomes]) =>
+    [...outcomes].map(([outcome, value]) => ({ labels: { method, outcome }, value })),
+  );
+  const help = "From a client's request to its outcome, by method.";
+  return [
+    { name: "mcp_proxy_request_duration_seconds", type: "histogram", help, series },
+    byLabel("mcp_proxy_errors_total", "Errors that the proxy itself answered, by type.", "type", metrics.errors),
+  ];
+}
+
+function ofChildren({ metrics, sessions, pool, probe, resources }: MetricsPorts): readonly Family[] {
+  const { ready, hits, misses } = pool.state;
+  const { memory, processes, cpuSeconds } = resources.measure();
+  const restarts = { session: metrics.sessionsRevived, pool: pool.lost, probe: probe.restarts };
+  const children = sessions.children + ready + probe.children;
+  return [
+    one("mcp_proxy_children", "gauge", "Processes of the MCP server that the proxy started and that run.", children),
+    byLabel(
+      "mcp_proxy_child_restarts_total",
+      "Children that ended by themselves and were, or are to be, replaced.",
+      "of",
+      Object.entries(restarts),
+    ),
+    one("mcp_proxy_child_memory_bytes", "gauge", "Memory of all children and what they started.", memory),
+    one(
+      "mcp_proxy_child_processes",
+      "gauge",
+      "Processes of all children, those that they started included.",
+      processes,
+    ),
+    one("mcp_proxy_child_cpu_seconds_total", "counter", "Processor time of all children until now.", cpuSeconds),
+    one("mcp_proxy_pool_ready", "gauge", "Children that wait for a session.", ready),
+    one("mcp_proxy_pool_hits_total", "counter", "Sessions that were given a waiting child.", hits),
+    one("mcp_proxy_pool_misses_total", "counter", "Sessions for which no child waited.", misses),
+  ];
+}
+
+/** Under the names that every Prometheus client library uses. */
+function ofProcess(): readonly Family[] {
+  const { user, system } = process.cpuUsage();
+  const startedAt = (performance.timeOrigin / 1_000).toFixed(3);
+  return [
+    one("process_resident_memory_bytes", "gauge", "Resident memory of the proxy.", process.memoryUsage.rss()),
+    one("process_cpu_seconds_total", "counter", "Processor time of the proxy.", (user + system) / 1e6),
+    one("process_start_time_seconds", "gauge", "When the proxy started, since the epoch.", Number(startedAt)),
+  ];
+}
+
+function one(name: string, type: "counter" | "gauge", help: string, value: number): Family {
+  return { name, type, help, series: [{ value }] };
+}
+
+function byLabel(name: string, help: string, label: string, counts: Iterable<readonly [string, number]>): Family {
+  return {
+    name,
+    type: "counter",
+    help,
+    series: [...counts].map(([text, value]) => ({ labels: { [label]: text }, value })),
+  };
+}
