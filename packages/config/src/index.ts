@@ -1,3 +1,4 @@
+export { findClosest } from "./did-you-mean.ts";
 export { AuthEnv } from "./env/auth.ts";
 export { EdgeEnv } from "./env/edge.ts";
 export { EchoEnv, FetchEnv } from "./env/native-servers.ts";
@@ -6,7 +7,8 @@ export { ProxyEnv } from "./env/proxy.ts";
 export { SupervisorEnv } from "./env/supervisor.ts";
 export { isLoopbackName } from "./env/values.ts";
 export { renderEnvTable, type Variable, variablesOf } from "./env/variables.ts";
-export { addServer, removeServer } from "./gateway/edit-gateway-file.ts";
+export { addServer, entryOf, removeServer } from "./gateway/edit-gateway-file.ts";
+export type { DeclaredEntry } from "./gateway/edit-json-text.ts";
 export { renderJsonSchema } from "./gateway/file-schema.ts";
 export { fillPlaceholders, type PlaceholderValues } from "./gateway/fill-placeholders.ts";
 export type {
