@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the real parts that the tests run against: Redis, Chromium, uv (for mcp-server-time) and Traefik. On Debian as
+# Installs the real parts that the tests run against: Redis, Chromium, uv (for Python servers and the Python SDK) and Traefik. On Debian as
 # root only; elsewhere it says so and changes nothing, and the tests that need a missing part say by name that they were
 # skipped. What is there is left as it is: a second run takes a moment.
 #
@@ -8,7 +8,8 @@ set -euo pipefail
 cd "$(dirname "$0")"
 
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/mcp-oauth-gateway
-mcp_server_time=mcp-server-time@2026.10.19 # the version that e2e/src/servers.ts declares
+# The versions that e2e/src/servers.ts and e2e/src/clients/python-sdk.ts name.
+python_parts=(mcp-server-time@2026.10.19 mcp-server-git@2026.10.19 mcp@1.30.0)
 
 if [ ! -e /etc/debian_version ] || [ "$(id -u)" != 0 ]; then
   echo "scripts/test-parts.sh: installs on Debian as root only; install redis-server, chromium, uv and traefik yourself" \
@@ -45,11 +46,18 @@ if ! command -v uvx >/dev/null && [ ! -x "$cache/uv/bin/uvx" ]; then
   python3 -m venv "$cache/uv"
   "$cache/uv/bin/pip" install --quiet uv==0.13.9
 fi
-fetched=$cache/uv-cache/.fetched-$mcp_server_time
-if [ ! -e "$fetched" ]; then
-  echo "fetching $mcp_server_time"
-  PATH=$PATH:$cache/uv/bin UV_CACHE_DIR=$cache/uv-cache uvx --quiet "$mcp_server_time" --help >/dev/null
-  touch "$fetched"
-fi
+fetch() {
+  if [ "${1%@*}" = mcp ]; then uv run --quiet --no-project --with "${1/@/==}" python -c 'import mcp'
+  else uvx --quiet "$1" --help >/dev/null; fi
+}
+
+for part in "${python_parts[@]}"; do
+  fetched=$cache/uv-cache/.fetched-$part
+  if [ ! -e "$fetched" ]; then
+    echo "fetching $part"
+    (export PATH=$PATH:$cache/uv/bin UV_CACHE_DIR=$cache/uv-cache && fetch "$part")
+    touch "$fetched"
+  fi
+done
 
 if [ "${1:-}" != --without-traefik ]; then ./traefik.sh >/dev/null; fi

@@ -1,23 +1,36 @@
 import { parseArgs } from "node:util";
-import { benchProxy } from "./proxy/run.ts";
+import { benchProxy, isProxyCase } from "./proxy/run.ts";
 import { benchVerify, isVerifyCase } from "./verify/run.ts";
 
 const usage = `Usage: just bench verify [CASE…] [--seconds 2] [--rounds 3] [--json]
        just bench verify memory [--tokens 1000000]
-       just bench proxy [--seconds 2] [--rounds 3] [--json]
+       just bench verify outage stalls
+       just bench proxy [CASE…] [--seconds 2] [--rounds 3] [--json]
 
 verify  auth's /verify against (a) a bare node:http server that answers the same and (b) Express + jsonwebtoken + Redis.
-        Needs redis-server. Cases, all of them unless named:
+        Needs redis-server. A line a target says what was promised, and whether it was reached. All cases unless named:
 
   16, 64    a valid token over so many connections that stay open
   new       a new connection for every request
   traefik   behind one Traefik (TRAEFIK_BIN)
   cold      tokens that auth does not remember, and a bad signature
   refused   a token of another server, and none
-  memory    what auth holds after so many distinct tokens; only when named
+
+        Only when named:
+
+  memory    what auth holds after so many distinct tokens, on an embedded store; memory-redis: on Redis
+  outage    what /verify answers while its Redis is killed or hangs, and how soon it is back
+  stalls    how long auth's event loop stands still while keys, signatures and secrets are made
 
 proxy   the proxy in front of a stdio server, against supergateway, mcp-proxy, mcp-streamablehttp-proxy (where there
-        is uv), a bare node:http echo, a proxy that checks nothing, and the server on a bare pipe.
+        is uv), a bare node:http echo, a proxy that checks nothing, and the server on a bare pipe. At the end: what is to
+        be reached, and whether it was. Cases, all of them unless named:
+
+  memory      at rest, with 50 sessions, after 500 that came and went, with no child left
+  initialize  a session opened, with and without a child that waits, also of a server that takes 500 ms to start
+  calls       a tool call a request: 1 session, 1 session with 16 calls in flight, 16 and 64 sessions
+  progress    the first progress event's way from the server's line, and how many are lost
+  large       8 MB there and back, and the memory for it
 
 Contenders take turns in short slices; figures are medians over the rounds, ratios are ours (the first) to theirs.`;
 
@@ -45,8 +58,9 @@ const isSensible =
   Number.isInteger(tokens / 10);
 
 if (values.help) console.log(usage);
-else if (subject === "proxy" && named.length === 0 && isSensible) await benchProxy({ seconds, rounds, json });
-else if (subject === "verify" && named.every(isVerifyCase) && isSensible) {
+else if (subject === "proxy" && named.every(isProxyCase) && isSensible) {
+  await benchProxy({ named, seconds, rounds, json });
+} else if (subject === "verify" && named.every(isVerifyCase) && isSensible) {
   await benchVerify({ named, seconds, rounds, tokens, json });
 } else {
   console.error(usage);

@@ -12,7 +12,7 @@ export interface Program extends AsyncDisposable {
 }
 
 const clockTicks = 100; // USER_HZ, fixed on Linux
-const startLimit = 20_000; // ms
+const startLimit = 60_000; // ms
 
 /** Starts a program and waits until it accepts connections on `port`. */
 export async function startProgram(

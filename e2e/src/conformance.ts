@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
 import { pathOf } from "./parts.ts";
 
 const program = createRequire(import.meta.url).resolve("@modelcontextprotocol/conformance/dist/index.js");
@@ -13,6 +14,29 @@ const program = createRequire(import.meta.url).resolve("@modelcontextprotocol/co
 export interface ScenarioOutcome {
   readonly passed: number;
   readonly failed: number;
+}
+
+/** A stdio server that offers what the scenarios call. */
+export const conformanceServer = fileURLToPath(new URL("../fixtures/conformance/server.js", import.meta.url));
+
+/** The runs of the suite, and how many of its scenarios apply there. */
+export const serverRuns = [
+  { choice: ["--requirements", "2025-11-25"], scenarios: 33 },
+  { choice: ["--spec-version", "2025-06-18"], scenarios: 27 },
+  { choice: ["--spec-version", "2025-03-26"], scenarios: 1 },
+] as const;
+
+/** The scenarios' outcomes by name, from the summary that the tool prints. */
+export function outcomesOf(printed: string): Record<string, ScenarioOutcome> {
+  const lines = printed.matchAll(/^[✓✗] ([\w-]+): (\d+) passed, (\d+) failed/gm);
+  return Object.fromEntries(
+    [...lines].map(([, name = "", passed, failed]) => [name, { passed: Number(passed), failed: Number(failed) }]),
+  );
+}
+
+/** Whether a scenario passes: one without a check says nothing. */
+export function isPassed({ passed, failed }: ScenarioOutcome): boolean {
+  return failed === 0 && passed > 0;
 }
 
 /**
@@ -27,10 +51,7 @@ export async function runConformance(url: string, choice: readonly string[]): Pr
       stdio: ["ignore", "pipe", "inherit"],
     });
     const [output, [code]] = await Promise.all([text(suite.stdout), once(suite, "close")]);
-    const lines = output.matchAll(/^[✓✗] ([\w-]+): (\d+) passed, (\d+) failed/gm);
-    const outcomes = Object.fromEntries(
-      [...lines].map(([, name = "", passed, failed]) => [name, { passed: Number(passed), failed: Number(failed) }]),
-    );
+    const outcomes = outcomesOf(output);
     if (code !== 0 && Object.values(outcomes).every(({ failed }) => failed === 0)) throw new Error(output);
     return outcomes;
   } finally {

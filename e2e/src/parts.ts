@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 
 /** Where scripts/test-parts.sh keeps what no package manager of the machine provides. */
 const cache = join(process.env.XDG_CACHE_HOME ?? join(process.env.HOME ?? "", ".cache"), "mcp-oauth-gateway");
@@ -25,6 +25,12 @@ function newerNode(): string | undefined {
 /** Runs Python servers without installing them; the gateway is given its folder on PATH. */
 export const uvx = onPath("uvx") ?? inCache("uv", "bin", "uvx");
 
+/** uv's cache, if scripts/test-parts.sh has fetched that version into it. */
+function fetched(version: string): string | undefined {
+  const stamp = uvx === undefined ? undefined : inCache("uv-cache", `.fetched-${version}`);
+  return stamp && dirname(stamp);
+}
+
 /** The real programs that tests run against; undefined where one is not installed. */
 export const parts = {
   chromium: onPath("chromium"),
@@ -32,7 +38,10 @@ export const parts = {
   "redis-server": onPath("redis-server"),
   traefik: process.env.TRAEFIK_BIN ?? onPath("traefik") ?? inCache("traefik-v3.6.12"),
   /** uv's download cache with that server in it, for use without a network. */
-  "mcp-server-time": uvx === undefined ? undefined : inCache("uv-cache"),
+  "mcp-server-time": fetched("mcp-server-time@2026.10.19"),
+  "mcp-server-git": fetched("mcp-server-git@2026.10.19"),
+  /** The same with the Python SDK. */
+  "python mcp": fetched("mcp@1.30.0"),
   /** A Node that the Inspector runs on. */
   "node 24": newerNode(),
   /** Linux's process files, by which a test finds what is still running. */

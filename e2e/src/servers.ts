@@ -5,6 +5,7 @@ import { parts } from "./parts.ts";
 const require = createRequire(import.meta.url);
 const everything = require.resolve("@modelcontextprotocol/server-everything/dist/index.js");
 const memory = require.resolve("@modelcontextprotocol/server-memory/dist/index.js");
+const filesystem = require.resolve("@modelcontextprotocol/server-filesystem/dist/index.js");
 const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
 
 // Placeholders of gateway.json, which the supervisor fills in.
@@ -27,6 +28,12 @@ export const servers = {
     args: ["mcp-server-time@2026.10.19"],
     env: { UV_CACHE_DIR: parts["mcp-server-time"] ?? "", UV_OFFLINE: "1" },
   },
+  "mcp-git": {
+    command: "uvx",
+    args: ["mcp-server-git@2026.10.19"],
+    env: { UV_CACHE_DIR: parts["mcp-server-git"] ?? "", UV_OFFLINE: "1" },
+  },
+  filesystem: { command: process.execPath, args: [filesystem, `${dataDir}/files`] },
   /** Answers with the headers that reached it. */
   headers: {
     command: process.execPath,

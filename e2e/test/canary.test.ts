@@ -84,7 +84,10 @@ describeThroughBothEdges(
         post(resource, call("exit"), session),
         postForm("/token", { grant_type: "refresh_token", refresh_token: second.refresh_token, client_id: "nobody" }),
       ];
-      for (const answer of await Promise.all(wrong)) expect(answer.status).toBeGreaterThanOrEqual(400);
+      for (const { status, text } of await Promise.all(wrong)) {
+        expect(status).toBeGreaterThanOrEqual(400);
+        expect(seen.find(text).filter(({ kind }) => kind !== "csrf")).toEqual([]); // of its own form
+      }
       await postForm("/revoke", { token: second.access_token, client_id });
       const replay = { grant_type: "authorization_code", code, client_id, code_verifier: request.verifier };
       expect((await postForm("/token", replay)).status).toBe(400);

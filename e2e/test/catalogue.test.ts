@@ -59,7 +59,7 @@ describe("add, with a name alone", () => {
     expect({ code, printed }).toMatchObject({ code: 0, printed: expect.stringContaining("It needs uv, tmux.") });
     expect(printed).toContain("any command as you");
     expect(await desk.declaration()).toMatchObject({
-      mcpServers: { "mcp-tmux": { command: "uvx", args: ["tmux-mcp"] } },
+      mcpServers: { "mcp-tmux": { command: "uvx", args: ["--with", "mcp<2", "tmux-mcp"] } },
     });
   });
 

@@ -1,10 +1,13 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect } from "@jest/globals";
+import { afterAll, expect } from "@jest/globals";
 import type { Connected } from "../src/clients/connected.ts";
 import { connectInspector } from "../src/clients/inspector.ts";
 import { connectMcpRemote } from "../src/clients/mcp-remote.ts";
+import { connectPythonSdk } from "../src/clients/python-sdk.ts";
 import { connectSdkV1 } from "../src/clients/sdk-v1.ts";
 import { connectSdkV2 } from "../src/clients/sdk-v2.ts";
 import { describeThroughBothEdges } from "../src/edges.ts";
@@ -19,6 +22,7 @@ const clients: Record<string, { connect: (mcpUrl: string, home: string) => Promi
   "the v2 SDK, which asks for the newest protocol first": {
     connect: (mcpUrl) => connectSdkV2(mcpUrl, new PlainBrowser(), "auto"),
   },
+  "the Python SDK": { connect: (mcpUrl) => connectPythonSdk(mcpUrl, new PlainBrowser()), needs: "python mcp" },
   "mcp-remote": { connect: (mcpUrl, home) => connectMcpRemote(mcpUrl, home, new PlainBrowser()) },
   "the MCP Inspector": {
     connect: (mcpUrl, home) => connectInspector(mcpUrl, home, new PlainBrowser()),
@@ -26,15 +30,25 @@ const clients: Record<string, { connect: (mcpUrl: string, home: string) => Promi
   },
 };
 
+/** With one file that is not committed. */
+const repository = mkdtempSync(join(tmpdir(), "gateway-e2e-repository-"));
+execFileSync("git", ["init", "--quiet", repository]);
+writeFileSync(join(repository, "README"), "");
+afterAll(() => rm(repository, { recursive: true }));
+
 /** One tool of each server, and what its answer says. */
 const calls = [
   { server: "everything-stdio", tool: "get-sum", args: { a: 2, b: 40 }, says: "42" },
   { server: "memory", tool: "read_graph", args: {}, says: "entities" },
+  { server: "filesystem", tool: "list_allowed_directories", args: {}, says: "files" },
+  { server: "mcp-git", tool: "git_status", args: { repo_path: repository }, says: "README", needs: "mcp-server-git" },
   { server: "mcp-time", tool: "get_current_time", args: { timezone: "UTC" }, says: "UTC", needs: "mcp-server-time" },
 ] as const;
 
 describeThroughBothEdges(
-  () => ({ declaration: declarationOf("everything", "everything-stdio", "memory", "mcp-time") }),
+  () => ({
+    declaration: declarationOf("everything", "everything-stdio", "memory", "filesystem", "mcp-git", "mcp-time"),
+  }),
   (test) => {
     test("the v1 SDK signs in to a native HTTP server, lists its tools and calls echo", async (gateway) => {
       await gateway.untilReady("everything");

@@ -179,21 +179,27 @@ test("started while Redis is away: 503 until it is back, then as the others", as
   expect((await third.verify(tokens.access_token)).status).toBe(503);
   expect((await third.ask("/jwks")).status).toBe(503);
   await redis.run();
-  await untilStatus(third, tokens.access_token, 200);
+  // All of them: the others have to connect again too, and the next test counts on them.
+  for (const replica of [third, one, other]) await untilStatus(replica, tokens.access_token, 200);
   expect(await third.publishedKeys()).toEqual(await one.publishedKeys());
 }, 60_000);
 
-test("Redis hung: answers are 503 and keep coming; continued: goes on by itself", async () => {
+test("Redis hung: answers are 503 and keep coming; continued: goes on by itself, nobody is signed out", async () => {
   const [known, cold] = [await signIn(), await signIn()];
   await untilStatus(one, known.tokens.access_token, 200);
   redis.signal("SIGSTOP");
   try {
-    expect((await one.verify(cold.tokens.access_token)).status).toBe(503);
+    const refused = await one.verify(cold.tokens.access_token);
+    expect([refused.status, refused.headers["retry-after"]]).toEqual([503, expect.any(String)]);
     await untilStatus(one, known.tokens.access_token, 503);
+    expect((await refreshAt(one, cold.client, cold.tokens.refresh_token)).status).toBe(503); // never invalid_grant
   } finally {
     redis.signal("SIGCONT");
   }
   for (const { tokens } of [known, cold]) await untilStatus(one, tokens.access_token, 200);
+  for (const { client, tokens } of [known, cold]) {
+    expect((await refreshAt(one, client, tokens.refresh_token)).status).toBe(200);
+  }
 }, 60_000);
 
 test("Redis stopped and started under load: 503 with Retry-After, then recovery, and nothing is lost", async () => {

@@ -1,20 +1,38 @@
 import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { Agent, request } from "node:http";
 import { createInterface } from "node:readline";
 
 /** Sends one request and gives the text of its answer. Throws when it is none. */
 type Ask = (method: string, params: object) => Promise<string>;
 
+/** A message of the server, and when it came: milliseconds since the epoch. */
+interface Arrival {
+  readonly at: number;
+  readonly message: {
+    readonly id?: unknown;
+    readonly method?: string;
+    readonly params?: Readonly<Record<string, unknown>>;
+  };
+}
+
 /** A client's conversation. */
 export interface Conversation extends AsyncDisposable {
+  /** The answer to `initialize` was the server's own, to this client: what the client says of itself is in it. */
+  readonly isServersOwn: boolean;
   readonly ask: Ask;
+  /** Sends one request and gives all messages until its answer, that one included. */
+  watch(method: string, params: object): Promise<readonly Arrival[]>;
 }
 
 const answerLimit = 20_000; // ms
 const both = "application/json, text/event-stream";
-const clientInfo = { name: "bench", version: "1" };
-const initializeParams = { protocolVersion: "2025-06-18", capabilities: {}, clientInfo };
+const initializeParams = { protocolVersion: "2025-06-18", capabilities: {} };
 let lastId = 0;
+
+function initializeAs(name: string) {
+  return { ...initializeParams, clientInfo: { name, version: "1" } };
+}
 
 function message(method: string, params: object): { readonly id: number; readonly text: string } {
   lastId += 1;
@@ -29,12 +47,23 @@ interface Answer {
   readonly text: string;
 }
 
-function exchange(url: string, method: string, headers: Record<string, string>, body?: string): Promise<Answer> {
+const now = () => performance.timeOrigin + performance.now();
+
+function exchange(
+  url: string,
+  method: string,
+  headers: Record<string, string>,
+  body?: string,
+  onData: (chunk: Buffer) => void = () => {},
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
     const req = request(url, { method, agent, timeout: answerLimit, headers: { ...headers, ...length } }, (res) => {
       const chunks: Buffer[] = [];
-      res.on("data", (chunk: Buffer) => chunks.push(chunk));
+      res.on("data", (chunk: Buffer) => {
+        chunks.push(chunk);
+        onData(chunk);
+      });
       res.on("error", reject);
       res.once("end", () => {
         const text = Buffer.concat(chunks).toString("utf8");
@@ -60,22 +89,42 @@ export async function openOverHttp(url: string, own: Readonly<Record<string, str
     }
     return answer.text;
   };
-  await ask("initialize", initializeParams);
+  const watch = async (method: string, params: object) => {
+    const arrivals: Arrival[] = [];
+    const take = eventReader((data) => arrivals.push({ at: now(), message: JSON.parse(data) }));
+    await exchange(url, "POST", headers, message(method, params).text, take);
+    return arrivals;
+  };
+  const name = randomUUID();
+  const initialized = await ask("initialize", initializeAs(name));
+  const isServersOwn = initialized.includes(name);
   headers["mcp-protocol-version"] = initializeParams.protocolVersion;
-  const initialized = JSON.stringify({ jsonrpc: "2.0", method: "notifications/initialized" });
-  await exchange(url, "POST", headers, initialized);
+  const notification = JSON.stringify({ jsonrpc: "2.0", method: "notifications/initialized" });
+  await exchange(url, "POST", headers, notification);
   const end = () => exchange(url, "DELETE", headers).catch(() => {}); // some answer it by closing the connection
-  return { ask, [Symbol.asyncDispose]: async () => void (await end()) };
+  return { isServersOwn, ask, watch, [Symbol.asyncDispose]: async () => void (await end()) };
+}
+
+/** Takes the pieces of an event stream, and hands on each event's data as soon as it is whole. */
+function eventReader(onData: (data: string) => void): (chunk: Buffer) => void {
+  let text = "";
+  return (chunk) => {
+    const lines = (text + chunk.toString("utf8")).split("\n");
+    text = lines.pop() ?? "";
+    for (const line of lines) if (/^data: ?\S/.test(line)) onData(line.slice(5));
+  };
 }
 
 /** Opens a session with a child of our own, on its bare pipe. */
 export async function openOverPipe([file, ...args]: readonly [string, ...string[]]): Promise<Conversation> {
   const child = spawn(file, args, { stdio: ["pipe", "pipe", "ignore"] });
   const waiting = new Map<number, (line: string) => void>();
+  let arrivals: Arrival[] = [];
   createInterface({ input: child.stdout }).on("line", (line) => {
-    const { id } = JSON.parse(line) as { id: number };
-    waiting.get(id)?.(line);
-    waiting.delete(id);
+    const answer = JSON.parse(line) as { id: number; method?: string };
+    if (answer.method !== undefined) arrivals.push({ at: now(), message: answer });
+    waiting.get(answer.id)?.(line);
+    waiting.delete(answer.id);
   });
   const ask: Ask = (method, params) =>
     new Promise((resolve) => {
@@ -83,6 +132,11 @@ export async function openOverPipe([file, ...args]: readonly [string, ...string[
       waiting.set(id, resolve);
       child.stdin.write(`${text}\n`);
     });
-  await ask("initialize", initializeParams);
-  return { ask, [Symbol.asyncDispose]: async () => void child.stdin.end() };
+  const watch = async (method: string, params: object) => {
+    arrivals = [];
+    await ask(method, params);
+    return arrivals;
+  };
+  await ask("initialize", initializeAs("pipe"));
+  return { isServersOwn: true, ask, watch, [Symbol.asyncDispose]: async () => void child.stdin.end() };
 }

@@ -15,8 +15,12 @@ export interface ProxyContender {
   readonly name: string;
   /** Undefined: the server is our own child. */
   readonly program: Program | undefined;
-  /** Is it one of those that ours is to be compared with? */
-  readonly isPeer: boolean;
+  /** How it was started. */
+  readonly settings: string;
+  /** `warm`: ours with a child that waits; `slow, warm`: of a server that takes 500 ms to start. */
+  readonly role: "ours" | "warm" | "slow, warm" | "peer" | "yardstick";
+  /** It is there for calls, too, not only for how a session is opened. */
+  readonly canCall: boolean;
   open(): Promise<Conversation>;
 }
 
@@ -35,9 +39,11 @@ export async function startContenders(): Promise<{ contenders: ProxyContender[];
   };
   const peer = async (name: string, toCommand: (port: string) => readonly [string, ...string[]]) => {
     const port = await freePort();
-    const program = await run(toCommand(String(port)), port);
+    const command = toCommand(String(port));
+    const program = await run(command, port);
     const url = `http://127.0.0.1:${port}/mcp`;
-    return { name, program, isPeer: true, open: () => openOverHttp(url) };
+    const settings = settingsOf(command);
+    return { name, settings, program, role: "peer" as const, canCall: true, open: () => openOverHttp(url) };
   };
   const ours = await startOurs(run);
   const python = findPythonPeer();
@@ -63,9 +69,16 @@ export async function startContenders(): Promise<{ contenders: ProxyContender[];
         here("./floor-proxy.js"),
         ...echo,
       ])),
-      isPeer: false,
+      role: "yardstick",
     },
-    { name: "the child on a bare pipe", program: undefined, isPeer: false, open: () => openOverPipe(echo) },
+    {
+      name: "the child on a bare pipe",
+      settings: settingsOf(echo),
+      program: undefined,
+      role: "yardstick",
+      canCall: true,
+      open: () => openOverPipe(echo),
+    },
   ];
   const close = async () => {
     for (const program of programs.reverse()) await program[Symbol.asyncDispose]();
@@ -74,15 +87,36 @@ export async function startContenders(): Promise<{ contenders: ProxyContender[];
   return { contenders, close };
 }
 
+const limits = { MCP_CHILD_MEMORY: "1g", MCP_CHILD_PIDS: "64" };
+
 type Run = (command: readonly [string, ...string[]], port: number, env?: Record<string, string>) => Promise<Program>;
 
 async function bareHttp(run: Run): Promise<ProxyContender> {
   const port = await freePort();
-  const program = await run([process.execPath, here("./bare-http.js")], port);
-  return { name: "bare node:http echo", program, isPeer: false, open: () => openOverHttp(`http://127.0.0.1:${port}/`) };
+  const command = [process.execPath, here("./bare-http.js")] as const;
+  return {
+    name: "bare node:http echo",
+    settings: settingsOf(command),
+    program: await run(command, port),
+    role: "yardstick",
+    canCall: true,
+    open: () => openOverHttp(`http://127.0.0.1:${port}/`),
+  };
 }
 
-/** Ours as it runs behind auth: assertions are checked, limits are on. Once as it is, once with a warm child. */
+/** What was typed, without the folders. */
+function settingsOf(command: readonly string[]): string {
+  return command.map((word) => word.replaceAll(/(^| )\S*\//g, "$1")).join(" ");
+}
+
+interface OwnOptions {
+  readonly name: string;
+  readonly role: "ours" | "warm" | "slow, warm";
+  readonly flags?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Ours as it runs behind auth: assertions are checked, limits are on. As it is, and with a warm child. */
 async function startOurs(run: Run): Promise<{ contenders: ProxyContender[]; close: () => void }> {
   const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const jwk = { ...publicKey.export({ format: "jwk" }), kid: "bench", use: "sig", alg: "RS256" };
@@ -91,12 +125,13 @@ async function startOurs(run: Run): Promise<{ contenders: ProxyContender[]; clos
   await once(auth, "listening");
   const issuer = "http://localhost:8080";
   let users = 0;
-  const start = async (name: string, env: Record<string, string>): Promise<ProxyContender> => {
+  const start = async ({ name, role, flags = [], env }: OwnOptions): Promise<ProxyContender> => {
     const port = await freePort();
     const resource = `http://127.0.0.1:${port}/mcp`;
-    const program = await run([process.execPath, here("../../../services/proxy/dist/main.js"), "--", ...echo], port, {
+    const command = [process.execPath, here("../../../services/proxy/dist/main.js"), "--", ...echo, ...flags] as const;
+    const program = await run(command, port, {
       ...{ AUTH_JWKS_URL: `http://127.0.0.1:${(auth.address() as AddressInfo).port}/`, AUTH_ISSUER: issuer },
-      ...{ RESOURCE_IDENTIFIERS: resource, LOG_LEVEL: "warn", MCP_MAX_SESSIONS: "1000", ...env },
+      ...{ RESOURCE_IDENTIFIERS: resource, LOG_LEVEL: "warn", MCP_MAX_SESSIONS: "1000", ...limits, ...env },
     });
     const open = () => {
       users += 1;
@@ -107,10 +142,15 @@ async function startOurs(run: Run): Promise<{ contenders: ProxyContender[]; clos
       const assertion = signAssertion(claims, key, now, 86_400);
       return openOverHttp(resource, { "x-gateway-assertion": assertion, "x-user-id": String(users) });
     };
-    return { name, program, isPeer: false, open };
+    const settings = `${settingsOf(command)} (assertions checked, ${JSON.stringify({ ...limits, ...env })})`;
+    return { name, settings, program, role, canCall: role === "ours", open };
   };
-  const limits = { MCP_CHILD_MEMORY: "1g", MCP_CHILD_PIDS: "64" };
-  const contenders = [await start("ours", limits), await start("ours, warm", { ...limits, MCP_WARM_SESSIONS: "1" })];
+  const warm = { MCP_WARM_SESSIONS: "1" };
+  const contenders = [
+    await start({ name: "ours", role: "ours" }),
+    await start({ name: "ours, warm", role: "warm", env: warm }),
+    await start({ name: "ours, warm, 500 ms to start", role: "slow, warm", flags: ["--slow"], env: warm }),
+  ];
   return { contenders, close: () => void auth.close() };
 }
 

@@ -1,4 +1,6 @@
+import type { Row } from "../compare.ts";
 import type { Contender, Load } from "../slice.ts";
+import type { Bound, Figure } from "../target.ts";
 import { forwardedFor } from "./our-verify.ts";
 import type { Stage } from "./stage.ts";
 import { throughTraefik } from "./traefik.ts";
@@ -8,24 +10,51 @@ export interface Case {
   readonly title: string;
   readonly contenders: readonly Contender[];
   readonly load: Omit<Load, "seconds">;
+  readonly targets: readonly Target[];
 }
+
+/** What ours was promised to be of another's, or of our own under another request. */
+interface Target {
+  readonly what: string;
+  /** Which contender, by its place. */
+  readonly against: number;
+  readonly ratio: "rateRatio" | "cpuRatio";
+  readonly bound: Bound;
+}
+
+/** The promises of a case, beside what the rows say. */
+export function figuresOf(targets: readonly Target[], rows: readonly Row[]): readonly Figure[] {
+  return targets.map(({ what, against, ratio, bound }) => ({ what, value: rows[against]?.[ratio], bound }));
+}
+
+const openConnectionTargets: readonly Target[] = [
+  { what: "CPU ÷ (a)", against: 1, ratio: "cpuRatio", bound: { atMost: 1.6 } },
+  { what: "requests/s ÷ (a)", against: 1, ratio: "rateRatio", bound: { atLeast: 0.75 } },
+  { what: "CPU ÷ (b)", against: 2, ratio: "cpuRatio", bound: { atMost: 0.25 } },
+  { what: "requests/s ÷ (b)", against: 2, ratio: "rateRatio", bound: { atLeast: 4 } },
+];
 
 /** More than auth remembers: in turns, each is forgotten before it comes again. */
 const coldTokens = 12_000;
 
 /** What `bench verify` measures, by the name it is asked for. */
 export const cases: Readonly<Record<string, (stage: Stage) => Case | Promise<Case>>> = {
-  "16": (stage) => ({ title: "16 connections", contenders: all(stage), load: { connections: 16 } }),
-  "64": (stage) => ({ title: "64 connections", contenders: all(stage), load: { connections: 64 } }),
+  "16": (stage) => open(stage, 16),
+  "64": (stage) => open(stage, 64),
   new: (stage) => ({
     title: "a new connection for every request, 16 at once",
     contenders: all(stage),
     load: { connections: 16, reconnects: true },
+    targets: [
+      { what: "CPU ÷ (a)", against: 1, ratio: "cpuRatio", bound: { atMost: 1.6 } },
+      { what: "requests/s ÷ (a)", against: 1, ratio: "rateRatio", bound: { atLeast: 0.85 } },
+    ],
   }),
   traefik: async (stage) => ({
     title: "through Traefik, 16 connections (CPU: of the contender, not of Traefik)",
     contenders: await throughTraefik(stage),
     load: { connections: 16 },
+    targets: [{ what: "requests/s ÷ (a)", against: 1, ratio: "rateRatio", bound: { atLeast: 0.95 } }],
   }),
   cold: (stage) => {
     const nextAuthorization = inTurn(Array.from({ length: coldTokens }, stage.ours.newToken));
@@ -34,14 +63,27 @@ export const cases: Readonly<Record<string, (stage: Stage) => Case | Promise<Cas
       title: "a token never seen before, 16 connections",
       contenders: [cold(stage.ours.contender), cold(stage.express), badSignature(stage)],
       load: { connections: 16 },
+      targets: [
+        { what: "requests/s ÷ (b)", against: 1, ratio: "rateRatio", bound: { atLeast: 1.5 } },
+        { what: "CPU ÷ that of a bad signature", against: 2, ratio: "cpuRatio", bound: { atLeast: 1 } },
+      ],
     };
   },
   refused: (stage) => ({
     title: "refusals against a remembered token, 16 connections",
     contenders: [stage.ours.contender, wrongAudience(stage), noToken(stage)],
     load: { connections: 16 },
+    targets: [
+      { what: "CPU ÷ that of a wrong audience", against: 1, ratio: "cpuRatio", bound: { atLeast: 1 } },
+      { what: "CPU ÷ that of no token", against: 2, ratio: "cpuRatio", bound: { atLeast: 1 } },
+    ],
   }),
 };
+
+function open(stage: Stage, connections: number): Case {
+  const title = `${connections} connections`;
+  return { title, contenders: all(stage), load: { connections }, targets: openConnectionTargets };
+}
 
 function all({ ours, bare, express }: Stage): readonly Contender[] {
   return [ours.contender, bare, express];

@@ -1,16 +1,19 @@
 import { readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import autocannon from "autocannon";
-import { type Program, startProgram } from "../program.ts";
+import type { Figure } from "../target.ts";
 import { type OurVerify, startOurVerify } from "./our-verify.ts";
+import { Redis } from "./redis.ts";
+import { openScene } from "./scene.ts";
 
-/** What auth held after so many distinct tokens. */
+/** What auth held after so many distinct tokens: MiB of resident memory (proc(5)); NaN where there is no /proc. */
 export interface Held {
   readonly tokens: number;
-  /** MiB of resident memory (proc(5)); NaN where there is no /proc. */
   readonly resident: number;
+  /** Of that: heap, buffers, stacks. */
+  readonly anonymous: number;
+  /** Of that: pages of files, such as node itself and the embedded store; the system takes them back when it likes. */
+  readonly ofFiles: number;
 }
 
 const steps = 10;
@@ -19,26 +22,17 @@ const steps = 10;
  * Shows auth one valid token after the other, none twice, and looks at its memory at each tenth. Signed with ES256,
  * since the bench signs them all.
  */
-export async function runMemory(tokens: number): Promise<readonly Held[]> {
-  const folder = await mkdtemp(join(tmpdir(), "gateway-bench-"));
-  const programs: Program[] = [];
-  try {
-    const start: Parameters<typeof startOurVerify>[1] = async (command, port, env) => {
-      const program = await startProgram(command, port, { NODE_ENV: "production", ...env });
-      programs.push(program);
-      return program;
-    };
-    const ours = await startOurVerify(folder, start, "ES256");
-    const held: Held[] = [];
-    for (let step = 1; step <= steps; step += 1) {
-      await show(ours, tokens / steps);
-      held.push({ tokens: (tokens / steps) * step, resident: residentOf(ours.contender.program.pid) });
-    }
-    return held;
-  } finally {
-    for (const program of programs) await program[Symbol.asyncDispose]();
-    await rm(folder, { recursive: true, force: true });
+export async function runMemory(tokens: number, storeKind: "embedded" | "redis"): Promise<readonly Held[]> {
+  await using scene = await openScene();
+  const redis = storeKind === "redis" ? scene.use(await Redis.start(join(scene.folder, "redis"))) : undefined;
+  const where = redis === undefined ? {} : { redisUrl: redis.url };
+  const ours = await startOurVerify(scene.folder, scene.run, { algorithm: "ES256", ...where });
+  const held: Held[] = [];
+  for (let step = 1; step <= steps; step += 1) {
+    await show(ours, tokens / steps);
+    held.push({ tokens: (tokens / steps) * step, ...memoryOf(ours.contender.program.pid) });
   }
+  return held;
 }
 
 async function show({ contender: { url, headers }, newToken }: OurVerify, amount: number): Promise<void> {
@@ -50,19 +44,38 @@ async function show({ contender: { url, headers }, newToken }: OurVerify, amount
   if (result["2xx"] !== amount) throw new Error(`${amount - result["2xx"]} answers were not 200`);
 }
 
-function residentOf(pid: number): number {
+function memoryOf(pid: number): Omit<Held, "tokens"> {
+  const status = statusOf(pid);
+  const mebibytes = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(status)?.[1]) / 1024;
+  return { resident: mebibytes("VmRSS"), anonymous: mebibytes("RssAnon"), ofFiles: mebibytes("RssFile") };
+}
+
+function statusOf(pid: number): string {
   try {
-    const [, kilobytes] = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
-    return Number(kilobytes) / 1024;
+    return readFileSync(`/proc/${pid}/status`, "utf8");
   } catch {
-    return Number.NaN;
+    return ""; // not Linux
   }
+}
+
+/** How far resident memory went from its mean, and how far up, against what was promised. */
+export function memoryFigures(held: readonly Held[]): readonly Figure[] {
+  const resident = held.map((look) => look.resident);
+  const mean = resident.reduce((sum, one) => sum + one, 0) / resident.length;
+  const farthest = Math.max(...resident.map((one) => Math.abs(one - mean)));
+  const most = (Math.max(...resident) * 1_048_576) / 1e6;
+  return [
+    { what: "farthest from the mean", value: (100 * farthest) / mean, unit: "%", bound: { atMost: 10 } },
+    { what: "most resident memory", value: most, unit: "MB", bound: { atMost: 120 } },
+  ];
 }
 
 /** One line a look. */
 export function renderMemory(held: readonly Held[]): string {
   const lines = held.map(
-    ({ tokens, resident }) => `${`${tokens}`.padStart(10)} tokens  ${resident.toFixed(0).padStart(5)} MiB`,
+    ({ tokens, resident, anonymous, ofFiles }) =>
+      `${`${tokens}`.padStart(10)} tokens  ${resident.toFixed(0).padStart(5)} MiB, of which heap and buffers ` +
+      `${anonymous.toFixed(0)}, pages of files ${ofFiles.toFixed(0)}`,
   );
   return ["\nmemory: distinct valid tokens shown to auth, and its resident memory", ...lines].join("\n");
 }

@@ -1,11 +1,7 @@
 import { generateKeyPairSync, type KeyObject, randomUUID } from "node:crypto";
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { openEmbeddedStore } from "@gateway/store";
 import jwt from "jsonwebtoken";
-import { freePort, type Program } from "../program.ts";
 import type { Contender } from "../slice.ts";
+import { fillStore, issuer, otherResource, type Run, resource, startAuth, user } from "./auth-program.ts";
 
 /** auth, running, with one live grant and its access token. */
 export interface OurVerify {
@@ -23,43 +19,30 @@ export interface OurVerify {
   readonly answerHeaders: Readonly<Record<string, string>>;
 }
 
-const main = fileURLToPath(new URL("../../../services/auth/dist/main.js", import.meta.url));
-const issuer = "http://localhost:8080";
-const resource = `${issuer}/mcp-bench/mcp`;
-const otherResource = `${issuer}/mcp-other/mcp`;
-const hour = 3_600;
+interface OurVerifyOptions {
+  /** RS256 unless given. */
+  readonly algorithm?: "RS256" | "ES256";
+  /** Where auth keeps its things; embedded unless given. */
+  readonly redisUrl?: string;
+}
 
-const serverAt = (name: string, identifier: string) => ({ name, title: name, identifiers: [identifier] });
+const hour = 3_600;
 
 /** Starts the real auth service on a store that holds one grant. */
 export async function startOurVerify(
   folder: string,
-  run: (command: readonly [string, ...string[]], port: number, env: Record<string, string>) => Promise<Program>,
-  algorithm: "RS256" | "ES256" = "RS256",
+  run: Run,
+  { algorithm = "RS256", redisUrl }: OurVerifyOptions = {},
 ): Promise<OurVerify> {
-  const dataDir = join(folder, "auth");
-  await mkdir(dataDir, { mode: 0o700 });
-  const grantId = await keepGrant(dataDir);
+  const grantId = await keepGrant(folder, redisUrl);
   const { privateKey, publicKey } =
     algorithm === "RS256"
       ? generateKeyPairSync("rsa", { modulusLength: 2048 })
       : generateKeyPairSync("ec", { namedCurve: "P-256" });
-  const resourcesFile = join(folder, "resources.json");
-  const servers = [serverAt("mcp-bench", resource), serverAt("mcp-other", otherResource)];
-  await writeFile(resourcesFile, JSON.stringify({ strictResource: false, servers }));
-  const port = await freePort();
   const pem = privateKey.export({ type: "pkcs8", format: "pem" });
-  const program = await run([process.execPath, main], port, {
-    PORT: `${port}`,
-    ISSUER: issuer,
-    RESOURCES_FILE: resourcesFile,
-    DATA_DIR: dataDir,
-    LOCAL_LOGIN: "1",
-    GATEWAY_LOCAL_USERS: "bench",
-    JWT_ALGORITHM: algorithm,
-    JWT_PRIVATE_KEY_B64: Buffer.from(pem).toString("base64"),
-    LOG_LEVEL: "warn",
-  });
+  const key = { JWT_ALGORITHM: algorithm, JWT_PRIVATE_KEY_B64: Buffer.from(pem).toString("base64") };
+  const env = { ...key, ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }) };
+  const { program, port } = await startAuth(folder, run, { env });
   const kid = await keyIdOf(port);
   const newToken = () => accessToken(grantId, { kid, privateKey, algorithm });
   const headers = requestHeaders(newToken());
@@ -70,14 +53,12 @@ export async function startOurVerify(
   return { contender, answerHeaders, ...rest };
 }
 
-async function keepGrant(dataDir: string): Promise<string> {
+async function keepGrant(folder: string, redisUrl: string | undefined): Promise<string> {
   const now = Date.now() / 1000;
-  const store = await openEmbeddedStore({ folder: join(dataDir, "store"), clock: () => Date.now() / 1000 });
   const grantId = randomUUID();
-  const user = { sub: "local|bench", login: "bench" };
   const times = { authTime: now, createdAt: now, expiresAt: now + 24 * hour };
-  await store.grants.create({ grantId, clientId: "bench", user, resource, scope: "mcp", ...times }, undefined);
-  await store.close();
+  const grant = { grantId, clientId: "bench", user, resource, scope: "mcp", ...times };
+  await fillStore(folder, redisUrl, (store) => store.grants.create(grant, undefined));
   return grantId;
 }
 
@@ -96,14 +77,14 @@ function accessToken(grantId: string, { kid, privateKey, algorithm }: TokenKey):
   const now = Math.floor(Date.now() / 1000);
   const claims = {
     iss: issuer,
-    sub: "local|bench",
+    sub: user.sub,
     aud: resource,
     iat: now,
     nbf: now,
     exp: now + hour,
     jti: randomUUID(),
   };
-  const rest = { client_id: "bench", scope: "mcp", auth_time: now, sid: grantId, login: "bench" };
+  const rest = { client_id: "bench", scope: "mcp", auth_time: now, sid: grantId, login: user.login };
   const header = { alg: algorithm, typ: "at+jwt", kid };
   return jwt.sign({ ...claims, ...rest }, privateKey, { algorithm, header });
 }

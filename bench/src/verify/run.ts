@@ -1,12 +1,15 @@
 import { compare, renderRows, type Series } from "../compare.ts";
 import { measureSlice, type Slice } from "../slice.ts";
-import { type Case, cases } from "./cases.ts";
-import { renderMemory, runMemory } from "./memory.ts";
+import { type Figure, figuresAsJson, renderFigures } from "../target.ts";
+import { type Case, cases, figuresOf } from "./cases.ts";
+import { memoryFigures, renderMemory, runMemory } from "./memory.ts";
+import { runOutages } from "./outage.ts";
 import { openVerifyStage } from "./stage.ts";
+import { runStalls, stallFigures } from "./stalls.ts";
 
 /** What `bench verify` was asked for. */
 export interface VerifyBench {
-  /** Names of cases, `memory` among them; all but `memory` when empty. */
+  /** Names of cases and of special runs; all cases, and no special run, when empty. */
   readonly named: readonly string[];
   readonly seconds: number;
   readonly rounds: number;
@@ -15,23 +18,56 @@ export interface VerifyBench {
   readonly json: boolean;
 }
 
-/** Whether there is such a case. */
-export function isVerifyCase(name: string): boolean {
-  return name === "memory" || Object.hasOwn(cases, name);
+/** Runs that compare auth with nobody: each gives what it saw, in words and as figures. */
+const special: Readonly<Record<string, (bench: VerifyBench) => Promise<Seen>>> = {
+  memory: async ({ tokens }) => seenMemory(await runMemory(tokens, "embedded")),
+  "memory-redis": async ({ tokens }) => seenMemory(await runMemory(tokens, "redis")),
+  outage: async ({ rounds }) => ({
+    rows: [],
+    text: "\noutage: /verify without its Redis",
+    figures: await runOutages(rounds),
+  }),
+  stalls: async ({ seconds, rounds }) => {
+    const stalls = await runStalls(seconds * rounds);
+    return { rows: stalls, text: "\nstalls: the longest of auth's event loop", figures: stallFigures(stalls) };
+  },
+};
+
+interface Seen {
+  readonly rows: readonly unknown[];
+  readonly text: string;
+  readonly figures: readonly Figure[];
 }
 
-/** Runs the cases of `bench verify`, one after another, and prints a table (or a line of JSON) for each. */
-export async function benchVerify({ named, tokens, json, ...load }: VerifyBench): Promise<void> {
-  if (named.includes("memory")) {
-    console.log(renderMemory(await runMemory(tokens)));
-    return;
+function seenMemory(held: Awaited<ReturnType<typeof runMemory>>): Seen {
+  return { rows: held, text: renderMemory(held), figures: memoryFigures(held) };
+}
+
+/** Whether there is such a case. */
+export function isVerifyCase(name: string): boolean {
+  return Object.hasOwn(special, name) || Object.hasOwn(cases, name);
+}
+
+/** Runs what was asked for, one after another, and prints a table (or a line of JSON) with the targets for each. */
+export async function benchVerify(bench: VerifyBench): Promise<void> {
+  const named = bench.named.length === 0 ? Object.keys(cases) : bench.named;
+  for (const name of named.filter((one) => Object.hasOwn(special, one))) {
+    print(name, (await special[name]?.(bench)) as Seen, bench);
   }
+  const compared = named.filter((one) => Object.hasOwn(cases, one));
+  if (compared.length === 0) return;
   await using stage = await openVerifyStage();
-  for (const name of named.length === 0 ? Object.keys(cases) : named) {
+  for (const name of compared) {
     const one = (await cases[name]?.(stage)) as Case;
-    const rows = compare(await measureCase(one, load));
-    console.log(json ? JSON.stringify({ name, rows }) : renderRows(`\n${name}: ${one.title}`, rows));
+    const rows = compare(await measureCase(one, bench));
+    const text = renderRows(`\n${name}: ${one.title}`, rows);
+    print(name, { rows, text, figures: figuresOf(one.targets, rows) }, bench);
   }
+}
+
+function print(name: string, { rows, text, figures }: Seen, { json }: VerifyBench): void {
+  const value = { name, rows, targets: figuresAsJson(figures) };
+  console.log(json ? JSON.stringify(value) : `${text}\n${renderFigures(figures)}`);
 }
 
 async function measureCase(

@@ -1,44 +1,28 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createClient } from "redis";
-import { freePort, type Program, startProgram } from "../program.ts";
+import { freePort } from "../program.ts";
 import type { Contender } from "../slice.ts";
+import type { Run } from "./auth-program.ts";
 import { type OurVerify, startOurVerify } from "./our-verify.ts";
-
-type Run = (command: readonly [string, ...string[]], port: number, env: Record<string, string>) => Promise<Program>;
+import { openScene, type Scene } from "./scene.ts";
 
 /** The contenders of `bench verify`, running, each asked about the same token. */
-export interface Stage extends AsyncDisposable {
+export interface Stage extends Scene {
   readonly ours: OurVerify;
   readonly bare: Contender;
   readonly express: Contender;
-  /** Starts a further program, which ends with the stage. */
-  readonly run: Run;
-  /** Of its own, deleted with the stage. */
-  readonly folder: string;
 }
 
 /** Starts auth, a bare server, and the verifier one would write first (with a Redis of its own), all on loopback. */
 export async function openVerifyStage(): Promise<Stage> {
-  const folder = await mkdtemp(join(tmpdir(), "gateway-bench-"));
-  const programs: Program[] = [];
-  const close = async () => {
-    for (const program of programs.reverse()) await program[Symbol.asyncDispose]();
-    await rm(folder, { recursive: true, force: true });
-  };
-  const run: Run = async (command, port, env) => {
-    const program = await startProgram(command, port, { NODE_ENV: "production", ...env });
-    programs.push(program);
-    return program;
-  };
+  const scene = await openScene();
   try {
-    const ours = await startOurVerify(folder, run);
-    const [bare, express] = [await startBare(ours, run), await startExpress(ours, folder, run)];
-    return { ours, bare, express, run, folder, [Symbol.asyncDispose]: close };
+    const ours = await startOurVerify(scene.folder, scene.run);
+    const bare = await startBare(ours, scene.run);
+    const express = await startExpress(ours, scene.folder, scene.run);
+    return { ...scene, ours, bare, express };
   } catch (error) {
-    await close();
+    await scene[Symbol.asyncDispose]();
     throw error;
   }
 }

@@ -32,6 +32,14 @@ describe("what was written", () => {
     expect(() => holding("k3yOfTheHouse1").requireNoneIn({ text })).not.toThrow();
   });
 
+  test("may hold what its writer makes itself, and nothing else", () => {
+    const credentials = holding("k3yOfTheHouse1");
+    credentials.add("mcp-session-id", "session-of-its-own");
+    const write = (text: string) => () => credentials.requireNoneIn({ "native.log": text }, ["mcp-session-id"]);
+    expect(write("session-of-its-own")).not.toThrow();
+    expect(write("session-of-its-own, k3yOfTheHouse1")).toThrow("native.log: token");
+  });
+
   test("is named, and what is found stays hidden", () => {
     const credential = "k3yOfTheHouse123-and-more";
     const leak = () =>

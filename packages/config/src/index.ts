@@ -1,9 +1,13 @@
+export { authHeapFlags } from "./auth-heap.ts";
+export { declareInClientFile } from "./client-file.ts";
 export { findClosest } from "./did-you-mean.ts";
 export { AuthEnv } from "./env/auth.ts";
 export { EdgeEnv } from "./env/edge.ts";
+export { setVariables } from "./env/edit-env-file.ts";
 export { EchoEnv, FetchEnv } from "./env/native-servers.ts";
 export { parseEnv } from "./env/parse-env.ts";
 export { ProxyEnv } from "./env/proxy.ts";
+export { isSampleValue } from "./env/sample-value.ts";
 export { SupervisorEnv } from "./env/supervisor.ts";
 export { isLoopbackName } from "./env/values.ts";
 export { renderEnvTable, type Variable, variablesOf } from "./env/variables.ts";

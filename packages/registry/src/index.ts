@@ -1,5 +1,5 @@
 export { authRoutes, reservedNames } from "./auth-routes.ts";
-export { catalogue, closestKnownServer, findKnownServer, type KnownServer } from "./catalogue/catalogue.ts";
+export { catalogue, findKnownServer, type KnownServer } from "./catalogue/catalogue.ts";
 export { type OwnProgram, ownProgramOf } from "./catalogue/own-programs.ts";
 export { addressesOf, type ServerAddress } from "./identifiers.ts";
 export { type DeclaredClient, type ResourceServer, ResourceServers } from "./resource-servers.ts";

@@ -1,4 +1,4 @@
-import { type AuthEnv, isLoopbackName } from "@gateway/config";
+import { type AuthEnv, isLoopbackName } from "@gateway/config/auth";
 
 /** What auth's endpoints need to know, parsed and readonly. Durations are seconds. */
 export interface AuthConfig {

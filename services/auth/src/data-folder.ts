@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
 import { access, mkdir } from "node:fs/promises";
-import { ConfigError } from "@gateway/config";
+import { ConfigError } from "@gateway/config/auth";
 
 /**
  * Makes the folder of keys and store, for its owner alone.

@@ -20,14 +20,12 @@ export function identityWriter({
   assertionKey,
   clock,
 }: Pick<Ports, "config" | "assertionKey" | "clock">): (token: LiveToken, server: ResourceServer) => HeaderLines {
-  const made = new WeakMap<LiveToken, { readonly lines: HeaderLines; readonly until: number }>();
   return (token, server) => {
     const now = clock();
-    const last = made.get(token);
-    if (last !== undefined && now < last.until) return last.lines;
+    if (token.identity !== undefined && now < token.identity.until) return token.identity.lines;
     const assertion = assertionOf(token, config.issuer, server.identifiers[0]);
     const lines = linesOf(token, signAssertion(assertion, assertionKey, Math.floor(now), lifetime));
-    made.set(token, { lines, until: now + reuse });
+    token.identity = { lines, until: now + reuse };
     return lines;
   };
 }
@@ -42,18 +40,9 @@ function linesOf({ claims, user }: LiveToken, assertion: string): HeaderLines {
   ];
 }
 
-function assertionOf({ claims, kid, user, tools }: LiveToken, iss: string, aud: string): Assertion {
-  const { sub, client_id, scope, sid, jti, exp } = claims;
+function assertionOf({ claims, user, kid, tools }: LiveToken, iss: string, aud: string): Assertion {
+  const { client_id, scope, sid, jti, exp } = claims;
   const token = { token_jti: jti, token_kid: kid, token_exp: exp };
-  return {
-    iss,
-    aud,
-    sub,
-    client_id,
-    scope,
-    sid,
-    name: user.login,
-    ...token,
-    ...(tools === undefined ? {} : { tools }),
-  };
+  const limit = tools === undefined ? {} : { tools };
+  return { iss, aud, sub: user.sub, client_id, scope, sid, name: user.login, ...token, ...limit };
 }

@@ -1,16 +1,25 @@
 import type { Clock, FeedEvent, Grant, Store, User } from "@gateway/store";
 import type { Logger } from "@gateway/telemetry";
-import { checkToken } from "./check-token.ts";
 import { withinDeadline } from "./deadline.ts";
 import { digest } from "./digest.ts";
-import { type AccessTokenClaims, type AccessTokenRefusal, isExpired, keyIdOf } from "./domain/access-token.ts";
+import {
+  type AccessTokenClaims,
+  type AccessTokenRefusal,
+  checkAccessToken,
+  isExpired,
+  isTokenShaped,
+  keyIdOf,
+} from "./domain/access-token.ts";
 import { checkCacheTrust } from "./domain/cache-trust.ts";
 import { accept, type Result, refuse } from "./domain/result.ts";
 import type { SigningKeys } from "./ports.ts";
 
+/** What is remembered of a token: thousands of them are held, so nothing that no request asks for. */
+type RememberedClaims = Pick<AccessTokenClaims, "aud" | "exp" | "jti" | "client_id" | "scope" | "sid">;
+
 /** A token that is alive, as remembered between requests. */
 export interface LiveToken {
-  readonly claims: AccessTokenClaims;
+  readonly claims: RememberedClaims;
   /** Of the key that it was signed with. */
   readonly kid: string;
   /** As the grant has it, memberships too. */
@@ -19,6 +28,8 @@ export interface LiveToken {
   tools: readonly string[] | undefined;
   /** When the store last said that it is alive: milliseconds on the monotonic clock. */
   confirmedAt: number;
+  /** The identity headers that were last made of it, and until when they are used again: seconds since the epoch. */
+  identity: { readonly lines: readonly string[]; readonly until: number } | undefined;
 }
 
 export type LiveTokenRefusal = AccessTokenRefusal | "revoked" | "unavailable";
@@ -34,8 +45,8 @@ interface Options {
   readonly logger: Logger;
 }
 
-/** How many tokens are remembered; a forgotten one costs a signature check and a store round trip. */
-const capacity = 10_000;
+/** How many tokens are remembered, 1.5 KiB each; a forgotten one costs a signature check and a store round trip. */
+const capacity = 5_000;
 /** Milliseconds for the keys, then for the grant: whatever the store does, /verify answers within a second (decision 33). */
 const keysDeadline = 400;
 const storeDeadline = 500;
@@ -67,6 +78,7 @@ export class LiveTokens {
     const key = digest(token);
     const known = this.#byDigest.get(key);
     const age = known === undefined ? undefined : performance.now() - known.confirmedAt;
+    if (known === undefined && !isTokenShaped(token)) return refuse("malformed"); // also while the store is gone
     const trust = checkCacheTrust(age, store.feed.silentFor(), revocationGrace * 1_000);
     if (trust === "unavailable") return refuse("unavailable");
     if (known === undefined) return this.#admit(key, token);
@@ -86,18 +98,24 @@ export class LiveTokens {
     const heardBefore = this.#eventsHeard;
     const checked = await this.#checkToken(token);
     if (!checked.ok) return checked;
-    const { sub, login = "" } = checked.value;
-    const unconfirmed = { user: { sub, login }, tools: undefined, confirmedAt: 0 };
-    return this.#confirm(key, { claims: checked.value, kid: keyIdOf(token), ...unconfirmed }, heardBefore);
+    const { aud, exp, jti, client_id, scope, sid, sub, login = "" } = checked.value;
+    const claims = { aud, exp, jti, client_id, scope, sid };
+    const unconfirmed = { user: { sub, login }, tools: undefined, confirmedAt: 0, identity: undefined };
+    const kid = keyIdOf(token);
+    const ownCopy = this.#options.keys.find(kid)?.kid ?? kid; // one text for all tokens, not one each
+    return this.#confirm(key, { claims, kid: ownCopy, ...unconfirmed }, heardBefore);
   }
 
   async #checkToken(token: string): Promise<Result<AccessTokenClaims, LiveTokenRefusal>> {
+    const { keys, issuer, clock, logger } = this.#options;
     try {
-      return await withinDeadline(checkToken(token, this.#options), keysDeadline);
+      const change = keys.catchUp(keyIdOf(token));
+      if (change !== undefined) await withinDeadline(change, keysDeadline);
     } catch (error) {
-      this.#options.logger.warn("signing keys are not known to /verify", { error });
+      logger.warn("signing keys are not known to /verify", { error });
       return refuse("unavailable");
     }
+    return checkAccessToken(token, { keys, issuer, now: clock() });
   }
 
   async #confirm(key: string, token: LiveToken, heardBefore = this.#eventsHeard): Promise<Verdict> {
@@ -114,7 +132,7 @@ export class LiveTokens {
     return accept(token);
   }
 
-  async #findGrant({ sid, jti }: AccessTokenClaims): Promise<Grant | "ended" | undefined> {
+  async #findGrant({ sid, jti }: RememberedClaims): Promise<Grant | "ended" | undefined> {
     const { store, logger } = this.#options;
     try {
       const asked = Promise.all([store.grants.find(sid), store.grants.isAccessTokenRevoked(jti)]);
@@ -149,9 +167,6 @@ export class LiveTokens {
   }
 }
 
-function isAbout(
-  event: Exclude<FeedEvent, { kind: "signing-keys-changed" }>,
-  { sid, jti }: AccessTokenClaims,
-): boolean {
+function isAbout(event: Exclude<FeedEvent, { kind: "signing-keys-changed" }>, { sid, jti }: RememberedClaims): boolean {
   return event.kind === "grant-revoked" ? event.grantId === sid : event.jti === jti;
 }

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import { userInfo } from "node:os";
 import { join } from "node:path";
-import { AuthEnv, ConfigError, parseEnv } from "@gateway/config";
+import { AuthEnv, ConfigError, parseEnv } from "@gateway/config/auth";
 import { publicNetwork } from "@gateway/public-network";
 import { openEmbeddedStore, openRedisStore, type Store, StoreInUse } from "@gateway/store";
 import { createLogger, type Logger } from "@gateway/telemetry";
@@ -45,7 +45,7 @@ async function main(): Promise<void> {
   const server = createAuthServer({ verify: verify(ports, liveTokens), app: createApp(ports), logger });
   closeOnSignal({ server, store, logger, supervised: env.GATEWAY_SUPERVISED });
   const rotateKeys = "rotate" in keys ? keyRotation(ports, keys, liveTokens) : undefined;
-  await listenOperator(env.OPERATOR_SOCKET ?? join(env.DATA_DIR, "operator.sock"), { rotateKeys }, logger);
+  await listenOperator(env.OPERATOR_SOCKET ?? join(env.DATA_DIR, "operator.sock"), ports, { rotateKeys });
   await listen(server, config);
   logger.info("listening", { host: config.host, port: config.port });
 }

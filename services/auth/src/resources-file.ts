@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { ConfigError } from "@gateway/config";
-import { ResourceServers } from "@gateway/registry";
+import { ConfigError } from "@gateway/config/auth";
+import { ResourceServers } from "@gateway/registry/resource-servers";
 import { findDeclarationProblem } from "./domain/pre-registered-client.ts";
 
 /**

@@ -111,6 +111,14 @@ describe("which tokens are alive (decision 21)", () => {
     expect(script.asked).toBe(1);
   });
 
+  test("what no token looks like is refused as that, also while the feed is lost", async () => {
+    const { script, tokens } = await open();
+    script.silence = 5_001;
+    for (const text of ["garbage", "a.b", "a.b.c.d", "a.b.c d"]) {
+      expect(await tokens.check(text)).toEqual({ ok: false, refusal: "malformed" });
+    }
+  });
+
   test.each([
     ["refuses", () => Promise.reject(new StoreUnavailable())],
     ["fails in another way", () => Promise.reject(new Error("?"))],

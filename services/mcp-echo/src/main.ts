@@ -1,4 +1,4 @@
-import { ConfigError, EchoEnv, isLoopbackName, parseEnv } from "@gateway/config";
+import { ConfigError, EchoEnv, isLoopbackName, parseEnv } from "@gateway/config/native-servers";
 import { createNativeServer, listen } from "@gateway/native-server";
 import { createLogger } from "@gateway/telemetry";
 import { createEndpoint, isMode, largestBody, modes } from "./endpoint.ts";

@@ -1,4 +1,4 @@
-import { ConfigError, FetchEnv, isLoopbackName, parseEnv } from "@gateway/config";
+import { ConfigError, FetchEnv, isLoopbackName, parseEnv } from "@gateway/config/native-servers";
 import { createNativeServer, listen } from "@gateway/native-server";
 import { publicNetwork } from "@gateway/public-network";
 import { createLogger } from "@gateway/telemetry";

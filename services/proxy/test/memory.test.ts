@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
@@ -12,6 +14,17 @@ function inUse(): number {
   collectGarbage();
   const { heapUsed, external } = process.memoryUsage();
   return (heapUsed + external) / 1_000_000;
+}
+
+/** Sends `bytes` of a longer body, and breaks the connection. */
+async function sendPart({ url, headers }: TestClient, bytes: number): Promise<void> {
+  const { port, pathname, host } = new URL(url);
+  const socket = connect(Number(port), "127.0.0.1");
+  const lines = Object.entries({ host, ...headers, "content-type": "application/json", "content-length": 2 * bytes });
+  socket.write(`POST ${pathname} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n`);
+  await new Promise((resolve) => socket.write(Buffer.alloc(bytes, " "), resolve));
+  socket.destroy();
+  await once(socket, "close");
 }
 
 describe("security.md 21: what one session can make the proxy keep is bounded", () => {
@@ -47,4 +60,34 @@ describe("security.md 21: what one session can make the proxy keep is bounded", 
     await client.end();
     expect((await Promise.all(calls)).map(({ json }) => json?.id)).toEqual(calls.map(() => id));
   }, 20_000);
+
+  test("what a client does not read: at most 64 MiB of it, and the call goes on", async () => {
+    const before = inUse();
+    const slow = await client.streamedCall("s", "shower", { messages: 160 });
+    let most = 0;
+    await until(async () => {
+      most = Math.max(most, inUse() - before);
+      const { json } = await client.post(callMessage(1, "showered"), { accept: "application/json" });
+      return json?.result?.content[0].text === "true";
+    }, 50_000);
+    expect(most).toBeLessThan(120); // of 160 that were sent
+    slow.close();
+  }, 60_000);
+
+  test("bodies that break off", async () => {
+    const before = inUse();
+    for (let times = 0; times < 30; times += 1) await sendPart(client, 6_000_000);
+    await until(() => inUse() - before < 30);
+    expect(await client.tool("echo", { value: "served" })).toBe("served");
+  }, 20_000);
+
+  test("calls whose clients have gone: what is kept of each is small", async () => {
+    const before = inUse();
+    for (let times = 0; times < 300; times += 1) {
+      const { res } = await client.streamedCall(`gone ${times}`, "progressThenHang", {}, { progressToken: times });
+      res.destroy();
+    }
+    await until(() => inUse() - before < 30);
+    expect(await client.tool("echo", { value: "served" })).toBe("served");
+  }, 30_000);
 });

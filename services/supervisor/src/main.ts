@@ -1,21 +1,48 @@
 import type { Command, Interruptions } from "./command.ts";
+import { openTerminal } from "./terminal.ts";
 import { add } from "./verbs/add.ts";
+import { backup } from "./verbs/backup.ts";
+import { backups } from "./verbs/backups.ts";
 import { check } from "./verbs/check.ts";
+import { clients } from "./verbs/clients.ts";
+import { connect } from "./verbs/connect.ts";
+import { doctor } from "./verbs/doctor.ts";
 import { down } from "./verbs/down.ts";
 import { list } from "./verbs/list.ts";
+import { logs } from "./verbs/logs.ts";
+import { purge } from "./verbs/purge.ts";
 import { remove } from "./verbs/remove.ts";
+import { restart } from "./verbs/restart.ts";
+import { restore } from "./verbs/restore.ts";
 import { rotateKeys } from "./verbs/rotate-keys.ts";
+import { secrets } from "./verbs/secrets.ts";
+import { setup } from "./verbs/setup.ts";
+import { stats } from "./verbs/stats.ts";
 import { status } from "./verbs/status.ts";
+import { tokens } from "./verbs/tokens.ts";
 import { up } from "./verbs/up.ts";
 
 const verbs: Readonly<Record<string, Command>> = {
   up,
   down,
+  restart,
   status,
+  logs,
   list,
   add,
   remove,
+  connect,
+  setup,
+  secrets,
   check,
+  doctor,
+  clients,
+  tokens,
+  stats,
+  purge,
+  backup,
+  backups,
+  restore,
   "rotate-keys": rotateKeys,
 };
 
@@ -29,13 +56,20 @@ async function main([verb = "", ...args]: readonly string[]): Promise<number> {
     process.stdout.write(`just ${command.usage}\n\n${command.help}\n`);
     return 0;
   }
-  return command.run(args, { env: process.env, folder: process.cwd(), output: process.stdout, watchSignals });
+  const terminal = process.stdin.isTTY ? { terminal: openTerminal(process.stdin, process.stderr) } : {};
+  const { env, stdout: output } = process;
+  return command.run(args, { env, folder: process.cwd(), output, watchSignals, ...terminal });
 }
 
 function usage(): string {
-  const commands = Object.values(verbs);
-  const width = Math.max(...commands.map(({ usage }) => usage.length));
-  return commands.map(({ usage, help }) => `  ${usage.padEnd(width)}  ${help}`).join("\n");
+  const names = Object.keys(verbs);
+  const width = Math.max(...names.map(({ length }) => length));
+  const lines = Object.entries(verbs).map(([name, { help }]) => `  ${name.padEnd(width)}  ${firstSentence(help)}`);
+  return [...lines, "", "More of each: just VERB --help"].join("\n");
+}
+
+function firstSentence(help: string): string {
+  return help.replaceAll("\n", " ").split(/(?<=\.) /)[0] ?? help;
 }
 
 /** A wrapper such as npm may pass on a Ctrl-C that the terminal has sent to all already: those are one. */

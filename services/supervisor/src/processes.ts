@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Program, StdioServer } from "@gateway/config";
+import { authHeapFlags, type Program, type StdioServer } from "@gateway/config";
 import { ownProgramOf } from "@gateway/registry";
 import type { DataDir } from "./data-dir.ts";
 import { fetchKey, isPackageRunner } from "./domain/package-runner.ts";
@@ -30,8 +30,8 @@ export function startedBy([program, ...args]: Program["command"]): Program["comm
   return own === undefined ? [program, ...args] : [...node(serviceProgram(own)), ...args];
 }
 
-function node(program: string): [string, ...string[]] {
-  return [process.execPath, program];
+function node(program: string, flags: readonly string[] = []): [string, ...string[]] {
+  return [process.execPath, ...flags, program];
 }
 
 /** The authorization server. */
@@ -41,7 +41,7 @@ export function authProcess(settings: Settings, dataDir: DataDir, port: number, 
   const own = { port, issuer, resourcesFile, dataDir: dataDir.auth, operatorSocket, corsOrigins };
   return {
     name: "auth",
-    command: node(authProgram),
+    command: node(authProgram, authHeapFlags),
     env: authEnvironment(environment, own),
     cwd: dataDir.path,
     endWaits: ownWaits,

@@ -93,6 +93,15 @@ export function loopbackHost() {
   });
 }
 
+const label = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
+
+/** A DNS name of two labels or more (RFC 1123 2.1), in lower case. */
+export function domainName() {
+  return z.string().regex(new RegExp(`^(?=.{1,200}$)${label}(\\.${label})+$`), {
+    error: "a domain name in lower case, such as gateway.mydomain.dev",
+  });
+}
+
 /** How much is logged. */
 export function logLevel() {
   return z.enum(["error", "warn", "info", "debug"], { error: "error, warn, info or debug" });

@@ -87,8 +87,12 @@ function locateId(value: Params, source: string): Located {
   return { idText, text, idSpan: text === source ? span : undefined };
 }
 
+/** Characters; a shorter slice is a copy in V8 (SlicedString::kMinLength). */
+const shortestShared = 13;
+
 // A slice would keep the whole text in memory for as long as the id lives.
 function copyOf(source: string, { start, end }: Span): string {
+  if (end - start < shortestShared) return source.slice(start, end);
   return Buffer.from(source.slice(start, end)).toString();
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { type ParseError, parseMessages, renderErrorResponse } from "../../src/index.ts";
+import fc from "fast-check";
+import { type ParseError, parseMessages, type Request, renderErrorResponse, renderWithId } from "../../src/index.ts";
 
 const one = (text: string) => parseMessages(text).messages[0];
 
@@ -76,3 +77,32 @@ describe("reading JSON-RPC", () => {
     );
   });
 });
+
+describe("the id of any message, with JSON.parse as the oracle", () => {
+  const id = fc.oneof(fc.string({ unit: "binary" }), fc.integer(), fc.constantFrom(1.5, 1e300, -0.25));
+  const others = fc.dictionary(fc.string(), fc.jsonValue({ stringUnit: "binary" }));
+  const space = fc.constantFrom(0, 1, "\t");
+  /** The id anywhere among the members, and members of its name further inside. */
+  const request = fc.tuple(others, id, others, others, space).map(([before, value, params, after, indent]) => {
+    const own = { jsonrpc: "2.0", id: value, method: "x", params: { ...params, id: "inner" } };
+    return JSON.stringify({ ...omitOwn(before), ...own, ...omitOwn(after) }, null, indent);
+  });
+
+  test("is found, and is what is put back", () => {
+    fc.assert(
+      fc.property(request, (text) => {
+        const message = one(text) as Request;
+        const parsed = JSON.parse(text);
+        expect(message).toMatchObject({ kind: "request", id: parsed.id });
+        expect(JSON.parse(message.idText)).toBe(parsed.id);
+        expect(JSON.parse(renderWithId(message, "77"))).toEqual({ ...parsed, id: 77 });
+      }),
+    );
+  });
+});
+
+/** Without the members that make a request. */
+function omitOwn(members: Readonly<Record<string, unknown>>) {
+  const own = new Set(["jsonrpc", "id", "method", "params"]);
+  return Object.fromEntries(Object.entries(members).filter(([name]) => !own.has(name) && name !== "__proto__"));
+}

@@ -1,4 +1,4 @@
-import { type DeclaredEntry, findClosest } from "@gateway/config";
+import type { DeclaredEntry } from "@gateway/config";
 import { native } from "./own-programs.ts";
 
 /** A server that is known by its name: `just add NAME` declares it. */
@@ -28,9 +28,8 @@ export const catalogue: readonly KnownServer[] = [
   {
     name: "mcp-fetch",
     aliases: ["fetch"],
-    about: "Fetches web pages as Markdown; also from private addresses",
+    about: "Fetches web pages as Markdown",
     needs: "uv",
-    caution: "It reaches every address that this machine reaches. mcp-fetchs does not.",
     entry: uvx("mcp-server-fetch"),
   },
   {
@@ -73,13 +72,14 @@ export const catalogue: readonly KnownServer[] = [
     about: "Drives tmux sessions of this machine",
     needs: "uv, tmux",
     caution: "Who may use it runs any command as you. Say who may: gateway.allow.",
-    entry: uvx("tmux-mcp"),
+    // It was written for the first version of the SDK, and does not say so.
+    entry: uvx("--with", "mcp<2", "tmux-mcp"),
   },
   {
     name: "mcp-playwright",
     aliases: ["playwright"],
     about: "Drives a browser of its own for each session",
-    needs: "Chromium: npx playwright install chromium",
+    needs: "a browser: npx @playwright/mcp install-browser chrome-for-testing",
     caution: "The browser reaches every address that this machine reaches.",
     // Without --isolated all sessions would share one profile, and the second would find it in use.
     entry: npx("@playwright/mcp", "--headless", "--browser=chromium", "--isolated"),
@@ -117,16 +117,4 @@ export const catalogue: readonly KnownServer[] = [
 /** A server by its name; undefined: none is known by it. */
 export function findKnownServer(name: string): KnownServer | undefined {
   return catalogue.find((known) => known.name === name);
-}
-
-/** The name in the catalogue that someone may have meant: without `mcp-`, or mistyped. */
-export function closestKnownServer(name: string): string | undefined {
-  const byAlias = catalogue.find(({ aliases }) => aliases.includes(name.toLowerCase()));
-  return (
-    byAlias?.name ??
-    findClosest(
-      name,
-      catalogue.map((known) => known.name),
-    )
-  );
 }

@@ -26,6 +26,8 @@ export class RedisFeed implements Feed {
   readonly #end = new AbortController();
   #lastHeard = "0-0";
   #aliveAt = Number.NEGATIVE_INFINITY;
+  /** Whether what was missed has yet to be asked for. */
+  #isBehind = true;
 
   constructor(options: RedisFeedOptions) {
     this.#options = options;
@@ -62,6 +64,7 @@ export class RedisFeed implements Feed {
       try {
         await this.#hear();
       } catch {
+        this.#isBehind = true;
         await delay(25, undefined, { signal }).catch(() => undefined); // the link connects again, and logs
       }
     }
@@ -70,14 +73,17 @@ export class RedisFeed implements Feed {
   async #hear(): Promise<void> {
     const { link, key, limit } = this.#options;
     const from = { key, id: this.#lastHeard };
-    const options = { BLOCK: heartbeat, COUNT: mostAtOnce };
+    // After a silence nobody waits for the next heartbeat: that there is no news is an answer too.
+    const options = this.#isBehind ? { COUNT: mostAtOnce } : { BLOCK: heartbeat, COUNT: mostAtOnce };
     const answer = await link.run(heartbeat + limit, (client) => client.xRead(from, options));
     const messages = (answer as StreamAnswer)?.[0]?.messages ?? [];
     for (const { id, message } of messages) {
       if (message.event !== undefined) this.#listeners.tell(JSON.parse(message.event) as FeedEvent);
       this.#lastHeard = id;
     }
-    if (messages.length < mostAtOnce) this.#aliveAt = performance.now(); // more may wait behind a full answer
+    if (messages.length === mostAtOnce) return; // more may wait behind a full answer
+    this.#aliveAt = performance.now();
+    this.#isBehind = false;
   }
 }
 

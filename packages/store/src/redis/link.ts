@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "@gateway/telemetry";
-import type { createClient } from "redis";
+import type { createClient } from "@redis/client";
 import { StoreUnavailable } from "../ports/store.ts";
 import { withinLimit } from "./limit.ts";
 

@@ -33,7 +33,8 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
 }
 
 async function clientMaker({ url, password }: RedisStoreOptions): Promise<() => RedisClient> {
-  const { createClient } = await import("redis"); // only who uses Redis pays for loading it (decision 15)
+  // Only who uses Redis pays for loading it (decision 15); and for its core, not for the modules of Redis Stack.
+  const { createClient } = await import("@redis/client");
   const make = (): RedisClient =>
     createClient({
       url,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { createClient } from "redis";
+import { createClient } from "@redis/client";
 import { openRedisStore, type Store } from "../../src/index.ts";
 import { recordPrefixes } from "../../src/keys.ts";
 import { sampleClient, sampleCode, sampleGrant, sampleRefreshToken } from "../contract/samples.ts";

@@ -126,16 +126,21 @@ export function isExpired({ exp }: Pick<AccessTokenClaims, "exp">, now: number):
   return exp + clockSkew <= now;
 }
 
+/** Whether a text could be a token at all: three parts of base64url (RFC 7515 3.1), not longer than any of ours. */
+export function isTokenShaped(text: string): boolean {
+  return text.length <= longestToken && /^[\w-]+\.[\w-]+\.[\w-]+$/.test(text);
+}
+
 function readHeader(token: string): Record<string, unknown> | undefined {
-  if (token.length > longestToken) return undefined;
+  if (!isTokenShaped(token)) return undefined;
   const parts = token.split(".");
-  if (parts.length !== 3 || !parts.every(isCanonicalBase64url)) return undefined;
+  if (!parts.every(isCanonicalBase64url)) return undefined;
   return parseObject(Buffer.from(parts[0] ?? "", "base64url").toString());
 }
 
 // security.md 6: spare bits in a last character, or padding, would make a second text of one token.
 function isCanonicalBase64url(part: string): boolean {
-  return part !== "" && Buffer.from(part, "base64url").toString("base64url") === part;
+  return Buffer.from(part, "base64url").toString("base64url") === part;
 }
 
 function parseObject(json: string): Record<string, unknown> | undefined {

@@ -1,4 +1,4 @@
-import { isLoopbackName } from "@gateway/config";
+import { isLoopbackName } from "@gateway/config/auth";
 
 const allowedHeaders = [
   "Authorization",

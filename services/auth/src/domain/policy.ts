@@ -1,4 +1,4 @@
-import { openIdPrefix } from "@gateway/config";
+import { openIdPrefix } from "@gateway/config/auth";
 import type { ResourceServer } from "@gateway/registry";
 import type { User } from "@gateway/store";
 import type { AuthConfig } from "../config.ts";

@@ -1,4 +1,4 @@
-import { isLoopbackName } from "@gateway/config";
+import { isLoopbackName } from "@gateway/config/auth";
 import type { RequestHandler } from "express";
 import { isHostOf } from "../domain/public-hosts.ts";
 import { OAuthError } from "../errors.ts";

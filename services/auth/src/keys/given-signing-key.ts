@@ -1,4 +1,4 @@
-import { ConfigError } from "@gateway/config";
+import { ConfigError } from "@gateway/config/auth";
 import type { SigningKey, SigningKeys } from "../ports.ts";
 import { publicJwk, readSigningKey } from "./signing-key.ts";
 

@@ -1,6 +1,6 @@
 import { rename } from "node:fs/promises";
 import { join } from "node:path";
-import { ConfigError } from "@gateway/config";
+import { ConfigError } from "@gateway/config/auth";
 import type { Clock } from "@gateway/store";
 import type { RotatingKeys, SigningKey } from "../ports.ts";
 import {

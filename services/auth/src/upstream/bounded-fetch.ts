@@ -1,4 +1,4 @@
-import { isLoopbackName } from "@gateway/config";
+import { isLoopbackName } from "@gateway/config/auth";
 
 /** Bytes; documents, keys and tokens of the largest providers are a tenth of it. */
 const longestBody = 262_144;

@@ -9,8 +9,6 @@ describe("Authorization header (RFC 6750 2.1)", () => {
     ["an empty value", [""], "no_token"],
     ["no token after the scheme", ["Bearer"], "malformed"],
     ["blanks after the scheme", ["Bearer   "], "malformed"],
-    ["two words", ["Bearer abc def"], "malformed"],
-    ["characters that no token has", ['Bearer a"b'], "malformed"],
     ["a tab for the blank", ["Bearer\tabc"], "no_token"],
     ["two headers", ["Bearer abc", "Bearer abc"], "several_tokens"],
     ["two headers folded into one", ["Bearer abc, Bearer def"], "several_tokens"],

@@ -17,8 +17,11 @@ import type { Resources } from "./resources.ts";
 /** A running MCP server on stdio. */
 export interface Child {
   readonly pid: number;
-  /** Writes one message. False, and nothing is written: it does not read. To a dead one everything can be written. */
-  send(line: string): boolean;
+  /**
+   * Writes one message. False, and nothing is written: it does not read. To a dead one everything can be written.
+   * @param amongOthers more are likely to come in this turn: they go in one write, which wakes the child once
+   */
+  send(line: string, amongOthers?: boolean): boolean;
   /** When it has exited and all it wrote was read. */
   readonly gone: Promise<void>;
   stderrTail(): string;
@@ -77,7 +80,10 @@ export function createStartChild(ports: ChildPorts): StartChild {
     });
     return {
       pid: subprocess.pid,
-      send: (line) => send(subprocess, line, mostBacklog * longestLine),
+      send: (line, amongOthers = false) => {
+        if (amongOthers) gatherWrites(subprocess);
+        return send(subprocess, line, mostBacklog * longestLine);
+      },
       gone: subprocess.exited.then(() => Promise.race([outputRead, delay(lastOutputWait, undefined, { ref: false })])),
       stderrTail: subprocess.stderrTail,
       exceeded: held.exceeded,
@@ -105,4 +111,11 @@ function send({ stdin }: Subprocess, line: string, largestBacklog: number): bool
   if (stdin.writableLength > largestBacklog) return false;
   if (stdin.writable) stdin.write(`${line}\n`);
   return true;
+}
+
+/** Holds what is written until all requests that have come in are read. */
+function gatherWrites({ stdin }: Subprocess): void {
+  if (stdin.writableCorked > 0) return;
+  stdin.cork();
+  setImmediate(() => stdin.uncork());
 }

@@ -35,32 +35,42 @@ export async function readBody(req: IncomingMessage, limits: BodyLimits): Promis
   return bytes.toString("utf8", hasMark ? 3 : 0);
 }
 
-// Not `for await`: leaving that loop early destroys the socket, and with it the answer. Nothing of it stays on the
-// request, which lives until its answer ends and would keep the body as long.
+/** A body that is being read. */
+interface Reading {
+  readonly chunks: Buffer[];
+  readonly resolve: (body: Buffer) => void;
+  readonly reject: (refusal: Refusal) => void;
+}
+
+// Not `for await`: leaving that loop early destroys the socket, and with it the answer. The listeners stay, as taking
+// them off costs more than the rest; but nothing of the body stays with them, nor a promise of it: the request lives
+// until its answer ends. A connection that breaks closes the request, and is an error only to who listens for one.
 function readBytes(req: IncomingMessage, { messageSize, buffered }: BodyLimits): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
+    let reading: Reading | undefined = { chunks: [], resolve, reject };
     let length = 0;
-    const settle = (how: () => void) => {
-      buffered.give(length);
-      req.off("data", take).off("end", finish).off("error", fail).off("close", leave);
-      how();
+    const settle = () => {
+      const settled = reading;
+      if (settled !== undefined) buffered.give(length);
+      reading = undefined;
+      return settled;
     };
     const refuse = (refusal: "too_large" | "too_busy") => {
-      req.pause();
-      settle(() => reject(new Refusal(refusal)));
+      req.pause().off("data", take);
+      settle()?.reject(new Refusal(refusal));
     };
     const take = (chunk: Buffer) => {
       if (length + chunk.length > messageSize) return refuse("too_large");
       if (!buffered.take(chunk.length)) return refuse("too_busy");
-      chunks.push(chunk);
+      reading?.chunks.push(chunk);
       length += chunk.length;
     };
-    const finish = () =>
-      settle(() => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length)));
-    const fail = (error: Error) => settle(() => reject(error));
-    const leave = () => settle(() => reject(new Refusal("parse_error"))); // the client went away in the middle
-    req.on("data", take).once("end", finish).once("error", fail).once("close", leave);
+    const finish = () => {
+      const { chunks, resolve } = settle() ?? {};
+      if (chunks !== undefined) resolve?.(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length));
+    };
+    req.on("data", take).on("end", finish);
+    req.on("close", () => settle()?.reject(new Refusal("parse_error"))); // the client went away in the middle
   });
 }
 

@@ -47,7 +47,8 @@ export function isOriginAllowed(origin: string, { origins, loopbackOrigins }: Fr
 function headerValues(req: IncomingMessage, name: string): string[] {
   const values: string[] = [];
   for (let at = 0; at < req.rawHeaders.length; at += 2) {
-    if (req.rawHeaders[at]?.toLowerCase() === name) values.push(req.rawHeaders[at + 1] ?? "");
+    const raw = req.rawHeaders[at];
+    if (raw?.length === name.length && raw.toLowerCase() === name) values.push(req.rawHeaders[at + 1] ?? "");
   }
   return values;
 }

@@ -9,6 +9,7 @@ const identity: ReadonlySet<string> = new Set(Object.values(identityHeaders));
  * an edge passes on carries an identity or says for whom it was forwarded (decisions.md 10).
  */
 export function isLocalRequest(req: IncomingMessage): boolean {
+  if (req.headers[identityHeaders.assertion] !== undefined) return false; // nearly all: no need to look at the rest
   const peer = req.socket.remoteAddress ?? "";
   if (!/^(127\.|::1$|::ffff:127\.)/.test(peer)) return false;
   return !Object.keys(req.headers).some((name) => identity.has(name) || forwarding.test(name));

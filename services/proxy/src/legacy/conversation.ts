@@ -1,6 +1,7 @@
 import type { IsToolAllowed, RequestId } from "@gateway/protocol";
 import type { Logger } from "@gateway/telemetry";
 import type { Calls } from "../child/calls.ts";
+import type { Child } from "../child/child.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import type { Asked } from "./asked.ts";
 import type { Callbacks } from "./callbacks.ts";
@@ -17,8 +18,8 @@ interface CallDetail {
 
 /** What both directions of one session share. */
 export interface Conversation {
-  /** Writes one message to the child; false when it cannot take it. */
-  readonly send: (line: string) => boolean;
+  /** Writes one message to the child, as Child.send does; false when it cannot take it. */
+  readonly send: Child["send"];
   readonly calls: Calls<CallDetail>;
   readonly callbacks: Callbacks;
   readonly streams: Streams;

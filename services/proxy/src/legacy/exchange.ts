@@ -41,7 +41,7 @@ export class Exchange {
     this.#ports = ports;
     this.#awaited = options.requests;
     if (options.accepted.stream) this.#grace = setTimeout(() => this.#toStream(), jsonGrace);
-    res.once("close", () => this.#closed());
+    res.on("close", () => this.#closed());
   }
 
   /** The access token that the calls were made with; undefined where nobody checks. */

@@ -56,7 +56,7 @@ function handOnRequest(conversation: Conversation, request: Request, exchange: E
     (outcome) => settle(conversation, { asked, exchange, id: call.id }, outcome),
     (id) => send(renderCancellation(id, "timeout")),
   );
-  if (send(renderForChild(request, { id: call.id, token: call.id }))) return;
+  if (send(renderForChild(request, { id: call.id, token: call.id }), calls.size > 1)) return;
   calls.drop(call.id);
   refuse(conversation, exchange, "server_not_reading", asked.idText);
 }

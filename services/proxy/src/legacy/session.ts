@@ -242,7 +242,7 @@ export class Session {
 
   #keepBusy(res: ServerResponse): void {
     this.#touch();
-    res.once("close", () => this.#touch());
+    res.on("close", () => this.#touch());
   }
 
   #touch(): void {

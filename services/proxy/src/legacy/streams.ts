@@ -130,6 +130,7 @@ export class Streams {
   }
 
   #flush(inFlight: number): void {
+    if (this.#held.size === 0) return;
     for (const [key, text] of [...this.#held]) {
       if (!this.#sendNow(text, inFlight)) return;
       this.#release(key);

@@ -9,6 +9,8 @@ export interface ProbeChild {
   request(method: string, params: object, timeout: number): Promise<Outcome>;
   notify(method: string): void;
   stderrTail(): string;
+  /** When it has exited. */
+  readonly gone: Promise<void>;
   end(): Promise<void>;
 }
 
@@ -30,6 +32,7 @@ export async function startProbeChild(startChild: StartChild): Promise<ProbeChil
       }),
     notify: (method) => void child.send(JSON.stringify({ jsonrpc: "2.0", method })),
     stderrTail: child.stderrTail,
+    gone: child.gone,
     end: () => child.end(waits),
   };
 }

@@ -99,13 +99,25 @@ export class Probe {
 
   async #started(): Promise<Verdict> {
     const { startChild, logger } = this.#ports;
+    const startedAt = this.#now();
+    let child: ProbeChild;
     try {
-      this.#child = await startProbeChild(startChild);
+      child = await startProbeChild(startChild);
     } catch (cause) {
       logger.error("MCP server not started", { cause });
       return { ready: false, reason: (cause as Error).message, stderr: "" };
     }
-    return this.#initialized(this.#child);
+    this.#child = child;
+    void child.gone.then(() => this.#lost(child, startedAt));
+    return this.#initialized(child);
+  }
+
+  /** What it answered says nothing any more. The next check starts another one, though not more than one a second. */
+  #lost(child: ProbeChild, startedAt: number): void {
+    if (this.#child !== child) return;
+    this.#child = undefined;
+    this.#verdict = { ready: false, reason: "it exited", stderr: child.stderrTail() };
+    this.#verdictUntil = startedAt + firstPause;
   }
 
   async #initialized(child: ProbeChild): Promise<Verdict> {

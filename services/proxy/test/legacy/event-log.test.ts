@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { createParser, type EventSourceMessage } from "eventsource-parser";
 import fc from "fast-check";
 import { EventLog } from "../../src/legacy/event-log.ts";
 import { renderEvent, renderPriming } from "../../src/legacy/event-stream.ts";
@@ -63,25 +64,46 @@ describe("the log of events", () => {
   });
 });
 
-/** A reader of server-sent events as HTML 9.2.6 has it, for one event. */
-function parseEvent(frame: string): Record<string, string> {
-  expect(frame.endsWith("\n\n")).toBe(true);
-  const lines = frame.slice(0, -2).split(/\r\n|\r|\n/);
-  return Object.fromEntries(lines.map((line) => line.split(/: (.*)/s, 2)));
+/** What a reader of the specification's makes of a stream that comes in pieces of `size` bytes. */
+function readEvents(stream: string, size: number) {
+  const events: EventSourceMessage[] = [];
+  const faults: unknown[] = [];
+  let retry: number | undefined;
+  const parser = createParser({
+    onEvent: (event) => events.push(event),
+    onRetry: (milliseconds) => {
+      retry = milliseconds;
+    },
+    onError: (error) => faults.push(error),
+  });
+  const decoder = new TextDecoder();
+  const bytes = Buffer.from(stream);
+  for (let at = 0; at < bytes.length; at += size) {
+    parser.feed(decoder.decode(bytes.subarray(at, at + size), { stream: true }));
+  }
+  return { events, faults, retry };
 }
 
+/** One line of JSON, as a child writes it; with the characters that other line splitters stop at. */
+const messages = fc.array(fc.json({ stringUnit: "binary" }).map((json) => JSON.stringify(JSON.parse(json))));
+
 describe("the writer of events", () => {
-  test("writes any message so that a reader gets it back whole", () => {
+  test("writes any messages so that a reader gets them back whole, wherever the stream is cut", () => {
     fc.assert(
-      fc.property(fc.json(), (value) => {
-        const text = JSON.stringify(JSON.parse(value));
-        const { id, event, data } = parseEvent(renderEvent(text, "s.1"));
-        expect({ id, event, data }).toEqual({ id: "s.1", event: "message", data: text });
+      fc.property(messages, fc.integer({ min: 1, max: 9 }), (texts, size) => {
+        const stream = texts.map((text, index) => renderEvent(text, `s.${index}`)).join("");
+        const events = texts.map((text, index) => ({ id: `s.${index}`, event: "message", data: text }));
+        expect(readEvents(stream, size)).toEqual({ events, faults: [], retry: undefined });
       }),
     );
   });
 
-  test("writes an event without data", () => {
-    expect(parseEvent(renderPriming("s.0"))).toEqual({ id: "s.0", retry: "1000", data: "" });
+  test("writes an event without data: no message, and when to come back", () => {
+    const { events, faults, retry } = readEvents(renderPriming("s.0"), 100);
+    expect({ events, faults, retry }).toEqual({
+      events: [{ id: "s.0", event: undefined, data: "" }],
+      faults: [],
+      retry: 1_000,
+    });
   });
 });

@@ -82,6 +82,50 @@ describe("POST refuses (mcp-wire.md 1.2)", () => {
   });
 });
 
+describe("POST checks in this order (mcp-wire.md 1.2)", () => {
+  let small: RunningProxy;
+  beforeAll(async () => {
+    small = await openProxy({ limits: { messageSize: 4_096 } });
+  });
+  afterAll(() => small.close());
+
+  /** Everything is wrong at first; each row mends one thing more. */
+  const mending = [
+    ["the origin", {}, 403, -32_000],
+    ["the size", { origin: undefined }, 413, -32_000],
+    ["the content type", { body: "{" }, 415, -32_000],
+    ["what is accepted", { "content-type": "application/json" }, 406, -32_000],
+    ["the JSON", { accept: "*/*" }, 400, -32_700],
+    ["the JSON-RPC", { body: '{"id":1}' }, 400, -32_600],
+    ["the era", { body: JSON.stringify({ ...list, params: claim }) }, 400, -32_000],
+    ["the session's header", { body: JSON.stringify(list) }, 400, -32_000],
+    ["the session", { "mcp-session-id": "nope" }, 404, -32_001],
+    ["the version", { "mcp-session-id": "its own" }, 400, -32_000],
+  ] as const;
+
+  test.each(mending.map(([what, , status, code], row) => [what, row, status, code] as const))(
+    "%s",
+    async (_what, row, status, code) => {
+      const wrong = { origin: "https://evil.example", "content-type": "text/plain", accept: "text/html" };
+      const parts: Record<string, string | undefined> = {
+        ...{ ...wrong, "mcp-protocol-version": "1999-01-01", body: "x".repeat(5_000) },
+        ...Object.assign({}, ...mending.slice(0, row + 1).map(([, mended]) => mended)),
+      };
+      if (parts["mcp-session-id"] === "its own") {
+        parts["mcp-session-id"] = String((await TestClient.open(small.url)).headers["mcp-session-id"]);
+      }
+      const { body, ...headers } = parts;
+      const sent = Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined));
+      const answer = await send(small.url, "POST", body, sent as Record<string, string>);
+      expect(answer).toMatchObject({ status, json: { error: { code } } });
+    },
+  );
+});
+
+/** GET of the stateless wire is told of that one's only method. */
+const allowedOn = (method: string, path: string) =>
+  path === "/health" ? "GET" : method === "GET" ? "POST" : "GET, POST, DELETE";
+
 describe("other methods and paths", () => {
   test.each([
     ["PUT", "/mcp", {}, 405],
@@ -101,7 +145,7 @@ describe("other methods and paths", () => {
       ...headers,
     } as Record<string, string>);
     expect(answer.status).toBe(status);
-    if (status === 405) expect(answer.headers.allow).toBeDefined();
+    if (status === 405) expect(answer.headers.allow).toBe(allowedOn(method, path));
   });
 
   test("GET with an event id that nobody gave is refused", async () => {
@@ -140,9 +184,9 @@ describe("POST takes", () => {
     const headers = { ...client.headers };
     delete headers["mcp-protocol-version"];
     expect(await post(proxy.url, list, headers)).toMatchObject({ status: 200 });
-    expect(await post(proxy.url, list, { ...headers, "mcp-protocol-version": "2025-03-26" })).toMatchObject({
-      status: 200,
-    });
+    const older = { ...headers, "mcp-protocol-version": "2025-03-26" };
+    expect(await post(proxy.url, list, older)).toMatchObject({ status: 200 });
+    expect(await post(proxy.url, [list], older)).toMatchObject({ status: 400 }); // what was settled on rules
   });
 
   test.each([["1"], [1], [0], [""], ["é\n"], [-5], [1.5]])("the id %j, and gives it back as it was", async (id) => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { type EventReader, type Json, send, TestClient } from "../fixtures/client.ts";
+import { type EventReader, type Json, send, TestClient, until } from "../fixtures/client.ts";
 import { openProxy, type RunningProxy } from "../fixtures/proxy.ts";
 
 let proxy: RunningProxy;
@@ -19,6 +19,12 @@ async function readAll(stream: EventReader): Promise<Json[]> {
   const events: Json[] = [];
   for (let event = await stream.next(); event !== undefined; event = await stream.next()) events.push(event);
   return events;
+}
+
+async function resumeStatus(lastEventId: string): Promise<number | undefined> {
+  const stream = await client.resume(lastEventId);
+  stream.close();
+  return stream.res.statusCode;
 }
 
 /** Progress as numbers, the answer as "answer". */
@@ -68,6 +74,14 @@ describe("a response that breaks", () => {
     }
     expect(brief(events)).toEqual([1, 2, 3, 4, 5, 6, "answer"]);
   });
+
+  test("is not resumed where more than the 1,000 events that are kept came since: 400", async () => {
+    const broken = await progressTool(1_100, 0);
+    await broken.frame();
+    await broken.next();
+    broken.close();
+    await until(async () => (await resumeStatus(broken.lastEventId)) === 400, 20_000);
+  }, 30_000);
 
   test("cancels nothing: the answer waits for the client", async () => {
     const broken = await client.streamedCall("late", "echo", { value: "x", after: 600 });

@@ -61,6 +61,27 @@ describe("a session", () => {
     for (const outcome of await Promise.all(calls)) expect(outcome?.got).toBe(outcome?.value);
   }, 60_000);
 
+  test("is named by every response of its own: JSON, a stream, and one without a body", async () => {
+    const client = await TestClient.open(proxy.url);
+    const id = client.headers["mcp-session-id"];
+    const stream = await client.stream();
+    const answers = [
+      await client.call(1, "echo", { value: "x" }),
+      await client.call(2, "log"),
+      await client.post({ jsonrpc: "2.0", method: "notifications/x" }),
+      stream.res,
+    ];
+    stream.close();
+    expect(answers.map(({ headers }) => headers["mcp-session-id"])).toEqual([id, id, id, id]);
+  });
+
+  test("hands on what comes before notifications/initialized: the server decides", async () => {
+    const { headers } = await post(proxy.url, initializeMessage());
+    const session = { "mcp-session-id": String(headers["mcp-session-id"]) };
+    const { json } = await post(proxy.url, callMessage(1, "echo", { value: "early" }), session);
+    expect(json?.result?.content[0].text).toBe("early");
+  });
+
   test("ends by DELETE: its id means nothing from then on, and its child is gone", async () => {
     const client = await TestClient.open(proxy.url);
     const pid = Number(await client.tool("pid"));

@@ -130,8 +130,17 @@ describe("the GET stream", () => {
     expect(stream.res.headers).toMatchObject({
       "content-type": "text/event-stream",
       "cache-control": "no-cache, no-transform",
+      "x-accel-buffering": "no",
       "mcp-session-id": client.headers["mcp-session-id"],
     });
+    stream.close();
+  });
+
+  test("does not carry what a call's response carries: each message goes to one stream", async () => {
+    const stream = await client.stream();
+    expect((await client.call(1, "log")).events).toHaveLength(2);
+    await client.tool("askLater");
+    expect(await stream.next()).toMatchObject({ method: "roots/list" });
     stream.close();
   });
 

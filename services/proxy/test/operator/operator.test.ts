@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, test } from "@jest/globals";
@@ -122,6 +122,50 @@ describe("the container's health check: initialize of a client called healthchec
     },
   );
 
+  test("leaves sessions, children and descriptors as they are, 6,000 times, asked anew every 30 s", async () => {
+    let now = Date.now();
+    const proxy = await open({ now: () => now });
+    const checks = async (count: number) => {
+      for (let asked = 0; asked < count; asked += 1) {
+        if (asked % 100 === 0) now += 31_000; // the child is pinged
+        const { status, headers } = await post(proxy.url, { ...healthCheck, id: asked });
+        expect({ status, session: headers["mcp-session-id"] }).toEqual({ status: 200, session: undefined });
+      }
+    };
+    await checks(200);
+    const { pool, ...counts } = (await get(proxy, "/health")).body;
+    const descriptors = openDescriptors();
+    await checks(5_800);
+    await until(async () => openDescriptors() <= descriptors); // the last connection ends a moment after its answer
+    expect((await get(proxy, "/health")).body).toEqual({ ...counts, pool, uptime: expect.any(Number) });
+    expect(counts).toMatchObject({ sessions: 0, children: 1 });
+  }, 120_000);
+
+  test("is 503 as soon as the server has exited, however fresh its answer is", async () => {
+    const program = join(folder, "server.mjs");
+    writeFileSync(program, `await import(${JSON.stringify(fixture("raw-server.mjs"))})`);
+    const now = Date.now();
+    const proxy = await open({ command: [process.execPath, program], now: () => now });
+    expect((await post(proxy.url, healthCheck)).status).toBe(200);
+    writeFileSync(program, "process.exit(1)");
+    await killProbe();
+    await until(async () => (await get(proxy, "/health")).body.subprocess === "failed");
+    expect((await post(proxy.url, healthCheck)).status).toBe(503);
+  });
+
+  test("starts a server anew that has exited, once a second", async () => {
+    const program = join(folder, "server.mjs");
+    writeFileSync(program, `await import(${JSON.stringify(fixture("raw-server.mjs"))})`);
+    let now = Date.now();
+    const proxy = await open({ command: [process.execPath, program], now: () => now });
+    await post(proxy.url, healthCheck);
+    await killProbe();
+    await until(async () => (await get(proxy, "/health")).body.subprocess === "failed");
+    expect((await get(proxy, "/ready")).body).toMatchObject({ status: "failed", reason: "it exited" });
+    now += 1_000;
+    expect((await get(proxy, "/ready")).body).toMatchObject({ status: "ready" });
+  });
+
   test("is 503 once the server is broken, and well again once it is mended", async () => {
     const program = join(folder, "server.mjs");
     const write = (text: string) => writeFileSync(program, text);
@@ -146,6 +190,10 @@ describe("the container's health check: initialize of a client called healthchec
     expect((await post(proxy.url, healthCheck)).status).toBe(200);
   });
 });
+
+function openDescriptors(): number {
+  return readdirSync("/proc/self/fd").length;
+}
 
 /** Ends the only child of this proxy, and waits until it is gone. */
 async function killProbe(): Promise<void> {

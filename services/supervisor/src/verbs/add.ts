@@ -1,7 +1,8 @@
 import { addServer, type DeclaredEntry, entryOf, gatewayFileAccess, readGatewayFile } from "@gateway/config";
-import { catalogue, closestKnownServer, findKnownServer, type KnownServer, reservedNames } from "@gateway/registry";
+import { catalogue, findKnownServer, type KnownServer, reservedNames } from "@gateway/registry";
 import { type Command, type CommandContext, CommandFailed, parseFlags, print } from "../command.ts";
 import { replaceFile } from "../config-file.ts";
+import { closestKnownServer } from "../domain/closest-known-server.ts";
 import { renderCatalogue } from "../domain/render-catalogue.ts";
 import { readSettings } from "../settings.ts";
 

@@ -1,7 +1,8 @@
 import { dirname } from "node:path";
-import { AuthEnv, type GatewayConfig, parseEnv } from "@gateway/config";
+import { AuthEnv, ConfigError, type GatewayConfig, parseEnv } from "@gateway/config";
 import { CommandNotFound } from "@gateway/subprocess";
 import { type Command, parseFlags, print } from "../command.ts";
+import { missingForDeployment, sampleProblems } from "../domain/deployment.ts";
 import { authEnvironment } from "../domain/service-environment.ts";
 import { findProgram } from "../find-program.ts";
 import { startedBy } from "../processes.ts";
@@ -14,6 +15,8 @@ export const check: Command = {
   async run(args, context) {
     parseFlags(args, []);
     const settings = readSettings(context.env, context.folder);
+    const problems = [...sampleProblems(settings.environment), ...missingForDeployment(settings.environment)];
+    if (problems.length > 0) throw new ConfigError("environment", problems);
     checkAuthSettings(settings);
     traefikProgram(settings, context.folder);
     const config = await readServers(settings);
@@ -37,7 +40,7 @@ export function checkAuthSettings({ environment, url, corsOrigins }: Settings): 
 }
 
 /** A missing program is no mistake: the other servers run without it. */
-function missingPrograms({ servers, file }: GatewayConfig, { environment }: Settings): string[] {
+export function missingPrograms({ servers, file }: GatewayConfig, { environment }: Settings): string[] {
   return servers
     .filter(({ enabled }) => enabled)
     .flatMap((server) => {

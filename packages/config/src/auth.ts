@@ -1,0 +1,6 @@
+// The door for services/auth: what it needs, without the schemas of gateway.json, which would sit in its memory unused.
+export { AuthEnv } from "./env/auth.ts";
+export { parseEnv } from "./env/parse-env.ts";
+export { isLoopbackName } from "./env/values.ts";
+export { openIdPrefix } from "./openid-entry.ts";
+export { ConfigError } from "./problem.ts";

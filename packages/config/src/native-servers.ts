@@ -1,0 +1,5 @@
+// The door for our own MCP servers: what they need, without the schemas of gateway.json, which would sit in their memory unused.
+export { EchoEnv, FetchEnv } from "./env/native-servers.ts";
+export { parseEnv } from "./env/parse-env.ts";
+export { isLoopbackName } from "./env/values.ts";
+export { ConfigError } from "./problem.ts";

@@ -1,0 +1,33 @@
+import { parseMessages, type Request } from "@gateway/protocol";
+import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { Callbacks } from "../../src/legacy/callbacks.ts";
+
+const request = parseMessages('{"jsonrpc":"2.0","id":"r","method":"roots/list"}').messages[0] as Request;
+
+describe("a server's request that its client does not answer", () => {
+  beforeEach(() => void jest.useFakeTimers());
+  afterEach(() => void jest.useRealTimers());
+
+  test("is answered with an error after ten minutes, and not before (mcp-wire.md 1.3)", () => {
+    const refused: string[] = [];
+    const callbacks = new Callbacks((line) => refused.push(line));
+    callbacks.start(request);
+    jest.advanceTimersByTime(599_999);
+    expect(refused).toEqual([]);
+    jest.advanceTimersByTime(1);
+    expect(refused.map((line) => JSON.parse(line))).toEqual([
+      { jsonrpc: "2.0", id: "r", error: { code: -32_603, message: "The client did not answer" } },
+    ]);
+  });
+
+  test("is refused at once when a thousand wait already", () => {
+    const refused: string[] = [];
+    const callbacks = new Callbacks((line) => refused.push(line));
+    for (let count = 0; count < 1_000; count += 1) callbacks.start(request);
+    expect({ refused, started: callbacks.start(request) }).toEqual({
+      refused: [expect.stringContaining("Too many unanswered requests")],
+      started: undefined,
+    });
+    callbacks.end();
+  });
+});
