@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { ConfigError, EchoEnv, isLoopbackName, parseEnv } from "@gateway/config/native-servers";
 import { createNativeServer, listen } from "@gateway/native-server";
 import { createLogger } from "@gateway/telemetry";

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { shareOfOneUser } from "@gateway/config/native-servers";
 import type { Endpoint } from "@gateway/native-server";
 import { type McpServer, WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/server";
 import type { EchoOptions } from "./endpoint.ts";
@@ -69,22 +70,31 @@ export class Sessions implements Endpoint {
 
   /** The transport tells an `initialize` from what needs a session, and answers both. */
   async #begin(request: Request): Promise<Response> {
-    if (this.#open.size >= this.#options.maxSessions) {
-      return refusal(503, -32603, "Too many open sessions: end one, or wait", { "retry-after": "5" });
-    }
+    const owner = ownerOf(request);
+    const refused = this.#refusalOfAnother(owner);
+    if (refused !== undefined) return refused;
     const now = this.#options.clock();
     const transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: randomUUID,
       onsessioninitialized: (id) => void this.#open.set(id, session),
       onsessionclosed: (id) => void this.#open.delete(id),
     });
-    const kept: Session = { owner: ownerOf(request), startedAt: now, lastUsedAt: now, requests: 1 };
+    const kept: Session = { owner, startedAt: now, lastUsedAt: now, requests: 1 };
     const server = this.#createServer(kept);
     const session: OpenSession = Object.assign(kept, { transport, server });
     await server.connect(transport);
     const response = await transport.handleRequest(request);
     if (transport.sessionId === undefined) await server.close();
     return response;
+  }
+
+  /** Nobody closes the server to others; users that nobody names cannot be told apart. */
+  #refusalOfAnother(owner: string | undefined): Response | undefined {
+    const { maxSessions } = this.#options;
+    if (this.#open.size >= maxSessions) return tooMany(503, "Too many open sessions: end one, or wait");
+    const own = [...this.#open.values()].filter((session) => session.owner === owner).length;
+    if (owner === undefined || own < shareOfOneUser(maxSessions)) return undefined;
+    return tooMany(429, "You have too many open sessions: end one, or wait");
   }
 
   async #end(id: string): Promise<void> {
@@ -96,6 +106,10 @@ export class Sessions implements Endpoint {
 
 function ownerOf(request: Request): string | undefined {
   return request.headers.get("x-user-id") ?? undefined;
+}
+
+function tooMany(status: 429 | 503, message: string): Response {
+  return refusal(status, -32603, message, { "retry-after": "5" });
 }
 
 function refusal(status: number, code: number, message: string, headers: Record<string, string> = {}): Response {

@@ -8,7 +8,7 @@ const bob = { "x-user-id": "2", "x-user-name": "bob" };
 describe("mcp-echo stateful", () => {
   let echo: Awaited<ReturnType<typeof openEcho>>;
   beforeEach(async () => {
-    echo = await openEcho("stateful", { maxSessions: 2 });
+    echo = await openEcho("stateful");
   });
   afterEach(() => echo[Symbol.asyncDispose]());
 
@@ -61,12 +61,22 @@ describe("mcp-echo stateful", () => {
   });
 
   test("opens no more than MCP_MAX_SESSIONS, and another when one has ended", async () => {
-    await using first = await connect(echo.url);
-    await using _second = await connect(echo.url);
-    await expect(connect(echo.url)).rejects.toThrow("Too many open sessions");
+    await using small = await openEcho("stateful", { maxSessions: 2 });
+    await using first = await connect(small.url);
+    await using _second = await connect(small.url);
+    await expect(connect(small.url)).rejects.toThrow("Too many open sessions");
     await first.endSession();
-    await using third = await connect(echo.url);
+    await using third = await connect(small.url);
     expect(await third.call("echo", { message: "x" })).toBe("x");
+  });
+
+  test("one user opens no more than a quarter of them", async () => {
+    await using roomy = await openEcho("stateful", { maxSessions: 8 });
+    await using _first = await connect(roomy.url, alice);
+    await using _second = await connect(roomy.url, alice);
+    await expect(connect(roomy.url, alice)).rejects.toThrow("You have too many open sessions");
+    await using other = await connect(roomy.url, bob);
+    expect(await other.call("echo", { message: "room" })).toBe("room");
   });
 
   test("a request that opens no session takes no place of one", async () => {

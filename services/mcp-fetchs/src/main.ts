@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { ConfigError, FetchEnv, isLoopbackName, parseEnv } from "@gateway/config/native-servers";
 import { createNativeServer, listen } from "@gateway/native-server";
 import { publicNetwork } from "@gateway/public-network";

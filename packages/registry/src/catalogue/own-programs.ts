@@ -4,7 +4,7 @@ import type { DeclaredEntry } from "@gateway/config";
  * Our own MCP servers, each the service of its name. gateway.json calls one by this name alone, as a command: where its
  * program is differs between local mode and Docker.
  */
-export const ownPrograms = ["mcp-echo", "mcp-fetchs"] as const;
+const ownPrograms = ["mcp-echo", "mcp-fetchs"] as const;
 export type OwnProgram = (typeof ownPrograms)[number];
 
 /** Which of them a command's first word starts. */

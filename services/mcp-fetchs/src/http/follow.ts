@@ -21,7 +21,7 @@ export async function follow(first: Hop, following: Following): Promise<Answer &
     if (!isRedirect(answer.status) || location === undefined) return { ...answer, url: hop.url };
     hop = nextHop(hop, answer.status, parseDestination(location, following.allowedDomains, hop.url));
   }
-  throw new FetchRefused(`More than ${mostRedirects} redirects; the last leads to ${hop.url.href}`);
+  throw new FetchRefused(`More than ${mostRedirects} redirects; the last leads to ${hop.url.origin}`);
 }
 
 async function exchange(
