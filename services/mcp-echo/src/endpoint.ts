@@ -1,6 +1,7 @@
 import type { Endpoint } from "@gateway/native-server";
 import type { Logger } from "@gateway/telemetry";
 import { createMcpHandler, McpServer } from "@modelcontextprotocol/server";
+import { whileServing } from "./serving.ts";
 import { Sessions } from "./sessions.ts";
 import { registerTools } from "./tools/register.ts";
 import { statefulTools, statelessTools } from "./tools/tools.ts";
@@ -39,9 +40,9 @@ export function createEndpoint(mode: Mode, options: EchoOptions): Endpoint & { c
       registerTools(server, statefulTools, { clock, environment, session, openSessions: () => sessions.count });
       return server;
     });
-    return { fetch: (request) => sessions.fetch(request), close: () => sessions.close() };
+    return whileServing(clock, sessions);
   }
-  return createMcpHandler(
+  const handler = createMcpHandler(
     () => {
       const server = new McpServer(info);
       registerTools(server, statelessTools, { clock, environment });
@@ -49,4 +50,5 @@ export function createEndpoint(mode: Mode, options: EchoOptions): Endpoint & { c
     },
     { onerror: (cause) => logger.info("request refused", { cause }), maxRequestBodySize: largestBody },
   );
+  return whileServing(clock, handler);
 }

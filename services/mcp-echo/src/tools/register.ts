@@ -1,5 +1,6 @@
 import type { CallToolResult, McpServer } from "@modelcontextprotocol/server";
 import { z } from "zod";
+import { beganServing } from "../serving.ts";
 import type { Tool, ToolContext } from "./tool.ts";
 
 /** Gives a server its tools. All only look: none changes anything but what its own session remembers. */
@@ -14,7 +15,9 @@ export function registerTools(
     server.registerTool(name, { description, annotations, inputSchema: z.object(shape ?? {}) }, (input, { http }) => {
       const headers = http?.req?.headers ?? new Headers();
       const given: Record<string, string> = input;
-      return asResult(run({ ...about, headers, beganAt: about.clock() }, given[argument?.name ?? ""] ?? ""));
+      return asResult(
+        run({ ...about, headers, beganAt: beganServing() ?? about.clock() }, given[argument?.name ?? ""] ?? ""),
+      );
     });
   }
 }
