@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { shareOfOneUser } from "@gateway/config/native-servers";
 import type { Endpoint } from "@gateway/native-server";
 import { type McpServer, WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/server";
@@ -24,6 +24,8 @@ const sweepEvery = 30_000; // ms
 /** Sessions of MCP up to 2025-11-25, each for the one user that opened it. */
 export class Sessions implements Endpoint {
   readonly #open = new Map<string, OpenSession>();
+  /** Those that an `initialize` is about to open: many may come at once. */
+  readonly #beginning = new Set<Session>();
   readonly #options: Pick<EchoOptions, "idleSeconds" | "maxSessions" | "clock">;
   readonly #createServer: (session: Session) => McpServer;
   readonly #sweeping: NodeJS.Timeout;
@@ -75,24 +77,30 @@ export class Sessions implements Endpoint {
     if (refused !== undefined) return refused;
     const now = this.#options.clock();
     const transport = new WebStandardStreamableHTTPServerTransport({
-      sessionIdGenerator: randomUUID,
+      sessionIdGenerator: () => randomBytes(24).toString("base64url"),
       onsessioninitialized: (id) => void this.#open.set(id, session),
       onsessionclosed: (id) => void this.#open.delete(id),
     });
     const kept: Session = { owner, startedAt: now, lastUsedAt: now, requests: 1 };
     const server = this.#createServer(kept);
     const session: OpenSession = Object.assign(kept, { transport, server });
-    await server.connect(transport);
-    const response = await transport.handleRequest(request);
-    if (transport.sessionId === undefined) await server.close();
-    return response;
+    this.#beginning.add(session);
+    try {
+      await server.connect(transport);
+      const response = await transport.handleRequest(request);
+      if (transport.sessionId === undefined) await server.close();
+      return response;
+    } finally {
+      this.#beginning.delete(session);
+    }
   }
 
   /** Nobody closes the server to others; users that nobody names cannot be told apart. */
   #refusalOfAnother(owner: string | undefined): Response | undefined {
     const { maxSessions } = this.#options;
-    if (this.#open.size >= maxSessions) return tooMany(503, "Too many open sessions: end one, or wait");
-    const own = [...this.#open.values()].filter((session) => session.owner === owner).length;
+    const all = new Set<Session>([...this.#open.values(), ...this.#beginning]);
+    if (all.size >= maxSessions) return tooMany(503, "Too many open sessions: end one, or wait");
+    const own = [...all].filter((session) => session.owner === owner).length;
     if (owner === undefined || own < shareOfOneUser(maxSessions)) return undefined;
     return tooMany(429, "You have too many open sessions: end one, or wait");
   }

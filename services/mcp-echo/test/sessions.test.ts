@@ -70,6 +70,14 @@ describe("mcp-echo stateful", () => {
     expect(await third.call("echo", { message: "x" })).toBe("x");
   });
 
+  test("no more than that when many begin at once", async () => {
+    await using small = await openEcho("stateful", { maxSessions: 2 });
+    const begun = await Promise.allSettled(Array.from({ length: 6 }, () => connect(small.url)));
+    const open = begun.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
+    expect(open).toHaveLength(2);
+    for (const client of open) await client[Symbol.asyncDispose]();
+  });
+
   test("one user opens no more than a quarter of them", async () => {
     await using roomy = await openEcho("stateful", { maxSessions: 8 });
     await using _first = await connect(roomy.url, alice);
