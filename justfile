@@ -123,7 +123,7 @@ test *ARGS: _everything
     @npm test --silent -- "$@"
 
 # Run the official MCP conformance tool, and print its counts: just conformance [server | authorization] (--help)
-[no-exit-message]
+[group('development'), no-exit-message]
 conformance *ARGS: _everything
     @exec scripts/conformance.sh "$@"
 
