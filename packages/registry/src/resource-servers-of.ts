@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { GatewayConfig, PreRegisteredClient } from "@gateway/config";
+import type { GatewayConfig, PreRegisteredClient, StdioServer } from "@gateway/config";
 import { addressesOf, type PublicSite, publicAddressOf } from "./identifiers.ts";
 import type { DeclaredClient, ResourceServer, ResourceServers } from "./resource-servers.ts";
 
@@ -30,7 +30,8 @@ function resourceServersAt({ servers, gateway }: GatewayConfig, identifiersOf: I
     ...(gateway.clients === undefined ? {} : { clients: gateway.clients.map(declaredClient) }),
     servers: servers
       .filter(({ enabled }) => enabled)
-      .map(({ name, kind, allow = gateway.allow }) => {
+      .map((server) => {
+        const { name, kind, allow = gateway.allow } = server;
         return {
           name,
           title: name,
@@ -39,9 +40,17 @@ function resourceServersAt({ servers, gateway }: GatewayConfig, identifiersOf: I
           ...(allow?.orgs === undefined ? {} : { allowOrgs: [...allow.orgs] }),
           ...(allow?.teams === undefined ? {} : { allowTeams: [...allow.teams] }),
           ...(kind === "stdio" ? { limitsTools: true } : {}),
+          ...(kind === "stdio" && server.scopes !== undefined ? { scopes: scopesOf(server.scopes) } : {}),
         };
       }),
   };
+}
+
+/** What needs a scope is the proxy's to know. */
+function scopesOf(scopes: NonNullable<StdioServer["scopes"]>): ResourceServer["scopes"] {
+  return Object.entries(scopes).map(([name, { title, implies }]) => {
+    return { name, title, ...(implies === undefined ? {} : { implies }) };
+  });
 }
 
 function declaredClient({ id, name, secret, jwks, redirectUris, introspect }: PreRegisteredClient): DeclaredClient {

@@ -186,7 +186,7 @@ describe("a mistake in gateway.json names the path, what was found and what is a
 
 describe("a key whose part is not built yet is refused, never ignored", () => {
   test.each([
-    [oneServer({ ...stdio, gateway: { scopes: {} } }), "gateway.scopes"],
+    [oneServer({ ...stdio, gateway: { era: "auto" } }), "gateway.era"],
     [oneServer({ ...stdio, gateway: { host: "a" } }), "gateway.host"],
   ])("%j", (file, at) => {
     const { problems } = refusal(() => parse(file));
