@@ -25,12 +25,13 @@ export function deployedResourceServersOf(config: GatewayConfig, site: PublicSit
 function resourceServersAt({ servers, gateway }: GatewayConfig, identifiersOf: IdentifiersOf): ResourceServers {
   return {
     strictResource: gateway.strictResource,
+    ...(gateway.refreshReuse === undefined ? {} : { refreshReuse: gateway.refreshReuse }),
     ...(gateway.registration === undefined ? {} : { registration: gateway.registration }),
     ...(gateway.cimd === undefined ? {} : { cimd: rulesOf(gateway.cimd) }),
     ...(gateway.clients === undefined ? {} : { clients: gateway.clients.map(declaredClient) }),
     servers: servers
       .filter(({ enabled }) => enabled)
-      .map(({ name, kind, allow = gateway.allow }) => {
+      .map(({ name, kind, forwardToken, allow = gateway.allow }) => {
         return {
           name,
           title: name,
@@ -39,6 +40,7 @@ function resourceServersAt({ servers, gateway }: GatewayConfig, identifiersOf: I
           ...(allow?.orgs === undefined ? {} : { allowOrgs: [...allow.orgs] }),
           ...(allow?.teams === undefined ? {} : { allowTeams: [...allow.teams] }),
           ...(kind === "stdio" ? { limitsTools: true } : {}),
+          ...(forwardToken === undefined ? {} : { forwardToken }),
         };
       }),
   };
