@@ -81,7 +81,12 @@ function rotate(
 }
 
 /** The pair to hand out; a replay has ended the family by now, unless the operator chose that it does not. */
-function outcomeOf({ logger, resourceServers }: Ports, rotation: Rotation, presented: string, successor: Successor): Successor {
+function outcomeOf(
+  { logger, resourceServers }: Ports,
+  rotation: Rotation,
+  presented: string,
+  successor: Successor,
+): Successor {
   if (rotation.state === "rotated") return successor;
   if (rotation.state === "repeated") return openSuccessor(presented, rotation.sealedSuccessor);
   if (rotation.state === "reused") {
