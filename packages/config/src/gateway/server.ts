@@ -28,14 +28,19 @@ export function toServer(
 ): ServerDefinition {
   warnOfIgnored(entry, at, report);
   checkKind(entry, at, report);
-  const allow = entry.gateway?.allow;
-  const common = { name, enabled: isSwitchedOn(name, context.env, report), ...(allow ? { allow } : {}) };
+  const { allow, forwardToken } = entry.gateway ?? {};
+  const common: Common = {
+    name,
+    enabled: isSwitchedOn(name, context.env, report),
+    ...(allow ? { allow } : {}),
+    ...(forwardToken === false ? { forwardToken } : {}),
+  };
   return entry.url === undefined
     ? toStdioServer(common, entry, at, context, report)
     : toHttpServer(common, entry, entry.url, at, context, report);
 }
 
-type Common = Pick<ServerDefinition, "name" | "enabled" | "allow">;
+type Common = Pick<ServerDefinition, "name" | "enabled" | "allow" | "forwardToken">;
 
 function toStdioServer(
   common: Common,
