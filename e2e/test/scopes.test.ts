@@ -1,4 +1,15 @@
 import { expect } from "@jest/globals";
+import {
+  Client,
+  type OAuthDiscoveryState,
+  type StoredOAuthClientInformation,
+  type StoredOAuthTokens,
+  StreamableHTTPClientTransport,
+  UnauthorizedError,
+} from "@modelcontextprotocol/client";
+import { textOf } from "../src/clients/connected.ts";
+import { MemoryProvider, redirectUrl } from "../src/clients/memory-provider.ts";
+import { connectSdkV1 } from "../src/clients/sdk-v1.ts";
 import { describeThroughBothEdges } from "../src/edges.ts";
 import type { Gateway } from "../src/gateway.ts";
 import { messageOf, post, send } from "../src/http.ts";
@@ -27,6 +38,8 @@ async function authorize(
 const headersOf = ({ access_token }: Tokens) => ({ authorization: `Bearer ${access_token}` });
 const call = (name: string) => ({ jsonrpc: "2.0", id: name, method: "tools/call", params: { name } });
 const scopeOf = (challenge: unknown) => /scope="([^"]*)"/.exec(`${challenge}`)?.[1] ?? "";
+
+const newClient = () => new Client({ name: "v2", version: "1.0.0" }, { versionNegotiation: { mode: "legacy" } });
 
 describeThroughBothEdges(
   () => ({ declaration: declarationOf("scoped", "memory") }),
@@ -78,6 +91,35 @@ describeThroughBothEdges(
       const { headers } = await post(url, initialize, headersOf(tokens));
       const session = { ...headersOf(tokens), "mcp-session-id": `${headers["mcp-session-id"]}` };
       expect((await post(url, call("pid"), session)).status).toBe(200);
+    });
+
+    test("SDK v1, which asks for what the first challenge names, is not asked for more", async (gateway) => {
+      await using client = await connectSdkV1(gateway.mcpUrl("scoped"), gateway.browser());
+      expect(await client.callTool("pid", {})).toMatch(/^\d+$/);
+    });
+
+    test("SDK v2 steps up from a token that somebody has limited, in the session that it has", async (gateway) => {
+      const browser = gateway.browser();
+      const provider = new MemoryProvider<StoredOAuthClientInformation, StoredOAuthTokens, OAuthDiscoveryState>("v2");
+      const signIn = async (transport: StreamableHTTPClientTransport, scope?: string) => {
+        const url = new URL(provider.authorizationUrl ?? "");
+        if (scope !== undefined) url.searchParams.set("scope", scope);
+        await transport.finishAuth((await browser.visit(url, redirectUrl)).callback.searchParams);
+      };
+      const url = new URL(gateway.mcpUrl("scoped"));
+      const first = new StreamableHTTPClientTransport(url, { authProvider: provider });
+      await expect(newClient().connect(first)).rejects.toThrow(UnauthorizedError);
+      await signIn(first, "mcp");
+      const transport = new StreamableHTTPClientTransport(url, { authProvider: provider });
+      const client = newClient();
+      await client.connect(transport);
+      const { sessionId } = transport;
+      await expect(client.callTool({ name: "pid" })).rejects.toThrow(UnauthorizedError);
+      await signIn(transport);
+      expect(provider.tokens()?.scope).toBe("mcp process:see offline_access");
+      expect(textOf(await client.callTool({ name: "pid" }))).toMatch(/^\d+$/);
+      expect(transport.sessionId).toBe(sessionId);
+      await client.close();
     });
 
     test("a browser of another origin can read the challenge", async (gateway) => {
