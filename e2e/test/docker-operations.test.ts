@@ -8,6 +8,7 @@ import { obtainTokens, refresh } from "../src/oauth.ts";
 import { until } from "../src/processes.ts";
 import { dockerDeclarationOf } from "../src/servers.ts";
 import { describeOnDocker } from "../src/stacks.ts";
+import { dockerVerbTests } from "../src/suites/docker-verbs.ts";
 import { bearer, initialize, openSession } from "../src/suites/wire.ts";
 
 const list = { jsonrpc: "2.0", id: 1, method: "tools/list" };
@@ -143,6 +144,8 @@ describeOnDocker(
       expect(status).toMatchObject({ url: stack.origin, servers: expect.arrayContaining([ready]) });
       expect((await say(stack, ["logs", "memory"])).printed).toContain("listening");
     });
+
+    dockerVerbTests(test);
 
     for (const service of ["memory", "auth", "redis", "docker-socket", "traefik"]) {
       test(`${service} comes back when it is killed, and a token of before is good`, async (stack) => {

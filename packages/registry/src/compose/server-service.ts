@@ -30,6 +30,7 @@ export function proxyService(declared: StdioServer, site: PublicSite): Record<st
       ...("env" in files ? { SERVER_ENV_FILE: "/run/secrets/env" } : {}),
       SERVER_CWD: source?.target ?? literal(server.cwd ?? serverFolder(name)),
       DATA_DIR: serverFolder(name),
+      OPERATOR_SOCKET: `${serverFolder(name)}/operator.sock`,
       AUTH_JWKS_URL: jwksUrl,
       AUTH_REVOCATIONS_URL: revocationsUrl,
       AUTH_ISSUER: issuerOf(site),

@@ -6,6 +6,7 @@ import { checkDataFolder, checkDotEnv, checkPrograms, checkRunning } from "../do
 import { checkCertificate, checkClock, checkName } from "../doctor/network.ts";
 import { checkRedis } from "../doctor/redis.ts";
 import { checkSettings } from "../doctor/settings.ts";
+import { checkStack } from "../doctor/stack.ts";
 import { callbackUrl, type Site, siteOf } from "../domain/deployment.ts";
 import { type Finding, renderFinding, renderVerdict } from "../domain/findings.ts";
 import { askStatus } from "../operator-socket.ts";
@@ -19,7 +20,7 @@ export const doctor: Command = {
   usage,
   help:
     "Looks at everything that has to work: this machine, the settings, names, certificates, the GitHub app, Redis, each server's\n" +
-    "way to its sign-in, clocks; says of each what to do. With BASE_DOMAIN it asks the deployed gateway. Exits with 1 on a problem.",
+    "way to its sign-in, clocks; says of each what to do. With BASE_DOMAIN it asks the deployed gateway and its containers. Exits with 1 on a problem.",
   async run(args, context) {
     const { values, positionals } = parseArguments(args, { json: { type: "boolean" } }, usage);
     const unknown = positionals.find((name) => !subjects.some((subject) => subject === name));
@@ -29,13 +30,14 @@ export const doctor: Command = {
     const status = isLocal ? await askStatus(runningGateway(context).socketPath) : undefined;
     const site = siteOf(settings.environment, settings.url);
     const servers = await namesOf(settings);
+    const stack = isLocal ? [] : await checkStack(context);
     const isUp = !isLocal || status !== undefined;
     const checks: Readonly<Record<(typeof subjects)[number], () => Promise<readonly Finding[]>>> = {
       machine: async () => [
         ...(await checkPrograms(settings)),
         ...checkDataFolder(settings),
         ...checkDotEnv(join(context.folder, ".env")),
-        ...(isLocal ? await checkRunning(settings, status) : []),
+        ...(isLocal ? await checkRunning(settings, status) : stack.filter(({ about }) => about !== redisOfStack)),
       ],
       settings: () => checkSettings(settings),
       names: () => Promise.all(hostsOf(site, servers, isLocal).map(checkName)),
@@ -44,7 +46,9 @@ export const doctor: Command = {
         ...(await checkGitHub(settings.environment, callbackUrl(settings.environment, settings.url))),
         ...(await checkOpenIdProvider(settings.environment)),
       ],
-      redis: () => checkRedis(settings.environment),
+      // The stack's own is not to be reached from here: its health check asks it, with its password.
+      redis: async () =>
+        isLocal ? checkRedis(settings.environment) : stack.filter(({ about }) => about === redisOfStack),
       "sign-in": () => (isUp ? Promise.all(servers.map((name) => checkChain(name, site.endpointOf(name)))) : none()),
       clock: () => checkClocks(settings, isUp ? site.issuer : undefined),
     };
@@ -60,6 +64,7 @@ export const doctor: Command = {
   },
 };
 
+const redisOfStack = "container redis";
 const none = async () => [];
 
 /** The enabled servers; none where gateway.json has mistakes, which are told with the settings. */
