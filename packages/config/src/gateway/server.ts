@@ -27,14 +27,20 @@ export function toServer(
 ): ServerDefinition {
   warnOfIgnored(entry, at, report);
   checkKind(entry, at, report);
-  const allow = entry.gateway?.allow;
-  const common = { name, enabled: isSwitchedOn(name, context.env, report), ...(allow ? { allow } : {}) };
+  const { allow, host, aliases } = entry.gateway ?? {};
+  const common = {
+    name,
+    ...(host === undefined ? {} : { host }),
+    ...(aliases === undefined ? {} : { aliases }),
+    enabled: isSwitchedOn(name, context.env, report),
+    ...(allow ? { allow } : {}),
+  };
   return entry.url === undefined
     ? toStdioServer(common, entry, at, context, report)
     : toHttpServer(common, entry, entry.url, at, context, report);
 }
 
-type Common = Pick<ServerDefinition, "name" | "enabled" | "allow">;
+type Common = Pick<ServerDefinition, "name" | "host" | "aliases" | "enabled" | "allow">;
 
 function toStdioServer(
   common: Common,

@@ -1,5 +1,5 @@
 import { fillPlaceholders, type HttpServer, type Program, type StdioServer } from "@gateway/config";
-import { issuerOf, type PublicSite, publicAddressOf } from "../identifiers.ts";
+import { issuerOf, type PublicSite, publicAddressesOf } from "../identifiers.ts";
 import { proxyVariables } from "../proxy-variables.ts";
 import { joinCommandLine } from "./command-line.ts";
 import { containerBounds, containment } from "./containment.ts";
@@ -34,7 +34,9 @@ export function proxyService(declared: StdioServer, site: PublicSite): Record<st
       AUTH_JWKS_URL: jwksUrl,
       AUTH_REVOCATIONS_URL: revocationsUrl,
       AUTH_ISSUER: issuerOf(site),
-      RESOURCE_IDENTIFIERS: publicAddressOf(name, site).url,
+      RESOURCE_IDENTIFIERS: publicAddressesOf(server, site)
+        .map(({ url }) => url)
+        .join(","),
       ...fromEnvironment("MCP_CORS_ORIGINS", "MCP_PROTOCOL_VERSION", "MCP_PROTOCOL_VERSIONS_SUPPORTED"),
       ...fromEnvironment("LOG_LEVEL"),
     },

@@ -9,6 +9,7 @@ import {
   deployedResourceServersOf,
   inContainer,
   privateFilesOf,
+  publicAddressesOf,
   renderExternalRoutes,
 } from "@gateway/registry";
 import { CommandFailed } from "../command.ts";
@@ -61,7 +62,7 @@ function kept(file: string): string {
 
 function writeTraefikFiles(folder: string, deployment: Deployment, config: GatewayConfig): void {
   writeShared(join(folder, "servers.yml"), renderExternalRoutes(config, deployment.site));
-  if (deployment.env.TLS === "local-ca") writeCertificate(folder, deployment);
+  if (deployment.env.TLS === "local-ca") writeCertificate(folder, deployment, config);
   else rmSync(join(folder, "tls.yml"), { force: true });
 }
 
@@ -75,9 +76,12 @@ tls:
         keyFile: /etc/traefik/dynamic/key.pem
 `;
 
-function writeCertificate(folder: string, deployment: Deployment): void {
+function writeCertificate(folder: string, deployment: Deployment, { servers }: GatewayConfig): void {
   const own = join(deployment.runDir, "tls");
-  execFileSync(localCa, [own, deployment.env.BASE_DOMAIN], { stdio: ["ignore", "ignore", "inherit"] });
+  const { BASE_DOMAIN: domain } = deployment.env;
+  const hosts = servers.flatMap((server) => publicAddressesOf(server, deployment.site).map(({ host }) => host));
+  const elsewhere = hosts.filter((host) => host !== domain && host.split(".").slice(1).join(".") !== domain);
+  execFileSync(localCa, [own, domain, ...elsewhere], { stdio: ["ignore", "ignore", "inherit"] });
   // The authority's key stays where no container sees it.
   for (const file of ["cert.pem", "key.pem"]) writeShared(join(folder, file), readFileSync(join(own, file), "utf8"));
   writeShared(join(folder, "tls.yml"), defaultCertificate);

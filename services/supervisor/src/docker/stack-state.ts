@@ -1,5 +1,5 @@
 import type { GatewayConfig } from "@gateway/config";
-import { publicAddressOf } from "@gateway/registry";
+import { publicAddressesOf } from "@gateway/registry";
 import { containerFormat, parseContainer, serviceState } from "../domain/container-state.ts";
 import type { ServerRow, ServerState } from "../domain/server-state.ts";
 import type { Deployment } from "./deployment.ts";
@@ -37,7 +37,7 @@ export async function stackState(
         : runsElsewhere
           ? { kind: "ready" }
           : stateOf(server.name);
-      return { name: server.name, state, endpoint: publicAddressOf(server.name, site).url };
+      return { name: server.name, state, endpoint: publicAddressesOf(server, site)[0].url };
     }),
   };
 }
