@@ -41,7 +41,7 @@ rebuild *ARGS: _ready
 list *ARGS: _ready
     @exec node services/supervisor/dist/main.js list "$@"
 
-# Declare a server: NAME COMMAND [ARGUMENT…], or NAME URL
+# Declare a server: NAME of the catalogue (--list), NAME COMMAND [ARGUMENT…], or NAME URL
 [group('servers'), no-exit-message]
 add *ARGS: _ready
     @exec node services/supervisor/dist/main.js add "$@"

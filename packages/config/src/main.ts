@@ -4,7 +4,9 @@ import {
   AuthEnv,
   DeploymentEnv,
   DockerSocketEnv,
+  EchoEnv,
   EdgeEnv,
+  FetchEnv,
   ProxyEnv,
   renderJsonSchema,
   renderVariableTables,
@@ -22,6 +24,8 @@ writeFileSync(
     DockerSocketEnv,
     EdgeEnv,
     ProxyEnv,
+    EchoEnv,
+    FetchEnv,
     SupervisorEnv,
   }),
 );

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
-import { AuthEnv, DeploymentEnv, ProxyEnv, variablesOf } from "../src/index.ts";
+import { AuthEnv, authHeapFlags, DeploymentEnv, ProxyEnv, variablesOf } from "../src/index.ts";
 
 const read = (file: string) => readFileSync(new URL(`../../../compose/${file}`, import.meta.url), "utf8");
 const gateway = read("gateway.yml");
@@ -32,4 +32,10 @@ describe("compose/gateway.yml", () => {
     expect(repeated.length).toBeGreaterThan(5);
     for (const [name, written, byDefault] of repeated) expect([name, written]).toEqual([name, byDefault]);
   });
+});
+
+test("auth's image starts it with the flags that keep its heap small", () => {
+  const dockerfile = read("../services/auth/Dockerfile");
+  const [, command = "[]"] = /^CMD (.*)$/m.exec(dockerfile) ?? [];
+  expect(JSON.parse(command)).toEqual(["node", ...authHeapFlags, "/app/dist/main.js"]);
 });

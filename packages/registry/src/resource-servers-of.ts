@@ -25,13 +25,14 @@ export function deployedResourceServersOf(config: GatewayConfig, site: PublicSit
 function resourceServersAt({ servers, gateway }: GatewayConfig, identifiersOf: AddressesOf): ResourceServers {
   return {
     strictResource: gateway.strictResource,
+    ...(gateway.refreshReuse === undefined ? {} : { refreshReuse: gateway.refreshReuse }),
     ...(gateway.registration === undefined ? {} : { registration: gateway.registration }),
     ...(gateway.cimd === undefined ? {} : { cimd: rulesOf(gateway.cimd) }),
     ...(gateway.clients === undefined ? {} : { clients: gateway.clients.map(declaredClient) }),
     servers: servers
       .filter(({ enabled }) => enabled)
       .map((server) => {
-        const { name, kind, allow = gateway.allow } = server;
+        const { name, kind, forwardToken, allow = gateway.allow } = server;
         const [canonical, ...others] = identifiersOf(server);
         return {
           name,
@@ -41,6 +42,7 @@ function resourceServersAt({ servers, gateway }: GatewayConfig, identifiersOf: A
           ...(allow?.orgs === undefined ? {} : { allowOrgs: [...allow.orgs] }),
           ...(allow?.teams === undefined ? {} : { allowTeams: [...allow.teams] }),
           ...(kind === "stdio" ? { limitsTools: true } : {}),
+          ...(forwardToken === undefined ? {} : { forwardToken }),
         };
       }),
   };

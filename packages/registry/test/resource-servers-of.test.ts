@@ -53,6 +53,17 @@ describe("what auth gets to know of the servers", () => {
     expect(servers.map(({ limitsTools = false }) => limitsTools)).toEqual([true, false, false]);
   });
 
+  test("tell which of them do not get the user's token", () => {
+    const { servers } = resourcesOf({
+      mcpServers: { a: { command }, b: { command, gateway: { forwardToken: false } } },
+    });
+    expect(servers.map(({ forwardToken }) => forwardToken)).toEqual([undefined, false]);
+  });
+
+  test("say what the replay of a refresh token ends", () => {
+    expect(resourcesOf({ mcpServers: {}, gateway: { refreshReuse: "reject" } }).refreshReuse).toBe("reject");
+  });
+
   test.each([
     ["its own list", { users: ["ada"] }, { users: ["bob"] }, ["ada"]],
     ["the gateway's where it has none", undefined, { users: ["bob"] }, ["bob"]],

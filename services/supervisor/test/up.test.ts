@@ -206,7 +206,20 @@ describe("verbs", () => {
     const { code, printed } = await say(desk, "--help");
     const names = [
       ...["up", "down", "restart", "status", "logs", "list", "add", "remove", "connect", "setup", "secrets", "check"],
-      ...["doctor", "rotate-keys", "clients", "tokens", "stats", "purge", "backup", "backups", "restore"],
+      ...[
+        "build",
+        "rebuild",
+        "render",
+        "doctor",
+        "rotate-keys",
+        "clients",
+        "tokens",
+        "stats",
+        "purge",
+        "backup",
+        "backups",
+        "restore",
+      ],
     ];
     const named = [...printed.matchAll(/^ {2}([a-z-]+) +[A-Z].*\.$/gm)].map(([, name]) => name);
     expect([code, named.sort()]).toEqual([0, names.sort()]);
@@ -219,7 +232,8 @@ describe("verbs", () => {
 
   test.each([
     [["status", "--jsn"], "--json"],
-    [["add", "x"], "Give a name and a command"],
+    [["add", "x"], "just add x COMMAND"],
+    [["add"], "a name and a command or URL"],
     [["remove"], "Give one name"],
     [["nonsense"], "up"],
   ])("%j is refused with what is right", async (args, hint) => {

@@ -58,9 +58,11 @@ export const DeploymentEnv = z.object({
   NODE_IMAGE: text().default("node:24-bookworm-slim").describe("Image that ours are built from"),
   TRAEFIK_IMAGE: text().default("traefik:v3.6.12").describe("Image of Traefik"),
   REDIS_IMAGE: text().default("redis:7").describe("Image of Redis"),
-  AUTH_IMAGE: text().optional().describe("Image of auth; default: built here, as are the next three"),
+  AUTH_IMAGE: text().optional().describe("Image of auth; default: built here, as are the next five"),
   PROXY_NODE_IMAGE: text().optional().describe("Image of proxies and servers that are started by npx or node"),
   PROXY_PYTHON_IMAGE: text().optional().describe("Image of those that are started by uvx or python"),
   DOCKER_SOCKET_IMAGE: text().optional().describe("Image of what stands between Traefik and the engine"),
+  MCP_ECHO_IMAGE: text().optional().describe("Image of mcp-echo, where a server runs it"),
+  MCP_FETCHS_IMAGE: text().optional().describe("Image of mcp-fetchs, where a server runs it"),
 });
 export type DeploymentEnv = z.infer<typeof DeploymentEnv>;

@@ -148,11 +148,17 @@ const ServerSettings = z
         .boolean({ error: "true or false" })
         .optional()
         .describe("Tells each process whose session it is: MCP_USER_ID and MCP_USER_NAME. Not with warm processes."),
+      forwardToken: z
+        .boolean({ error: "true or false" })
+        .optional()
+        .describe(
+          "false: a server with a url does not get the user's token as X-Auth-Token. One elsewhere never does.",
+        ),
     },
     { error: 'an object such as {"allow": {"users": ["octocat"]}}' },
   )
   .register(laterKeys, {
-    keys: ["scopes", "era", "facade", "sharing", "forwardToken"],
+    keys: ["scopes", "era", "facade", "sharing"],
   })
   .describe("What the gateway adds to this server.");
 
@@ -255,6 +261,12 @@ const GatewayPart = z
         .boolean({ error: "true or false" })
         .optional()
         .describe("Refuse an authorization request that names no resource, instead of offering a choice."),
+      refreshReuse: z
+        .enum(["revoke", "reject"], { error: "revoke or reject" })
+        .optional()
+        .describe(
+          "What the replay of a used refresh token ends: all of its grant (revoke, the default), or nothing (reject).",
+        ),
       registration: z
         .boolean({ error: "true or false" })
         .optional()
@@ -267,7 +279,7 @@ const GatewayPart = z
     },
     { error: 'an object such as {"allow": {"users": ["octocat"]}}' },
   )
-  .register(laterKeys, { keys: ["login", "refreshReuse"] })
+  .register(laterKeys, { keys: ["login"] })
   .describe("Settings of the gateway as a whole.");
 
 /** gateway.json as it is written: what MCP clients have, plus `gateway`. */

@@ -13,6 +13,8 @@ export interface GatewaySettings {
   readonly allow?: AllowList;
   /** Ask the client for `resource` instead of offering the person a choice. */
   readonly strictResource: boolean;
+  /** What the replay of a used refresh token ends: its whole grant, or nothing; absent: the grant. */
+  readonly refreshReuse?: "revoke" | "reject";
   /** Whether clients may register themselves; absent: they may. */
   readonly registration?: boolean;
   /** Client ID metadata documents: false for none, or which; absent: all. */
@@ -66,6 +68,8 @@ interface AnyServer {
   /** Further hosts, written alike. */
   readonly aliases?: readonly string[];
   readonly allow?: AllowList;
+  /** false: it does not get the user's token. */
+  readonly forwardToken?: false;
   /** Off by MCP_<NAME>_ENABLED=false: declared, listed, not started and not routed. */
   readonly enabled: boolean;
 }

@@ -55,13 +55,14 @@ function toConfig(file: GatewayFile, context: GatewayContext, report: Report): G
     return toServer(name, entry, [root, name], general, report);
   });
   checkHosts(servers, [root], env, report);
-  const { allow, strictResource = false, registration, cimd, clients } = file.gateway ?? {};
+  const { allow, strictResource = false, refreshReuse, registration, cimd, clients } = file.gateway ?? {};
   return {
     file: context.file,
     servers,
     gateway: {
       strictResource,
       ...(allow === undefined ? {} : { allow }),
+      ...(refreshReuse === undefined ? {} : { refreshReuse }),
       ...(registration === undefined ? {} : { registration }),
       ...(cimd === undefined || cimd === true ? {} : { cimd: cimd as ClientDocumentRules | false }),
       ...(clients === undefined ? {} : { clients: toClients(clients, ["gateway", "clients"], context.env, report) }),

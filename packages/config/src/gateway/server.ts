@@ -27,20 +27,21 @@ export function toServer(
 ): ServerDefinition {
   warnOfIgnored(entry, at, report);
   checkKind(entry, at, report);
-  const { allow, host, aliases } = entry.gateway ?? {};
-  const common = {
+  const { allow, host, aliases, forwardToken } = entry.gateway ?? {};
+  const common: Common = {
     name,
     ...(host === undefined ? {} : { host }),
     ...(aliases === undefined ? {} : { aliases }),
     enabled: isSwitchedOn(name, context.env, report),
     ...(allow ? { allow } : {}),
+    ...(forwardToken === false ? { forwardToken } : {}),
   };
   return entry.url === undefined
     ? toStdioServer(common, entry, at, context, report)
     : toHttpServer(common, entry, entry.url, at, context, report);
 }
 
-type Common = Pick<ServerDefinition, "name" | "host" | "aliases" | "enabled" | "allow">;
+type Common = Pick<ServerDefinition, "name" | "host" | "aliases" | "enabled" | "allow" | "forwardToken">;
 
 function toStdioServer(
   common: Common,

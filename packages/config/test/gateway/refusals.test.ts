@@ -230,9 +230,9 @@ describe("a key whose part is not built yet is refused, never ignored", () => {
   });
 
   test("also at the top", () => {
-    const { problems } = refusal(() => parse({ mcpServers: {}, gateway: { refreshReuse: "reject" } }));
+    const { problems } = refusal(() => parse({ mcpServers: {}, gateway: { login: {} } }));
     expect(problems).toEqual([
-      expect.objectContaining({ at: "gateway.refreshReuse", allowed: expect.stringContaining("not supported yet") }),
+      expect.objectContaining({ at: "gateway.login", allowed: expect.stringContaining("not supported yet") }),
     ]);
   });
 });

@@ -1,4 +1,5 @@
 import { fillPlaceholders, type HttpServer, type Program, type StdioServer } from "@gateway/config";
+import { ownProgramOf } from "../catalogue/own-programs.ts";
 import { issuerOf, type PublicSite, publicAddressesOf } from "../identifiers.ts";
 import { proxyVariables } from "../proxy-variables.ts";
 import { joinCommandLine } from "./command-line.ts";
@@ -88,9 +89,11 @@ function secretsOf(name: string, files: object) {
   return Object.keys(files).map((file) => ({ source: `${name}-${file}`, target: file }));
 }
 
-/** uv is in one image, so that the other stays small. */
-function imageOf([program]: readonly string[]): string {
-  const isPython = /^(uvx?|python3?)$/.test(program?.split("/").at(-1) ?? "");
+/** Our own servers have one each. Of the others' two, uv is in one, so that the other stays small. */
+function imageOf([program = ""]: readonly string[]): string {
+  const own = ownProgramOf(program);
+  if (own !== undefined) return `\${${own.toUpperCase().replaceAll("-", "_")}_IMAGE:-mcp-oauth-gateway/${own}}`;
+  const isPython = /^(uvx?|python3?)$/.test(program.split("/").at(-1) ?? "");
   return isPython
     ? "${PROXY_PYTHON_IMAGE:-mcp-oauth-gateway/proxy-python}"
     : "${PROXY_NODE_IMAGE:-mcp-oauth-gateway/proxy-node}";

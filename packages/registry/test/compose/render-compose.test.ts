@@ -36,6 +36,21 @@ describe("a server's container", () => {
     }
   });
 
+  test("of one of our own servers is of its own image, and calls it by its name", () => {
+    const native = { env: { PORT: "${PORT}" }, url: "http://127.0.0.1:${PORT}/mcp" };
+    const [[, echo], [, fetchs]] = servers({
+      mcpServers: {
+        "mcp-echo-stateful": { command: "mcp-echo", args: ["stateful"], ...native },
+        "mcp-fetchs": { command: "mcp-fetchs", ...native },
+      },
+    }) as [[string, Service], [string, Service]];
+    expect([echo.image, fetchs.image]).toEqual([
+      "${MCP_ECHO_IMAGE:-mcp-oauth-gateway/mcp-echo}",
+      "${MCP_FETCHS_IMAGE:-mcp-oauth-gateway/mcp-fetchs}",
+    ]);
+    expect(echo.entrypoint).toEqual(["server-entrypoint", "mcp-echo", "stateful"]);
+  });
+
   test("may do nothing but run its program", () => {
     for (const [name, service] of servers(file)) {
       expect(service).toMatchObject({

@@ -48,7 +48,10 @@ export function serversFileOf({ configFile }: Settings): string {
 }
 
 /** Names of containers and networks of the gateway itself, beside those that no server may have in any mode. */
-const ownNames = ["traefik", "redis", "docker-socket", "proxy-node", "proxy-python", "front", "engine", "store"];
+const ownNames = [
+  ...["traefik", "redis", "docker-socket", "proxy-node", "proxy-python", "image-mcp-echo", "image-mcp-fetchs"],
+  ...["front", "engine", "store"],
+];
 
 /** The servers that gateway.json declares, as the Docker mode takes them. @throws {ConfigError} with every mistake */
 export function readDeployedServers({ configFile, environment }: Settings): Promise<GatewayConfig> {

@@ -23,7 +23,7 @@ export function authOfStack(context: CommandContext): OperatorCall {
 }
 
 /** The way to the operator API of one of the stack's services: its container is found by the labels that compose gives it. */
-export function operatorOf(docker: Docker, project: string, service: string): OperatorCall {
+function operatorOf(docker: Docker, project: string, service: string): OperatorCall {
   return async (method, path, body = "") => {
     const labels = [`com.docker.compose.project=${project}`, `com.docker.compose.service=${service}`];
     const filters = labels.flatMap((label) => ["--filter", `label=${label}`]);

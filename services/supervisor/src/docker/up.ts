@@ -1,3 +1,4 @@
+import { type OwnProgram, ownProgramOf } from "@gateway/registry";
 import { type CommandContext, CommandFailed, print } from "../command.ts";
 import { renderConnect } from "../domain/render-connect.ts";
 import { renderTable } from "../domain/render-table.ts";
@@ -25,11 +26,13 @@ export async function upInDocker(context: CommandContext): Promise<number> {
 }
 
 /** Builds the images that no variable names; what has not changed costs a moment. */
-export async function buildImages(
-  { docker, deployment: { env } }: Stack,
-  ...options: readonly string[]
-): Promise<void> {
+export async function buildImages(stack: Stack, ...options: readonly string[]): Promise<void> {
+  const {
+    docker,
+    deployment: { env },
+  } = stack;
   const images = {
+    ...ownServerImages(stack),
     "docker-socket": env.DOCKER_SOCKET_IMAGE,
     auth: env.AUTH_IMAGE,
     "proxy-node": env.PROXY_NODE_IMAGE,
@@ -38,6 +41,19 @@ export async function buildImages(
   const ours = Object.entries(images).flatMap(([service, image]) => (image === undefined ? [service] : []));
   if (ours.length === 0) return;
   await done(docker.compose("--profile", "images", "build", ...options, ...ours), "An image could not be built.");
+}
+
+/** Of our own MCP servers: those that gateway.json declares. */
+function ownServerImages({ config, deployment: { env } }: Stack): Record<string, string | undefined> {
+  const images: Record<OwnProgram, string | undefined> = {
+    "mcp-echo": env.MCP_ECHO_IMAGE,
+    "mcp-fetchs": env.MCP_FETCHS_IMAGE,
+  };
+  const declared = config.servers.flatMap((server) => {
+    const isRun = server.enabled && server.kind === "http" && server.run !== undefined;
+    return isRun ? (ownProgramOf(server.run.command[0]) ?? []) : [];
+  });
+  return Object.fromEntries(declared.map((program) => [`image-${program}`, images[program]]));
 }
 
 async function done(running: Promise<number>, failure: string): Promise<void> {

@@ -6,6 +6,7 @@ import { readDeployedServers } from "../docker/deployment.ts";
 import { missingForDeployment, sampleProblems } from "../domain/deployment.ts";
 import { authEnvironment } from "../domain/service-environment.ts";
 import { findProgram } from "../find-program.ts";
+import { startedBy } from "../processes.ts";
 import { readServers, readSettings, type Settings } from "../settings.ts";
 import { traefikProgram } from "../traefik-program.ts";
 
@@ -57,7 +58,7 @@ export function missingPrograms({ servers, file }: GatewayConfig, { environment 
     .flatMap((server) => {
       const started = server.kind === "stdio" ? server : server.run;
       if (started === undefined) return [];
-      const [program] = started.command;
+      const [program] = startedBy(started.command);
       const found = findProgram(program, environment.PATH ?? "", started.cwd ?? dirname(file));
       return found === undefined ? [`${server.name} will not start: ${new CommandNotFound(program).hint}`] : [];
     });

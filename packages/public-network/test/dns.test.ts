@@ -1,7 +1,7 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { expect, test } from "@jest/globals";
-import { resolveLocally, resolverOf } from "../../src/remote/dns.ts";
+import { resolveLocally, resolverOf } from "../src/dns.ts";
 
 const [typeA, typeAaaa] = [1, 28];
 

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { isLoopbackAddress, isPublicAddress } from "../../src/remote/addresses.ts";
+import { isLoopbackAddress, isPublicAddress } from "../src/addresses.ts";
 
 test.each([["1.1.1.1"], ["93.184.216.34"], ["172.32.0.1"], ["2606:4700::1111"], ["2a00:1450:4001::1"]])(
   "%s is a host on the public internet",
