@@ -201,6 +201,16 @@ describeOnDocker(
       expect(logs).not.toMatch(/[?&](code|state)=/);
     });
 
+    test("setup writes a .env that it starts from alike, with nothing else set", async (stack) => {
+      const token = await bearer(stack, "memory");
+      expect(await say(stack, ["setup", "--non-interactive"])).toMatchObject({ code: 0 });
+      const { PATH, HOME, DOCKER_HOST, DOCKER_CONFIG, GATEWAY_CONFIG, GATEWAY_DATA_DIR } = stack.env;
+      const bare = { PATH, HOME, DOCKER_HOST, DOCKER_CONFIG, GATEWAY_CONFIG, GATEWAY_DATA_DIR };
+      const up = await say({ folder: stack.folder, env: bare }, ["up", "--docker"]);
+      expect(up).toMatchObject({ code: 0, printed: expect.stringContaining(stack.mcpUrl("memory")) });
+      expect((await post(stack.mcpUrl("memory"), initialize, token)).status).toBe(200);
+    });
+
     test("keeps registrations and tokens over down and up", async (stack) => {
       const token = await bearer(stack, "memory");
       await stack.down();

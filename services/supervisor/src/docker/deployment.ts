@@ -31,10 +31,15 @@ export function readDeployment({ env: processEnv, folder }: Pick<CommandContext,
     env,
     site,
     issuer: issuerOf(site),
-    runDir: resolve(settings.dataDir, "docker"),
+    runDir: runDirOf(settings.dataDir),
     serversFile,
     files: [...handWritten(env).map(inRepository), serversFile],
   };
+}
+
+/** Where what the stack's containers read is, in a data folder. */
+export function runDirOf(dataDir: string): string {
+  return resolve(dataDir, "docker");
 }
 
 /** How servers are told apart. @throws {ConfigError} */

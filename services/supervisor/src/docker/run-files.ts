@@ -14,7 +14,7 @@ import {
 } from "@gateway/registry";
 import { CommandFailed } from "../command.ts";
 import { openDataDir, writeWhole } from "../data-dir.ts";
-import type { Deployment } from "./deployment.ts";
+import { type Deployment, runDirOf } from "./deployment.ts";
 
 /** Names of variables that stand for "changed since", and the time of the last change. */
 type Changes = Readonly<Record<string, string>>;
@@ -58,6 +58,12 @@ function writeSecrets(folder: string, { settings: { environment } }: Deployment)
 /** A secret made once. */
 function kept(file: string): string {
   return existsSync(file) ? readFileSync(file, "utf8") : randomBytes(32).toString("base64url");
+}
+
+/** A secret by its variable's name that a stack of this data folder has; undefined: none. */
+export function madeSecret(dataDir: string, name: string): string | undefined {
+  const file = join(runDirOf(dataDir), "secrets", name.toLowerCase());
+  return existsSync(file) ? readFileSync(file, "utf8") || undefined : undefined;
 }
 
 function writeTraefikFiles(folder: string, deployment: Deployment, config: GatewayConfig): void {
