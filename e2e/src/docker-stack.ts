@@ -105,6 +105,10 @@ export class DockerStack implements RunningGateway, AsyncDisposable {
     return `https://${hostname.replace(/^auth/, server)}:${this.#port}/mcp`;
   }
 
+  hostUrl(label: string): string {
+    return `https://${label}.${this.env.BASE_DOMAIN}:${this.#port}/mcp`;
+  }
+
   /** `up` has waited for that. */
   async untilReady(): Promise<void> {}
 

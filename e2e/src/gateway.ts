@@ -87,6 +87,10 @@ export class Gateway implements RunningGateway, AsyncDisposable {
     return `${this.origin}/${server}/mcp`;
   }
 
+  hostUrl(label: string): string {
+    return `http://${label}.${new URL(this.origin).host}/mcp`;
+  }
+
   browser(person?: Partial<Person>): PlainBrowser {
     return new PlainBrowser(person);
   }

@@ -7,6 +7,8 @@ export interface RunningGateway {
   readonly origin: string;
   /** A server's endpoint. */
   mcpUrl(server: string): string;
+  /** The endpoint on a host of this label, which some server has. */
+  hostUrl(label: string): string;
   /** Resolves when a server answers. */
   untilReady(server: string): Promise<void>;
   /** A browser in which nobody has signed in yet; `alice` sits before it, or `bob`. */

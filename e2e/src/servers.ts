@@ -21,7 +21,13 @@ export const servers = {
     url: `http://127.0.0.1:${port}/mcp`,
   },
   "everything-stdio": { command: process.execPath, args: [everything, "stdio"] },
-  memory: { command: process.execPath, args: [memory], env: { MEMORY_FILE_PATH: `${dataDir}/memory.jsonl` } },
+  /** Has a further host. */
+  memory: {
+    command: process.execPath,
+    args: [memory],
+    env: { MEMORY_FILE_PATH: `${dataDir}/memory.jsonl` },
+    gateway: { aliases: ["mem"] },
+  },
   /** At the version that scripts/test-parts.sh fetched. */
   "mcp-time": {
     command: "uvx",
@@ -91,7 +97,11 @@ const serversInDocker = {
     url: servers.everything.url,
   },
   "everything-stdio": inRepository(everythingThere, "stdio"),
-  memory: { ...inRepository(memoryThere), env: { MEMORY_FILE_PATH: `${dataDir}/memory.jsonl` } },
+  memory: {
+    ...inRepository(memoryThere),
+    env: { MEMORY_FILE_PATH: `${dataDir}/memory.jsonl` },
+    gateway: servers.memory.gateway,
+  },
   filesystem: inRepository(
     "e2e/node_modules/@modelcontextprotocol/server-filesystem/dist/index.js",
     `${dataDir}/files`,

@@ -8,6 +8,7 @@ import { obtainTokens, refresh } from "../src/oauth.ts";
 import { until } from "../src/processes.ts";
 import { dockerDeclarationOf } from "../src/servers.ts";
 import { describeOnDocker } from "../src/stacks.ts";
+import { dockerVerbTests } from "../src/suites/docker-verbs.ts";
 import { bearer, initialize, openSession } from "../src/suites/wire.ts";
 
 const list = { jsonrpc: "2.0", id: 1, method: "tools/list" };
@@ -144,6 +145,8 @@ describeOnDocker(
       expect((await say(stack, ["logs", "memory"])).printed).toContain("listening");
     });
 
+    dockerVerbTests(test);
+
     for (const service of ["memory", "auth", "redis", "docker-socket", "traefik"]) {
       test(`${service} comes back when it is killed, and a token of before is good`, async (stack) => {
         const token = await bearer(stack, "memory");
@@ -196,6 +199,16 @@ describeOnDocker(
       for (const secret of [...secrets, tokens.access_token, tokens.refresh_token, "in-a-cookie"])
         expect(logs.includes(secret)).toBe(false);
       expect(logs).not.toMatch(/[?&](code|state)=/);
+    });
+
+    test("setup writes a .env that it starts from alike, with nothing else set", async (stack) => {
+      const token = await bearer(stack, "memory");
+      expect(await say(stack, ["setup", "--non-interactive"])).toMatchObject({ code: 0 });
+      const { PATH, HOME, DOCKER_HOST, DOCKER_CONFIG, GATEWAY_CONFIG, GATEWAY_DATA_DIR } = stack.env;
+      const bare = { PATH, HOME, DOCKER_HOST, DOCKER_CONFIG, GATEWAY_CONFIG, GATEWAY_DATA_DIR };
+      const up = await say({ folder: stack.folder, env: bare }, ["up", "--docker"]);
+      expect(up).toMatchObject({ code: 0, printed: expect.stringContaining(stack.mcpUrl("memory")) });
+      expect((await post(stack.mcpUrl("memory"), initialize, token)).status).toBe(200);
     });
 
     test("keeps registrations and tokens over down and up", async (stack) => {

@@ -58,6 +58,20 @@ describe("setup --non-interactive", () => {
     expect(await say(desk, ["check"])).toMatchObject({ code: 0 });
   });
 
+  test("keeps what the environment says of the stack, so that it starts alike without it", async () => {
+    const stack = { TLS: "local-ca", ROUTING: "path", GATEWAY_HTTPS_PORT: "8443", REDIS_PASSWORD: "of-my-own-choice" };
+    const { printed } = await say(withEnv({ ...answers, ...stack }), ["setup", "--non-interactive"]);
+    expect(printed).toContain("https://gateway.mydomain.dev:8443/callback");
+    expect(parseEnv(await dotEnv())).toMatchObject({ ...answers, ...stack });
+    expect(await say(desk, ["check"])).toMatchObject({ code: 0 });
+  });
+
+  test("refuses a setting of the stack that is none, and writes nothing", async () => {
+    const { code, printed } = await say(withEnv({ ...answers, TLS: "yes" }), ["setup", "--non-interactive"]);
+    expect([code, printed]).toEqual([1, expect.stringContaining("acme, local-ca or off")]);
+    await expect(dotEnv()).rejects.toThrow("ENOENT");
+  });
+
   test("keeps what is there, comments too", async () => {
     await writeFile(join(folder, ".env"), "# mine\nREDIS_PASSWORD=of-my-own-choice\nLOG_LEVEL=debug\n");
     await say(withEnv(answers), ["setup", "--non-interactive"]);

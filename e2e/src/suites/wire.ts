@@ -63,6 +63,26 @@ export function wireTests(test: TestOf): void {
     expect(arrived).not.toHaveProperty("cookie");
   });
 
+  test("knows a server by each of its hosts, and no other server by it", async (gateway) => {
+    const further = gateway.hostUrl("mem");
+    const { headers } = await post(further, initialize);
+    const [, document = ""] = /resource_metadata="([^"]+)"/.exec(headers["www-authenticate"] ?? "") ?? [];
+    expect(document).toBe(`${new URL(further).origin}/.well-known/oauth-protected-resource/mcp`);
+    expect(JSON.parse((await send(document)).text)).toMatchObject({
+      resource: further,
+      authorization_servers: [gateway.origin],
+    });
+    const { tokens } = await obtainTokens(gateway.origin, further, gateway.browser());
+    const authorization = `Bearer ${tokens.access_token}`;
+    for (const url of [further, gateway.mcpUrl("memory")])
+      expect((await post(url, initialize, { authorization })).status).toBe(200);
+    expect((await post(further, initialize, await bearer(gateway, "memory"))).status).toBe(200);
+    expect((await post(gateway.mcpUrl("faulty"), initialize, { authorization })).status).toBe(401);
+    expect((await post(further, initialize, await bearer(gateway, "faulty"))).status).toBe(401);
+    const preflight = { origin: "http://localhost:6274", "access-control-request-method": "POST" };
+    expect((await send(further, { method: "OPTIONS", headers: preflight })).status).toBe(204);
+  });
+
   test("answers a preflight without a token", async (gateway) => {
     const answer = await send(gateway.mcpUrl("memory"), {
       method: "OPTIONS",

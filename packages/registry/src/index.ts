@@ -8,7 +8,7 @@ export {
   addressesOf,
   issuerOf,
   type PublicSite,
-  publicAddressOf,
+  publicAddressesOf,
   type Routing,
   type ServerAddress,
 } from "./identifiers.ts";

@@ -1,28 +1,28 @@
 import { createHash } from "node:crypto";
-import type { GatewayConfig, PreRegisteredClient, StdioServer } from "@gateway/config";
-import { addressesOf, type PublicSite, publicAddressOf } from "./identifiers.ts";
+import type { GatewayConfig, PreRegisteredClient, ServerDefinition, StdioServer } from "@gateway/config";
+import { addressesOf, type PublicSite, publicAddressesOf, type ServerAddress } from "./identifiers.ts";
 import type { DeclaredClient, ResourceServer, ResourceServers } from "./resource-servers.ts";
 
-/** The identifiers of a server by its name, the canonical one first. */
-type IdentifiersOf = (name: string) => ResourceServer["identifiers"];
+/** The addresses of a server, the canonical one first. */
+type AddressesOf = (server: ServerDefinition) => readonly [ServerAddress, ...ServerAddress[]];
 
 /**
  * What auth gets to know of the declared servers that are switched on.
  * @param issuer the public origin of local mode, without a slash at the end
  */
 export function resourceServersOf(config: GatewayConfig, { issuer }: { readonly issuer: string }): ResourceServers {
-  return resourceServersAt(config, (name) => {
-    const { path, host } = addressesOf(name, issuer);
-    return [path.url, host.url];
+  return resourceServersAt(config, (server) => {
+    const { path, hosts } = addressesOf(server, issuer);
+    return [path, ...hosts];
   });
 }
 
 /** The same for the deployed gateway. */
 export function deployedResourceServersOf(config: GatewayConfig, site: PublicSite): ResourceServers {
-  return resourceServersAt(config, (name) => [publicAddressOf(name, site).url]);
+  return resourceServersAt(config, (server) => publicAddressesOf(server, site));
 }
 
-function resourceServersAt({ servers, gateway }: GatewayConfig, identifiersOf: IdentifiersOf): ResourceServers {
+function resourceServersAt({ servers, gateway }: GatewayConfig, identifiersOf: AddressesOf): ResourceServers {
   return {
     strictResource: gateway.strictResource,
     ...(gateway.refreshReuse === undefined ? {} : { refreshReuse: gateway.refreshReuse }),
@@ -33,10 +33,11 @@ function resourceServersAt({ servers, gateway }: GatewayConfig, identifiersOf: I
       .filter(({ enabled }) => enabled)
       .map((server) => {
         const { name, kind, forwardToken, allow = gateway.allow } = server;
+        const [canonical, ...others] = identifiersOf(server);
         return {
           name,
           title: name,
-          identifiers: identifiersOf(name),
+          identifiers: [canonical.url, ...others.map(({ url }) => url)],
           ...(allow === undefined ? {} : { allowUsers: [...allow.users] }),
           ...(allow?.orgs === undefined ? {} : { allowOrgs: [...allow.orgs] }),
           ...(allow?.teams === undefined ? {} : { allowTeams: [...allow.teams] }),

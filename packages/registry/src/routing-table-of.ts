@@ -54,21 +54,20 @@ function authRoute(issuer: string): Route {
 }
 
 function serverRoutes(server: ServerDefinition, endpoint: URL, issuer: string): Route[] {
-  const { path, host } = addressesOf(server.name, issuer);
-  return [
-    {
-      name: `${server.name}-metadata`,
-      priority: priorities.wellKnown,
-      host: host.host,
-      paths: wellKnown,
-      middlewares: [],
-      service: "auth",
-    },
-    ...endpointRoutes(server, endpoint, host, `${server.name}-host`, []),
-    ...endpointRoutes(server, endpoint, path, `${server.name}-path`, [
-      { kind: "strip-prefix", prefix: `/${server.name}` },
-    ]),
-  ];
+  const { name } = server;
+  const { path, hosts } = addressesOf(server, issuer);
+  // No server's name has a _ in it: a route of an alias cannot be taken for one of another server.
+  const onHosts = hosts.flatMap((address, index) => {
+    const [metadata, itself] =
+      index === 0 ? [`${name}-metadata`, `${name}-host`] : [`${name}_${index}-metadata`, `${name}_${index}`];
+    return [metadataRoute(address, metadata), ...endpointRoutes(server, endpoint, address, itself, [])];
+  });
+  const strip: Middleware = { kind: "strip-prefix", prefix: `/${name}` };
+  return [...onHosts, ...endpointRoutes(server, endpoint, path, `${name}-path`, [strip])];
+}
+
+function metadataRoute({ host }: ServerAddress, name: string): Route {
+  return { name, priority: priorities.wellKnown, host, paths: wellKnown, middlewares: [], service: "auth" };
 }
 
 /** One endpoint: its preflight, which auth answers before any authentication, and itself. */

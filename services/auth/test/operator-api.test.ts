@@ -74,7 +74,7 @@ describe("the operator API", () => {
 });
 
 describe("the program that asks it from within auth's container", () => {
-  const program = fileURLToPath(new URL("../dist/operator/main.js", import.meta.url));
+  const program = fileURLToPath(new URL("../../../compose/images/ask-operator.mjs", import.meta.url));
 
   /** Runs it with this standard input; gives its exit code and what it printed. */
   async function run(args: readonly string[], input = "") {

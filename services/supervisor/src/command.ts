@@ -1,4 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
+import type { OperatorCall } from "./operator-socket.ts";
 
 /** What a verb works with. Only main.ts knows the process. */
 export interface CommandContext {
@@ -8,6 +9,8 @@ export interface CommandContext {
   readonly output: NodeJS.WriteStream;
   /** The person at the terminal; absent where nobody can be asked (a script, CI). */
   readonly terminal?: Terminal;
+  /** The way to auth's operator API; absent: its socket in the data folder. */
+  readonly callAuth?: OperatorCall;
   /** From now on signals do not end the process but are told. */
   watchSignals(): Interruptions;
 }

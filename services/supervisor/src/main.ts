@@ -1,6 +1,6 @@
 import type { Command, Interruptions } from "./command.ts";
 import { dockerCommands } from "./docker/commands.ts";
-import { inDockerAlone, inEitherMode } from "./docker/mode.ts";
+import { askingAuth, inDockerAlone, inEitherMode } from "./docker/mode.ts";
 import { openTerminal } from "./terminal.ts";
 import { add } from "./verbs/add.ts";
 import { backup } from "./verbs/backup.ts";
@@ -49,14 +49,14 @@ const verbs: Readonly<Record<string, Command>> = {
   secrets,
   check,
   doctor,
-  clients,
-  tokens,
-  stats,
-  purge,
-  backup,
+  clients: askingAuth(clients),
+  tokens: askingAuth(tokens),
+  stats: askingAuth(stats),
+  purge: askingAuth(purge),
+  backup: askingAuth(backup),
   backups,
-  restore,
-  "rotate-keys": rotateKeys,
+  restore: askingAuth(restore),
+  "rotate-keys": askingAuth(rotateKeys),
 };
 
 async function main([verb = "", ...args]: readonly string[]): Promise<number> {

@@ -4,8 +4,6 @@ import { createServer, request, type Server } from "node:http";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import type { Enforcement } from "./domain/render-limits.ts";
-import type { SessionRow } from "./domain/render-sessions.ts";
 import type { GatewayStatus } from "./domain/server-state.ts";
 
 const longestPath = 100; // bytes; the system's limit for a socket's path is 104 to 108
@@ -75,18 +73,6 @@ export async function askStatus(path: string): Promise<GatewayStatus | undefined
   return answer && (JSON.parse(answer.body) as GatewayStatus);
 }
 
-/** The open sessions of one server; undefined when its proxy does not run. */
-export async function askSessions(path: string): Promise<readonly SessionRow[] | undefined> {
-  const answer = await callSocket(path, "GET", "/sessions");
-  return answer && (JSON.parse(answer.body) as readonly SessionRow[]);
-}
-
-/** Who holds one server's processes to their limits; undefined when its proxy does not run. */
-export async function askLimits(path: string): Promise<Enforcement | undefined> {
-  const answer = await callSocket(path, "GET", "/limits");
-  return answer && (JSON.parse(answer.body) as { readonly enforcement: Enforcement }).enforcement;
-}
-
 /** Asks for a process, or all, to be started anew; gives their names, undefined when no gateway runs. */
 export async function askRestart(path: string, name: string | undefined): Promise<readonly string[] | undefined> {
   const query = name === undefined ? "" : `?name=${encodeURIComponent(name)}`;
@@ -120,6 +106,13 @@ export interface OperatorAnswer {
   /** JSON. */
   readonly body: string;
 }
+
+/** A way to ask an operator API; undefined: nobody is there to answer. @param body JSON */
+export type OperatorCall = (
+  method: "GET" | "POST" | "DELETE",
+  path: string,
+  body?: string,
+) => Promise<OperatorAnswer | undefined>;
 
 /**
  * One request on an operator socket; undefined when nobody is behind it.

@@ -125,11 +125,11 @@ function plannedServer(
   dataDir: DataDir,
   authPort: number,
 ): PlannedServer {
-  const { path, host } = addressesOf(server.name, settings.url);
+  const { path, hosts } = addressesOf(server, settings.url);
   const named = { name: server.name, endpoint: path.url };
   if (!server.enabled) return { ...named, kind: "disabled" };
   if (server.kind === "stdio") {
-    const own = { port, authPort, identifiers: [path.url, host.url] };
+    const own = { port, authPort, identifiers: [path, ...hosts].map(({ url }) => url) };
     return { ...named, kind: "proxy", process: proxyProcess(settings, dataDir, server, own) };
   }
   if (server.run === undefined) return { ...named, kind: "external", url: new URL(server.url) };

@@ -143,9 +143,25 @@ const ServerLimits = z
   )
   .describe("Bounds of a server with a command. What goes beyond memory or pids is ended, and nothing else is.");
 
+const hostForms = "one label in lower case, such as fetch, or a whole host name, such as fetch.mydomain.dev";
+// Not what a URL would take for an address: 10.1.
+const hostName = () =>
+  z
+    .string({ error: hostForms })
+    .regex(/^(?=.{1,253}$)([a-z\d]([a-z\d-]{0,61}[a-z\d])?(\.(?!\d+$)|$))+$/, { error: hostForms });
+
 const ServerSettings = z
   .strictObject(
     {
+      host: hostName()
+        .optional()
+        .describe(
+          "The host it answers on in place of its name's: a label below BASE_DOMAIN (in local mode below localhost), or for the deployed gateway a whole host name.",
+        ),
+      aliases: z
+        .array(hostName(), { error: `a list: each is ${hostForms}` })
+        .optional()
+        .describe("Further hosts that it answers on, written alike. Each is an identifier of the same server."),
       allow: Allow.optional(),
       sessions: Sessions.optional(),
       tools: Tools.optional(),
@@ -165,7 +181,7 @@ const ServerSettings = z
     { error: 'an object such as {"allow": {"users": ["octocat"]}}' },
   )
   .register(laterKeys, {
-    keys: ["host", "aliases", "era", "facade", "sharing"],
+    keys: ["era", "facade", "sharing"],
   })
   .describe("What the gateway adds to this server.");
 

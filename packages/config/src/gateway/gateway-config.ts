@@ -65,6 +65,10 @@ export type ServerDefinition = StdioServer | HttpServer;
 interface AnyServer {
   /** A DNS label in lower case; the host name's first label and the path's first segment. */
   readonly name: string;
+  /** In place of the name's: a label below the gateway's own name, or a whole host name. */
+  readonly host?: string;
+  /** Further hosts, written alike. */
+  readonly aliases?: readonly string[];
   readonly allow?: AllowList;
   /** false: it does not get the user's token. */
   readonly forwardToken?: false;

@@ -28,9 +28,11 @@ export function toServer(
 ): ServerDefinition {
   warnOfIgnored(entry, at, report);
   checkKind(entry, at, report);
-  const { allow, forwardToken } = entry.gateway ?? {};
+  const { allow, host, aliases, forwardToken } = entry.gateway ?? {};
   const common: Common = {
     name,
+    ...(host === undefined ? {} : { host }),
+    ...(aliases === undefined ? {} : { aliases }),
     enabled: isSwitchedOn(name, context.env, report),
     ...(allow ? { allow } : {}),
     ...(forwardToken === false ? { forwardToken } : {}),
@@ -40,7 +42,7 @@ export function toServer(
     : toHttpServer(common, entry, entry.url, at, context, report);
 }
 
-type Common = Pick<ServerDefinition, "name" | "enabled" | "allow" | "forwardToken">;
+type Common = Pick<ServerDefinition, "name" | "host" | "aliases" | "enabled" | "allow" | "forwardToken">;
 
 function toStdioServer(
   common: Common,

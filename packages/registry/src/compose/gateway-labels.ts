@@ -27,7 +27,7 @@ function gatewayRouters(site: PublicSite): Section {
   const toAuth = { service: "auth" };
   const open = { ...toAuth, middlewares: ["rate-limit@docker", "security-headers@docker"] };
   return {
-    auth: { rule: renderRule({ host: authHostOf(site), paths: authRoutes }), priority: priorities.auth, ...open },
+    auth: { rule: renderRule({ hosts: [authHostOf(site)], paths: authRoutes }), priority: priorities.auth, ...open },
     metadata: { rule: renderRule({ paths: wellKnown }), priority: priorities.wellKnown, ...open },
     // auth's answer to a preflight is whole: a headers middleware would answer in its place (decision 29).
     preflight: {
@@ -48,7 +48,7 @@ function gatewayRouters(site: PublicSite): Section {
 
 function preflightRule(site: PublicSite): string {
   if (site.routing === "subdomain") return renderRule({ paths: [{ path: "/mcp", prefix: true }], method: "OPTIONS" });
-  return literal("Method(`OPTIONS`) && PathRegexp(`^/[a-z0-9-]+/mcp(/|$)`)");
+  return literal("Method(`OPTIONS`) && PathRegexp(`^(/[a-z0-9-]+)?/mcp(/|$)`)");
 }
 
 function middlewares(): Section {

@@ -1,6 +1,6 @@
 import { fillPlaceholders, type HttpServer, type Program, type StdioServer } from "@gateway/config";
 import { ownProgramOf } from "../catalogue/own-programs.ts";
-import { issuerOf, type PublicSite, publicAddressOf } from "../identifiers.ts";
+import { issuerOf, type PublicSite, publicAddressesOf } from "../identifiers.ts";
 import { proxyVariables } from "../proxy-variables.ts";
 import { joinCommandLine } from "./command-line.ts";
 import { containerBounds, containment } from "./containment.ts";
@@ -31,10 +31,13 @@ export function proxyService(declared: StdioServer, site: PublicSite): Record<st
       ...("env" in files ? { SERVER_ENV_FILE: "/run/secrets/env" } : {}),
       SERVER_CWD: source?.target ?? literal(server.cwd ?? serverFolder(name)),
       DATA_DIR: serverFolder(name),
+      OPERATOR_SOCKET: `${serverFolder(name)}/operator.sock`,
       AUTH_JWKS_URL: jwksUrl,
       AUTH_REVOCATIONS_URL: revocationsUrl,
       AUTH_ISSUER: issuerOf(site),
-      RESOURCE_IDENTIFIERS: publicAddressOf(name, site).url,
+      RESOURCE_IDENTIFIERS: publicAddressesOf(server, site)
+        .map(({ url }) => url)
+        .join(","),
       ...fromEnvironment("MCP_CORS_ORIGINS", "MCP_PROTOCOL_VERSION", "MCP_PROTOCOL_VERSIONS_SUPPORTED"),
       ...fromEnvironment("LOG_LEVEL"),
     },

@@ -16,7 +16,7 @@ export function traefikRouters({ routes }: RoutingTable): Section {
       route.name,
       {
         entryPoints: ["web"],
-        rule: renderRule(route),
+        rule: renderRule({ ...route, hosts: [route.host] }),
         priority: route.priority,
         ...(route.middlewares.length === 0
           ? {}

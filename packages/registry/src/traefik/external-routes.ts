@@ -1,11 +1,8 @@
 import type { GatewayConfig, HttpServer } from "@gateway/config";
 import { stringify } from "yaml";
-import { type PublicSite, publicAddressOf } from "../identifiers.ts";
-import { priorities, towardsServer } from "../routing-table-of.ts";
-import { nameOf, ownMiddlewares } from "./dynamic.ts";
+import type { PublicSite } from "../identifiers.ts";
 import { withoutTemplates } from "./render-traefik.ts";
-import { renderRule } from "./rule.ts";
-import { serverMiddlewares } from "./server-middlewares.ts";
+import { serverSection } from "./server-section.ts";
 
 /**
  * The routes of servers that run elsewhere, for Traefik's file provider beside that for Docker: they have no container that could
@@ -28,20 +25,7 @@ export function renderExternalRoutes({ servers }: GatewayConfig, site: PublicSit
 const firstLine = "# Rendered from gateway.json; a change made here is lost.\n";
 
 function partsOf(server: HttpServer, site: PublicSite) {
-  const { name } = server;
   const endpoint = new URL(server.url);
-  const { host, path } = publicAddressOf(name, site);
-  const own = serverMiddlewares(name, site, towardsServer(server, endpoint));
-  const shared = own.shared.map((middleware) => `${middleware}@docker`);
-  const router = {
-    rule: renderRule({ host, paths: [{ path, prefix: true }] }),
-    priority: priorities.server,
-    middlewares: [...shared, ...own.middlewares.map((middleware) => nameOf(middleware, own))],
-    service: name,
-  };
-  return {
-    routers: { [name]: router },
-    middlewares: ownMiddlewares(own),
-    services: { [name]: { loadBalancer: { servers: [{ url: endpoint.origin }] } } },
-  };
+  const services = { [server.name]: { loadBalancer: { servers: [{ url: endpoint.origin }] } } };
+  return { ...serverSection(server, site, endpoint, ""), services };
 }

@@ -22,7 +22,7 @@ export const dockerCommands = {
   },
   status: {
     usage: "status [--json]",
-    help: "Shows each server's state, as the engine sees it.",
+    help: "Shows each server's state, as the engine sees it, and its open sessions.",
     run: statusInDocker,
   },
   logs: {

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { DeploymentEnv, type GatewayConfig, parseEnv, parseRouting, readGatewayConfig } from "@gateway/config";
 import { issuerOf, type PublicSite, type Routing, reservedNames } from "@gateway/registry";
 import type { CommandContext } from "../command.ts";
+import { publicSiteOf } from "../domain/deployment.ts";
 import { readSettings, type Settings } from "../settings.ts";
 
 /** The Docker stack that a person's settings mean. */
@@ -23,17 +24,22 @@ export interface Deployment {
 export function readDeployment({ env: processEnv, folder }: Pick<CommandContext, "env" | "folder">): Deployment {
   const settings = readSettings(processEnv, folder);
   const env = parseEnv(DeploymentEnv, settings.environment);
-  const site = siteOf(env);
+  const site = publicSiteOf(env);
   const serversFile = serversFileOf(settings);
   return {
     settings,
     env,
     site,
     issuer: issuerOf(site),
-    runDir: resolve(settings.dataDir, "docker"),
+    runDir: runDirOf(settings.dataDir),
     serversFile,
     files: [...handWritten(env).map(inRepository), serversFile],
   };
+}
+
+/** Where what the stack's containers read is, in a data folder. */
+export function runDirOf(dataDir: string): string {
+  return resolve(dataDir, "docker");
 }
 
 /** How servers are told apart. @throws {ConfigError} */
@@ -56,15 +62,6 @@ const ownNames = [
 export function readDeployedServers({ configFile, environment }: Settings): Promise<GatewayConfig> {
   const names = new Set([...reservedNames, ...ownNames]);
   return readGatewayConfig(configFile, { env: environment, reservedNames: names });
-}
-
-function siteOf({
-  BASE_DOMAIN: baseDomain,
-  ROUTING: routing,
-  TLS,
-  GATEWAY_HTTPS_PORT: port,
-}: DeploymentEnv): PublicSite {
-  return { baseDomain, routing, portSuffix: TLS === "off" || port === 443 ? "" : `:${port}` };
 }
 
 function handWritten({ TLS, ACME_DNS_ENV_FILE }: DeploymentEnv): string[] {

@@ -11,6 +11,8 @@ export interface Docker {
   askCompose(...args: readonly string[]): Promise<string>;
   /** Runs another command of docker; gives what it printed. @throws {CommandFailed} when it fails */
   ask(...args: readonly string[]): Promise<string>;
+  /** The same with a text on the command's standard input. @throws {CommandFailed} when it fails */
+  askWith(input: string, ...args: readonly string[]): Promise<string>;
 }
 
 /** Opens nothing and asks nothing yet. */
@@ -22,6 +24,7 @@ export function dockerOf(deployment: Deployment, variables: Readonly<Record<stri
     compose: (...args) => run([...stack, ...args], env, "shown").then(({ code }) => code),
     askCompose: (...args) => ask([...stack, ...args], env),
     ask: (...args) => ask(args, env),
+    askWith: (input, ...args) => ask(args, env, input),
   };
 }
 
@@ -37,15 +40,16 @@ export async function checkEngine({ ask: askDocker }: Docker): Promise<void> {
   });
 }
 
-async function ask(args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
-  const { code, output, errors } = await run(args, env, "kept");
+async function ask(args: readonly string[], env: NodeJS.ProcessEnv, input?: string): Promise<string> {
+  const { code, output, errors } = await run(args, env, "kept", input);
   if (code !== 0) throw new CommandFailed(errors.trim() || `docker ${args[0]} exited with code ${code}`);
   return output;
 }
 
-async function run(args: readonly string[], env: NodeJS.ProcessEnv, what: "shown" | "kept") {
+async function run(args: readonly string[], env: NodeJS.ProcessEnv, what: "shown" | "kept", input?: string) {
   const stdio = what === "shown" ? "inherit" : "pipe";
-  const child = spawn("docker", args, { env, stdio: ["ignore", stdio, stdio] });
+  const child = spawn("docker", args, { env, stdio: [input === undefined ? "ignore" : "pipe", stdio, stdio] });
+  child.stdin?.on("error", () => {}).end(input); // a command that ends without reading it says why by its exit code
   const exited = new Promise<number>((resolve, reject) => {
     child.once("error", (error: NodeJS.ErrnoException) =>
       reject(error.code === "ENOENT" ? new CommandFailed("the docker command is not installed") : error),

@@ -1,5 +1,6 @@
 import { type Command, CommandFailed } from "../command.ts";
 import { readSettings } from "../settings.ts";
+import { authOfStack } from "./operator.ts";
 
 /** Where a verb acts: on this machine's processes, or on the Docker stack. */
 export type Mode = "local" | "docker";
@@ -27,6 +28,17 @@ export function inEitherMode(local: Command, docker: Command): Command {
     async run(args, context) {
       const { mode, rest } = modeOf(args, readSettings(context.env, context.folder).environment);
       return (mode === "docker" ? docker : local).run(rest, context);
+    },
+  };
+}
+
+/** A verb that asks auth: of the Docker stack it asks the auth there. */
+export function askingAuth(verb: Command): Command {
+  return {
+    ...verb,
+    async run(args, context) {
+      const { mode, rest } = modeOf(args, readSettings(context.env, context.folder).environment);
+      return verb.run(rest, mode === "docker" ? { ...context, callAuth: authOfStack(context) } : context);
     },
   };
 }

@@ -9,11 +9,12 @@ import {
   deployedResourceServersOf,
   inContainer,
   privateFilesOf,
+  publicAddressesOf,
   renderExternalRoutes,
 } from "@gateway/registry";
 import { CommandFailed } from "../command.ts";
 import { openDataDir, writeWhole } from "../data-dir.ts";
-import type { Deployment } from "./deployment.ts";
+import { type Deployment, runDirOf } from "./deployment.ts";
 
 /** Names of variables that stand for "changed since", and the time of the last change. */
 type Changes = Readonly<Record<string, string>>;
@@ -59,9 +60,15 @@ function kept(file: string): string {
   return existsSync(file) ? readFileSync(file, "utf8") : randomBytes(32).toString("base64url");
 }
 
+/** A secret by its variable's name that a stack of this data folder has; undefined: none. */
+export function madeSecret(dataDir: string, name: string): string | undefined {
+  const file = join(runDirOf(dataDir), "secrets", name.toLowerCase());
+  return existsSync(file) ? readFileSync(file, "utf8") || undefined : undefined;
+}
+
 function writeTraefikFiles(folder: string, deployment: Deployment, config: GatewayConfig): void {
   writeShared(join(folder, "servers.yml"), renderExternalRoutes(config, deployment.site));
-  if (deployment.env.TLS === "local-ca") writeCertificate(folder, deployment);
+  if (deployment.env.TLS === "local-ca") writeCertificate(folder, deployment, config);
   else rmSync(join(folder, "tls.yml"), { force: true });
 }
 
@@ -75,9 +82,12 @@ tls:
         keyFile: /etc/traefik/dynamic/key.pem
 `;
 
-function writeCertificate(folder: string, deployment: Deployment): void {
+function writeCertificate(folder: string, deployment: Deployment, { servers }: GatewayConfig): void {
   const own = join(deployment.runDir, "tls");
-  execFileSync(localCa, [own, deployment.env.BASE_DOMAIN], { stdio: ["ignore", "ignore", "inherit"] });
+  const { BASE_DOMAIN: domain } = deployment.env;
+  const hosts = servers.flatMap((server) => publicAddressesOf(server, deployment.site).map(({ host }) => host));
+  const elsewhere = hosts.filter((host) => host !== domain && host.split(".").slice(1).join(".") !== domain);
+  execFileSync(localCa, [own, domain, ...elsewhere], { stdio: ["ignore", "ignore", "inherit"] });
   // The authority's key stays where no container sees it.
   for (const file of ["cert.pem", "key.pem"]) writeShared(join(folder, file), readFileSync(join(own, file), "utf8"));
   writeShared(join(folder, "tls.yml"), defaultCertificate);

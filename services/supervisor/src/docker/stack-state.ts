@@ -1,6 +1,6 @@
 import type { GatewayConfig } from "@gateway/config";
-import { publicAddressOf } from "@gateway/registry";
-import { type ContainerRow, serviceState } from "../domain/container-state.ts";
+import { publicAddressesOf } from "@gateway/registry";
+import { containerFormat, parseContainer, serviceState } from "../domain/container-state.ts";
 import type { ServerRow, ServerState } from "../domain/server-state.ts";
 import type { Deployment } from "./deployment.ts";
 import type { Docker } from "./docker.ts";
@@ -15,10 +15,19 @@ export interface StackState {
 }
 
 /** Asks the engine. */
-export async function stackState(docker: Docker, { site }: Deployment, config: GatewayConfig): Promise<StackState> {
-  const output = await docker.askCompose("ps", "--all", "--no-trunc", "--format", "json");
-  const containers = parseRows(output);
-  const stateOf = (name: string) => serviceState(containers.find(({ Service }) => Service === name));
+export async function stackState(
+  docker: Docker,
+  { site, env }: Deployment,
+  config: GatewayConfig,
+): Promise<StackState> {
+  const ofProject = ["--filter", `label=com.docker.compose.project=${env.COMPOSE_PROJECT_NAME}`];
+  const lines = (await docker.ask("ps", "--all", ...ofProject, "--format", containerFormat)).split("\n");
+  const containers = lines.filter((line) => line !== "").map(parseContainer);
+  const stateOf = (name: string) =>
+    serviceState(
+      name,
+      containers.find(({ service }) => service === name),
+    );
   return {
     own: ownServices.map((name) => ({ name, state: stateOf(name) })),
     servers: config.servers.map((server) => {
@@ -28,13 +37,7 @@ export async function stackState(docker: Docker, { site }: Deployment, config: G
         : runsElsewhere
           ? { kind: "ready" }
           : stateOf(server.name);
-      return { name: server.name, state, endpoint: publicAddressOf(server.name, site).url };
+      return { name: server.name, state, endpoint: publicAddressesOf(server, site)[0].url };
     }),
   };
-}
-
-/** Compose prints one object a line, or, in older versions, one list. */
-function parseRows(output: string): ContainerRow[] {
-  const texts = output.trim().startsWith("[") ? [output] : output.split("\n").filter((line) => line !== "");
-  return texts.flatMap((text) => JSON.parse(text) as ContainerRow | ContainerRow[]);
 }

@@ -1,5 +1,9 @@
 import { type CommandContext, CommandFailed, parseFlags, print } from "../command.ts";
+import { renderLimits } from "../domain/render-limits.ts";
+import { renderSessions } from "../domain/render-sessions.ts";
 import { renderTable } from "../domain/render-table.ts";
+import { askProxies } from "../proxy-reports.ts";
+import { proxyOperatorOf } from "./operator.ts";
 import { openStack, type Stack } from "./stack.ts";
 import { ownServices, stackState } from "./stack-state.ts";
 import { buildImages, upInDocker } from "./up.ts";
@@ -31,16 +35,23 @@ export async function logsInDocker(args: readonly string[], context: CommandCont
   return stack.docker.compose("logs", "--tail", "500", ...(flags.size > 0 ? ["--follow"] : []), ...names);
 }
 
-/** Shows each server's state. Exits with 1 when nothing runs. */
+/** Shows each server's state, its open sessions, and how its limits are held. Exits with 1 when nothing runs. */
 export async function statusInDocker(args: readonly string[], context: CommandContext): Promise<number> {
   const flags = parseFlags(args, ["--json"]);
   const { docker, deployment, config } = await openStack(context);
   const state = await stackState(docker, deployment, config);
+  const proxied = config.servers.filter(({ kind, enabled }) => kind === "stdio" && enabled).map(({ name }) => name);
+  const { COMPOSE_PROJECT_NAME: project } = deployment.env;
+  const reports = await askProxies(proxied, (name) => proxyOperatorOf(docker, project, name));
   if (flags.has("--json")) {
-    print(context, [JSON.stringify({ url: deployment.issuer, mode: "docker", ...state }, undefined, 2)]);
+    const all = { url: deployment.issuer, mode: "docker", ...state, ...reports };
+    print(context, [JSON.stringify(all, undefined, 2)]);
   } else {
     const own = state.own.map(({ name, state: { kind } }) => `${name} ${kind}`).join(", ");
-    print(context, [`The stack for ${deployment.issuer}: ${own}.`, "", ...renderTable(state.servers)]);
+    print(context, [
+      ...[`The stack for ${deployment.issuer}: ${own}.`, "", ...renderTable(state.servers)],
+      ...[...renderSessions(reports.sessions), ...renderLimits(reports.limits)],
+    ]);
   }
   return state.own.every(({ state: { kind } }) => kind === "failed") ? 1 : 0;
 }

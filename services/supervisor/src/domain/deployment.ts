@@ -1,4 +1,5 @@
-import { isSampleValue, type Problem } from "@gateway/config";
+import { isSampleValue, type Problem, type ServerDefinition } from "@gateway/config";
+import { addressesOf, issuerOf, type PublicSite, publicAddressesOf, type ServerAddress } from "@gateway/registry";
 import type { Environment } from "./service-environment.ts";
 
 /** What a person has to give a gateway that others reach, and how to get it. */
@@ -34,21 +35,34 @@ export function missingForDeployment(environment: Environment): readonly Problem
 export interface Site {
   /** Without a slash at the end. */
   readonly issuer: string;
-  /** The MCP endpoint of a server. */
-  readonly endpointOf: (server: string) => string;
+  /** The addresses of a server, the canonical one first. */
+  readonly addressesOf: (server: ServerDefinition) => readonly [ServerAddress, ...ServerAddress[]];
 }
 
 /** The deployed gateway below BASE_DOMAIN, or else the one of this machine. */
 export function siteOf(environment: Environment, localUrl: string): Site {
-  const { BASE_DOMAIN: domain, ROUTING, GATEWAY_HTTPS_PORT: port } = environment;
-  if (!domain) return { issuer: localUrl, endpointOf: (server) => `${localUrl}/${server}/mcp` };
-  const suffix = !port || port === "443" ? "" : `:${port}`;
-  if (ROUTING === "path") {
-    const issuer = `https://${domain}${suffix}`;
-    return { issuer, endpointOf: (server) => `${issuer}/${server}/mcp` };
+  if (environment.BASE_DOMAIN) {
+    const site = publicSiteOf({ ...environment, BASE_DOMAIN: environment.BASE_DOMAIN });
+    return { issuer: issuerOf(site), addressesOf: (server) => publicAddressesOf(server, site) };
   }
-  const endpointOf = (server: string) => `https://${server}.${domain}${suffix}/mcp`;
-  return { issuer: `https://auth.${domain}${suffix}`, endpointOf };
+  const local = (server: ServerDefinition) => addressesOf(server, localUrl);
+  return {
+    issuer: localUrl,
+    addressesOf: (server) => [local(server).path, ...local(server).hosts],
+  };
+}
+
+/** The public name of the deployed gateway, from settings that need not be complete. */
+export function publicSiteOf(settings: {
+  readonly BASE_DOMAIN: string;
+  readonly ROUTING?: string;
+  readonly TLS?: string;
+  readonly GATEWAY_HTTPS_PORT?: string | number;
+}): PublicSite {
+  const { BASE_DOMAIN: baseDomain, ROUTING, TLS, GATEWAY_HTTPS_PORT: port = "" } = settings;
+  // Behind a balancer that ends TLS its port is what clients see.
+  const isUsual = TLS === "off" || ["", "443"].includes(String(port));
+  return { baseDomain, routing: ROUTING === "path" ? "path" : "subdomain", portSuffix: isUsual ? "" : `:${port}` };
 }
 
 /** Where GitHub sends people back to: what the OAuth app must have as its callback URL, exactly. */

@@ -1,4 +1,4 @@
-import { isSampleValue } from "@gateway/config";
+import { DeploymentEnv, isSampleValue } from "@gateway/config";
 import type { Environment } from "./service-environment.ts";
 
 /** One thing that only a person knows. */
@@ -62,6 +62,12 @@ export const questions: readonly Question[] = [
     ...{ isNeeded: hasApp, isAsked: hasApp },
     problem: like(users, "logins or numeric ids separated by commas, or *"),
   },
+];
+
+/** What else `just setup` keeps in `.env` where the environment has it: a stack is to start alike without that environment. */
+export const furtherSettings: readonly string[] = [
+  ...Object.keys(DeploymentEnv.shape).filter((name) => !questions.some((question) => question.name === name)),
+  ...["GATEWAY_JWT_SECRET", "GITHUB_BASE_URL", "GITHUB_API_URL"],
 ];
 
 /**

@@ -35,7 +35,7 @@ export const backup: Command = {
     const counts = countsOf(content);
     printEither(context, values.json, { file, encrypted: isSealed, ...counts }, () => [
       `Wrote ${file}${isSealed ? " (encrypted)" : ""}: ${renderCounts(counts)}.`,
-      "The signing keys are not in it: they are in auth/ of the data folder.",
+      "The signing keys are not in it: they are in auth/ of the data folder, or in Redis.",
     ]);
     return 0;
   },

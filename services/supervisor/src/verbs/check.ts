@@ -1,7 +1,8 @@
 import { dirname } from "node:path";
-import { AuthEnv, ConfigError, type GatewayConfig, parseEnv } from "@gateway/config";
+import { AuthEnv, ConfigError, DeploymentEnv, type GatewayConfig, parseEnv } from "@gateway/config";
 import { CommandNotFound } from "@gateway/subprocess";
 import { type Command, parseFlags, print } from "../command.ts";
+import { readDeployedServers } from "../docker/deployment.ts";
 import { missingForDeployment, sampleProblems } from "../domain/deployment.ts";
 import { authEnvironment } from "../domain/service-environment.ts";
 import { findProgram } from "../find-program.ts";
@@ -19,12 +20,23 @@ export const check: Command = {
     if (problems.length > 0) throw new ConfigError("environment", problems);
     checkAuthSettings(settings);
     traefikProgram(settings, context.folder);
-    const config = await readServers(settings);
-    print(context, [...config.warnings, ...missingPrograms(config, settings)]);
+    const config = settings.environment.BASE_DOMAIN ? await checkStack(settings) : await checkLocal(settings);
+    print(context, config.warnings);
     print(context, [`${settings.configFile}: ${config.servers.length} servers, no mistakes.`]);
     return 0;
   },
 };
+
+/** Programs are in the containers. */
+function checkStack(settings: Settings): Promise<GatewayConfig> {
+  parseEnv(DeploymentEnv, settings.environment);
+  return readDeployedServers(settings);
+}
+
+async function checkLocal(settings: Settings): Promise<GatewayConfig> {
+  const config = await readServers(settings);
+  return { ...config, warnings: [...config.warnings, ...missingPrograms(config, settings)] };
+}
 
 /** Refuses settings that auth would refuse, before anything is started. @throws {ConfigError} */
 export function checkAuthSettings({ environment, url, corsOrigins }: Settings): void {

@@ -50,10 +50,11 @@ function isKind(kind: string | undefined): kind is ClientKind {
 /** The server of this name, or without one all that are switched on. @throws {CommandFailed} naming those there are */
 async function findServers(context: CommandContext, name: string | undefined): Promise<readonly ConnectableServer[]> {
   const settings = readSettings(context.env, context.folder);
-  const { endpointOf } = siteOf(settings.environment, settings.url);
+  const site = siteOf(settings.environment, settings.url);
   const { servers } = await readServers(settings);
   const chosen = servers.filter((server) => (name === undefined ? server.enabled : server.name === name));
-  if (chosen.length > 0) return chosen.map((server) => ({ name: server.name, endpoint: endpointOf(server.name) }));
+  if (chosen.length > 0)
+    return chosen.map((server) => ({ name: server.name, endpoint: site.addressesOf(server)[0].url }));
   const names = servers.map((server) => server.name).join(", ");
   throw new CommandFailed(`No server is called ${name}. There are: ${names}`);
 }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { ServerDefinition } from "@gateway/config";
 import { type Command, CommandFailed, parseArguments, print } from "../command.ts";
 import { checkChain } from "../doctor/chain.ts";
 import { checkGitHub, checkOpenIdProvider } from "../doctor/github.ts";
@@ -6,6 +7,7 @@ import { checkDataFolder, checkDotEnv, checkPrograms, checkRunning } from "../do
 import { checkCertificate, checkClock, checkName } from "../doctor/network.ts";
 import { checkRedis } from "../doctor/redis.ts";
 import { checkSettings } from "../doctor/settings.ts";
+import { checkStack } from "../doctor/stack.ts";
 import { callbackUrl, type Site, siteOf } from "../domain/deployment.ts";
 import { type Finding, renderFinding, renderVerdict } from "../domain/findings.ts";
 import { askStatus } from "../operator-socket.ts";
@@ -19,7 +21,7 @@ export const doctor: Command = {
   usage,
   help:
     "Looks at everything that has to work: this machine, the settings, names, certificates, the GitHub app, Redis, each server's\n" +
-    "way to its sign-in, clocks; says of each what to do. With BASE_DOMAIN it asks the deployed gateway. Exits with 1 on a problem.",
+    "way to its sign-in, clocks; says of each what to do. With BASE_DOMAIN it asks the deployed gateway and its containers. Exits with 1 on a problem.",
   async run(args, context) {
     const { values, positionals } = parseArguments(args, { json: { type: "boolean" } }, usage);
     const unknown = positionals.find((name) => !subjects.some((subject) => subject === name));
@@ -28,24 +30,27 @@ export const doctor: Command = {
     const isLocal = !settings.environment.BASE_DOMAIN;
     const status = isLocal ? await askStatus(runningGateway(context).socketPath) : undefined;
     const site = siteOf(settings.environment, settings.url);
-    const servers = await namesOf(settings);
+    const servers = await enabledServers(settings);
+    const stack = isLocal ? [] : await checkStack(context);
     const isUp = !isLocal || status !== undefined;
     const checks: Readonly<Record<(typeof subjects)[number], () => Promise<readonly Finding[]>>> = {
       machine: async () => [
         ...(await checkPrograms(settings)),
         ...checkDataFolder(settings),
         ...checkDotEnv(join(context.folder, ".env")),
-        ...(isLocal ? await checkRunning(settings, status) : []),
+        ...(isLocal ? await checkRunning(settings, status) : stack.filter(({ about }) => about !== redisOfStack)),
       ],
       settings: () => checkSettings(settings),
-      names: () => Promise.all(hostsOf(site, servers, isLocal).map(checkName)),
+      names: () => Promise.all(hostsOf(site, servers).map(checkName)),
       certificates: () => checkCertificates(site, servers),
       github: async () => [
         ...(await checkGitHub(settings.environment, callbackUrl(settings.environment, settings.url))),
         ...(await checkOpenIdProvider(settings.environment)),
       ],
-      redis: () => checkRedis(settings.environment),
-      "sign-in": () => (isUp ? Promise.all(servers.map((name) => checkChain(name, site.endpointOf(name)))) : none()),
+      // The stack's own is not to be reached from here: its health check asks it, with its password.
+      redis: async () =>
+        isLocal ? checkRedis(settings.environment) : stack.filter(({ about }) => about === redisOfStack),
+      "sign-in": () => (isUp ? Promise.all(servers.flatMap((server) => checkChains(server, site, isLocal))) : none()),
       clock: () => checkClocks(settings, isUp ? site.issuer : undefined),
     };
     const findings: Finding[] = [];
@@ -60,23 +65,34 @@ export const doctor: Command = {
   },
 };
 
+const redisOfStack = "container redis";
 const none = async () => [];
 
 /** The enabled servers; none where gateway.json has mistakes, which are told with the settings. */
-async function namesOf(settings: Settings): Promise<readonly string[]> {
+async function enabledServers(settings: Settings): Promise<readonly ServerDefinition[]> {
   const config = await readServers(settings).catch(() => undefined);
-  return config?.servers.filter(({ enabled }) => enabled).map(({ name }) => name) ?? [];
+  return config?.servers.filter(({ enabled }) => enabled) ?? [];
 }
 
-function hostsOf(site: Site, servers: readonly string[], isLocal: boolean): readonly string[] {
-  const hosts = [site.issuer, ...servers.map(site.endpointOf)].map((url) => new URL(url).hostname);
-  const own = isLocal ? servers.map((name) => `${name}.localhost`) : [];
-  return [...new Set([...hosts, ...own])];
+/** Each address of a server; of local mode the one that every resolver knows. */
+function checkChains(server: ServerDefinition, site: Site, isLocal: boolean): Promise<Finding>[] {
+  const [canonical, ...others] = site.addressesOf(server);
+  const asked = isLocal ? [canonical] : [canonical, ...others];
+  return asked.map(({ url, host }, index) => checkChain(index === 0 ? server.name : `${server.name} at ${host}`, url));
 }
 
-function checkCertificates(site: Site, servers: readonly string[]): Promise<readonly Finding[]> {
-  const urls = [site.issuer, ...servers.map(site.endpointOf)].map((url) => new URL(url));
-  const hosts = new Map(urls.filter(({ protocol }) => protocol === "https:").map((url) => [url.host, url]));
+function urlsOf(site: Site, servers: readonly ServerDefinition[]): readonly URL[] {
+  const urls = servers.flatMap((server) => site.addressesOf(server).map(({ url }) => url));
+  return [site.issuer, ...urls].map((url) => new URL(url));
+}
+
+function hostsOf(site: Site, servers: readonly ServerDefinition[]): readonly string[] {
+  return [...new Set(urlsOf(site, servers).map(({ hostname }) => hostname))];
+}
+
+function checkCertificates(site: Site, servers: readonly ServerDefinition[]): Promise<readonly Finding[]> {
+  const secure = urlsOf(site, servers).filter(({ protocol }) => protocol === "https:");
+  const hosts = new Map(secure.map((url) => [url.host, url]));
   const checks = [...hosts.values()].map(({ hostname, port }) =>
     checkCertificate(hostname, Number(port) || 443, new Date()),
   );

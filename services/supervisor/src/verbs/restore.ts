@@ -1,6 +1,7 @@
 import { askAuth } from "../auth-operator.ts";
 import { readBackup } from "../backup-files.ts";
 import { type Command, CommandFailed, confirm, parseArguments, printEither } from "../command.ts";
+import { siteOf } from "../domain/deployment.ts";
 import { type RestoreAnswer, renderRestore } from "../domain/render-backup.ts";
 import { readSettings } from "../settings.ts";
 
@@ -26,7 +27,8 @@ export const restore: Command = {
     }
     const query = `dry_run=${dryRun ? 1 : 0}&clear=${clear ? 1 : 0}`;
     const answer = await askAuth<RestoreAnswer>(context, "POST", `/restore?${query}`, text);
-    printEither(context, values.json, answer, () => renderRestore(answer, { clear, issuer: settings.url }));
+    const { issuer } = siteOf(settings.environment, settings.url);
+    printEither(context, values.json, answer, () => renderRestore(answer, { clear, issuer }));
     return 0;
   },
 };

@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import { parseEnv } from "node:util";
-import { setVariables } from "@gateway/config";
+import { DeploymentEnv, parseEnv as parseSettings, setVariables } from "@gateway/config";
 import { type Command, type CommandContext, CommandFailed, parseArguments, print, type Terminal } from "../command.ts";
 import { writePrivately } from "../data-dir.ts";
+import { madeSecret } from "../docker/run-files.ts";
 import { callbackUrl } from "../domain/deployment.ts";
 import type { Environment } from "../domain/service-environment.ts";
-import { type Question, questions, unanswered } from "../domain/setup.ts";
+import { furtherSettings, type Question, questions, unanswered } from "../domain/setup.ts";
 import { makeSecret } from "../secrets.ts";
 import { readDotEnv, readSettings } from "../settings.ts";
 
@@ -15,7 +16,8 @@ export const setup: Command = {
   usage,
   help:
     "Asks for what the gateway needs, makes its secrets, and writes both into .env (mode 0600); what is there stays.\n" +
-    "--non-interactive takes the answers from the environment, and exits with 1 naming what is missing.",
+    "--non-interactive takes the answers from the environment, and exits with 1 naming what is missing. Settings of the stack that\n" +
+    "the environment has (TLS, ROUTING, ports, images) are written too.",
   async run(args, context) {
     const { values, positionals } = parseArguments(args, { "non-interactive": { type: "boolean" } }, usage);
     if (positionals.length > 0) throw new CommandFailed(`Use: just ${usage}`);
@@ -27,12 +29,14 @@ export const setup: Command = {
         "There is no terminal to ask on. Set the answers in the environment: just setup --non-interactive",
       );
     }
-    const { url } = readSettings(context.env, folder);
+    const { url, dataDir } = readSettings(context.env, folder);
     const answers =
       values["non-interactive"] || terminal === undefined
         ? given(kept, context)
         : await askAll(kept, terminal, context, url);
-    const added = Object.entries({ ...answers, ...missingSecrets({ ...kept, ...answers }) });
+    const known = { ...kept, ...furtherOf({ ...kept, ...answers }, context.env), ...answers };
+    if (known.BASE_DOMAIN) parseSettings(DeploymentEnv, known);
+    const added = Object.entries({ ...known, ...missingSecrets(known, dataDir) });
     const written = Object.fromEntries(added.filter(([name, value]) => value !== "" && kept[name] !== value));
     if (Object.keys(written).length > 0) writePrivately(join(folder, ".env"), setVariables(text, written));
     print(context, report(written, { ...kept, ...written }, url));
@@ -95,11 +99,21 @@ function aboutApp(answers: Environment, url: string): string[] {
   ];
 }
 
-/** What only the gateway itself has to know. Local mode keeps its own in the data folder. */
-function missingSecrets(known: Environment): Environment {
+/** Settings of a deployed stack that nobody is asked for. */
+function furtherOf(known: Environment, env: NodeJS.ProcessEnv): Environment {
+  if (!known.BASE_DOMAIN) return {};
+  const names = furtherSettings.filter((name) => !known[name]);
+  return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
+}
+
+/**
+ * What only the gateway itself has to know. Local mode keeps its own in the data folder; of a stack that ran without setup those
+ * that it made stay: with others its tokens would end.
+ */
+function missingSecrets(known: Environment, dataDir: string): Environment {
   if (!known.BASE_DOMAIN) return {};
   const names = ["GATEWAY_JWT_SECRET", "REDIS_PASSWORD"].filter((name) => !known[name]);
-  return Object.fromEntries(names.map((name) => [name, makeSecret()]));
+  return Object.fromEntries(names.map((name) => [name, madeSecret(dataDir, name) ?? makeSecret()]));
 }
 
 function report(written: Environment, all: Environment, url: string): string[] {

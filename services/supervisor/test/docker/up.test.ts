@@ -23,7 +23,7 @@ const settings = {
 describe("just up --docker", () => {
   test("names what is missing, before anything is asked of Docker", async () => {
     await expect(upWith({})).rejects.toThrow("BASE_DOMAIN");
-    await expect(upWith({ ...settings, TLS: "acme" })).rejects.toThrow("ACME_EMAIL");
+    await expect(upWith({ ...settings, TLS: "self-signed" })).rejects.toThrow("acme, local-ca or off");
     await expect(upWith({ ...settings, GITHUB_CLIENT_SECRET: "" })).rejects.toThrow("GITHUB_CLIENT_SECRET");
   });
 

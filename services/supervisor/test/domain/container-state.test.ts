@@ -1,22 +1,27 @@
 import { describe, expect, test } from "@jest/globals";
-import { serviceState } from "../../src/domain/container-state.ts";
+import { parseContainer, serviceState } from "../../src/domain/container-state.ts";
 
-describe("a container's state, as a person sees a server's", () => {
+describe("the state of a container", () => {
   test.each([
-    [undefined, "failed"],
-    [{ State: "exited", Health: "", ExitCode: 1 }, "failed"],
-    [{ State: "created", Health: "", ExitCode: 0 }, "failed"],
-    [{ State: "running", Health: "unhealthy", ExitCode: 0 }, "failed"],
-    [{ State: "restarting", Health: "", ExitCode: 137 }, "restarting"],
-    [{ State: "running", Health: "starting", ExitCode: 0 }, "starting"],
-    [{ State: "running", Health: "healthy", ExitCode: 0 }, "ready"],
-    [{ State: "running", Health: "", ExitCode: 0 }, "ready"],
-  ])("%j is %s", (row, kind) => {
-    expect(serviceState(row && { Service: "mcp-time", ...row }).kind).toBe(kind);
+    ["exited", "Exited (1) 3 minutes ago", { kind: "failed", reason: "its container is exited: just logs mcp-time" }],
+    ["created", "Created", { kind: "failed", reason: "its container is created: just logs mcp-time" }],
+    [
+      "restarting",
+      "Restarting (127) 2 seconds ago",
+      { kind: "restarting", reason: "exited with code 127: just logs mcp-time" },
+    ],
+    ["running", "Up 2 minutes (unhealthy)", { kind: "failed", reason: "it is not ready: just logs mcp-time" }],
+    ["running", "Up 2 seconds (health: starting)", { kind: "starting" }],
+    ["running", "Up 2 minutes (healthy)", { kind: "ready" }],
+    ["running", "Up 2 minutes", { kind: "ready" }],
+  ])("%s, %s", (state, status, expected) => {
+    expect(serviceState("mcp-time", parseContainer(`mcp-time\t${state}\t${status}`))).toEqual(expected);
   });
 
-  test("says where to look", () => {
-    const row = { Service: "mcp-time", State: "exited", Health: "", ExitCode: 1 };
-    expect(serviceState(row)).toEqual({ kind: "failed", reason: "its container is exited: just logs mcp-time" });
+  test("that is not there", () => {
+    expect(serviceState("mcp-time", undefined)).toMatchObject({
+      kind: "failed",
+      reason: expect.stringContaining("just up"),
+    });
   });
 });

@@ -3,6 +3,7 @@ import { callbackUrl, missingForDeployment, sampleProblems, siteOf } from "../..
 import { unanswered } from "../../src/domain/setup.ts";
 
 const local = "http://localhost:8080";
+const server = { name: "x", kind: "http", enabled: true, url: "http://docs:3000/mcp", headers: {} } as const;
 
 describe("where the gateway of these settings answers", () => {
   test.each([
@@ -15,9 +16,15 @@ describe("where the gateway of these settings answers", () => {
       "https://auth.g.dev:8443",
       "https://x.g.dev:8443/mcp",
     ],
+    [
+      "a balancer that ends TLS, whatever the port here",
+      { BASE_DOMAIN: "g.dev", TLS: "off", GATEWAY_HTTPS_PORT: "8443" },
+      "https://auth.g.dev",
+      "https://x.g.dev/mcp",
+    ],
   ])("%s", (_what, environment, issuer, endpoint) => {
     const site = siteOf(environment as Record<string, string>, local);
-    expect([site.issuer, site.endpointOf("x")]).toEqual([issuer, endpoint]);
+    expect([site.issuer, site.addressesOf(server)[0].url]).toEqual([issuer, endpoint]);
     expect(callbackUrl(environment as Record<string, string>, local)).toBe(`${issuer}/callback`);
   });
 });

@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { setup } from "../../src/verbs/setup.ts";
@@ -46,6 +48,15 @@ describe("setup with a person", () => {
       "GitHub logins that may sign in, separated by commas (* is everyone): ",
     ]);
     expect(place.dotEnv()).toMatch(/^BASE_DOMAIN=g.mydomain.dev\nACME_EMAIL=me@mydomain.dev\nGITHUB_CLIENT_ID=Iv1.5\n/);
+  });
+
+  test("keeps the secrets of a stack that ran without it", async () => {
+    const secrets = join(place.folder, "data/docker/secrets");
+    mkdirSync(secrets, { recursive: true });
+    writeFileSync(join(secrets, "gateway_jwt_secret"), "made-by-the-stack-at-its-first-start");
+    const { terminal } = personWith(["g.mydomain.dev", "", "Iv1.5", "s3cret", "*"]);
+    await place.run(setup, [], { terminal });
+    expect(parseEnv(place.dotEnv())).toMatchObject({ GATEWAY_JWT_SECRET: "made-by-the-stack-at-its-first-start" });
   });
 
   test("whoever ends the input has written nothing", async () => {
