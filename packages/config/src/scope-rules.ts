@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** Methods of MCP that a scope can be needed for. Not those that only list, nor tools/call: that is what `tools` is for. */
-export const scopedMethods = [
+const scopedMethods = [
   "resources/read",
   "resources/subscribe",
   "prompts/get",

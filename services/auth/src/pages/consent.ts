@@ -10,7 +10,7 @@ import { type Html, html } from "./html.ts";
 import { renderPage } from "./layout.ts";
 
 /** A server that the person may choose. */
-export interface ServerChoice {
+interface ServerChoice {
   readonly title: string;
   readonly resource: string;
   /** What would be granted there beside what is granted anyway, in words. */

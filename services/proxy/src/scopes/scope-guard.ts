@@ -3,7 +3,7 @@ import { baseScope, splitScope, withImplied } from "@gateway/forward-auth";
 import { compileToolRules, type IsToolAllowed, type Message } from "@gateway/protocol";
 
 /** What a client lacks for its messages. */
-export interface MissingScope {
+interface MissingScope {
   /** What it has here and what the messages need, in one: whoever asks for this loses nothing (decision 0086). */
   readonly scope: string;
 }
