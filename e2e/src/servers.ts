@@ -49,6 +49,17 @@ export const servers = {
   },
   /** Has tools that show its process and end it. */
   faulty: { command: process.execPath, args: [fixture("faulty-server.js")] },
+  /** The same; two of its tools need scopes. */
+  scoped: {
+    command: process.execPath,
+    args: [fixture("faulty-server.js")],
+    gateway: {
+      scopes: {
+        "process:see": { title: "see its process number", tools: ["pid"] },
+        "process:end": { title: "end its process", tools: ["ex*"], implies: ["process:see"] },
+      },
+    },
+  },
   /** The same; its sessions end with their process. */
   stateful: {
     command: process.execPath,

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import type { GatewayConfig, PreRegisteredClient, ServerDefinition } from "@gateway/config";
+import type { GatewayConfig, PreRegisteredClient, ServerDefinition, StdioServer } from "@gateway/config";
 import { addressesOf, type PublicSite, publicAddressesOf, type ServerAddress } from "./identifiers.ts";
-import type { DeclaredClient, ResourceServers } from "./resource-servers.ts";
+import type { DeclaredClient, ResourceServer, ResourceServers } from "./resource-servers.ts";
 
 /** The addresses of a server, the canonical one first. */
 type AddressesOf = (server: ServerDefinition) => readonly [ServerAddress, ...ServerAddress[]];
@@ -42,10 +42,18 @@ function resourceServersAt({ servers, gateway }: GatewayConfig, identifiersOf: A
           ...(allow?.orgs === undefined ? {} : { allowOrgs: [...allow.orgs] }),
           ...(allow?.teams === undefined ? {} : { allowTeams: [...allow.teams] }),
           ...(kind === "stdio" ? { limitsTools: true } : {}),
+          ...(kind === "stdio" && server.scopes !== undefined ? { scopes: scopesOf(server.scopes) } : {}),
           ...(forwardToken === undefined ? {} : { forwardToken }),
         };
       }),
   };
+}
+
+/** What needs a scope is the proxy's to know. */
+function scopesOf(scopes: NonNullable<StdioServer["scopes"]>): ResourceServer["scopes"] {
+  return Object.entries(scopes).map(([name, { title, implies }]) => {
+    return { name, title, ...(implies === undefined ? {} : { implies }) };
+  });
 }
 
 function declaredClient({ id, name, secret, jwks, redirectUris, introspect }: PreRegisteredClient): DeclaredClient {

@@ -80,6 +80,18 @@ describe("what auth gets to know of the servers", () => {
     expect(server).toMatchObject({ allowUsers: ["ada"], allowOrgs: ["acme"], allowTeams: ["acme/tools"] });
   });
 
+  test("name a server's scopes in words, and not what needs them", () => {
+    const scopes = {
+      "files:write": { title: "change files", tools: ["write_*"], implies: ["files:read"] },
+      "files:read": { title: "read files", methods: ["resources/read"] },
+    };
+    const [server] = resourcesOf({ mcpServers: { a: { command, gateway: { scopes } } } }).servers;
+    expect(server?.scopes).toEqual([
+      { name: "files:write", title: "change files", implies: ["files:read"] },
+      { name: "files:read", title: "read files" },
+    ]);
+  });
+
   test("leave out a server that is switched off", () => {
     const file = { mcpServers: { a: { command }, b: { command } } };
     expect(resourcesOf(file, { MCP_A_ENABLED: "false" }).servers.map(({ name }) => name)).toEqual(["b"]);

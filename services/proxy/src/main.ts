@@ -57,7 +57,7 @@ async function run(): Promise<void> {
   const { messageSize } = limits;
   const buffered = new Buffered(limits.buffered, (bytes) => logger.warn("slow reader cut off", { bytes }));
   const ports = { name, sessions, pool, probe, versions, front, identify, messageSize, buffered, metrics, logger };
-  const app = createApp({ ...ports, startedAt: Date.now() });
+  const app = createApp({ ...ports, scopes: config.scopes, startedAt: Date.now() });
 
   // Traefik keeps idle connections 90 s: a POST on one that was just closed here would become its 502.
   const http = createServer({ keepAliveTimeout: 95_000, headersTimeout: 100_000, requestTimeout: 120_000 }, app);

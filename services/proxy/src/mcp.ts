@@ -13,11 +13,14 @@ import { answerGet } from "./legacy/get.ts";
 import { answerPost, checkInitialize, type LegacyPorts } from "./legacy/post.ts";
 import { answerHealthCheck, findHealthCheck } from "./operator/health-check.ts";
 import type { Probe } from "./operator/probe.ts";
+import { requireScope, type ScopedServer } from "./scopes/require-scope.ts";
 
 export interface McpPorts extends LegacyPorts, BodyLimits {
   readonly front: Front;
   readonly identify: Identify;
   readonly probe: Probe;
+  /** Undefined where `mcp` is enough for everything. */
+  readonly scopes: ScopedServer | undefined;
 }
 
 /** The MCP endpoint: who asks, in which era, and on to that era's room. */
@@ -59,6 +62,7 @@ async function post(req: IncomingMessage, res: ServerResponse, ports: McpPorts):
   }
   const identity = early ?? (await admit());
   checkEra(req, body);
+  if (ports.scopes !== undefined) requireScope(req, body, identity, ports.scopes);
   return answerPost({ req, res, identity, accepted, body }, ports);
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ScopeRules } from "../scope-rules.ts";
 
 /**
  * The kinds of values that environment variables hold. Each reads text, gives a typed value, and says in its error
@@ -195,6 +196,17 @@ export function textRecord() {
       return z.NEVER;
     })
     .meta({ secret: true });
+}
+
+/** Scopes and what needs them, as JSON. */
+export function scopeRules() {
+  const error = 'a JSON object such as {"files:write":{"tools":["write_*"],"implies":["files:read"]}}';
+  return z.string().transform((value, context) => {
+    const rules = ScopeRules.safeParse(parseJson(value));
+    if (rules.success) return rules.data;
+    context.addIssue({ code: "custom", message: error });
+    return z.NEVER;
+  });
 }
 
 /** MCP protocol revisions between commas; they are dates. */

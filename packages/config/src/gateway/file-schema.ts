@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isByteSize } from "../env/values.ts";
 import { isOpenIdEntry, openIdEntryForms, openIdPrefix } from "../openid-entry.ts";
+import { scopeRule, toolList } from "../scope-rules.ts";
 
 /** Keys that a later version understands. They are refused, never ignored: a limit one believes in must hold. */
 export const laterKeys = z.registry<{ keys: readonly string[] }>();
@@ -73,11 +74,6 @@ const Sessions = z
   )
   .describe("Bounds of the sessions of a server with a command.");
 
-const toolList = () => {
-  const error = "a list of at least one tool name, without commas; * in a name stands for any text";
-  return z.array(z.string({ error }).regex(/^[^\s,]([^,]*[^\s,])?$/, { error }), { error }).min(1, { error });
-};
-
 const Tools = z
   .strictObject(
     {
@@ -87,6 +83,32 @@ const Tools = z
     { error: 'an object such as {"deny": ["delete_*"]}' },
   )
   .describe("Which tools of a server with a command are listed and can be called. * stands for any text.");
+
+const [mostScopes, longestScope] = [16, 40];
+const scopeNameError = `a scope's name: at most ${longestScope} visible ASCII characters without ", \\ and comma, not mcp or offline_access`;
+/** RFC 6749 3.3; a comma would not reach an MCP server as it is. */
+const scopeName = z
+  .string({ error: scopeNameError })
+  .regex(new RegExp(`^[\\x21\\x23-\\x2b\\x2d-\\x5b\\x5d-\\x7e]{1,${longestScope}}$`), { error: scopeNameError })
+  .refine((name) => !["mcp", "offline_access"].includes(name), { error: scopeNameError });
+const titleError = 'what it allows, in 1 to 80 characters on one line, such as "change files"';
+const Scopes = z
+  .record(
+    scopeName,
+    z.strictObject(
+      {
+        title: z
+          .string({ error: titleError })
+          .regex(/^(?! )[^\p{C}\p{Zl}\p{Zp}]{1,80}(?<! )$/u, { error: titleError })
+          .describe(`What it allows, in words that go on after "It will be able to".`),
+        ...scopeRule,
+      },
+      { error: 'an object such as {"title": "change files", "tools": ["write_*"]}' },
+    ),
+    { error: 'an object of scopes, such as {"files:write": {"title": "change files", "tools": ["write_*"]}}' },
+  )
+  .refine((scopes) => Object.keys(scopes).length <= mostScopes, { error: `at most ${mostScopes} scopes` })
+  .describe("Scopes beside mcp that some tools or methods of a server with a command need. The rest needs mcp alone.");
 
 const size = (min: string, max: string) => {
   const error = `a size from ${min} to ${max} in quotes, such as "512m"`;
@@ -143,6 +165,7 @@ const ServerSettings = z
       allow: Allow.optional(),
       sessions: Sessions.optional(),
       tools: Tools.optional(),
+      scopes: Scopes.optional(),
       limits: ServerLimits.optional(),
       userEnv: z
         .boolean({ error: "true or false" })
@@ -158,7 +181,7 @@ const ServerSettings = z
     { error: 'an object such as {"allow": {"users": ["octocat"]}}' },
   )
   .register(laterKeys, {
-    keys: ["scopes", "era", "facade", "sharing"],
+    keys: ["era", "facade", "sharing"],
   })
   .describe("What the gateway adds to this server.");
 

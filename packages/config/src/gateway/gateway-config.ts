@@ -1,3 +1,5 @@
+import type { ScopeRules } from "../scope-rules.ts";
+
 /** What gateway.json declares, parsed, with defaults filled in. Everything else in the gateway is rendered from this. */
 export interface GatewayConfig {
   /** The file it came from, for messages. */
@@ -118,6 +120,12 @@ interface ToolLists {
   readonly deny?: readonly string[] | undefined;
 }
 
+/** What needs a scope, and what it means. */
+export type ScopeDefinition = ScopeRules[string] & {
+  /** Shown to people who are asked to agree. */
+  readonly title: string;
+};
+
 /** A server that speaks MCP on stdin/stdout: one proxy stands before it. */
 export interface StdioServer extends AnyServer, Program {
   readonly kind: "stdio";
@@ -126,6 +134,8 @@ export interface StdioServer extends AnyServer, Program {
   readonly userEnv?: boolean;
   /** Which tools exist for clients. */
   readonly tools: ToolLists;
+  /** Scopes that some of its tools and methods need, beside `mcp`, by name. */
+  readonly scopes?: Readonly<Record<string, ScopeDefinition>>;
   readonly limits: ServerLimits;
 }
 

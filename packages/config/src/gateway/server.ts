@@ -7,6 +7,7 @@ import { limitsOf } from "./limits.ts";
 import { resolvePlaceholders } from "./placeholders.ts";
 import { toProgram } from "./program.ts";
 import { type Path, type Report, refuse, warn } from "./report.ts";
+import { toScopes } from "./scopes.ts";
 import { isSwitchedOn } from "./server-name.ts";
 import { type GeneralSessionLimits, sessionLimitsOf } from "./session-limits.ts";
 import { checkUpstreamHeaders, checkUpstreamUrl } from "./upstream.ts";
@@ -51,6 +52,7 @@ function toStdioServer(
   report: Report,
 ): StdioServer {
   checkUserEnv(entry, at, report);
+  const scopes = toScopes(entry, at, report);
   return {
     ...common,
     kind: "stdio",
@@ -58,6 +60,7 @@ function toStdioServer(
     sessions: sessionLimitsOf(entry, context.sessions),
     ...(entry.gateway?.userEnv ? { userEnv: true } : {}),
     tools: entry.gateway?.tools ?? {},
+    ...(scopes === undefined ? {} : { scopes }),
     limits: limitsOf(entry, context.limits),
   };
 }
@@ -112,7 +115,7 @@ function checkKind(entry: ServerEntry, at: Path, report: Report): void {
     return;
   }
   if (type === "stdio") refuse(report, [...at, "type"], type, "http, as there is a url");
-  for (const key of ["sessions", "tools", "limits", "userEnv"] as const) {
+  for (const key of ["sessions", "tools", "scopes", "limits", "userEnv"] as const) {
     if (entry.gateway?.[key] !== undefined) refuse(report, [...at, "gateway", key], key, proxyOnlyReason(key));
   }
   if (command !== undefined) return;

@@ -220,8 +220,8 @@ describe("a host is refused", () => {
 
 describe("a key whose part is not built yet is refused, never ignored", () => {
   test.each([
-    [oneServer({ ...stdio, gateway: { scopes: {} } }), "gateway.scopes"],
-    [oneServer({ ...stdio, gateway: { era: "both" } }), "gateway.era"],
+    [oneServer({ ...stdio, gateway: { era: "auto" } }), "gateway.era"],
+    [oneServer({ ...stdio, gateway: { facade: "both" } }), "gateway.facade"],
   ])("%j", (file, at) => {
     const { problems } = refusal(() => parse(file));
     expect(problems).toEqual([

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { renderChallenge } from "../../src/domain/www-authenticate.ts";
+import { renderChallenge } from "../src/www-authenticate.ts";
 
 const resourceMetadata = "https://files.example.com/.well-known/oauth-protected-resource/mcp";
 

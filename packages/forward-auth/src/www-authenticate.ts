@@ -26,3 +26,8 @@ export function renderChallenge({ resourceMetadata, scope, error }: Challenge): 
 function quote(value: string): string {
   return `"${value.replace(/[^\x20-\x7e]/g, "").replace(/[\\"]/g, "\\$&")}"`;
 }
+
+/** Where the metadata document of an MCP endpoint is: the well-known segment goes before the path (RFC 9728 3.1). */
+export function resourceMetadataUrl({ origin, pathname }: Pick<URL, "origin" | "pathname">): string {
+  return `${origin}/.well-known/oauth-protected-resource${pathname}`;
+}
