@@ -63,7 +63,9 @@ describe("setup --non-interactive", () => {
     const { printed } = await say(withEnv({ ...answers, ...stack }), ["setup", "--non-interactive"]);
     expect(printed).toContain("https://gateway.mydomain.dev:8443/callback");
     expect(parseEnv(await dotEnv())).toMatchObject({ ...answers, ...stack });
-    expect(await say(desk, ["check"])).toMatchObject({ code: 0 });
+    await writeFile(join(folder, "gateway.json"), '{"mcpServers":{"elsewhere":{"command":"a-program-of-the-image"}}}');
+    const check = await say(desk, ["check"]);
+    expect([check.code, check.printed]).toEqual([0, expect.not.stringContaining("will not start")]);
   });
 
   test("refuses a setting of the stack that is none, and writes nothing", async () => {

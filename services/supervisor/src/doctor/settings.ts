@@ -2,8 +2,8 @@ import { ConfigError } from "@gateway/config";
 import { missingForDeployment, sampleProblems } from "../domain/deployment.ts";
 import { type Finding, ok, problem, warning } from "../domain/findings.ts";
 import { counted } from "../domain/render-columns.ts";
-import { readServers, type Settings } from "../settings.ts";
-import { checkAuthSettings, missingPrograms } from "../verbs/check.ts";
+import type { Settings } from "../settings.ts";
+import { checkAuthSettings, checkStackSettings, missingPrograms, readDeclared } from "../verbs/check.ts";
 
 /** `.env` and gateway.json: what is missing, what is a sample, what is wrong. */
 export async function checkSettings(settings: Settings): Promise<Finding[]> {
@@ -13,18 +13,19 @@ export async function checkSettings(settings: Settings): Promise<Finding[]> {
   );
   return [
     ...own,
-    ...(await attempt("settings of auth", () => authSettings(settings))),
+    ...(await attempt("settings", () => ownSettings(settings))),
     ...(await attempt("gateway.json", () => declaration(settings))),
   ];
 }
 
-function authSettings(settings: Settings): Finding[] {
+function ownSettings(settings: Settings): Finding[] {
   checkAuthSettings(settings);
+  checkStackSettings(settings);
   return [ok("settings", "no mistakes")];
 }
 
 async function declaration(settings: Settings): Promise<Finding[]> {
-  const config = await readServers(settings);
+  const config = await readDeclared(settings);
   const found = `${counted(config.servers.length, "server")} in ${settings.configFile}`;
   return [
     ok("gateway.json", found),

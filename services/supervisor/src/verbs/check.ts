@@ -20,22 +20,22 @@ export const check: Command = {
     if (problems.length > 0) throw new ConfigError("environment", problems);
     checkAuthSettings(settings);
     traefikProgram(settings, context.folder);
-    const config = settings.environment.BASE_DOMAIN ? await checkStack(settings) : await checkLocal(settings);
-    print(context, config.warnings);
+    checkStackSettings(settings);
+    const config = await readDeclared(settings);
+    print(context, [...config.warnings, ...missingPrograms(config, settings)]);
     print(context, [`${settings.configFile}: ${config.servers.length} servers, no mistakes.`]);
     return 0;
   },
 };
 
-/** Programs are in the containers. */
-function checkStack(settings: Settings): Promise<GatewayConfig> {
-  parseEnv(DeploymentEnv, settings.environment);
-  return readDeployedServers(settings);
+/** Refuses settings that the Docker stack would refuse, where there is to be one. @throws {ConfigError} */
+export function checkStackSettings({ environment }: Settings): void {
+  if (environment.BASE_DOMAIN) parseEnv(DeploymentEnv, environment);
 }
 
-async function checkLocal(settings: Settings): Promise<GatewayConfig> {
-  const config = await readServers(settings);
-  return { ...config, warnings: [...config.warnings, ...missingPrograms(config, settings)] };
+/** gateway.json as it is taken where these settings say that the servers run. @throws {ConfigError} */
+export function readDeclared(settings: Settings): Promise<GatewayConfig> {
+  return settings.environment.BASE_DOMAIN ? readDeployedServers(settings) : readServers(settings);
 }
 
 /** Refuses settings that auth would refuse, before anything is started. @throws {ConfigError} */
@@ -51,8 +51,9 @@ export function checkAuthSettings({ environment, url, corsOrigins }: Settings): 
   parseEnv(AuthEnv, { ...authEnvironment(environment, own) });
 }
 
-/** A missing program is no mistake: the other servers run without it. */
+/** A missing program is no mistake: the other servers run without it. In Docker programs are in the containers. */
 export function missingPrograms({ servers, file }: GatewayConfig, { environment }: Settings): string[] {
+  if (environment.BASE_DOMAIN) return [];
   return servers
     .filter(({ enabled }) => enabled)
     .flatMap((server) => {
