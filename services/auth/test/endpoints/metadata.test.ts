@@ -112,7 +112,7 @@ describe("authorization server metadata (RFC 8414)", () => {
       scopes_supported: ["mcp", "offline_access"],
       subject_types_supported: ["public"],
       id_token_signing_alg_values_supported: ["RS256"],
-      protected_resources: ["http://localhost:8080/files/mcp", "http://localhost:8080/time/mcp"],
+      protected_resources: ["files", "time", "docs"].map((name) => `${issuer}/${name}/mcp`),
     });
   });
 
