@@ -29,7 +29,7 @@ export {
   type ModernRefusal,
   type StandardHeaders,
 } from "./modern/checks.ts";
-export { type Discovery, readDiscovery } from "./modern/discovery.ts";
+export { type Discovery, discoverParams, initializeResultOf, readDiscovery } from "./modern/discovery.ts";
 export { type Envelope, isLoud, type LogLevel, logLevels, metaKeys } from "./modern/envelope.ts";
 export { modernErrorCodes, renderModernError } from "./modern/errors.ts";
 export { type ModernMethod, modernMethod } from "./modern/methods.ts";

@@ -4,6 +4,7 @@ import { createServer, request, type Server } from "node:http";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import type { Era } from "./domain/render-eras.ts";
 import type { Enforcement } from "./domain/render-limits.ts";
 import type { SessionRow } from "./domain/render-sessions.ts";
 import type { GatewayStatus } from "./domain/server-state.ts";
@@ -73,6 +74,12 @@ export async function askSessions(path: string): Promise<readonly SessionRow[] |
 export async function askLimits(path: string): Promise<Enforcement | undefined> {
   const answer = await callSocket(path, "GET", "/limits");
   return answer && (JSON.parse(answer.body) as { readonly enforcement: Enforcement }).enforcement;
+}
+
+/** Which protocol versions one server speaks, as its proxy found out; undefined when its proxy does not run. */
+export async function askEra(path: string): Promise<Era | undefined> {
+  const answer = await callSocket(path, "GET", "/era");
+  return answer && (JSON.parse(answer.body) as { readonly era: Era }).era;
 }
 
 /** Asks the gateway to end; false when none runs. */

@@ -4,18 +4,26 @@ import type { Response } from "../json-rpc/message.ts";
 import { renderWithId } from "../legacy/rewriting.ts";
 import { metaKeys } from "./envelope.ts";
 import { modernMethod } from "./methods.ts";
+import { modernVersions } from "./versions.ts";
 
-/** A child's result as the modern wire must have it: with its type, and where it may be kept with how long and by whom. Pure. */
-export function renderModernResult(response: Response, idText: string, method: string): string {
+/**
+ * A child's result as the modern wire must have it: with its type, and where it may be kept with how long and by whom. Pure.
+ * @param isLimited what it holds was chosen for its client: nobody else may be given it
+ */
+export function renderModernResult(response: Response, idText: string, method: string, isLimited = false): string {
   const { result } = response;
   if (result === undefined) return renderWithId(response, idText);
   const isComplete = result.resultType === undefined || result.resultType === "complete";
   const needsCaching = isComplete && modernMethod(method)?.cacheable === true;
   const hasAll = result.resultType !== undefined && (!needsCaching || hasCaching(result));
-  if (hasAll) return renderWithId(response, idText);
+  const isDiscovery = method === "server/discover";
+  if (hasAll && !isDiscovery && !isLimited) return renderWithId(response, idText);
   const members = resultMembers(response);
   if (result.resultType === undefined) members.set("resultType", '"complete"');
   if (needsCaching) addCaching(members);
+  if (needsCaching && isLimited) members.set("cacheScope", '"private"');
+  // A version that is not served here would be chosen in vain.
+  if (isDiscovery) members.set("supportedVersions", JSON.stringify(modernVersions));
   return `{"jsonrpc":"2.0","id":${idText},"result":${renderMembers(members)}}`;
 }
 

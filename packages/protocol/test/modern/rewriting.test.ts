@@ -52,6 +52,17 @@ describe("a modern child's result", () => {
     expect(resultOf(method, result)).toEqual(expected),
   );
 
+  test("of a client that sees fewer tools than others is nobody else's", () => {
+    const whole = { tools: [], resultType: "complete", ttlMs: 5, cacheScope: "public" };
+    const text = renderModernResult(response({ result: whole }), "1", "tools/list", true);
+    expect(JSON.parse(text).result).toEqual({ ...whole, cacheScope: "private" });
+  });
+
+  test("of server/discover names the versions that are served here", () => {
+    const found = { supportedVersions: ["2099-01-01", "2026-07-28"], capabilities: {} };
+    expect(resultOf("server/discover", found)).toMatchObject({ supportedVersions: ["2026-07-28"], capabilities: {} });
+  });
+
   test("that has all is left as it stands", () => {
     const whole = '{"jsonrpc":"2.0","id":10,"result":{ "resultType":"complete","n":12345678901234567890}}';
     const parsed = { ...response({ result: { resultType: "complete" } }), text: whole, idSpan: undefined };

@@ -76,6 +76,7 @@ export function proxyEnvironment(
     MCP_MAX_SESSIONS_PER_USER: String(server.sessions.perUser),
     MCP_STATEFUL: server.sessions.stateful ? "1" : "0",
     MCP_USER_ENV: server.userEnv ? "1" : "0",
+    MCP_ERA: server.era ?? "auto",
     DATA_DIR: own.dataDir,
     OPERATOR_SOCKET: own.operatorSocket,
     MCP_WARM_SESSIONS: String(server.sessions.warm),

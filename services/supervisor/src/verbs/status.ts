@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { type Command, type CommandContext, CommandFailed, parseFlags, print } from "../command.ts";
+import { renderEras } from "../domain/render-eras.ts";
 import { renderLimits } from "../domain/render-limits.ts";
 import { renderSessions } from "../domain/render-sessions.ts";
 import { renderStatus } from "../domain/render-status.ts";
 import type { GatewayStatus } from "../domain/server-state.ts";
-import { askLimits, askSessions, askStatus, operatorSocketPath } from "../operator-socket.ts";
+import { askEra, askLimits, askSessions, askStatus, operatorSocketPath } from "../operator-socket.ts";
 import { runningGateway } from "../running-gateway.ts";
 
 export const status: Command = {
@@ -17,12 +18,12 @@ export const status: Command = {
     if (found === undefined)
       throw new CommandFailed(`The gateway is not running (data folder ${dataDir}). Start it: just up`);
     const askEach = <Answer>(ask: Ask<Answer>) => askProxies(found, ask, dataDir, context);
-    const [sessions, limits] = await Promise.all([askEach(askSessions), askEach(askLimits)]);
+    const [sessions, limits, eras] = await Promise.all([askEach(askSessions), askEach(askLimits), askEach(askEra)]);
     print(
       context,
       flags.has("--json")
-        ? [JSON.stringify({ ...found, sessions, limits }, undefined, 2)]
-        : [...renderStatus(found), ...renderSessions(sessions), ...renderLimits(limits)],
+        ? [JSON.stringify({ ...found, sessions, limits, eras }, undefined, 2)]
+        : [...renderStatus(found), ...renderSessions(sessions), ...renderLimits(limits), ...renderEras(eras)],
     );
     return 0;
   },
