@@ -60,7 +60,7 @@ export {
   type SubscriptionFilter,
 } from "./modern/subscriptions.ts";
 export { isServedModernVersion, type ModernVersion, modernVersions } from "./modern/versions.ts";
-export { type ModernAnswer, toModernAnswer } from "./modern-on-legacy/answers.ts";
+export { type AnswerContext, type ModernAnswer, toModernAnswer } from "./modern-on-legacy/answers.ts";
 export { initializeParams, modernCapabilities, renderDiscoverResult } from "./modern-on-legacy/opening.ts";
 export {
   type Answered,

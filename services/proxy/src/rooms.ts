@@ -47,7 +47,7 @@ export function openRooms({ config, startChild, records, eraFile, metrics, logge
   const shared = { startChild: pool.take, slots: new Slots(limits), failedStarts: new FailedStarts(), limits };
   const serving = { ...shared, isToolAllowed, userEnv, metrics, logger };
   const sessions = new Sessions({ ...serving, versions, records, stateful });
-  const modern = new ModernRoom({ ...serving, name, era });
+  const modern = new ModernRoom({ ...serving, name, era, protocolVersion: versions.preferred });
   return {
     ...{ sessions, modern, era, pool, probe },
     close: async () => {

@@ -2,6 +2,7 @@ import { renderMembers } from "../json/members.ts";
 import { elementSpans } from "../json/spans.ts";
 import { type ErrorContent, errorCodes } from "../json-rpc/errors.ts";
 import type { Params, Response } from "../json-rpc/message.ts";
+import { declares } from "../modern/capabilities.ts";
 import { modernErrorCodes, renderModernError } from "../modern/errors.ts";
 import { modernMethod } from "../modern/methods.ts";
 import { addCaching, addServerInfo, resultMembers, withoutMember } from "../modern/results.ts";
@@ -16,9 +17,20 @@ export interface ModernAnswer {
 const resourceNotFound = -32002;
 const urlElicitationRequired = -32042;
 
-/** Translates an answer (mcp-wire.md §4.2). Pure. @param serverInfo what the child called itself */
-export function toModernAnswer(response: Response, idText: string, method: string, serverInfo: unknown): ModernAnswer {
-  if (response.result === undefined) return toModernError(errorOf(response), idText);
+/** What an answer is told with. */
+export interface AnswerContext {
+  readonly idText: string;
+  readonly method: string;
+  /** What the child called itself. */
+  readonly serverInfo: unknown;
+  /** The client's. */
+  readonly capabilities: Params;
+}
+
+/** Translates an answer (mcp-wire.md §4.2). Pure. */
+export function toModernAnswer(response: Response, context: AnswerContext): ModernAnswer {
+  if (response.result === undefined) return toModernError(errorOf(response), context);
+  const { idText, method, serverInfo } = context;
   const members = resultMembers(response);
   members.set("resultType", '"complete"');
   if (modernMethod(method)?.cacheable) addCaching(members);
@@ -31,21 +43,26 @@ export function toModernAnswer(response: Response, idText: string, method: strin
 }
 
 /** Codes that the modern wire has in another place, or not at all, must not reach its clients. */
-function toModernError({ code, message, data }: ErrorContent, idText: string): ModernAnswer {
+function toModernError({ code, message, data }: ErrorContent, { idText, capabilities }: AnswerContext): ModernAnswer {
   const answer = (error: ErrorContent, status = 200) => ({ text: renderModernError(idText, error), status });
   if (code === errorCodes.methodNotFound) return answer({ code, message, data }, 404);
   if (code === resourceNotFound) {
     return answer({ code: errorCodes.invalidParams, message: "Resource not found", data });
   }
-  if (code === urlElicitationRequired) {
-    const requiredCapabilities = { elicitation: { url: {} } };
+  const requiredCapabilities = { elicitation: { url: {} } };
+  if (code === urlElicitationRequired && !declares(capabilities, requiredCapabilities)) {
     const missing = modernErrorCodes.missingClientCapability;
     return answer({ code: missing, message, data: { requiredCapabilities } }, 400);
   }
-  if (code <= -32000 && code >= -32099) {
+  if (isReserved(code)) {
     return answer({ code: errorCodes.internalError, message, data: { ...objectOf(data), serverCode: code } });
   }
   return answer({ code, message, data });
+}
+
+/** The codes that servers of the legacy wire chose for themselves, or that the modern wire keeps for itself. */
+function isReserved(code: number): boolean {
+  return code === urlElicitationRequired || (code <= -32000 && code >= -32099);
 }
 
 function errorOf({ text }: Response): ErrorContent {

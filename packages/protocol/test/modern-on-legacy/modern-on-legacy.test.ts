@@ -77,7 +77,8 @@ describe("a legacy child of a modern client (mcp-wire.md 4.2)", () => {
 
 describe("a legacy child's answer", () => {
   const answerTo = (method: string, answer: object) => {
-    const { text, status } = toModernAnswer(response(answer), '"a"', method, serverInfo);
+    const context = { idText: '"a"', method, serverInfo, capabilities: {} };
+    const { text, status } = toModernAnswer(response(answer), context);
     return { ...JSON.parse(text), status };
   };
   const named = { resultType: "complete", _meta: { [metaKeys.serverInfo]: serverInfo } };
@@ -126,6 +127,17 @@ describe("a legacy child's answer", () => {
   ])("that is the error %j becomes %i %j", (error, status, expected) =>
     expect(answerTo("resources/read", { error })).toEqual({ jsonrpc: "2.0", id: "a", status, error: expected }),
   );
+});
+
+test("a URL that a server wants opened is no error of its own code where the client could open it", () => {
+  const error = { code: -32042, message: "m", data: { elicitations: [] } };
+  const capabilities = { elicitation: { url: {} } };
+  const context = { idText: "1", method: "tools/call", serverInfo, capabilities };
+  expect(JSON.parse(toModernAnswer(response({ error }), context).text).error).toEqual({
+    code: -32603,
+    message: "m",
+    data: { elicitations: [], serverCode: -32042 },
+  });
 });
 
 describe("call-backs of a legacy child that wait for a modern client (mcp-wire.md 4.4)", () => {

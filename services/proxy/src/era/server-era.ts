@@ -18,6 +18,8 @@ export interface ServerEraPorts extends EraProbePorts {
 
 /** Seconds: a stale verdict that a server is legacy would go unnoticed for ever. */
 const freshFor = 86_400;
+/** Seconds in which a verdict is not found anew, whatever happens: finding it starts two processes. */
+const doubtedAfter = 60;
 /** Seconds until a server that speaks neither is asked again: it may have been slow to install. */
 const pauseAfterFailure = 10;
 
@@ -54,7 +56,8 @@ export class ServerEra {
 
   /** A child has contradicted the verdict: the next asker finds it anew. */
   doubt(): void {
-    this.#verdict = undefined;
+    const age = this.#now() - (this.#verdict?.probedAt ?? 0);
+    if (age > doubtedAfter) this.#verdict = undefined;
   }
 
   async #find(): Promise<EraVerdict | undefined> {

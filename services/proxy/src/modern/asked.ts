@@ -9,7 +9,7 @@ import {
   requestDigest,
   type StateBinding,
 } from "@gateway/protocol";
-import type { Identity } from "../identity/identify.ts";
+import type { AccessToken, Identity } from "../identity/identify.ts";
 import { methodLabel } from "../metrics/method-label.ts";
 
 /** A request of the modern wire that passed the checks, and whose it is. */
@@ -34,6 +34,8 @@ export interface Asked {
   readonly envelope: Pick<Envelope, "capabilities" | "logLevel">;
   /** What a `requestState` for it is bound to. */
   readonly binding: StateBinding;
+  /** The access token that it came with; undefined where nobody checks. */
+  readonly token: AccessToken | undefined;
   /** Which tools exist for its client; undefined: all. */
   readonly isToolAllowed: IsToolAllowed | undefined;
   /** Its client sees fewer tools than others: nothing of it may be kept for them. */
@@ -47,7 +49,7 @@ export function askedBy(
   rules: IsToolAllowed | undefined,
 ): Asked {
   const { idText, method } = request;
-  const { sub, clientId, tools } = identity;
+  const { sub, clientId, tools, token } = identity;
   const { capabilities, logLevel } = envelope;
   return {
     idText,
@@ -57,6 +59,7 @@ export function askedBy(
     progressToken: progressTokenOf(request),
     envelope: { capabilities, logLevel },
     binding: { server, sub, clientId, method, digest: requestDigest(request) },
+    token,
     isToolAllowed: allowedByBoth(rules, compileToolRules({ allow: tools })),
     isLimited: tools !== undefined,
   };

@@ -22,12 +22,12 @@ export interface ChildrenPorts {
 const waitsAtShutdown: EndWaits = { stdin: 2_000, terminate: 3_000 };
 
 /** The children that serve requests of the modern wire. A child serves one user, before and after. */
-export class Children {
+export class Children<Serving extends ServingChild> {
   readonly #ports: ChildrenPorts;
-  readonly #byKey = new Map<string, ServingChild[]>();
-  readonly #starting = new Map<string, Promise<ServingChild>>();
+  readonly #byKey = new Map<string, Serving[]>();
+  readonly #starting = new Map<string, Promise<Serving>>();
   /** Those that are ending included. */
-  readonly #running = new Set<ServingChild>();
+  readonly #running = new Set<Serving>();
   #closed = false;
 
   constructor(ports: ChildrenPorts) {
@@ -40,7 +40,7 @@ export class Children {
   }
 
   /** Those under a key, the oldest first. */
-  of(key: string): readonly ServingChild[] {
+  of(key: string): readonly Serving[] {
     return this.#byKey.get(key) ?? [];
   }
 
@@ -48,7 +48,7 @@ export class Children {
    * The oldest child under a key, started where there is none; requests at one time share the start.
    * @throws {Refusal} beyond the limits, and when none can be started
    */
-  async shared(key: string, owner: Identity, idText: string, make: MakeChild): Promise<ServingChild> {
+  async shared(key: string, owner: Identity, idText: string, make: MakeChild<Serving>): Promise<Serving> {
     const [oldest] = this.of(key);
     if (oldest !== undefined) return oldest;
     const starting =
@@ -60,7 +60,7 @@ export class Children {
   }
 
   /** Starts a child under a key. @throws {Refusal} beyond the limits, and when it cannot be started */
-  async start(key: string, owner: Identity, idText: string, make: MakeChild): Promise<ServingChild> {
+  async start(key: string, owner: Identity, idText: string, make: MakeChild<Serving>): Promise<Serving> {
     const { limits, slots, failedStarts, logger } = this.#ports;
     if (this.#closed) throw new Refusal("shutting_down", { idText });
     // Children that are still ending are bounded as well: ending takes deaf ones seconds.
@@ -95,16 +95,16 @@ export class Children {
     await Promise.all([...this.#running].map(({ childEnded }) => childEnded));
   }
 
-  async #spawn(owner: Identity, make: MakeChild): Promise<ServingChild> {
+  async #spawn(owner: Identity, make: MakeChild<Serving>): Promise<Serving> {
     const { startChild, userEnv } = this.#ports;
-    let serving: ServingChild | undefined;
+    let serving: Serving | undefined;
     const env = userEnv ? userEnvironment(owner) : undefined;
     const child = await startChild({ onMessage: (message) => serving?.fromChild(message) }, env);
     serving = make(child);
     return serving;
   }
 
-  #forget(key: string, serving: ServingChild, free: () => void): void {
+  #forget(key: string, serving: Serving, free: () => void): void {
     free();
     const left = this.of(key).filter((each) => each !== serving);
     if (left.length === 0) this.#byKey.delete(key);
@@ -117,4 +117,4 @@ export class Children {
 }
 
 /** Makes of a process a child that serves. */
-export type MakeChild = (child: Child) => ServingChild;
+export type MakeChild<Serving extends ServingChild> = (child: Child) => Serving;

@@ -87,6 +87,9 @@ export class NativeChild implements ServingChild {
     this.#life.end(reason, waits);
   }
 
+  /** It is kept for nobody. */
+  giveBack(): void {}
+
   ask(method: string, params: Params): Promise<Outcome> {
     const { calls, child } = this.#life;
     return new Promise((resolve) => {
@@ -211,7 +214,8 @@ export class NativeChild implements ServingChild {
 
   /** A log message names no request: with several at work it cannot be known whose it is, and it goes to nobody. */
   #relayLog(notification: Notification): void {
-    const working = this.#life.calls.all().filter(({ detail }) => detail?.asked.method !== "subscriptions/listen");
+    const calls = this.#life.calls.all().filter(({ detail }) => detail !== undefined);
+    const working = calls.filter(({ detail }) => detail?.asked.method !== "subscriptions/listen");
     const [only, ...others] = working;
     const wanted = only?.detail?.asked.envelope.logLevel;
     if (others.length > 0 || wanted === undefined || !isLoud(notification.params.level, wanted)) return;

@@ -4,10 +4,13 @@ import { renderRefusal } from "../http/answers.ts";
 import { Refusal } from "../http/refusal.ts";
 import type { Identity } from "../identity/identify.ts";
 import { type Asked, askedBy, type ModernRequest } from "./asked.ts";
+import { Bridge } from "./bridge.ts";
 import { Children, type ChildrenPorts } from "./children.ts";
 import type { Exchange } from "./exchange.ts";
 import { NativeChild, type ServingPorts } from "./native-child.ts";
 import { answerRefused, refuse } from "./outcomes.ts";
+import { ownerKey } from "./owner-key.ts";
+import { Parks } from "./parks.ts";
 import { RequestStates } from "./request-states.ts";
 import type { ServingChild } from "./serving-child.ts";
 import { ToolSchemas } from "./tool-schemas.ts";
@@ -19,8 +22,12 @@ export interface ModernRoomPorts extends ChildrenPorts, Pick<ServingPorts, "metr
   /** Which tools exist for clients; undefined: all. */
   readonly isToolAllowed: IsToolAllowed | undefined;
   readonly era: ServerEra;
+  /** The legacy version to ask for. */
+  readonly protocolVersion: string;
 }
 
+/** It may be another server by now. */
+const contradictions: ReadonlySet<string> = new Set(["server_not_ready", "server_exited"]);
 /** Streams of notifications that one user may have open (mcp-wire.md §6). */
 const mostListens = 32;
 
@@ -28,19 +35,23 @@ const mostListens = 32;
 export class ModernRoom {
   readonly uses = new Uses();
   readonly #ports: ModernRoomPorts;
-  readonly #children: Children;
+  readonly #native: Children<NativeChild>;
+  readonly #bridge: Bridge;
   readonly #states = new RequestStates();
+  readonly #parks = new Parks(this.#states, this.uses);
   readonly #schemas = new WeakMap<ServingChild, ToolSchemas>();
   readonly #listens = new Map<string, number>();
 
   constructor(ports: ModernRoomPorts) {
     this.#ports = ports;
-    this.#children = new Children(ports);
+    this.#native = new Children(ports);
+    const onToolsChanged = (child: ServingChild) => this.#schemasOf(child).forget();
+    this.#bridge = new Bridge({ ...ports, states: this.#states, parks: this.#parks, onToolsChanged });
   }
 
   /** Processes that it has. */
   get children(): number {
-    return this.#children.size;
+    return this.#native.size + this.#bridge.size;
   }
 
   /** Streams of notifications that are open. */
@@ -48,8 +59,8 @@ export class ModernRoom {
     return [...this.#listens.values()].reduce((sum, count) => sum + count, 0);
   }
 
-  close(): Promise<void> {
-    return this.#children.close();
+  async close(): Promise<void> {
+    await Promise.all([this.#native.close(), this.#bridge.close()]);
   }
 
   /** Serves a request that passed the checks. @throws {Refusal} when no child can be asked */
@@ -59,41 +70,48 @@ export class ModernRoom {
     this.#noteUse(asked, asking.identity, exchange);
     const request = judge(asking.request, asked, exchange);
     if (request === undefined) return;
-    const serving = await this.#childFor(asking.identity, asked.idText);
-    if (!exchange.isOpen) return;
-    if (request.method === "subscriptions/listen") return this.#listen(serving, request, asked, asking, exchange);
-    if (request.method === "tools/call") {
-      const refusal = await this.#schemasOf(serving).check(request.params, asking.header);
-      if (refusal !== undefined) return answerRefused(asked.idText, exchange, refusal);
+    const verdict = await this.#ports.era.find();
+    if (verdict === undefined) throw new Refusal("server_not_ready", { idText: asked.idText });
+    const isBridged = !verdict.modern;
+    if (isBridged && request.params.requestState !== undefined) {
+      exchange.startGrace();
+      return this.#parks.retry(request, asked, exchange);
     }
-    if (!exchange.isOpen) return;
+    const serving = await (isBridged ? this.#bridge.childFor(asking) : this.#nativeFor(asking)).catch(
+      (error: unknown) => {
+        if (error instanceof Refusal && contradictions.has(error.refusal)) this.#ports.era.doubt();
+        throw error;
+      },
+    );
+    await this.#handOn(serving, { ...asking, request }, asked, exchange);
+  }
+
+  async #handOn(serving: ServingChild, asking: ModernRequest, asked: Asked, exchange: Exchange): Promise<void> {
+    const { request, header } = asking;
+    if (request.method === "subscriptions/listen") return this.#listen(serving, request, asked, exchange);
+    if (request.method === "tools/call") {
+      const refusal = await this.#schemasOf(serving).check(request.params, header);
+      if (refusal !== undefined) answerRefused(asked.idText, exchange, refusal);
+    }
+    if (!exchange.isOpen) return serving.giveBack();
     exchange.startGrace();
     serving.accept(request, asked, exchange);
   }
 
-  async #childFor(identity: Identity, idText: string): Promise<ServingChild> {
-    const { era } = this.#ports;
-    const verdict = await era.find();
-    if (verdict === undefined) throw new Refusal("server_not_ready", { idText });
-    if (!verdict.modern) throw new Refusal("modern_only", { idText });
-    const make = (child: ConstructorParameters<typeof NativeChild>[0]): ServingChild => {
-      const serving: ServingChild = new NativeChild(child, {
+  #nativeFor({ identity, request: { idText } }: ModernRequest): Promise<NativeChild> {
+    return this.#native.shared(ownerKey(identity), identity, idText, (child) => {
+      const serving: NativeChild = new NativeChild(child, {
         ...this.#ports,
         states: this.#states,
         onToolsChanged: () => this.#schemasOf(serving).forget(),
       });
       return serving;
-    };
-    return this.#children.shared(keyOf(identity), identity, idText, make);
+    });
   }
 
-  #listen(
-    serving: ServingChild,
-    request: Request,
-    asked: Asked,
-    { identity: { sub } }: ModernRequest,
-    exchange: Exchange,
-  ): void {
+  #listen(serving: ServingChild, request: Request, asked: Asked, exchange: Exchange): void {
+    if (!exchange.isOpen) return;
+    const { sub } = asked.binding;
     const open = this.#listens.get(sub) ?? 0;
     if (open >= mostListens) return void refuse(this.#ports.metrics, asked, exchange, "too_many_listens");
     this.#listens.set(sub, open + 1);
@@ -131,12 +149,4 @@ function judge(request: Request, { isToolAllowed }: Asked, exchange: Exchange): 
   if ("handOn" in verdict) return verdict.handOn;
   exchange.answer(verdict.error);
   return undefined;
-}
-
-/**
- * Who may share a child: one user. A token that is limited to some tools shares one only with its like, since log lines
- * and notifications would tell it of the others.
- */
-function keyOf({ sub, tools }: Identity): string {
-  return JSON.stringify([sub, tools ?? null]);
 }

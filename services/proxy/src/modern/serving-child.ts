@@ -20,6 +20,8 @@ export interface ServingChild {
   accept(request: Request, asked: Asked, exchange: Exchange): void;
   /** Opens a stream of notifications. */
   listen(request: Request, asked: Asked, exchange: Exchange): void;
+  /** What it was kept for is not asked. */
+  giveBack(): void;
   /** Asks something of our own. */
   ask(method: string, params: Params): Promise<Outcome>;
   end(reason: ChildEnd, waits?: EndWaits): void;
@@ -39,9 +41,10 @@ export class ChildLife<Detail> {
   readonly #idle: NodeJS.Timeout;
   #childEnded: Promise<void> = Promise.resolve();
 
-  constructor(child: Child, { sessionIdle }: Pick<Limits, "sessionIdle">) {
+  /** @param isWatched whether somebody waits for what it tells of itself */
+  constructor(child: Child, { sessionIdle }: Pick<Limits, "sessionIdle">, isWatched: () => boolean = () => false) {
     this.child = child;
-    const check = () => (this.calls.size > 0 ? this.#idle.refresh() : this.end("idle"));
+    const check = () => (this.calls.size > 0 || isWatched() ? this.#idle.refresh() : this.end("idle"));
     this.#idle = setTimeout(check, Math.min(sessionIdle, longestIdle));
     void child.gone.then(() => this.end("exited"));
   }
