@@ -54,10 +54,20 @@ function toModernError({ code, message, data }: ErrorContent, { idText, capabili
     const missing = modernErrorCodes.missingClientCapability;
     return answer({ code: missing, message, data: { requiredCapabilities } }, 400);
   }
+  if (code === modernErrorCodes.missingClientCapability && hasRequired(data))
+    return answer({ code, message, data }, 400);
   if (isReserved(code)) {
     return answer({ code: errorCodes.internalError, message, data: { ...objectOf(data), serverCode: code } });
   }
   return answer({ code, message, data });
+}
+
+/** A server of the legacy wire may know this one code of the other: it says what it lacks. */
+function hasRequired(data: unknown): boolean {
+  const { requiredCapabilities } = (data ?? {}) as Params;
+  return (
+    typeof requiredCapabilities === "object" && requiredCapabilities !== null && !Array.isArray(requiredCapabilities)
+  );
 }
 
 /** The codes that servers of the legacy wire chose for themselves, or that the modern wire keeps for itself. */

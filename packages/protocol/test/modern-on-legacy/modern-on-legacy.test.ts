@@ -122,6 +122,12 @@ describe("a legacy child's answer", () => {
       200,
       { code: -32603, message: "m", data: { a: 1, serverCode: -32055 } },
     ],
+    [
+      { code: -32021, message: "m", data: { requiredCapabilities: { sampling: {} } } },
+      400,
+      { code: -32021, message: "m", data: { requiredCapabilities: { sampling: {} } } },
+    ],
+    [{ code: -32021, message: "m" }, 200, { code: -32603, message: "m", data: { serverCode: -32021 } }],
     [{ code: 7, message: "m" }, 200, { code: 7, message: "m" }],
     [null, 200, { code: -32603, message: "The MCP server answered an error without a message" }],
   ])("that is the error %j becomes %i %j", (error, status, expected) =>

@@ -2,7 +2,7 @@ import { capabilityFingerprint, modernMethod } from "@gateway/protocol";
 import { Refusal } from "../http/refusal.ts";
 import type { Identity } from "../identity/identify.ts";
 import type { ModernRequest } from "./asked.ts";
-import { BridgedChild, type BridgePorts } from "./bridged-child.ts";
+import { BridgedChild, type BridgePorts, drainTimeout } from "./bridged-child.ts";
 import { UserListeners } from "./bridged-listens.ts";
 import { Children, type ChildrenPorts, type MakeChild } from "./children.ts";
 import { ownerKey } from "./owner-key.ts";
@@ -65,24 +65,39 @@ export class Bridge {
     return this.#lease(key, identity, request.idText, make);
   }
 
-  /** The oldest child that is free, else, after a while, another one. */
+  /**
+   * The oldest child that is free, else, after a while, another one. At the limit a call that waits for its client is
+   * given up, the one asked longest ago: declining is silence in this wire, so it is the one least likely to go on.
+   */
   async #lease(key: string, identity: Identity, idText: string, make: MakeChild<BridgedChild>): Promise<BridgedChild> {
-    const until = Date.now() + leaseWait;
     if (this.#children.of(key).length === 0) await this.#children.shared(key, identity, idText, make);
+    const free = await this.#takeFree(key, leaseWait, () => this.#children.of(key).every(({ parked }) => parked));
+    if (free !== undefined) return free;
+    if (this.#children.of(key).length < mostPerUser) {
+      const started = await this.#children.start(key, identity, idText, make);
+      if (started.isFree) return taken(started);
+    }
+    this.#giveUpOldest(key);
+    const left = await this.#takeFree(key, drainTimeout, () => false);
+    if (left === undefined) throw new Refusal("too_many_dialogues", { idText });
+    return left;
+  }
+
+  /** @param isVain whether nothing can become free by itself */
+  async #takeFree(key: string, milliseconds: number, isVain: () => boolean): Promise<BridgedChild | undefined> {
+    const until = Date.now() + milliseconds;
     for (;;) {
       const free = this.#children.of(key).find(({ isFree }) => isFree);
-      if (free !== undefined) {
-        free.take();
-        return free;
-      }
-      if (Date.now() >= until) break;
+      if (free !== undefined) return taken(free);
+      if (isVain() || Date.now() >= until) return undefined;
       await this.#untilFree(key, until - Date.now());
     }
-    if (this.#children.of(key).length >= mostPerUser) throw new Refusal("too_many_dialogues", { idText });
-    const started = await this.#children.start(key, identity, idText, make);
-    if (!started.isFree) throw new Refusal("too_many_dialogues", { idText });
-    started.take();
-    return started;
+  }
+
+  #giveUpOldest(key: string): void {
+    const parked = this.#children.of(key).filter((child) => child.parked !== undefined);
+    const [oldest] = parked.sort((one, other) => (one.parked?.askedAt ?? 0) - (other.parked?.askedAt ?? 0));
+    if (oldest?.parked !== undefined) oldest.abandon(oldest.parked, "cancelled");
   }
 
   #untilFree(key: string, milliseconds: number): Promise<void> {
@@ -117,4 +132,9 @@ export class Bridge {
     held.children -= 1;
     if (held.children === 0) this.#listeners.delete(key);
   }
+}
+
+function taken(child: BridgedChild): BridgedChild {
+  child.take();
+  return child;
 }

@@ -16,6 +16,8 @@ export class BridgedCall {
   exchange: Exchange | undefined;
   /** The child's call-backs. */
   park: Park = emptyPark;
+  /** When its client was asked last; milliseconds since the epoch. */
+  askedAt = 0;
   /** The child's answer, which came while nobody waited. */
   answer: Response | undefined;
   /** Its child is at work on nothing else that may call back. */
@@ -38,6 +40,7 @@ export class BridgedCall {
   /** Nobody waits from now on. @param forgetUse takes away what was noted of its token */
   wait(forgetUse: () => void): void {
     this.exchange = undefined;
+    this.askedAt = Date.now();
     this.#forgetUse = forgetUse;
   }
 

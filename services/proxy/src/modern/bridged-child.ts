@@ -55,7 +55,7 @@ export interface BridgePorts extends ServingPorts {
 }
 
 /** A child may go on with what nobody waits for; it has this long to say that it is done (mcp-wire.md §6). */
-const drainTimeout = 5_000;
+export const drainTimeout = 5_000;
 
 /** A child of the older wire that serves modern clients: requests and answers are translated (mcp-wire.md §4.2). */
 export class BridgedChild implements ServingChild {
@@ -86,6 +86,13 @@ export class BridgedChild implements ServingChild {
 
   get isFree(): boolean {
     return this.#lease === "free" && !this.ended.aborted;
+  }
+
+  /** The call that waits in it for its client, with nobody to wait for the call; undefined: there is none. */
+  get parked(): BridgedCall | undefined {
+    const call = this.#lease;
+    if (!(call instanceof BridgedCall) || call.exchange !== undefined) return undefined;
+    return this.#idOf(call) === undefined ? undefined : call;
   }
 
   stderrTail(): string {

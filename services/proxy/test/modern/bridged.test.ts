@@ -204,11 +204,32 @@ describe("a call-back of the server", () => {
     expect(await client.tool("echo", { value: "x" }, canElicit)).toBe("x");
   });
 
-  test("of one call too many is not begun: 503, and nothing was executed", async () => {
+  test("that was asked longest ago is given up when its user asks for one dialogue too many", async () => {
     const client = clientOf(raw);
-    for (let open = 0; open < 4; open += 1) questionOf(await client.call("elicit", { message: "?" }, canElicit));
+    const asked: Question[] = [];
+    for (const message of ["1", "2", "3", "4", "5"]) {
+      asked.push(questionOf(await client.call("elicit", { message }, canElicit)));
+    }
+    const retry = ({ keys, requestState }: Question, message: string) =>
+      client.call("elicit", { message }, canElicit, {
+        inputResponses: { [keys[0] ?? ""]: accepted(message) },
+        requestState,
+      });
+    const [first, second, , , fifth] = asked as [Question, Question, Question, Question, Question];
+    expect((await retry(first, "1")).json?.error?.code).toBe(-32602);
+    expect(JSON.parse(textOf(await retry(second, "2"))).content.name).toBe("2");
+    expect(JSON.parse(textOf(await retry(fifth, "5"))).content.name).toBe("5");
+  });
+
+  test("that could only come in one call too many at work is not begun: 503, and nothing was executed", async () => {
+    const client = clientOf(raw);
+    const atWork = await Promise.all(
+      [1, 2, 3, 4].map(() => client.stream("tools/call", { name: "hang", arguments: {} }, canElicit)),
+    );
+    for (const call of atWork) await call.frame();
     const { status, headers, json } = await client.call("elicit", { message: "?" }, canElicit);
     expect([status, headers["retry-after"], json?.error?.code]).toEqual([503, "5", -32603]);
+    for (const call of atWork) call.close();
   }, 60_000);
 
   const invalid = { status: 200, json: { error: { code: -32602, message: "Invalid or expired requestState" } } };
