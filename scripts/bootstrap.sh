@@ -35,5 +35,6 @@ fi
 if [[ $scope == all ]]; then
   node_modules/.bin/tsc -b
 else
-  node_modules/.bin/tsc -b services/auth services/proxy services/edge services/supervisor
+  node_modules/.bin/tsc -b services/auth services/proxy services/edge services/supervisor services/docker-socket services/mcp-echo \
+    services/mcp-fetchs
 fi

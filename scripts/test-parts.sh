@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Installs the real parts that the tests run against: Redis, Chromium, uv (for Python servers and the Python SDK) and Traefik. On Debian as
-# root only; elsewhere it says so and changes nothing, and the tests that need a missing part say by name that they were
-# skipped. What is there is left as it is: a second run takes a moment.
+# Installs the real parts that the tests run against: Redis, Chromium, uv (for Python servers and the Python SDK), Traefik and, where
+# no cgroup v2 was left to us, a kernel that has them and runs as a program (user-mode-linux). On Debian as root only;
+# elsewhere it says so and changes nothing, and the tests that need a missing part say by name that they were skipped.
+# What is there is left as it is: a second run takes a moment.
 #
 #   scripts/test-parts.sh [--without-traefik]
 set -euo pipefail
@@ -18,6 +19,8 @@ if [ ! -e /etc/debian_version ] || [ "$(id -u)" != 0 ]; then
 fi
 
 install_packages() {
+  exec 8>"$cache/apt.lock"
+  flock 8 # scripts/docker-lab.sh may be at it
   # A machine without an init cannot start what a package wants to start, and the tests start their own.
   local policy=/usr/sbin/policy-rc.d made=
   if [ ! -e "$policy" ]; then printf '#!/bin/sh\nexit 101\n' >"$policy"; chmod +x "$policy"; made=1; fi
@@ -29,12 +32,28 @@ install_packages() {
   return "$status"
 }
 
+# Whether the tests can make groups where they are: as packages/subprocess/src/delegation.ts asks, but for a unit of systemd
+# that has Delegate=yes. One kernel too many does no harm.
+has_cgroups() {
+  grep -qxE '0::/(gateway)?' /proc/self/cgroup || return 1
+  local folder
+  folder=$(findmnt --noheadings --first-only --types cgroup2 --output TARGET) || return 1
+  [ -w "$folder/cgroup.procs" ] || return 1
+  local controllers controller
+  controllers=" $(cat "$folder/cgroup.controllers") "
+  for controller in memory pids cpu; do [[ $controllers == *" $controller "* ]] || return 1; done
+}
+
 mkdir -p "$cache"
 packages=()
 command -v redis-server >/dev/null || packages+=(redis-server)
 command -v chromium >/dev/null || packages+=(chromium)
 command -v curl >/dev/null || packages+=(curl)
 [ -x "$cache/uv/bin/uvx" ] || command -v uvx >/dev/null || python3 -c 'import ensurepip' 2>/dev/null || packages+=(python3-venv)
+if ! has_cgroups && [ "$(dpkg --print-architecture)" = amd64 ]; then # of no other is there such a kernel
+  command -v linux.uml >/dev/null || packages+=(user-mode-linux)
+  command -v ip >/dev/null || packages+=(iproute2)
+fi
 if [ ${#packages[@]} != 0 ]; then
   echo "installing ${packages[*]}"
   install_packages "${packages[@]}"

@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe } from "@jest/globals";
 import { Gateway, type GatewayOptions } from "./gateway.ts";
-import type { Part } from "./parts.ts";
+import type { TestOf } from "./running-gateway.ts";
 import { testWith } from "./test-with.ts";
-
-export type TestOf = (title: string, run: (gateway: Gateway) => Promise<void>, ...needed: readonly Part[]) => void;
 
 /**
  * The same tests through the edge and through a real Traefik, each against one gateway that is started before them and
@@ -11,7 +9,7 @@ export type TestOf = (title: string, run: (gateway: Gateway) => Promise<void>, .
  */
 export function describeThroughBothEdges(
   options: () => Promise<Omit<GatewayOptions, "edge">> | Omit<GatewayOptions, "edge">,
-  tests: (test: TestOf) => void,
+  tests: (test: TestOf<Gateway>) => void,
 ): void {
   describe.each([
     { edge: "the edge", needed: ["/proc"] },

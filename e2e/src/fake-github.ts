@@ -32,15 +32,22 @@ export class FakeGitHub implements AsyncDisposable {
   readonly #codes = new Map<string, Pending>();
   readonly #tokens = new Map<string, GitHubAccount>();
 
-  static async start(): Promise<FakeGitHub> {
-    const github = new FakeGitHub();
-    github.#server.listen(0, "127.0.0.1");
+  readonly #host: string;
+
+  private constructor(host: string) {
+    this.#host = host;
+  }
+
+  /** @param host an address of this machine: where a gateway in containers, or one beside this, reaches it */
+  static async start(host = "127.0.0.1"): Promise<FakeGitHub> {
+    const github = new FakeGitHub(host);
+    github.#server.listen(0, host);
     await once(github.#server, "listening");
     return github;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `http://${this.#host}:${(this.#server.address() as AddressInfo).port}`;
   }
 
   /** What makes a gateway sign in here, for its environment. */

@@ -8,7 +8,9 @@ import { fileURLToPath } from "node:url";
 import { freePort } from "./free-port.ts";
 import { send } from "./http.ts";
 import { pathOf, uvx } from "./parts.ts";
+import { type Person, PlainBrowser } from "./person.ts";
 import { until, untilAllGone } from "./processes.ts";
+import type { RunningGateway } from "./running-gateway.ts";
 import { seen } from "./wiretap.ts";
 
 const supervisor = fileURLToPath(new URL("../../services/supervisor/dist/main.js", import.meta.url));
@@ -38,7 +40,7 @@ export interface GatewayOptions {
  * The local mode as a person runs it: one `up` in the foreground, in a folder of its own, under a home of its own. It can
  * be ended and started again on the same data.
  */
-export class Gateway implements AsyncDisposable {
+export class Gateway implements RunningGateway, AsyncDisposable {
   /** Everything that this gateway writes is below it, and every process of its names it in its environment. */
   readonly folder: string;
   /** The issuer; servers are below it. */
@@ -83,6 +85,14 @@ export class Gateway implements AsyncDisposable {
   /** A server's endpoint in the form that every resolver knows. */
   mcpUrl(server: string): string {
     return `${this.origin}/${server}/mcp`;
+  }
+
+  hostUrl(label: string): string {
+    return `http://${label}.${new URL(this.origin).host}/mcp`;
+  }
+
+  browser(person?: Partial<Person>): PlainBrowser {
+    return new PlainBrowser(person);
   }
 
   /** What `up` has printed so far. */

@@ -1,5 +1,6 @@
 import { once } from "node:events";
-import { type IncomingHttpHeaders, request } from "node:http";
+import { type IncomingHttpHeaders, request as plainRequest } from "node:http";
+import { request as tlsRequest } from "node:https";
 import { text } from "node:stream/consumers";
 import { see } from "./wiretap.ts";
 
@@ -21,7 +22,8 @@ export interface Sent {
  * because many resolvers do not know them.
  */
 export async function send(url: string, { method = "GET", headers = {}, body }: Sent = {}): Promise<Answer> {
-  const { host, hostname, port, pathname, search } = new URL(url);
+  const { protocol, host, hostname, port, pathname, search } = new URL(url);
+  const request = protocol === "https:" ? tlsRequest : plainRequest;
   const own = Array.isArray(headers) ? headers : Object.entries(headers).flat();
   const named = new Set(own.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase()));
   const raw = [

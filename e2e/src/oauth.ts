@@ -50,7 +50,12 @@ export async function register(issuer: string, name = "e2e", redirectUri = nowhe
 }
 
 /** What the client opens in the person's browser. */
-export function authorizationRequest(issuer: string, client: RegisteredClient, resource: string): AuthorizationRequest {
+export function authorizationRequest(
+  issuer: string,
+  client: RegisteredClient,
+  resource: string,
+  scope?: string,
+): AuthorizationRequest {
   const verifier = randomBytes(32).toString("base64url");
   const state = randomBytes(8).toString("hex");
   const query = new URLSearchParams({
@@ -61,6 +66,7 @@ export function authorizationRequest(issuer: string, client: RegisteredClient, r
     code_challenge_method: "S256",
     resource,
     state,
+    ...(scope === undefined ? {} : { scope }),
   });
   return { url: `${issuer}/authorize?${query}`, state, verifier, resource };
 }

@@ -44,6 +44,8 @@ export const parts = {
   "python mcp": fetched("mcp@1.30.0"),
   /** A Node that the Inspector runs on. */
   "node 24": newerNode(),
+  /** The engine of scripts/docker-lab.sh, whose `env` says where its certificate authority is. */
+  docker: process.env.GATEWAY_LAB_TLS,
   /** Linux's process files, by which a test finds what is still running. */
   "/proc": existsSync("/proc/self/environ") ? "/proc" : undefined,
 } as const;

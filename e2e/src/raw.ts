@@ -1,12 +1,15 @@
 import { connect } from "node:net";
+import { connect as tlsConnect } from "node:tls";
 import { see } from "./wiretap.ts";
 
 const quietTime = 500; // ms without a byte, after which nothing more is expected
 
-/** Sends bytes as they are to a gateway; gives all that came back until it closed, or fell silent. */
-export function sendRaw(origin: string, bytes: string): Promise<string> {
+/** Sends bytes as they are to the gateway that a URL leads to; gives all that came back until it closed, or fell silent. */
+export function sendRaw(url: string, bytes: string): Promise<string> {
   return new Promise((resolve) => {
-    const socket = connect(Number(new URL(origin).port), "127.0.0.1");
+    const { protocol, hostname, port } = new URL(url);
+    const address = { host: "127.0.0.1", port: Number(port) };
+    const socket = protocol === "https:" ? tlsConnect({ ...address, servername: hostname }) : connect(address);
     let received = "";
     socket.setEncoding("latin1").setTimeout(quietTime);
     socket.on("data", (text) => (received += text));

@@ -21,7 +21,13 @@ export const servers = {
     url: `http://127.0.0.1:${port}/mcp`,
   },
   "everything-stdio": { command: process.execPath, args: [everything, "stdio"] },
-  memory: { command: process.execPath, args: [memory], env: { MEMORY_FILE_PATH: `${dataDir}/memory.jsonl` } },
+  /** Has a further host. */
+  memory: {
+    command: process.execPath,
+    args: [memory],
+    env: { MEMORY_FILE_PATH: `${dataDir}/memory.jsonl` },
+    gateway: { aliases: ["mem"] },
+  },
   /** At the version that scripts/test-parts.sh fetched. */
   "mcp-time": {
     command: "uvx",
@@ -43,6 +49,17 @@ export const servers = {
   },
   /** Has tools that show its process and end it. */
   faulty: { command: process.execPath, args: [fixture("faulty-server.js")] },
+  /** The same; two of its tools need scopes. */
+  scoped: {
+    command: process.execPath,
+    args: [fixture("faulty-server.js")],
+    gateway: {
+      scopes: {
+        "process:see": { title: "see its process number", tools: ["pid"] },
+        "process:end": { title: "end its process", tools: ["ex*"], implies: ["process:see"] },
+      },
+    },
+  },
   /** The same; its sessions end with their process. */
   stateful: {
     command: process.execPath,
@@ -60,4 +77,44 @@ export const servers = {
 /** gateway.json for some of them. */
 export function declarationOf(...names: readonly (keyof typeof servers)[]) {
   return { mcpServers: Object.fromEntries(names.map((name) => [name, servers[name]])) };
+}
+
+const repository = fileURLToPath(new URL("../..", import.meta.url));
+const inRepository = (program: string, ...args: string[]) => ({
+  command: "node",
+  args: [program, ...args],
+  cwd: repository,
+});
+const everythingThere = "e2e/node_modules/@modelcontextprotocol/server-everything/dist/index.js";
+const memoryThere = "e2e/node_modules/@modelcontextprotocol/server-memory/dist/index.js";
+const everyAddress = { PORT: port, HOST: "0.0.0.0" };
+
+/** The same servers for containers, which see this repository as a folder that they start in. */
+const serversInDocker = {
+  everything: {
+    ...inRepository(everythingThere, "streamableHttp"),
+    env: everyAddress,
+    url: servers.everything.url,
+  },
+  "everything-stdio": inRepository(everythingThere, "stdio"),
+  memory: {
+    ...inRepository(memoryThere),
+    env: { MEMORY_FILE_PATH: `${dataDir}/memory.jsonl` },
+    gateway: servers.memory.gateway,
+  },
+  filesystem: inRepository(
+    "e2e/node_modules/@modelcontextprotocol/server-filesystem/dist/index.js",
+    `${dataDir}/files`,
+  ),
+  /** Fetched from the package index, as a person's would be. */
+  "mcp-time": { command: "uvx", args: ["mcp-server-time@2026.10.19"] },
+  headers: { ...inRepository("e2e/fixtures/header-server.js"), env: everyAddress, url: servers.headers.url },
+  faulty: inRepository("e2e/fixtures/faulty-server.js"),
+  /** Tells what it can read, write and reach. */
+  prober: { ...inRepository("e2e/fixtures/prober-server.js"), env: { OWN: "of the prober" } },
+} as const;
+
+/** gateway.json for some of them. */
+export function dockerDeclarationOf(...names: readonly (keyof typeof serversInDocker)[]) {
+  return { mcpServers: Object.fromEntries(names.map((name) => [name, serversInDocker[name]])) };
 }

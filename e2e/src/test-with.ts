@@ -7,7 +7,7 @@ import { type Part, parts } from "./parts.ts";
  */
 export function testWith(...needed: readonly Part[]) {
   const missing = needed.filter((part) => parts[part] === undefined);
-  const reason = `needs ${missing.join(", ")} (scripts/test-parts.sh)`;
+  const reason = `needs ${missing.join(", ")} (${missing.includes("docker") ? "scripts/docker-lab.sh" : "scripts/test-parts.sh"})`;
   return (title: string, run: () => Promise<void>, timeout = 60_000): void => {
     if (missing.length === 0) test(title, run, timeout);
     else if (process.env.CI === "true") test(title, () => Promise.reject(new Error(reason)));

@@ -42,6 +42,28 @@ test("every recipe that a page names is in the justfile", async () => {
   expect(named.filter(({ recipe }) => !recipes.includes(`${recipe}`))).toEqual([]);
 });
 
+test("docs/verbs.md names every recipe", async () => {
+  const page = await readFile(join(root, "docs/verbs.md"), "utf8");
+  expect(recipes.filter((recipe) => !page.includes(`\`just ${recipe}`) && !page.includes(`\`${recipe}`))).toEqual([]);
+});
+
+test("a name of the original project says the verb that docs/verbs.md gives for it", async () => {
+  const page = await readFile(join(root, "docs/verbs.md"), "utf8");
+  const rows = [...page.matchAll(/^\| `([a-z-]+)`[^|]*\| `just ([^`]+)`/gm)].map(([, name = "", verb = ""]) => ({
+    name,
+    verb,
+  }));
+  const originals = await readFile(join(root, "scripts/original-names.just"), "utf8");
+  const names = [...originals.matchAll(/^([a-z-]+)(?: \*ARGS)?: _ready$/gm)].map(([, name]) => name);
+  expect(rows.map(({ name }) => name).sort()).toEqual(names.sort());
+  const { stdout } = await promisify(execFile)(process.execPath, [...ways.just, "--dump", "--dump-format", "json"]);
+  const dump = JSON.parse(stdout) as { recipes: Record<string, { body: string[][] }> };
+  for (const { name, verb } of rows) {
+    // `just check` has parts for developers before the one that is meant.
+    expect(dump.recipes[name]?.body.flat().join("\n")).toMatch(new RegExp(`dist/main\\.js ${verb}( "\\$@")?$`, "m"));
+  }
+});
+
 test("every file of the project that a page names or links to is there", async () => {
   const missing = [];
   for (const page of await pages()) {

@@ -167,6 +167,7 @@ test("Redis killed: a cold token gets 503 at once, a remembered one after the gr
   expect(refresh.status).toBe(503); // never invalid_grant, which would end the session of the client
   await redis.run();
   for (const { tokens } of [known, cold]) await untilStatus(one, tokens.access_token, 200);
+  await untilStatus(other, known.tokens.access_token, 200);
   for (const { client, tokens } of [known, cold]) {
     expect((await refreshAt(other, client, tokens.refresh_token)).status).toBe(200);
   }

@@ -5,6 +5,7 @@ import { text } from "node:stream/consumers";
 import { freePort } from "../free-port.ts";
 import { pathOf } from "../parts.ts";
 import type { PlainBrowser } from "../person.ts";
+import { trust } from "../trust.ts";
 import { seeFolder } from "../wiretap.ts";
 import { type Connected, textOf } from "./connected.ts";
 import { followCallback, printedUrl } from "./printed-url.ts";
@@ -42,6 +43,7 @@ function inspect(args: string[], home: string) {
       MCP_AUTO_OPEN_ENABLED: "true",
       BROWSER: "true",
       MCP_INSPECTOR_SECRET_STORE: "file",
+      ...trust,
     },
     stdio: ["ignore", "pipe", "pipe"],
   });

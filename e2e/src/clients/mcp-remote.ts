@@ -3,6 +3,7 @@ import type { Readable } from "node:stream";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import type { PlainBrowser } from "../person.ts";
+import { trust } from "../trust.ts";
 import { seeFolder } from "../wiretap.ts";
 import { type Connected, textOf } from "./connected.ts";
 import { followCallback, printedUrl } from "./printed-url.ts";
@@ -18,7 +19,7 @@ export async function connectMcpRemote(mcpUrl: string, home: string, browser?: P
     command: process.execPath,
     args: [program, mcpUrl],
     // BROWSER: what opens web pages; `true` opens none and says it did.
-    env: { HOME: home, PATH: process.env.PATH ?? "", BROWSER: "true" },
+    env: { HOME: home, PATH: process.env.PATH ?? "", BROWSER: "true", ...trust },
     stderr: "pipe",
   });
   const client = new Client({ name: "e2e-mcp-remote", version: "1.0.0" });

@@ -11,7 +11,7 @@ export function printedUrl(stream: Readable): Promise<string> {
     // Stays attached: what is printed later must not fill the pipe.
     stream.on("data", (chunk: Buffer) => {
       printed += chunk.toString();
-      const [url] = /http:\/\/\S+\/authorize\?\S+(?=\s)/.exec(printed) ?? [];
+      const [url] = /https?:\/\/\S+\/authorize\?\S+(?=\s)/.exec(printed) ?? [];
       if (url !== undefined) resolve(url);
     });
     stream.once("end", () => reject(new Error(`no authorization URL was printed:\n${printed}`)));

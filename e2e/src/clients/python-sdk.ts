@@ -5,6 +5,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { pathOf, uvx } from "../parts.ts";
 import type { PlainBrowser } from "../person.ts";
+import { trustOfPython } from "../trust.ts";
 import type { Connected } from "./connected.ts";
 import { redirectUrl } from "./memory-provider.ts";
 
@@ -20,6 +21,7 @@ export async function connectPythonSdk(mcpUrl: string, browser: PlainBrowser): P
       PATH: `${process.env.PATH}:${dirname(uvx ?? "")}`,
       HOME: process.env.HOME,
       UV_CACHE_DIR: pathOf("python mcp"),
+      ...trustOfPython,
     },
     stdio: ["pipe", "pipe", "pipe"],
   });

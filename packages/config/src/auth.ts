@@ -2,5 +2,6 @@
 export { AuthEnv } from "./env/auth.ts";
 export { parseEnv } from "./env/parse-env.ts";
 export { isLoopbackName } from "./env/values.ts";
+export { readVariableFiles } from "./env/variable-files.ts";
 export { openIdPrefix } from "./openid-entry.ts";
 export { ConfigError } from "./problem.ts";

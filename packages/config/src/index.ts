@@ -1,12 +1,21 @@
 export { authHeapFlags } from "./auth-heap.ts";
+export { declareInClientFile } from "./client-file.ts";
+export { findClosest } from "./did-you-mean.ts";
 export { AuthEnv } from "./env/auth.ts";
+export { DeploymentEnv, parseRouting } from "./env/deployment.ts";
+export { DockerSocketEnv } from "./env/docker-socket.ts";
 export { EdgeEnv } from "./env/edge.ts";
+export { setVariables } from "./env/edit-env-file.ts";
+export { EchoEnv, FetchEnv } from "./env/native-servers.ts";
 export { parseEnv } from "./env/parse-env.ts";
 export { ProxyEnv } from "./env/proxy.ts";
+export { isSampleValue } from "./env/sample-value.ts";
 export { SupervisorEnv } from "./env/supervisor.ts";
 export { isLoopbackName } from "./env/values.ts";
+export { readVariableFiles } from "./env/variable-files.ts";
 export { renderEnvTable, type Variable, variablesOf } from "./env/variables.ts";
-export { addServer, removeServer } from "./gateway/edit-gateway-file.ts";
+export { addServer, entryOf, removeServer } from "./gateway/edit-gateway-file.ts";
+export type { DeclaredEntry } from "./gateway/edit-json-text.ts";
 export { renderJsonSchema } from "./gateway/file-schema.ts";
 export { fillPlaceholders, type PlaceholderValues } from "./gateway/fill-placeholders.ts";
 export type {

@@ -6,4 +6,6 @@ export {
   identityHeaders,
   mustNotPass,
 } from "./headers.ts";
+export { baseScope, hasScope, type ImpliedScopes, splitScope, withImplied } from "./scope.ts";
 export { headerText, userIdText } from "./user.ts";
+export { type ChallengeError, renderChallenge, resourceMetadataUrl } from "./www-authenticate.ts";

@@ -1,36 +1,59 @@
 import { createHash } from "node:crypto";
-import type { GatewayConfig, PreRegisteredClient } from "@gateway/config";
-import { addressesOf } from "./identifiers.ts";
-import type { DeclaredClient, ResourceServers } from "./resource-servers.ts";
+import type { GatewayConfig, PreRegisteredClient, ServerDefinition, StdioServer } from "@gateway/config";
+import { addressesOf, type PublicSite, publicAddressesOf, type ServerAddress } from "./identifiers.ts";
+import type { DeclaredClient, ResourceServer, ResourceServers } from "./resource-servers.ts";
+
+/** The addresses of a server, the canonical one first. */
+type AddressesOf = (server: ServerDefinition) => readonly [ServerAddress, ...ServerAddress[]];
 
 /**
  * What auth gets to know of the declared servers that are switched on.
- * @param issuer the gateway's public origin, without a slash at the end
+ * @param issuer the public origin of local mode, without a slash at the end
  */
-export function resourceServersOf(
-  { servers, gateway }: GatewayConfig,
-  { issuer }: { readonly issuer: string },
-): ResourceServers {
+export function resourceServersOf(config: GatewayConfig, { issuer }: { readonly issuer: string }): ResourceServers {
+  return resourceServersAt(config, (server) => {
+    const { path, hosts } = addressesOf(server, issuer);
+    return [path, ...hosts];
+  });
+}
+
+/** The same for the deployed gateway. */
+export function deployedResourceServersOf(config: GatewayConfig, site: PublicSite): ResourceServers {
+  return resourceServersAt(config, (server) => publicAddressesOf(server, site));
+}
+
+function resourceServersAt({ servers, gateway }: GatewayConfig, identifiersOf: AddressesOf): ResourceServers {
   return {
     strictResource: gateway.strictResource,
+    ...(gateway.refreshReuse === undefined ? {} : { refreshReuse: gateway.refreshReuse }),
     ...(gateway.registration === undefined ? {} : { registration: gateway.registration }),
     ...(gateway.cimd === undefined ? {} : { cimd: rulesOf(gateway.cimd) }),
     ...(gateway.clients === undefined ? {} : { clients: gateway.clients.map(declaredClient) }),
     servers: servers
       .filter(({ enabled }) => enabled)
-      .map(({ name, kind, allow = gateway.allow }) => {
-        const { path, host } = addressesOf(name, issuer);
+      .map((server) => {
+        const { name, kind, forwardToken, allow = gateway.allow } = server;
+        const [canonical, ...others] = identifiersOf(server);
         return {
           name,
           title: name,
-          identifiers: [path.url, host.url],
+          identifiers: [canonical.url, ...others.map(({ url }) => url)],
           ...(allow === undefined ? {} : { allowUsers: [...allow.users] }),
           ...(allow?.orgs === undefined ? {} : { allowOrgs: [...allow.orgs] }),
           ...(allow?.teams === undefined ? {} : { allowTeams: [...allow.teams] }),
           ...(kind === "stdio" ? { limitsTools: true } : {}),
+          ...(kind === "stdio" && server.scopes !== undefined ? { scopes: scopesOf(server.scopes) } : {}),
+          ...(forwardToken === undefined ? {} : { forwardToken }),
         };
       }),
   };
+}
+
+/** What needs a scope is the proxy's to know. */
+function scopesOf(scopes: NonNullable<StdioServer["scopes"]>): ResourceServer["scopes"] {
+  return Object.entries(scopes).map(([name, { title, implies }]) => {
+    return { name, title, ...(implies === undefined ? {} : { implies }) };
+  });
 }
 
 function declaredClient({ id, name, secret, jwks, redirectUris, introspect }: PreRegisteredClient): DeclaredClient {

@@ -6,6 +6,8 @@ import { z } from "zod";
  */
 export const ResourceServers = z.strictObject({
   strictResource: z.boolean(),
+  /** What the replay of a used refresh token ends: its whole grant (where absent too), or nothing. */
+  refreshReuse: z.enum(["revoke", "reject"]).optional(),
   /** Whether clients may register themselves; absent: they may. */
   registration: z.boolean().optional(),
   /**
@@ -53,6 +55,12 @@ export const ResourceServers = z.strictObject({
       allowTeams: z.array(z.string()).optional(),
       /** Whether a proxy stands before it, which can hold a token to some of its tools; absent: none. */
       limitsTools: z.boolean().optional(),
+      /** Its own scopes beside `mcp`, in order: what each is called in words, and which others it brings along. */
+      scopes: z
+        .array(z.strictObject({ name: z.string(), title: z.string(), implies: z.array(z.string()).optional() }))
+        .optional(),
+      /** false: it does not get the user's token; absent: it does. */
+      forwardToken: z.literal(false).optional(),
     }),
   ),
 });

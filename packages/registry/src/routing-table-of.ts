@@ -13,10 +13,10 @@ export interface Listeners {
 
 // Of two routes that match, the higher wins. None with a priority above 2 leads to an MCP server, so that a route
 // that an edge has dropped leaves a refusal behind it, never an open door.
-const priorities = { wellKnown: 10, preflight: 5, auth: 4, server: 2 } as const;
+export const priorities = { wellKnown: 10, preflight: 5, auth: 4, server: 2 } as const;
 
 /** The metadata documents, which answer on each server's own host too (RFC 9728 3.1, RFC 8414 3.1). */
-const wellKnown = authRoutes.filter(({ path, prefix }) => prefix && path.startsWith("/.well-known/"));
+export const wellKnown = authRoutes.filter(({ path, prefix }) => prefix && path.startsWith("/.well-known/"));
 
 /**
  * The routes of local mode (oauth-wire 13.3): auth on the issuer's host, and each server that is switched on and
@@ -54,21 +54,20 @@ function authRoute(issuer: string): Route {
 }
 
 function serverRoutes(server: ServerDefinition, endpoint: URL, issuer: string): Route[] {
-  const { path, host } = addressesOf(server.name, issuer);
-  return [
-    {
-      name: `${server.name}-metadata`,
-      priority: priorities.wellKnown,
-      host: host.host,
-      paths: wellKnown,
-      middlewares: [],
-      service: "auth",
-    },
-    ...endpointRoutes(server, endpoint, host, `${server.name}-host`, []),
-    ...endpointRoutes(server, endpoint, path, `${server.name}-path`, [
-      { kind: "strip-prefix", prefix: `/${server.name}` },
-    ]),
-  ];
+  const { name } = server;
+  const { path, hosts } = addressesOf(server, issuer);
+  // No server's name has a _ in it: a route of an alias cannot be taken for one of another server.
+  const onHosts = hosts.flatMap((address, index) => {
+    const [metadata, itself] =
+      index === 0 ? [`${name}-metadata`, `${name}-host`] : [`${name}_${index}-metadata`, `${name}_${index}`];
+    return [metadataRoute(address, metadata), ...endpointRoutes(server, endpoint, address, itself, [])];
+  });
+  const strip: Middleware = { kind: "strip-prefix", prefix: `/${name}` };
+  return [...onHosts, ...endpointRoutes(server, endpoint, path, `${name}-path`, [strip])];
+}
+
+function metadataRoute({ host }: ServerAddress, name: string): Route {
+  return { name, priority: priorities.wellKnown, host, paths: wellKnown, middlewares: [], service: "auth" };
 }
 
 /** One endpoint: its preflight, which auth answers before any authentication, and itself. */
@@ -106,7 +105,7 @@ function serviceOf({ name }: ServerDefinition): string {
 }
 
 /** What a server that speaks HTTP itself needs; a proxy takes requests as they are. */
-function towardsServer(server: ServerDefinition, endpoint: URL): Middleware[] {
+export function towardsServer(server: ServerDefinition, endpoint: URL): Middleware[] {
   if (server.kind === "stdio") return [];
   const path: Middleware[] = endpoint.pathname === "/mcp" ? [] : [{ kind: "replace-path", path: endpoint.pathname }];
   return [...path, { kind: "set-headers", headers: { ...hopHeaders(endpoint), ...server.headers } }];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { ResourceServers, resourceServersOf } from "../src/index.ts";
+import { deployedResourceServersOf, ResourceServers, type Routing, resourceServersOf } from "../src/index.ts";
 import { gatewayOf, issuer } from "./gateway.ts";
 
 const resourcesOf = (file: unknown, env = {}) => resourceServersOf(gatewayOf(file, env), { issuer });
@@ -20,10 +20,48 @@ describe("what auth gets to know of the servers", () => {
     });
   });
 
+  test("name each further host; a whole one in the deployed gateway alone", () => {
+    const gateway = { aliases: ["time", "time.acme.dev"] };
+    const file = { mcpServers: { "mcp-time": { command, gateway } } };
+    expect(resourcesOf(file).servers[0]?.identifiers).toEqual([
+      "http://localhost:8080/mcp-time/mcp",
+      "http://mcp-time.localhost:8080/mcp",
+      "http://time.localhost:8080/mcp",
+    ]);
+    const deployed = (routing: Routing) =>
+      deployedResourceServersOf(gatewayOf(file), { baseDomain: "g.dev", routing, portSuffix: ":8443" }).servers[0];
+    const further = ["https://time.g.dev:8443/mcp", "https://time.acme.dev:8443/mcp"];
+    expect(deployed("subdomain")?.identifiers).toEqual(["https://mcp-time.g.dev:8443/mcp", ...further]);
+    expect(deployed("path")?.identifiers).toEqual(["https://g.dev:8443/mcp-time/mcp", ...further]);
+  });
+
+  test("name a host in place of the name's", () => {
+    const file = { mcpServers: { "mcp-time": { command, gateway: { host: "time" } } } };
+    expect(resourcesOf(file).servers[0]?.identifiers).toEqual([
+      "http://localhost:8080/mcp-time/mcp",
+      "http://time.localhost:8080/mcp",
+    ]);
+    const site = { baseDomain: "g.dev", routing: "subdomain", portSuffix: "" } as const;
+    expect(deployedResourceServersOf(gatewayOf(file), site).servers[0]?.identifiers).toEqual([
+      "https://time.g.dev/mcp",
+    ]);
+  });
+
   test("tell those whose tokens a proxy can hold to some tools from those that speak HTTP themselves", () => {
     const url = "http://127.0.0.1:1/mcp";
     const { servers } = resourcesOf({ mcpServers: { a: { command }, b: { url }, c: { command, url } } });
     expect(servers.map(({ limitsTools = false }) => limitsTools)).toEqual([true, false, false]);
+  });
+
+  test("tell which of them do not get the user's token", () => {
+    const { servers } = resourcesOf({
+      mcpServers: { a: { command }, b: { command, gateway: { forwardToken: false } } },
+    });
+    expect(servers.map(({ forwardToken }) => forwardToken)).toEqual([undefined, false]);
+  });
+
+  test("say what the replay of a refresh token ends", () => {
+    expect(resourcesOf({ mcpServers: {}, gateway: { refreshReuse: "reject" } }).refreshReuse).toBe("reject");
   });
 
   test.each([
@@ -40,6 +78,18 @@ describe("what auth gets to know of the servers", () => {
     const allow = { users: ["ada"], orgs: ["acme"], teams: ["acme/tools"] };
     const [server] = resourcesOf({ mcpServers: { a: { command, gateway: { allow } } } }).servers;
     expect(server).toMatchObject({ allowUsers: ["ada"], allowOrgs: ["acme"], allowTeams: ["acme/tools"] });
+  });
+
+  test("name a server's scopes in words, and not what needs them", () => {
+    const scopes = {
+      "files:write": { title: "change files", tools: ["write_*"], implies: ["files:read"] },
+      "files:read": { title: "read files", methods: ["resources/read"] },
+    };
+    const [server] = resourcesOf({ mcpServers: { a: { command, gateway: { scopes } } } }).servers;
+    expect(server?.scopes).toEqual([
+      { name: "files:write", title: "change files", implies: ["files:read"] },
+      { name: "files:read", title: "read files" },
+    ]);
   });
 
   test("leave out a server that is switched off", () => {

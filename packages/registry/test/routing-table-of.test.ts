@@ -39,6 +39,16 @@ describe("the routes of local mode (oauth-wire 13.3)", () => {
     expect(routeOf(routes, method, host, path)).toBe(name);
   });
 
+  test("lead to a server from each of its hosts, and to auth for what comes before a token", () => {
+    const aliased = tableOf({ mcpServers: { "mcp-time": { command: "x", gateway: { aliases: ["time"] } } } }).routes;
+    expect(routeOf(aliased, "POST", "time.localhost", "/mcp")).toBe("mcp-time_1");
+    expect(routeOf(aliased, "OPTIONS", "time.localhost", "/mcp")).toBe("mcp-time_1-preflight");
+    const document = "/.well-known/oauth-protected-resource/mcp";
+    expect(routeOf(aliased, "GET", "time.localhost", document)).toBe("mcp-time_1-metadata");
+    expect(routeOf(aliased, "POST", "mcp-time.localhost", "/mcp")).toBe("mcp-time-host");
+    expect(routeOf(aliased, "POST", "time.localhost", "/token")).toBeUndefined();
+  });
+
   test.each([
     ["GET", "localhost", "/verify"],
     ["POST", "localhost", "/revocations"],

@@ -40,6 +40,10 @@ export interface Engine {
   read(keys: readonly string[]): Promise<readonly (string | undefined)[]>;
   /** The members of an index, in no order; stale ones may be among them. */
   members(index: string): Promise<readonly string[]>;
+  /** The keys of all records that begin with `prefix`, in no order; of some the record may have expired. */
+  keys(prefix: string): Promise<readonly string[]>;
+  /** The names of all indexes that begin with `prefix` and have members, in no order. */
+  indexes(prefix: string): Promise<readonly string[]>;
   /** Applies the change if every expectation holds; false, and nothing done, when one does not. */
   commit(change: Change): Promise<boolean>;
   ping(): Promise<void>;

@@ -15,6 +15,7 @@ export type {
   Upstream,
   User,
 } from "./ports/authorization.ts";
+export type { Backups, Restored, RestoreTally, Snapshot } from "./ports/backups.ts";
 export type { ClientAssertions } from "./ports/client-assertions.ts";
 export type { Client, Clients, JsonWebKeySet } from "./ports/clients.ts";
 export type { DeviceApproval, DeviceAuthorization, DeviceCodes, DevicePoll } from "./ports/device.ts";

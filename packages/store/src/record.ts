@@ -5,7 +5,15 @@ export function renderRecord(value: unknown, expiresAt?: number): string {
 
 /** Reads one back; undefined when there is none or it has expired by `now` (seconds since the epoch). */
 export function parseRecord<T>(text: string | undefined, now: number): T | undefined {
+  return parseEnding<T>(text, now)?.value;
+}
+
+/** The same with the moment of its end; absent: never. */
+export function parseEnding<T>(
+  text: string | undefined,
+  now: number,
+): { readonly value: T; readonly expiresAt?: number } | undefined {
   if (text === undefined) return undefined;
-  const { expiresAt, value } = JSON.parse(text) as { expiresAt?: number; value: T };
-  return expiresAt === undefined || expiresAt > now ? value : undefined;
+  const record = JSON.parse(text) as { expiresAt?: number; value: T };
+  return record.expiresAt === undefined || record.expiresAt > now ? record : undefined;
 }

@@ -68,6 +68,16 @@ export class Records {
     return this.#engine.members(index);
   }
 
+  /** The keys of all records that begin with `prefix`; some may have expired. */
+  keys(prefix: string): Promise<readonly string[]> {
+    return this.#engine.keys(prefix);
+  }
+
+  /** The names of all indexes that begin with `prefix`. */
+  indexes(prefix: string): Promise<readonly string[]> {
+    return this.#engine.indexes(prefix);
+  }
+
   /** Makes a change that depends on nothing. */
   async apply(change: Omit<Change, "expect">): Promise<void> {
     await this.#engine.commit(change);

@@ -1,12 +1,14 @@
 import type { Engine } from "./engine.ts";
 import type { Clock, Store } from "./ports/store.ts";
 import { Records } from "./records.ts";
+import { backups } from "./subjects/backups.ts";
 import { browserSessions } from "./subjects/browser-sessions.ts";
 import { clientAssertions } from "./subjects/client-assertions.ts";
 import { clients } from "./subjects/clients.ts";
 import { authorizationCodes } from "./subjects/codes.ts";
 import { consents } from "./subjects/consents.ts";
 import { deviceCodes } from "./subjects/device-codes.ts";
+import { purgeExpired } from "./subjects/expired.ts";
 import { grants } from "./subjects/grants.ts";
 import { loginOwners } from "./subjects/login-owners.ts";
 import { mcpSessions } from "./subjects/mcp-sessions.ts";
@@ -30,6 +32,8 @@ export function storeOver(engine: Engine, clock: Clock): Store {
     mcpSessions: mcpSessions(records),
     replicas: replicas(records),
     signingKeys: sealedSigningKeys(records),
+    backups: backups(records),
+    purgeExpired: (options) => purgeExpired(records, options),
     feed: engine.feed,
     ping: () => engine.ping(),
     close: () => engine.close(),

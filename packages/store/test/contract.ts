@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Clock, Store } from "../src/index.ts";
 import { describeAuthorization } from "./contract/authorization.ts";
+import { describeBackups } from "./contract/backups.ts";
 import { describeClientAssertions } from "./contract/client-assertions.ts";
 import { describeClients } from "./contract/clients.ts";
 import { describeDevice } from "./contract/device.ts";
@@ -48,6 +49,7 @@ export function describeStoreContract(name: string, open: (clock: Clock) => Prom
     describeProxies(subject);
     describeSigningKeys(subject);
     describeFeed(subject);
+    describeBackups(subject);
 
     test("answers a ping", async () => {
       await expect(store.ping()).resolves.toBeUndefined();

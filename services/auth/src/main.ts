@@ -2,7 +2,8 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import { userInfo } from "node:os";
 import { join } from "node:path";
-import { AuthEnv, ConfigError, parseEnv } from "@gateway/config/auth";
+import { AuthEnv, ConfigError, parseEnv, readVariableFiles } from "@gateway/config/auth";
+import { publicNetwork } from "@gateway/public-network";
 import { openEmbeddedStore, openRedisStore, type Store, StoreInUse } from "@gateway/store";
 import { createLogger, type Logger } from "@gateway/telemetry";
 import { createApp } from "./app.ts";
@@ -18,7 +19,7 @@ import { SharedSigningKeys } from "./keys/shared-signing-keys.ts";
 import { LiveTokens } from "./live-tokens.ts";
 import { listenOperator } from "./operator-api.ts";
 import type { Ports, RotatingKeys, SigningKeys } from "./ports.ts";
-import { openRemoteClients, publicNetwork } from "./remote/open-remote-clients.ts";
+import { openRemoteClients } from "./remote/open-remote-clients.ts";
 import { readResourcesFile } from "./resources-file.ts";
 import { createAuthServer } from "./server.ts";
 import { closeOnSignal } from "./shutdown.ts";
@@ -26,7 +27,7 @@ import { closeOnSignal } from "./shutdown.ts";
 const clock = () => Date.now() / 1_000;
 
 async function main(): Promise<void> {
-  const env = parseEnv(AuthEnv, process.env);
+  const env = parseEnv(AuthEnv, readVariableFiles(AuthEnv, process.env));
   const logger = createLogger({ service: "auth", level: env.LOG_LEVEL });
   const resourceServers = await readResourcesFile(env.RESOURCES_FILE);
   const config = authConfigOf(env, { osUser: osUser(), strictResource: resourceServers.strictResource });
@@ -37,14 +38,14 @@ async function main(): Promise<void> {
   const store = await openStore(env, logger);
   const keys = await openKeys(env, { store, root, logger });
   const allowLoopback = resourceServers.cimd !== false && resourceServers.cimd?.loopback === true;
-  const remoteClients = openRemoteClients({ network: publicNetwork(allowLoopback), clock, logger });
+  const remoteClients = openRemoteClients({ network: publicNetwork({ allowLoopback }), clock, logger });
   const issued = { keys, assertionKey, derivedKeys };
   const ports: Ports = { config, store, resourceServers, remoteClients, ...issued, logger, clock };
   const liveTokens = await LiveTokens.open({ ...ports, ...config });
   const server = createAuthServer({ verify: verify(ports, liveTokens), app: createApp(ports), logger });
   closeOnSignal({ server, store, logger, supervised: env.GATEWAY_SUPERVISED });
   const rotateKeys = "rotate" in keys ? keyRotation(ports, keys, liveTokens) : undefined;
-  await listenOperator(env.OPERATOR_SOCKET ?? join(env.DATA_DIR, "operator.sock"), { rotateKeys }, logger);
+  await listenOperator(env.OPERATOR_SOCKET ?? join(env.DATA_DIR, "operator.sock"), ports, { rotateKeys });
   await listen(server, config);
   logger.info("listening", { host: config.host, port: config.port });
 }

@@ -4,6 +4,7 @@ import { clockSkew, mintAccessToken } from "./domain/access-token.ts";
 import { type PersonalTokenRequest, personalTokenClientId } from "./domain/personal-token.ts";
 import { endOfAccess } from "./domain/policy.ts";
 import { resolveResource } from "./domain/resource.ts";
+import { scopesOf } from "./domain/scope.ts";
 import type { Ports } from "./ports.ts";
 
 /**
@@ -25,7 +26,7 @@ export async function issuePersonalToken(
     ...(tools === undefined ? {} : { tools }),
     user,
     resource,
-    scope: "mcp",
+    scope: scopesOf(server ?? {}).join(" "),
     authTime,
     createdAt: now,
     expiresAt: now + lifetime + clockSkew,

@@ -1,18 +1,19 @@
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { type IncomingMessage, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { keyRotation } from "../src/key-rotation.ts";
 import { openSigningKeys } from "../src/keys/kept-signing-keys.ts";
 import { LiveTokens } from "../src/live-tokens.ts";
-import { listenOperator, type Operations } from "../src/operator-api.ts";
+import type { Operations } from "../src/operator/operator-app.ts";
+import { listenOperator } from "../src/operator-api.ts";
 import { startAuth } from "./fixtures/running-auth.ts";
-import { openLog } from "./fixtures/watched-log.ts";
 
-const logger = openLog();
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "auth-operator-"));
@@ -22,7 +23,8 @@ afterEach(() => rm(folder, { recursive: true }));
 /** One request to the API on its socket. */
 async function ask(operations: Operations, method: string, path: string) {
   const socketPath = join(folder, "operator.sock");
-  const server = await listenOperator(socketPath, operations, logger);
+  await using auth = await startAuth();
+  const server = await listenOperator(socketPath, auth.ports, operations);
   const sent = request({ socketPath, method, path, agent: false }).end();
   const [answer] = (await once(sent, "response")) as [IncomingMessage];
   const body = JSON.parse(await text(answer));
@@ -62,12 +64,38 @@ describe("the operator API", () => {
   });
 
   test.each([
-    ["GET", "/keys/rotate?kind=now"],
-    ["POST", "/keys/rotate"],
-    ["POST", "/keys/rotate?kind=other"],
-    ["POST", "/other"],
-  ])("%s %s is nothing", async (method, path) => {
-    expect((await ask({ rotateKeys: undefined }, method, path)).status).toBe(404);
+    ["GET", "/keys/rotate?kind=now", 404],
+    ["POST", "/keys/rotate", 400],
+    ["POST", "/keys/rotate?kind=other", 400],
+    ["POST", "/other", 404],
+  ])("%s %s is nothing", async (method, path, status) => {
+    expect((await ask({ rotateKeys: undefined }, method, path)).status).toBe(status);
+  });
+});
+
+describe("the program that asks it from within auth's container", () => {
+  const program = fileURLToPath(new URL("../../../compose/images/ask-operator.mjs", import.meta.url));
+
+  /** Runs it with this standard input; gives its exit code and what it printed. */
+  async function run(args: readonly string[], input = "") {
+    const env = { PATH: process.env.PATH, DATA_DIR: folder };
+    const child = spawn(process.execPath, [program, ...args], { env, stdio: ["pipe", "pipe", "ignore"] });
+    child.stdin.end(input);
+    const [printed, [code]] = await Promise.all([text(child.stdout), once(child, "close")]);
+    return { code, printed };
+  }
+
+  test("hands on the answer with its status, and a body", async () => {
+    await using auth = await startAuth();
+    const server = await listenOperator(join(folder, "operator.sock"), auth.ports, { rotateKeys: undefined });
+    const stats = JSON.parse((await run(["GET", "/stats"])).printed);
+    expect([stats.status, JSON.parse(stats.body).users]).toEqual([200, 0]);
+    expect(JSON.parse((await run(["POST", "/restore"], "{}")).printed).status).toBe(400);
+    await new Promise((closed) => server.close(closed));
+  });
+
+  test("ends with 1 when nobody answers", async () => {
+    expect(await run(["GET", "/stats"])).toEqual({ code: 1, printed: "" });
   });
 });
 

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { ConfigError, ProxyEnv, parseEnv } from "@gateway/config/proxy";
+import { ConfigError, ProxyEnv, parseEnv, readVariableFiles } from "@gateway/config/proxy";
 import { openEmbeddedStore, type Store } from "@gateway/store";
 import { findDelegated, onParentGone, openCgroups, openGuardian } from "@gateway/subprocess";
 import { createLogger, type Logger } from "@gateway/telemetry";
@@ -26,7 +26,7 @@ import { openRooms } from "./rooms.ts";
 async function run(): Promise<void> {
   const { env: flags, command, help } = parseArguments(process.argv.slice(2));
   if (help) return console.log(usage);
-  const env = parseEnv(ProxyEnv, { ...process.env, ...flags });
+  const env = parseEnv(ProxyEnv, readVariableFiles(ProxyEnv, { ...process.env, ...flags }));
   const config = toProxyConfig(env, command);
   const { name, server, versions, access, front, limits, dataDir } = config;
   const logger = createLogger({ service: `proxy ${name}`, level: env.LOG_LEVEL });
@@ -47,7 +47,7 @@ async function run(): Promise<void> {
   const { messageSize } = limits;
   const buffered = new Buffered(limits.buffered, (bytes) => logger.warn("slow reader cut off", { bytes }));
   const ports = { name, ...rooms, versions, front, identify, messageSize, buffered, metrics, logger };
-  const app = createApp({ ...ports, startedAt: Date.now() });
+  const app = createApp({ ...ports, scopes: config.scopes, startedAt: Date.now() });
 
   // Traefik keeps idle connections 90 s: a POST on one that was just closed here would become its 502.
   const http = createServer({ keepAliveTimeout: 95_000, headersTimeout: 100_000, requestTimeout: 120_000 }, app);

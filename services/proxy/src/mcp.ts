@@ -14,11 +14,14 @@ import { answerPost, checkInitialize, type LegacyPorts } from "./legacy/post.ts"
 import { answerModernPost, type ModernPorts } from "./modern/post.ts";
 import { answerHealthCheck, findHealthCheck } from "./operator/health-check.ts";
 import type { Probe } from "./operator/probe.ts";
+import { requireScope, type ScopedServer } from "./scopes/require-scope.ts";
 
 export interface McpPorts extends LegacyPorts, ModernPorts, BodyLimits {
   readonly front: Front;
   readonly identify: Identify;
   readonly probe: Probe;
+  /** Undefined where `mcp` is enough for everything. */
+  readonly scopes: ScopedServer | undefined;
 }
 
 /** The MCP endpoint: who asks, in which era, and on to that era's room. */
@@ -59,7 +62,9 @@ async function post(req: IncomingMessage, res: ServerResponse, ports: McpPorts):
     return answerHealthCheck(res, healthCheck, ports.probe);
   }
   const identity = early ?? (await admit());
-  switch (eraOf(req, body)) {
+  const era = eraOf(req, body);
+  if (ports.scopes !== undefined && era !== "mixed") requireScope(req, body, identity, ports.scopes);
+  switch (era) {
     case "legacy":
       return answerPost({ req, res, identity, accepted, body }, ports);
     case "modern":

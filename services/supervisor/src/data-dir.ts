@@ -54,7 +54,13 @@ function closeToOthers(path: string): void {
 
 /** Writes a file that only its owner reads, whole or not at all. */
 export function writePrivately(path: string, text: string): void {
+  writeWhole(path, text, 0o600);
+}
+
+/** Writes a file, whole or not at all. */
+export function writeWhole(path: string, text: string, mode: number): void {
   const draft = `${path}.${process.pid}`;
-  writeFileSync(draft, text, { mode: 0o600 });
+  writeFileSync(draft, text, { mode });
+  chmodSync(draft, mode); // whatever the umask
   renameSync(draft, path);
 }

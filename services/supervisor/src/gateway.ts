@@ -1,14 +1,16 @@
 import type { Guardian } from "@gateway/subprocess";
-import type { GatewayStatus, ServerRow, ServerState } from "./domain/server-state.ts";
+import { createBoard } from "./board.ts";
+import { changesBetween, type PlanChanges } from "./domain/plan-changes.ts";
+import type { GatewayStatus, ServerRow } from "./domain/server-state.ts";
 import type { LogFile } from "./log-file.ts";
 import type { GatewayPlan, PlannedServer } from "./plan.ts";
 import { createProbeQueue } from "./probe-queue.ts";
-import { untilAnswering, untilListening } from "./readiness.ts";
-import { runNative, runProxy, type ServerContext, watchExternal } from "./running-server.ts";
-import { type ProcessSpec, type Supervised, supervise } from "./supervised.ts";
+import { untilListening } from "./readiness.ts";
+import { createRunningServers } from "./running-servers.ts";
+import { runService, type Service } from "./running-service.ts";
+import type { Supervised } from "./supervised.ts";
 
 const probesAtOnce = 2;
-const serviceTimeout = 30_000; // ms for auth or the edge to answer for the first time
 const proxyTimeout = 5_000; // ms for the proxies to listen before Traefik is started without one of them
 
 /** A gateway that runs. */
@@ -16,6 +18,10 @@ export interface Gateway {
   /** When auth and the edge answer. Rejects with ServiceFailed when one of them cannot be started. */
   readonly started: Promise<void>;
   status(): GatewayStatus;
+  /** Starts a process anew, or all of them; gives their names, none when there is none of this name. */
+  restart(name?: string): readonly string[];
+  /** Becomes as another plan says: what is not as it was ends or starts anew, the rest goes on. One change at a time. */
+  change(plan: GatewayPlan): Promise<PlanChanges>;
   /** Ends every process; bounded. May be called again. */
   stop(): Promise<void>;
   /** Ends them without asking. */
@@ -31,79 +37,84 @@ export interface GatewayPorts {
   readonly onChange: (rows: readonly ServerRow[]) => void;
 }
 
-/** auth or the edge could not be started: the gateway is of no use without it. */
-class ServiceFailed extends Error {}
-
 /**
  * Starts auth and the edge, then the servers. Once the first two answer a client gets its 401, and a request to a
  * server that is still starting waits for it (decision 42): at the edge, or at its proxy where Traefik stands in front.
  */
 export function startGateway(plan: GatewayPlan, ports: GatewayPorts): Gateway {
   const over = new AbortController();
-  const running: Supervised[] = [];
   const board = createBoard(plan.servers, ports.onChange);
-  const startService = async (service: Service) => {
-    const { started, answering } = superviseService(service, ports, over.signal);
-    running.push(started);
+  const servers = createRunningServers({
+    ...ports,
+    ...{ queue: createProbeQueue(probesAtOnce), show: board.show, signal: over.signal },
+    startupTimeout: plan.startupTimeout * 1_000,
+  });
+  const services = new Map<"auth" | "edge", Supervised>();
+  let current = plan;
+
+  const startService = async (name: "auth" | "edge", service: Service) => {
+    await services.get(name)?.stop();
+    if (over.signal.aborted) return;
+    const { process, answering } = runService(service, ports, over.signal);
+    services.set(name, process);
     await answering;
   };
-  const startServers = () => {
-    const queue = createProbeQueue(probesAtOnce);
-    const startupTimeout = plan.startupTimeout * 1_000;
-    const context: ServerContext = { ...ports, queue, show: board.show, startupTimeout, signal: over.signal };
-    if (!over.signal.aborted) running.push(...plan.servers.flatMap((server) => startServer(server, context) ?? []));
-  };
   const start = async () => {
+    const both = () => [startService("auth", plan.auth), startService("edge", plan.edge)];
     if (plan.about.edge === "edge") {
-      await Promise.all([startService(plan.auth), startService(plan.edge)]);
-      startServers();
+      await Promise.all(both());
+      servers.begin(plan.servers);
     } else {
       // Traefik answers 502 where the edge holds a request until its server listens: it is not up before the proxies are.
-      const services = [startService(plan.auth), startService(plan.edge)];
-      startServers();
-      await Promise.all([...services, untilProxiesListen(plan.servers, over.signal)]);
+      const starting = both();
+      servers.begin(plan.servers);
+      await Promise.all([...starting, untilProxiesListen(plan.servers, over.signal)]);
     }
   };
+  const become = async (next: GatewayPlan): Promise<PlanChanges> => {
+    const changes = changesBetween(current, next);
+    current = next;
+    board.declare(next.servers, changes.beginning);
+    await Promise.all(changes.ending.map(servers.end));
+    if (changes.auth) await startService("auth", next.auth);
+    const beginning = next.servers.filter(({ name }) => changes.beginning.includes(name));
+    servers.begin(beginning);
+    if (next.about.edge === "traefik") await untilProxiesListen(beginning, over.signal);
+    if (changes.edge) await startService("edge", next.edge);
+    return changes;
+  };
+
   const started = start();
+  let lastChange: Promise<unknown> = started;
+  const processes = () => [...services.values(), ...servers.processes()];
   return {
     started,
-    status: () => ({ ...plan.about, pid: process.pid, servers: board.rows(), processes: running.map(describe) }),
+    status: () => ({
+      ...{ ...current.about, pid: process.pid, servers: board.rows(), processes: processes().map(describe) },
+    }),
+    restart: (name) => {
+      const chosen = processes().filter((process) => name === undefined || process.name === name);
+      for (const process of chosen) process.restart();
+      return chosen.map((process) => process.name);
+    },
+    change: (next) => {
+      const changed = lastChange.then(
+        () => become(next),
+        () => become(next),
+      );
+      lastChange = changed.catch(() => {});
+      return changed;
+    },
     stop: async () => {
       over.abort();
-      await Promise.allSettled([started, ...running.map((process) => process.stop())]);
+      await Promise.allSettled([started, lastChange]);
+      await Promise.allSettled(processes().map((process) => process.stop()));
     },
     kill: () => {
       over.abort();
-      for (const process of running) process.kill();
+      for (const process of processes()) process.kill();
     },
   };
-}
-
-/** A process of our own that the gateway cannot do without, and where it answers. */
-export interface Service {
-  readonly spec: ProcessSpec;
-  readonly url: string;
-  /** Host header of the question, where the URL's own would be another. */
-  readonly host?: string;
-  readonly isReady: (status: number) => boolean;
-}
-
-function superviseService(service: Service, ports: GatewayPorts, over: AbortSignal) {
-  const { spec, isReady } = service;
-  const failing = new AbortController();
-  const started = supervise(spec, {
-    guardian: ports.guardian,
-    processEnv: ports.processEnv,
-    log: ports.openLog(spec.name),
-    onUp: () => {},
-    onDown: ({ reason, output }) => failing.abort(new ServiceFailed(`${spec.name} ${reason}\n${output}`)),
-  });
-  const late = AbortSignal.timeout(serviceTimeout);
-  const answering = untilAnswering(service, isReady, AbortSignal.any([failing.signal, over, late])).catch(() => {
-    if (failing.signal.aborted) throw failing.signal.reason;
-    throw new ServiceFailed(`${spec.name} did not answer within ${serviceTimeout / 1_000} s`);
-  });
-  return { started, answering };
 }
 
 /** Our own proxies listen at once, whatever their servers do; one that does not is shown as failed later. */
@@ -111,29 +122,6 @@ async function untilProxiesListen(servers: readonly PlannedServer[], over: Abort
   const signal = AbortSignal.any([over, AbortSignal.timeout(proxyTimeout)]);
   const ports = servers.flatMap((server) => (server.kind === "proxy" ? [server.process.port] : []));
   await Promise.allSettled(ports.map((port) => untilListening({ host: "127.0.0.1", port }, signal)));
-}
-
-function startServer(server: PlannedServer, context: ServerContext): Supervised | undefined {
-  if (server.kind === "proxy") return runProxy(server.process, context);
-  if (server.kind === "native") return runNative(server.process, context);
-  if (server.kind === "external") void watchExternal(server.name, server.url, context);
-  return undefined;
-}
-
-/** The servers and their states, in the order of gateway.json. */
-function createBoard(servers: readonly PlannedServer[], onChange: (rows: readonly ServerRow[]) => void) {
-  const states = new Map<string, ServerState>(
-    servers.map(({ name, kind }) => [name, { kind: kind === "disabled" ? "disabled" : "starting" }]),
-  );
-  const rows = () =>
-    servers.map(({ name, endpoint }) => ({ name, endpoint, state: states.get(name) ?? { kind: "starting" as const } }));
-  return {
-    rows,
-    show: (name: string, state: ServerState) => {
-      states.set(name, state);
-      onChange(rows());
-    },
-  };
 }
 
 function describe(process: Supervised): GatewayStatus["processes"][number] {

@@ -4,9 +4,6 @@ import { createServer, request, type Server } from "node:http";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import type { Era } from "./domain/render-eras.ts";
-import type { Enforcement } from "./domain/render-limits.ts";
-import type { SessionRow } from "./domain/render-sessions.ts";
 import type { GatewayStatus } from "./domain/server-state.ts";
 
 const longestPath = 100; // bytes; the system's limit for a socket's path is 104 to 108
@@ -28,6 +25,10 @@ export function operatorSocketPath(
 
 export interface Operations {
   status(): GatewayStatus;
+  /** Starts a process anew, or all; gives their names. */
+  restart(name?: string): readonly string[];
+  /** Reads gateway.json and `.env` again; gives what was done about them, a line each. Rejects when they cannot be used. */
+  takeUp(): Promise<readonly string[]>;
   /** Begins the end. */
   down(): void;
 }
@@ -37,13 +38,21 @@ export async function listenOperator(path: string, operations: Operations): Prom
   ownFolder(join(path, ".."));
   rmSync(path, { force: true });
   const server = createServer((req, res) => {
-    res.setHeader("content-type", "application/json");
-    if (req.method === "GET" && req.url === "/status") return res.end(JSON.stringify(operations.status()));
-    if (req.method === "POST" && req.url === "/down") {
-      res.writeHead(202).end("{}");
-      return operations.down();
+    const { pathname, searchParams } = new URL(req.url ?? "/", "http://operator");
+    const send = (status: number, body: unknown) =>
+      res.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+    const asked = `${req.method} ${pathname}`;
+    if (asked === "GET /status") return send(200, operations.status());
+    if (asked === "POST /restart") return send(202, operations.restart(searchParams.get("name") ?? undefined));
+    if (asked === "POST /take-up") {
+      return operations.takeUp().then(
+        (lines) => send(200, lines),
+        (error: Error) => send(409, { error: error.message }),
+      );
     }
-    return res.writeHead(404).end("{}");
+    if (asked !== "POST /down") return send(404, {});
+    send(202, {});
+    return operations.down();
   });
   await new Promise<void>((resolve, reject) => server.once("error", reject).listen(path, resolve));
   chmodSync(path, 0o600);
@@ -64,37 +73,61 @@ export async function askStatus(path: string): Promise<GatewayStatus | undefined
   return answer && (JSON.parse(answer.body) as GatewayStatus);
 }
 
-/** The open sessions of one server; undefined when its proxy does not run. */
-export async function askSessions(path: string): Promise<readonly SessionRow[] | undefined> {
-  const answer = await callSocket(path, "GET", "/sessions");
-  return answer && (JSON.parse(answer.body) as readonly SessionRow[]);
+/** Asks for a process, or all, to be started anew; gives their names, undefined when no gateway runs. */
+export async function askRestart(path: string, name: string | undefined): Promise<readonly string[] | undefined> {
+  const query = name === undefined ? "" : `?name=${encodeURIComponent(name)}`;
+  const answer = await callSocket(path, "POST", `/restart${query}`);
+  return answer && (JSON.parse(answer.body) as readonly string[]);
 }
 
-/** Who holds one server's processes to their limits; undefined when its proxy does not run. */
-export async function askLimits(path: string): Promise<Enforcement | undefined> {
-  const answer = await callSocket(path, "GET", "/limits");
-  return answer && (JSON.parse(answer.body) as { readonly enforcement: Enforcement }).enforcement;
+/** Asks the gateway to take up what was changed; gives what it did, or why it did not. */
+export async function askToTakeUp(
+  path: string,
+): Promise<{ readonly lines?: readonly string[]; readonly error?: string }> {
+  const answer = await callSocket(path, "POST", "/take-up", { timeout: longestTakeUp });
+  if (answer === undefined) return { error: "The gateway has ended meanwhile." };
+  const said = JSON.parse(answer.body);
+  return answer.status === 200
+    ? { lines: said }
+    : { error: said.error ?? "The running gateway is of another version." };
 }
 
-/** Which protocol versions one server speaks, as its proxy found out; undefined when its proxy does not run. */
-export async function askEra(path: string): Promise<Era | undefined> {
-  const answer = await callSocket(path, "GET", "/era");
-  return answer && (JSON.parse(answer.body) as { readonly era: Era }).era;
-}
+/** Milliseconds: processes end in order, and auth or the edge may have to answer again. */
+const longestTakeUp = 120_000;
 
 /** Asks the gateway to end; false when none runs. */
 export async function askDown(path: string): Promise<boolean> {
   return (await callSocket(path, "POST", "/down")) !== undefined;
 }
 
-/** One request on an operator socket; undefined when nobody is behind it. */
+/** An answer on an operator socket. */
+export interface OperatorAnswer {
+  readonly status: number;
+  /** JSON. */
+  readonly body: string;
+}
+
+/** A way to ask an operator API; undefined: nobody is there to answer. @param body JSON */
+export type OperatorCall = (
+  method: "GET" | "POST" | "DELETE",
+  path: string,
+  body?: string,
+) => Promise<OperatorAnswer | undefined>;
+
+/**
+ * One request on an operator socket; undefined when nobody is behind it.
+ * @param body JSON
+ * @param timeout milliseconds in which something must come
+ */
 export function callSocket(
   socketPath: string,
-  method: "GET" | "POST",
+  method: "GET" | "POST" | "DELETE",
   path: string,
-): Promise<{ readonly status: number; readonly body: string } | undefined> {
+  { body, timeout = 5_000 }: { readonly body?: string; readonly timeout?: number } = {},
+): Promise<OperatorAnswer | undefined> {
   return new Promise((resolve, reject) => {
-    const sent = request({ socketPath, method, path, timeout: 5_000 }, (answer) => {
+    const headers = body === undefined ? {} : { "content-type": "application/json" };
+    const sent = request({ socketPath, method, path, timeout, headers }, (answer) => {
       const { statusCode: status = 0 } = answer;
       text(answer).then((body) => resolve({ status, body }), reject);
     });
@@ -103,6 +136,6 @@ export function callSocket(
       if (["ENOENT", "ECONNREFUSED", "ECONNRESET"].includes(error.code ?? "")) resolve(undefined);
       else reject(error);
     });
-    sent.end();
+    sent.end(body);
   });
 }

@@ -4,14 +4,13 @@ import { fillPlaceholders, type GatewayConfig, type ServerDefinition } from "@ga
 import { addressesOf, type RoutingTable, renderTraefik, resourceServersOf, routingTableOf } from "@gateway/registry";
 import { type DataDir, writePrivately } from "./data-dir.ts";
 import type { GatewayStatus } from "./domain/server-state.ts";
-import type { Service } from "./gateway.ts";
 import { operatorSocketPath, ownFolder } from "./operator-socket.ts";
-import { freePorts } from "./ports.ts";
+import type { PortBook } from "./ports.ts";
 import { authProcess, edgeProcess, nativeProcess, proxyProcess, traefikProcess } from "./processes.ts";
 import { portOf } from "./readiness.ts";
 import type { ServerProcess } from "./running-server.ts";
+import type { Service } from "./running-service.ts";
 import type { Settings } from "./settings.ts";
-import type { ProcessSpec } from "./supervised.ts";
 
 /** Everything that is to run, and where. */
 export interface GatewayPlan {
@@ -20,7 +19,7 @@ export interface GatewayPlan {
   readonly servers: readonly PlannedServer[];
   /** Seconds. */
   readonly startupTimeout: number;
-  readonly about: Pick<GatewayStatus, "url" | "dataDir" | "edge">;
+  readonly about: Pick<GatewayStatus, "url" | "dataDir" | "edge" | "configFile">;
 }
 
 /** One declared server. */
@@ -43,20 +42,21 @@ interface Placed {
 /**
  * Chooses ports, and renders into the run folder what the services read.
  * @param traefik its program, where it takes the edge's place
+ * @param book the ports of the plan before, if there was one
  */
 export async function planGateway(
   settings: Settings,
   config: GatewayConfig,
   dataDir: DataDir,
   traefik: string | undefined,
+  book: PortBook,
 ): Promise<GatewayPlan> {
-  const [authPort = 0, ...ports] = await freePorts(1 + 2 * config.servers.length);
-  const placed = config.servers.map((server, index) =>
-    place(server, settings, dataDir, ports.slice(2 * index, 2 * index + 2)),
-  );
-  const resources = resourceServersOf(config, { issuer: settings.url });
+  const names = config.servers.map(({ name }) => `server ${name}`);
+  const [[authPort = 0] = [], ...ports] = await book.portsOf(["auth", ...names], 2);
+  const placed = config.servers.map((server, index) => place(server, settings, dataDir, ports[index] ?? []));
+  const resources = JSON.stringify(resourceServersOf(config, { issuer: settings.url }), undefined, 2);
   const resourcesFile = join(dataDir.run, "resources.json");
-  writePrivately(resourcesFile, JSON.stringify(resources, undefined, 2));
+  writePrivately(resourcesFile, resources);
   const listeners = {
     auth: `http://127.0.0.1:${authPort}`,
     servers: Object.fromEntries(placed.map(({ server, upstream }) => [server.name, upstream])),
@@ -66,18 +66,24 @@ export async function planGateway(
   return {
     auth: {
       spec: authProcess(settings, dataDir, authPort, resourcesFile),
+      reads: resources,
       url: `${listeners.auth}/health`,
       isReady: (status) => status === 200,
     },
     edge: {
-      spec: traefik ? renderedTraefik(traefik, settings, dataDir, table) : renderedEdge(settings, dataDir, table),
+      ...(traefik ? renderedTraefik(traefik, settings, dataDir, table) : renderedEdge(settings, dataDir, table)),
       url: `http://127.0.0.1:${settings.port}/`,
       host: new URL(settings.url).host,
       isReady: (status) => status === 200, // Traefik listens before it has read its routes
     },
     servers: placed.map((each) => plannedServer(each, settings, dataDir, authPort)),
     startupTimeout: settings.startupTimeout,
-    about: { url: settings.url, dataDir: dataDir.path, edge: traefik ? "traefik" : "edge" },
+    about: {
+      url: settings.url,
+      dataDir: dataDir.path,
+      configFile: settings.configFile,
+      edge: traefik ? "traefik" : "edge",
+    },
   };
 }
 
@@ -95,19 +101,22 @@ function place(
   return { server, port: portOf(new URL(server.url)), upstream: server.url };
 }
 
-function renderedEdge(settings: Settings, dataDir: DataDir, table: RoutingTable): ProcessSpec {
+type Rendered = Pick<Service, "spec" | "reads">;
+
+function renderedEdge(settings: Settings, dataDir: DataDir, table: RoutingTable): Rendered {
   const routesFile = join(dataDir.run, "routes.json");
-  writePrivately(routesFile, JSON.stringify(table, undefined, 2));
-  return edgeProcess(settings, dataDir, routesFile);
+  const routes = JSON.stringify(table, undefined, 2);
+  writePrivately(routesFile, routes);
+  return { spec: edgeProcess(settings, dataDir, routesFile), reads: routes };
 }
 
-function renderedTraefik(traefik: string, settings: Settings, dataDir: DataDir, table: RoutingTable): ProcessSpec {
+function renderedTraefik(traefik: string, settings: Settings, dataDir: DataDir, table: RoutingTable): Rendered {
   const [staticFile, dynamicFile] = [join(dataDir.run, "traefik.yml"), join(dataDir.run, "traefik-routes.yml")];
   const base = readFileSync(new URL("../../../traefik/static.yml", import.meta.url), "utf8");
   const files = renderTraefik(table, { base, address: `127.0.0.1:${settings.port}`, dynamicFile });
-  writePrivately(dynamicFile, files.dynamicConfig);
+  writePrivately(dynamicFile, files.dynamicConfig); // which Traefik watches
   writePrivately(staticFile, files.staticConfig);
-  return traefikProcess(traefik, dataDir, staticFile);
+  return { spec: traefikProcess(traefik, dataDir, staticFile), reads: files.staticConfig };
 }
 
 function plannedServer(
@@ -116,11 +125,11 @@ function plannedServer(
   dataDir: DataDir,
   authPort: number,
 ): PlannedServer {
-  const { path, host } = addressesOf(server.name, settings.url);
+  const { path, hosts } = addressesOf(server, settings.url);
   const named = { name: server.name, endpoint: path.url };
   if (!server.enabled) return { ...named, kind: "disabled" };
   if (server.kind === "stdio") {
-    const own = { port, authPort, identifiers: [path.url, host.url] };
+    const own = { port, authPort, identifiers: [path, ...hosts].map(({ url }) => url) };
     return { ...named, kind: "proxy", process: proxyProcess(settings, dataDir, server, own) };
   }
   if (server.run === undefined) return { ...named, kind: "external", url: new URL(server.url) };

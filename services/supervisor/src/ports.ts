@@ -18,6 +18,19 @@ export async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
+/** The ports that were chosen for what listens behind the edge: a later plan gives each what it had. */
+export class PortBook {
+  readonly #ports = new Map<string, readonly number[]>();
+
+  /** The `count` ports of each of these, chosen now where they are new. */
+  async portsOf(names: readonly string[], count: number): Promise<readonly (readonly number[])[]> {
+    const missing = names.filter((name) => !this.#ports.has(name));
+    const free = await freePorts(count * missing.length);
+    for (const [n, name] of missing.entries()) this.#ports.set(name, free.slice(n * count, (n + 1) * count));
+    return names.map((name) => this.#ports.get(name) ?? []);
+  }
+}
+
 /** The next free port after one that is taken. */
 export async function freePortAfter(port: number): Promise<number> {
   for (let next = port + 1; next < Math.min(port + 100, 65_536); next += 1) {

@@ -1,6 +1,7 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { authHeapFlags, type Program, type StdioServer } from "@gateway/config";
+import { ownProgramOf } from "@gateway/registry";
 import type { DataDir } from "./data-dir.ts";
 import { fetchKey, isPackageRunner } from "./domain/package-runner.ts";
 import { authEnvironment, edgeEnvironment, proxyEnvironment } from "./domain/service-environment.ts";
@@ -21,6 +22,12 @@ const edgeProgram = serviceProgram("edge");
 // From src/ and from dist/ the way to a built service is the same.
 function serviceProgram(service: string): string {
   return fileURLToPath(new URL(`../../${service}/dist/main.js`, import.meta.url));
+}
+
+/** What starts a command: one of our own MCP servers is named by its program alone. */
+export function startedBy([program, ...args]: Program["command"]): Program["command"] {
+  const own = ownProgramOf(program);
+  return own === undefined ? [program, ...args] : [...node(serviceProgram(own)), ...args];
 }
 
 function node(program: string, flags: readonly string[] = []): [string, ...string[]] {
@@ -94,7 +101,8 @@ export function nativeProcess(
   dataDir: DataDir,
   { name, port, run }: { readonly name: string; readonly port: number; readonly run: Program },
 ): ServerProcess {
-  const { command, env } = run;
+  const { env } = run;
+  const command = startedBy(run.command);
   return {
     spec: { name, command, env, cwd: serverFolder(settings, dataDir, name, run), endWaits: foreignWaits },
     port,

@@ -19,6 +19,8 @@ export interface Settings {
   readonly startupTimeout: number;
   readonly corsOrigins: readonly string[];
   readonly localLogin: boolean;
+  /** What backups are encrypted with. */
+  readonly backupPassphrase: string | undefined;
   /** All variables, to hand on those that a service may have. */
   readonly environment: Environment;
 }
@@ -28,9 +30,7 @@ export interface Settings {
  * @throws {ConfigError} with every problem
  */
 export function readSettings(processEnv: NodeJS.ProcessEnv, folder: string): Settings {
-  const file = join(folder, ".env");
-  const fromFile = existsSync(file) ? parseDotEnv(readFileSync(file, "utf8")) : {};
-  const environment = { ...fromFile, ...processEnv } as Record<string, string>;
+  const environment = { ...parseDotEnv(readDotEnv(folder)), ...processEnv } as Record<string, string>;
   const env = parseEnv(SupervisorEnv, environment);
   return {
     port: env.GATEWAY_PORT,
@@ -41,8 +41,15 @@ export function readSettings(processEnv: NodeJS.ProcessEnv, folder: string): Set
     startupTimeout: env.MCP_STARTUP_TIMEOUT,
     corsOrigins: env.MCP_CORS_ORIGINS ?? ["loopback"],
     localLogin: env.GITHUB_CLIENT_ID === undefined && env.OIDC_ISSUER === undefined,
+    backupPassphrase: env.GATEWAY_BACKUP_PASSPHRASE,
     environment,
   };
+}
+
+/** The text of a folder's `.env`; empty when there is none. */
+export function readDotEnv(folder: string): string {
+  const file = join(folder, ".env");
+  return existsSync(file) ? readFileSync(file, "utf8") : "";
 }
 
 /** XDG Base Directory Specification: user data. */

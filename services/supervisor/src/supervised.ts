@@ -32,6 +32,8 @@ export interface Supervised {
   /** Undefined between two lives. */
   pid(): number | undefined;
   restarts(): number;
+  /** Ends this life in an orderly way, and the next begins at once. */
+  restart(): void;
   /** Ends it and whatever it started; no further life. Bounded by its `endWaits`. */
   stop(): Promise<void>;
   /** The same without asking. */
@@ -65,20 +67,24 @@ const remainderWaits: EndWaits = { stdin: 0, terminate: 500 };
 /** Starts a process, and starts it again, with growing pauses, whenever it ends. */
 export function supervise(spec: ProcessSpec, options: SupervisedOptions): Supervised {
   const stopping = new AbortController();
+  let asked = new AbortController(); // of this life, or of the pause after it
   let child: Subprocess | undefined;
   let restarts = 0;
 
   /** One life, from start to end; gives the reason of its end. */
   const live = async (): Promise<End> => {
+    asked = new AbortController();
     const env = childEnvironment(options.processEnv, spec.env);
     child = await startSubprocess({ command: spec.command, env, cwd: spec.cwd, guardian: options.guardian });
     options.log.drain(child.stdout);
     options.log.drain(child.stderr);
     options.onUp();
-    const exit = await Promise.race([child.exited, aborted(stopping.signal)]);
+    const toEnd = AbortSignal.any([stopping.signal, asked.signal]);
+    const exit = await Promise.race([child.exited, aborted(toEnd)]);
     if (exit !== undefined) await Promise.race([finished(child.stderr).catch(() => {}), delay(lastWords)]);
     await endSubprocess(child, exit === undefined ? spec.endWaits : remainderWaits);
-    const end = endOf(child.exit(), child.stderrTail());
+    const end =
+      exit === undefined ? { reason: "restarted on request", output: "" } : endOf(child.exit(), child.stderrTail());
     child = undefined;
     return end;
   };
@@ -88,9 +94,10 @@ export function supervise(spec: ProcessSpec, options: SupervisedOptions): Superv
       const startedAt = Date.now();
       const end = await live().catch((error: Error) => ({ reason: error.message, output: error.message }));
       if (stopping.signal.aborted) return;
-      failures = failuresAfter(failures, Date.now() - startedAt);
+      failures = asked.signal.aborted ? 0 : failuresAfter(failures, Date.now() - startedAt);
       options.onDown(end);
-      await delay(backOff(failures), undefined, { signal: stopping.signal }).catch(() => {});
+      const signal = AbortSignal.any([stopping.signal, asked.signal]);
+      await delay(backOff(failures), undefined, { signal }).catch(() => {});
     }
   };
   const ended = lives().finally(() => options.log.close());
@@ -99,6 +106,7 @@ export function supervise(spec: ProcessSpec, options: SupervisedOptions): Superv
     name: spec.name,
     pid: () => child?.pid,
     restarts: () => restarts,
+    restart: () => asked.abort(),
     stop: () => {
       stopping.abort();
       return ended;

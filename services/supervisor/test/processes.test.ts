@@ -1,6 +1,6 @@
 import { authHeapFlags, type StdioServer } from "@gateway/config";
 import { describe, expect, test } from "@jest/globals";
-import { authProcess, proxyProcess } from "../src/processes.ts";
+import { authProcess, nativeProcess, proxyProcess } from "../src/processes.ts";
 import type { Settings } from "../src/settings.ts";
 
 const settings: Settings = {
@@ -9,6 +9,7 @@ const settings: Settings = {
   configFile: "/project/gateway.json",
   dataDir: "/data",
   traefikBin: undefined,
+  backupPassphrase: undefined,
   startupTimeout: 60,
   corsOrigins: ["loopback"],
   localLogin: true,
@@ -59,5 +60,21 @@ describe("the process of a stdio server", () => {
   ])("starts the server %s", (_where, declared, folder) => {
     const { spec } = proxyProcess(settings, dataDir, declared, own);
     expect([spec.cwd, spec.env.SERVER_CWD]).toEqual([folder, folder]);
+  });
+});
+
+describe("the process of a server that speaks HTTP itself", () => {
+  const run = (...command: [string, ...string[]]) =>
+    nativeProcess(settings, dataDir, { name: "m", port: 4001, run: { command, env: {} } }).spec.command;
+
+  test("is its command", () => {
+    expect(run("node", "./server.js")).toEqual(["node", "./server.js"]);
+  });
+
+  test("is one of ours where its command names that alone", () => {
+    const [node, program, ...args] = run("mcp-echo", "stateful");
+    expect({ node, args }).toEqual({ node: process.execPath, args: ["stateful"] });
+    expect(program).toMatch(/services\/mcp-echo\/dist\/main\.js$/);
+    expect(run("./mcp-echo")).toEqual(["./mcp-echo"]);
   });
 });

@@ -50,6 +50,22 @@ const lives = () => readFileSync(join(folder, "lives"), "utf8").trim().split("\n
 const alive = (how: string): [string, ...string[]] => [process.execPath, program, join(folder, "lives"), how];
 
 describe("a supervised process", () => {
+  test("begins anew at once when it is asked to, also in the pause after a death", async () => {
+    const { supervised, next } = watch(alive("stay"));
+    expect(await next()).toBe("up");
+    const first = supervised.pid();
+    supervised.restart();
+    expect(await next()).toMatchObject({ reason: "restarted on request" });
+    expect(await next()).toBe("up");
+    const second = supervised.pid() as number;
+    expect(second).not.toBe(first);
+    process.kill(second, "SIGKILL");
+    expect(await next()).toMatchObject({ reason: "ended by SIGKILL" });
+    supervised.restart();
+    expect(await next()).toBe("up");
+    expect(supervised.restarts()).toBe(2);
+  });
+
   test("is started again after it was killed", async () => {
     const { supervised, next } = watch(alive("stay"));
     expect(await next()).toBe("up");

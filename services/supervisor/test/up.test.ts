@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
@@ -63,6 +63,44 @@ describe("up", () => {
     expect([code, printed]).toEqual([1, expect.stringContaining(`pid ${up.child.pid}`)]);
     expect(printed).toContain(desk.env.GATEWAY_DATA_DIR);
   });
+
+  test("a second time takes up what was changed: that alone starts anew, and a mistake changes nothing", async () => {
+    const before = await untilStatus(desk, up, isSettled);
+    expect(await say(desk, "up")).toMatchObject({ code: 0, printed: expect.stringContaining("Nothing has changed.") });
+    const declared = JSON.parse(readFileSync(join(desk.folder, "gateway.json"), "utf8"));
+    const { absent: _absent, ...kept } = declared.mcpServers;
+    desk.declare({ mcpServers: { ...kept, stdio: { ...kept.stdio, command: 5 } } });
+    expect(await say(desk, "up")).toMatchObject({
+      code: 1,
+      printed: expect.stringContaining("mcpServers.stdio.command"),
+    });
+    expect(pidOf(await untilStatus(desk, up, isSettled), "stdio")).toBe(pidOf(before, "stdio"));
+
+    desk.declare({ mcpServers: { ...kept, stdio: { ...kept.stdio, env: { NEW: "1" } } } });
+    const { printed } = await say(desk, "up");
+    expect(printed).toMatch(/^Started anew: stdio, auth, edge$/m);
+    expect(printed).toMatch(/^Ended: absent$/m);
+    const after = await untilStatus(desk, up, isSettled);
+    expect(after.servers.map(({ name }) => name)).toEqual(["stdio", "native", "dies"]);
+    expect(pidOf(after, "native")).toBe(pidOf(before, "native"));
+    expect(pidOf(after, "stdio")).not.toBe(pidOf(before, "stdio"));
+    expect(await isListening(`${desk.url}/absent/mcp`)).toBe(404);
+
+    desk.declare(declared);
+    expect((await say(desk, "up")).printed).toMatch(/^Started: absent$/m);
+    await until(async () => ((await isListening(`${desk.url}/absent/mcp`)) === 401 ? true : undefined));
+  }, 60_000);
+
+  test("an edit of one server's arguments touches neither auth nor the edge", async () => {
+    const before = await untilStatus(desk, up, isSettled);
+    const declared = JSON.parse(readFileSync(join(desk.folder, "gateway.json"), "utf8"));
+    declared.mcpServers.stdio.env = { OTHER: "1" };
+    desk.declare(declared);
+    expect((await say(desk, "up")).printed).toMatch(/^Started anew: stdio$/m);
+    const after = await untilStatus(desk, up, isSettled);
+    for (const name of ["auth", "edge", "native"]) expect(pidOf(after, name)).toBe(pidOf(before, name));
+    expect(stateOf(after, "stdio")).toEqual({ kind: "ready" });
+  }, 60_000);
 
   test("starts again what was killed: auth, a proxy, a native server", async () => {
     const before = await untilStatus(desk, up, isSettled);
@@ -164,17 +202,38 @@ describe("verbs", () => {
     expect([code, printed]).toEqual([0, expect.stringContaining("absent will not start: ")]);
   });
 
-  test("--help says what each does", async () => {
-    const names = ["up", "down", "status", "list", "add", "remove", "check"];
-    const helps = await Promise.all(names.map((verb) => say(desk, verb, "--help")));
-    expect(helps.map(({ code, printed }) => [code, printed.split(" ", 2).join(" ").trim()])).toEqual(
-      names.map((verb) => [0, expect.stringMatching(`^just ${verb}`)]),
-    );
+  test("--help names every verb with what it does", async () => {
+    const { code, printed } = await say(desk, "--help");
+    const names = [
+      ...["up", "down", "restart", "status", "logs", "list", "add", "remove", "connect", "setup", "secrets", "check"],
+      ...[
+        "build",
+        "rebuild",
+        "render",
+        "doctor",
+        "rotate-keys",
+        "clients",
+        "tokens",
+        "stats",
+        "purge",
+        "backup",
+        "backups",
+        "restore",
+      ],
+    ];
+    const named = [...printed.matchAll(/^ {2}([a-z-]+) +[A-Z].*\.$/gm)].map(([, name]) => name);
+    expect([code, named.sort()]).toEqual([0, names.sort()]);
+  });
+
+  test.each([["add"], ["clients"]])("%s --help says how it is used", async (verb) => {
+    const { code, printed } = await say(desk, verb, "--help");
+    expect([code, printed]).toEqual([0, expect.stringMatching(new RegExp(`^just ${verb} `))]);
   });
 
   test.each([
     [["status", "--jsn"], "--json"],
-    [["add", "x"], "Give a name and a command"],
+    [["add", "x"], "just add x COMMAND"],
+    [["add"], "a name and a command or URL"],
     [["remove"], "Give one name"],
     [["nonsense"], "up"],
   ])("%j is refused with what is right", async (args, hint) => {

@@ -12,6 +12,7 @@ import {
   originList,
   port,
   protocolVersion,
+  scopeRules,
   seconds,
   text,
   textRecord,
@@ -132,12 +133,15 @@ export const ProxyEnv = z
     MCP_TOOLS_DENY: commaList()
       .optional()
       .describe("Tools that do not, written the same way; wins over MCP_TOOLS_ALLOW"),
+    MCP_SCOPES: scopeRules()
+      .optional()
+      .describe("Scopes beside `mcp` that tools and methods need, as a JSON object; only with AUTH_JWKS_URL"),
     LOG_LEVEL: alsoNamed(logLevel().default("info"), "MCP_LOG_LEVEL").describe("How much is logged"),
     GATEWAY_SUPERVISED: flag().default(false).describe("1: end when standard input ends"),
   })
   .check((context) => {
     const { AUTH_JWKS_URL, AUTH_ISSUER, RESOURCE_IDENTIFIERS, ALLOW_ANONYMOUS } = context.value;
-    const { MCP_USER_ENV, MCP_WARM_SESSIONS, PORT, METRICS_PORT } = context.value;
+    const { MCP_USER_ENV, MCP_WARM_SESSIONS, MCP_SCOPES, PORT, METRICS_PORT } = context.value;
     const wrong = (path: string, message: string) =>
       context.issues.push({ code: "custom", path: [path], message, input: context.value });
     if (MCP_USER_ENV && MCP_WARM_SESSIONS > 0) {
@@ -147,6 +151,9 @@ export const ProxyEnv = z
       wrong("ALLOW_ANONYMOUS", "0, since MCP_USER_ENV is set: without an identity nobody vouches for the user");
     }
     if (METRICS_PORT === PORT) wrong("METRICS_PORT", "another port than PORT, which is the public one");
+    if (MCP_SCOPES !== undefined && AUTH_JWKS_URL === undefined) {
+      wrong("MCP_SCOPES", "nothing, since AUTH_JWKS_URL is not set: without it nobody is known to have a scope");
+    }
     if (AUTH_JWKS_URL === undefined) return;
     if (AUTH_ISSUER === undefined) wrong("AUTH_ISSUER", "the issuer's URL, since AUTH_JWKS_URL is set");
     if (RESOURCE_IDENTIFIERS.length === 0) {

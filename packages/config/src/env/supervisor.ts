@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { logLevel, openIdIssuer, originList, port, seconds, text } from "./values.ts";
+import { domainName, logLevel, openIdIssuer, originList, port, seconds, secret, text } from "./values.ts";
 
 /** The environment of the local mode (services/supervisor), beside what it hands on to the services it starts. */
 export const SupervisorEnv = z.object({
@@ -11,6 +11,13 @@ export const SupervisorEnv = z.object({
   GATEWAY_DATA_DIR: text()
     .optional()
     .describe("Where keys, the embedded store and logs live; default: mcp-oauth-gateway in the user's data folder"),
+  BASE_DOMAIN: domainName()
+    .optional()
+    .describe("Domain below which a deployed stack answers, such as gateway.mydomain.dev; empty: local mode"),
+  ACME_EMAIL: text()
+    .regex(/^[^@\s]+@[^@\s]+$/, { error: "an email address" })
+    .optional()
+    .describe("Where the certificate authority of a deployed stack writes to"),
   TRAEFIK_BIN: text()
     .optional()
     .describe("Traefik to run in place of the edge; default: the one on PATH, if any; `off` never runs it"),
@@ -24,6 +31,10 @@ export const SupervisorEnv = z.object({
   MCP_CORS_ORIGINS: originList()
     .optional()
     .describe("Browser origins allowed to call servers; default: loopback origins"),
+  GATEWAY_BACKUP_PASSPHRASE: secret()
+    .min(12, { error: "12 characters or more" })
+    .optional()
+    .describe("Encrypts what `just backup` writes, and opens it again"),
   LOG_LEVEL: logLevel().default("info").describe("How much is logged: error, warn, info or debug"),
 });
 export type SupervisorEnv = z.infer<typeof SupervisorEnv>;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ScopeRules } from "../scope-rules.ts";
 
 /**
  * The kinds of values that environment variables hold. Each reads text, gives a typed value, and says in its error
@@ -98,6 +99,15 @@ export function loopbackHost() {
   });
 }
 
+const label = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
+
+/** A DNS name of two labels or more (RFC 1123 2.1), in lower case. */
+export function domainName() {
+  return z.string().regex(new RegExp(`^(?=.{1,200}$)${label}(\\.${label})+$`), {
+    error: "a domain name in lower case, such as gateway.mydomain.dev",
+  });
+}
+
 /** How much is logged. */
 export function logLevel() {
   return z.enum(["error", "warn", "info", "debug"], { error: "error, warn, info or debug" });
@@ -191,6 +201,17 @@ export function textRecord() {
       return z.NEVER;
     })
     .meta({ secret: true });
+}
+
+/** Scopes and what needs them, as JSON. */
+export function scopeRules() {
+  const error = 'a JSON object such as {"files:write":{"tools":["write_*"],"implies":["files:read"]}}';
+  return z.string().transform((value, context) => {
+    const rules = ScopeRules.safeParse(parseJson(value));
+    if (rules.success) return rules.data;
+    context.addIssue({ code: "custom", message: error });
+    return z.NEVER;
+  });
 }
 
 /** MCP protocol revisions between commas; they are dates. */

@@ -13,6 +13,7 @@ export function checkGatewayFile(value: unknown): { file: GatewayFile } | { prob
 
 function problemsOf(value: unknown, issue: z.core.$ZodIssue): Problem[] {
   if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(value, issue.path, key));
+  if (issue.code === "invalid_key") return [badName(issue)];
   const found = valueAt(value, issue.path);
   return [
     {
@@ -21,6 +22,11 @@ function problemsOf(value: unknown, issue: z.core.$ZodIssue): Problem[] {
       allowed: issue.message,
     },
   ];
+}
+
+/** A name that the key of an object must not have. */
+function badName({ path, issues: [reason], message }: z.core.$ZodIssueInvalidKey): Problem {
+  return { at: renderPath(path), found: renderFound(path.at(-1)), allowed: reason?.message ?? message };
 }
 
 /** The values of `env`, `headers` and `secret` are where people write keys and tokens. */

@@ -1,26 +1,27 @@
 import { findClosest } from "../did-you-mean.ts";
 import { ConfigError } from "../problem.ts";
-import { insertServer, takeOut } from "./edit-json-text.ts";
+import { type DeclaredEntry, insertServer, takeOut } from "./edit-json-text.ts";
 import type { GatewayContext } from "./gateway-context.ts";
 import { parseJsonText } from "./json-text.ts";
 import { interpretGatewayFile, serversKey } from "./parse-gateway-config.ts";
 import { renderPath } from "./path.ts";
 
+/** What declares a server by a command and its arguments, exactly; or by the one URL of a server that speaks HTTP itself. */
+export function entryOf([first, ...rest]: readonly [string, ...string[]]): DeclaredEntry {
+  return rest.length === 0 && /^https?:\/\//i.test(first) ? { url: first } : { command: first, args: rest };
+}
+
 /**
  * Declares a server in the text of a gateway.json; the rest of the text stays as it is, comments too.
- * @param args a command and its arguments, exactly; or the one URL of a server that speaks HTTP itself
  * @throws ConfigError when the name is taken, or the declaration would be refused
  */
-export function addServer(text: string, name: string, args: readonly string[], context: GatewayContext): string {
+export function addServer(text: string, name: string, entry: DeclaredEntry, context: GatewayContext): string {
   const { root, names } = declaredServers(text, context.file);
   const at = renderPath([root, name]);
   if (names.includes(name)) {
     const allowed = `a new name; to replace this server, remove it first: just remove ${name}`;
     throw new ConfigError(context.file, [{ at, found: "a server of this name", allowed }]);
   }
-  const [first, ...rest] = args;
-  if (first === undefined) throw new ConfigError(context.file, [{ at, allowed: "a command, or a URL" }]);
-  const entry = rest.length === 0 && /^https?:\/\//i.test(first) ? { url: first } : { command: first, args: rest };
   const added = insertServer(text, root, name, entry);
   checkAdded(added, at, context);
   return added;

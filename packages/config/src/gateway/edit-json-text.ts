@@ -1,7 +1,7 @@
 import { applyEdits, findNodeAtLocation, modify, type Node, parseTree } from "jsonc-parser";
 
 /** Puts an entry last into the object under `root`; what stands there already is not laid out anew. */
-export function insertServer(text: string, root: string, name: string, entry: ServerText): string {
+export function insertServer(text: string, root: string, name: string, entry: DeclaredEntry): string {
   const tree = parseTree(text);
   const last = tree && findNodeAtLocation(tree, [root])?.children?.at(-1);
   if (last === undefined) return setServers(text, root, name, entry);
@@ -31,21 +31,28 @@ function endOf({ offset, length }: Node): number {
   return offset + length;
 }
 
-type ServerText = { readonly url: string } | { readonly command: string; readonly args: readonly string[] };
+/** A server as gateway.json is given it. */
+export interface DeclaredEntry {
+  readonly command?: string;
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly url?: string;
+}
 
-function setServers(text: string, root: string, name: string, entry: ServerText): string {
+function setServers(text: string, root: string, name: string, entry: DeclaredEntry): string {
   const formattingOptions = { insertSpaces: true, tabSize: 2, eol: "\n" };
   return applyEdits(text, modify(text, [root], { [name]: entry }, { formattingOptions }));
 }
 
 /** One key a line, a list on one line: as the file that comes with the gateway is laid out. */
-function renderEntry(name: string, entry: ServerText, indent: string): string {
+function renderEntry(name: string, entry: DeclaredEntry, indent: string): string {
   const lines = Object.entries(entry).map(([key, value]) => `${indent}  ${JSON.stringify(key)}: ${renderValue(value)}`);
   return `${JSON.stringify(name)}: {\n${lines.join(",\n")}\n${indent}}`;
 }
 
-function renderValue(value: string | readonly string[]): string {
-  return typeof value === "string"
-    ? JSON.stringify(value)
-    : `[${value.map((item) => JSON.stringify(item)).join(", ")}]`;
+function renderValue(value: string | readonly string[] | Readonly<Record<string, string>>): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map((item) => JSON.stringify(item)).join(", ")}]`;
+  const members = Object.entries(value).map(([key, text]) => `${JSON.stringify(key)}: ${JSON.stringify(text)}`);
+  return `{ ${members.join(", ")} }`;
 }

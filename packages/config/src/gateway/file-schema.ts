@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isByteSize } from "../env/values.ts";
 import { isOpenIdEntry, openIdEntryForms, openIdPrefix } from "../openid-entry.ts";
+import { scopeRule, toolList } from "../scope-rules.ts";
 
 /** Keys that a later version understands. They are refused, never ignored: a limit one believes in must hold. */
 export const laterKeys = z.registry<{ keys: readonly string[] }>();
@@ -73,11 +74,6 @@ const Sessions = z
   )
   .describe("Bounds of the sessions of a server with a command.");
 
-const toolList = () => {
-  const error = "a list of at least one tool name, without commas; * in a name stands for any text";
-  return z.array(z.string({ error }).regex(/^[^\s,]([^,]*[^\s,])?$/, { error }), { error }).min(1, { error });
-};
-
 const Tools = z
   .strictObject(
     {
@@ -87,6 +83,32 @@ const Tools = z
     { error: 'an object such as {"deny": ["delete_*"]}' },
   )
   .describe("Which tools of a server with a command are listed and can be called. * stands for any text.");
+
+const [mostScopes, longestScope] = [16, 40];
+const scopeNameError = `a scope's name: at most ${longestScope} visible ASCII characters without ", \\ and comma, not mcp or offline_access`;
+/** RFC 6749 3.3; a comma would not reach an MCP server as it is. */
+const scopeName = z
+  .string({ error: scopeNameError })
+  .regex(new RegExp(`^[\\x21\\x23-\\x2b\\x2d-\\x5b\\x5d-\\x7e]{1,${longestScope}}$`), { error: scopeNameError })
+  .refine((name) => !["mcp", "offline_access"].includes(name), { error: scopeNameError });
+const titleError = 'what it allows, in 1 to 80 characters on one line, such as "change files"';
+const Scopes = z
+  .record(
+    scopeName,
+    z.strictObject(
+      {
+        title: z
+          .string({ error: titleError })
+          .regex(/^(?! )[^\p{C}\p{Zl}\p{Zp}]{1,80}(?<! )$/u, { error: titleError })
+          .describe(`What it allows, in words that go on after "It will be able to".`),
+        ...scopeRule,
+      },
+      { error: 'an object such as {"title": "change files", "tools": ["write_*"]}' },
+    ),
+    { error: 'an object of scopes, such as {"files:write": {"title": "change files", "tools": ["write_*"]}}' },
+  )
+  .refine((scopes) => Object.keys(scopes).length <= mostScopes, { error: `at most ${mostScopes} scopes` })
+  .describe("Scopes beside mcp that some tools or methods of a server with a command need. The rest needs mcp alone.");
 
 const size = (min: string, max: string) => {
   const error = `a size from ${min} to ${max} in quotes, such as "512m"`;
@@ -121,12 +143,29 @@ const ServerLimits = z
   )
   .describe("Bounds of a server with a command. What goes beyond memory or pids is ended, and nothing else is.");
 
+const hostForms = "one label in lower case, such as fetch, or a whole host name, such as fetch.mydomain.dev";
+// Not what a URL would take for an address: 10.1.
+const hostName = () =>
+  z
+    .string({ error: hostForms })
+    .regex(/^(?=.{1,253}$)([a-z\d]([a-z\d-]{0,61}[a-z\d])?(\.(?!\d+$)|$))+$/, { error: hostForms });
+
 const ServerSettings = z
   .strictObject(
     {
+      host: hostName()
+        .optional()
+        .describe(
+          "The host it answers on in place of its name's: a label below BASE_DOMAIN (in local mode below localhost), or for the deployed gateway a whole host name.",
+        ),
+      aliases: z
+        .array(hostName(), { error: `a list: each is ${hostForms}` })
+        .optional()
+        .describe("Further hosts that it answers on, written alike. Each is an identifier of the same server."),
       allow: Allow.optional(),
       sessions: Sessions.optional(),
       tools: Tools.optional(),
+      scopes: Scopes.optional(),
       limits: ServerLimits.optional(),
       userEnv: z
         .boolean({ error: "true or false" })
@@ -138,11 +177,17 @@ const ServerSettings = z
         .describe(
           "Which protocol versions the server speaks on stdio: legacy up to 2025-11-25, modern from 2026-07-28. Default auto: it is asked.",
         ),
+      forwardToken: z
+        .boolean({ error: "true or false" })
+        .optional()
+        .describe(
+          "false: a server with a url does not get the user's token as X-Auth-Token. One elsewhere never does.",
+        ),
     },
     { error: 'an object such as {"allow": {"users": ["octocat"]}}' },
   )
   .register(laterKeys, {
-    keys: ["host", "aliases", "scopes", "facade", "sharing", "forwardToken"],
+    keys: ["facade", "sharing"],
   })
   .describe("What the gateway adds to this server.");
 
@@ -245,6 +290,12 @@ const GatewayPart = z
         .boolean({ error: "true or false" })
         .optional()
         .describe("Refuse an authorization request that names no resource, instead of offering a choice."),
+      refreshReuse: z
+        .enum(["revoke", "reject"], { error: "revoke or reject" })
+        .optional()
+        .describe(
+          "What the replay of a used refresh token ends: all of its grant (revoke, the default), or nothing (reject).",
+        ),
       registration: z
         .boolean({ error: "true or false" })
         .optional()
@@ -257,7 +308,7 @@ const GatewayPart = z
     },
     { error: 'an object such as {"allow": {"users": ["octocat"]}}' },
   )
-  .register(laterKeys, { keys: ["login", "refreshReuse"] })
+  .register(laterKeys, { keys: ["login"] })
   .describe("Settings of the gateway as a whole.");
 
 /** gateway.json as it is written: what MCP clients have, plus `gateway`. */

@@ -25,8 +25,12 @@ export function fillText(text: string, { port, dataDir }: PlaceholderValues): st
   return port === undefined ? filled : filled.replaceAll("${PORT}", String(port));
 }
 
-function fillProgram({ command: [program, ...args], env, cwd }: Program, fill: (text: string) => string): Program {
+function fillProgram(
+  { command: [program, ...args], env, cwd, usesVariables }: Program,
+  fill: (text: string) => string,
+): Program {
   return {
+    ...(usesVariables ? { usesVariables } : {}),
     command: [fill(program), ...args.map(fill)],
     env: fillValues(env, fill),
     ...(cwd === undefined ? {} : { cwd: fill(cwd) }),

@@ -1,3 +1,5 @@
+import type { ScopeRules } from "../scope-rules.ts";
+
 /** What gateway.json declares, parsed, with defaults filled in. Everything else in the gateway is rendered from this. */
 export interface GatewayConfig {
   /** The file it came from, for messages. */
@@ -13,6 +15,8 @@ export interface GatewaySettings {
   readonly allow?: AllowList;
   /** Ask the client for `resource` instead of offering the person a choice. */
   readonly strictResource: boolean;
+  /** What the replay of a used refresh token ends: its whole grant, or nothing; absent: the grant. */
+  readonly refreshReuse?: "revoke" | "reject";
   /** Whether clients may register themselves; absent: they may. */
   readonly registration?: boolean;
   /** Client ID metadata documents: false for none, or which; absent: all. */
@@ -61,7 +65,13 @@ export type ServerDefinition = StdioServer | HttpServer;
 interface AnyServer {
   /** A DNS label in lower case; the host name's first label and the path's first segment. */
   readonly name: string;
+  /** In place of the name's: a label below the gateway's own name, or a whole host name. */
+  readonly host?: string;
+  /** Further hosts, written alike. */
+  readonly aliases?: readonly string[];
   readonly allow?: AllowList;
+  /** false: it does not get the user's token. */
+  readonly forwardToken?: false;
   /** Off by MCP_<NAME>_ENABLED=false: declared, listed, not started and not routed. */
   readonly enabled: boolean;
 }
@@ -73,6 +83,8 @@ export interface Program {
   readonly env: Readonly<Record<string, string>>;
   /** Absolute, or beginning with `${DATA_DIR}`. */
   readonly cwd?: string;
+  /** The command holds values of the gateway's variables (`${env:X}`): it is not to be written where others read it. */
+  readonly usesVariables?: true;
 }
 
 /** Bounds of a proxy's sessions. */
@@ -111,6 +123,12 @@ interface ToolLists {
   readonly deny?: readonly string[] | undefined;
 }
 
+/** What needs a scope, and what it means. */
+export type ScopeDefinition = ScopeRules[string] & {
+  /** Shown to people who are asked to agree. */
+  readonly title: string;
+};
+
 /** A server that speaks MCP on stdin/stdout: one proxy stands before it. */
 export interface StdioServer extends AnyServer, Program {
   readonly kind: "stdio";
@@ -121,6 +139,8 @@ export interface StdioServer extends AnyServer, Program {
   readonly era?: ServerEra;
   /** Which tools exist for clients. */
   readonly tools: ToolLists;
+  /** Scopes that some of its tools and methods need, beside `mcp`, by name. */
+  readonly scopes?: Readonly<Record<string, ScopeDefinition>>;
   readonly limits: ServerLimits;
 }
 

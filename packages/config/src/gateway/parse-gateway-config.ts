@@ -4,6 +4,7 @@ import { toClients } from "./clients.ts";
 import type { GatewayFile } from "./file-schema.ts";
 import type { ClientDocumentRules, GatewayConfig } from "./gateway-config.ts";
 import type { GatewayContext } from "./gateway-context.ts";
+import { checkHosts } from "./hosts.ts";
 import { parseJsonText } from "./json-text.ts";
 import { parseServerLimits } from "./limits.ts";
 import { type Report, refuse } from "./report.ts";
@@ -53,13 +54,15 @@ function toConfig(file: GatewayFile, context: GatewayContext, report: Report): G
     checkServerName(name, [root, name], names, context.reservedNames, report);
     return toServer(name, entry, [root, name], general, report);
   });
-  const { allow, strictResource = false, registration, cimd, clients } = file.gateway ?? {};
+  checkHosts(servers, [root], env, report);
+  const { allow, strictResource = false, refreshReuse, registration, cimd, clients } = file.gateway ?? {};
   return {
     file: context.file,
     servers,
     gateway: {
       strictResource,
       ...(allow === undefined ? {} : { allow }),
+      ...(refreshReuse === undefined ? {} : { refreshReuse }),
       ...(registration === undefined ? {} : { registration }),
       ...(cimd === undefined || cimd === true ? {} : { cimd: cimd as ClientDocumentRules | false }),
       ...(clients === undefined ? {} : { clients: toClients(clients, ["gateway", "clients"], context.env, report) }),

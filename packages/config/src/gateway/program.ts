@@ -17,6 +17,7 @@ export function toProgram(entry: ServerEntry, at: Path, context: GatewayContext,
   return {
     command: [program, ...args],
     env: toEnvironment(entry, at, context, report),
+    ...([entry.command, ...(entry.args ?? [])].some((text) => text?.includes("${env:")) ? { usesVariables: true } : {}),
     ...(cwd ? { cwd: cwd.startsWith("${") ? cwd : resolve(dirname(context.file), cwd) } : {}),
   };
 }

@@ -7,6 +7,7 @@ import { limitsOf } from "./limits.ts";
 import { resolvePlaceholders } from "./placeholders.ts";
 import { toProgram } from "./program.ts";
 import { type Path, type Report, refuse, warn } from "./report.ts";
+import { toScopes } from "./scopes.ts";
 import { isSwitchedOn } from "./server-name.ts";
 import { type GeneralSessionLimits, sessionLimitsOf } from "./session-limits.ts";
 import { checkUpstreamHeaders, checkUpstreamUrl } from "./upstream.ts";
@@ -27,14 +28,21 @@ export function toServer(
 ): ServerDefinition {
   warnOfIgnored(entry, at, report);
   checkKind(entry, at, report);
-  const allow = entry.gateway?.allow;
-  const common = { name, enabled: isSwitchedOn(name, context.env, report), ...(allow ? { allow } : {}) };
+  const { allow, host, aliases, forwardToken } = entry.gateway ?? {};
+  const common: Common = {
+    name,
+    ...(host === undefined ? {} : { host }),
+    ...(aliases === undefined ? {} : { aliases }),
+    enabled: isSwitchedOn(name, context.env, report),
+    ...(allow ? { allow } : {}),
+    ...(forwardToken === false ? { forwardToken } : {}),
+  };
   return entry.url === undefined
     ? toStdioServer(common, entry, at, context, report)
     : toHttpServer(common, entry, entry.url, at, context, report);
 }
 
-type Common = Pick<ServerDefinition, "name" | "enabled" | "allow">;
+type Common = Pick<ServerDefinition, "name" | "host" | "aliases" | "enabled" | "allow" | "forwardToken">;
 
 function toStdioServer(
   common: Common,
@@ -44,6 +52,7 @@ function toStdioServer(
   report: Report,
 ): StdioServer {
   checkUserEnv(entry, at, report);
+  const scopes = toScopes(entry, at, report);
   return {
     ...common,
     kind: "stdio",
@@ -52,6 +61,7 @@ function toStdioServer(
     ...(entry.gateway?.userEnv ? { userEnv: true } : {}),
     ...(entry.gateway?.era === undefined ? {} : { era: entry.gateway.era }),
     tools: entry.gateway?.tools ?? {},
+    ...(scopes === undefined ? {} : { scopes }),
     limits: limitsOf(entry, context.limits),
   };
 }
@@ -106,7 +116,7 @@ function checkKind(entry: ServerEntry, at: Path, report: Report): void {
     return;
   }
   if (type === "stdio") refuse(report, [...at, "type"], type, "http, as there is a url");
-  for (const key of ["sessions", "tools", "limits", "userEnv", "era"] as const) {
+  for (const key of ["sessions", "tools", "scopes", "limits", "userEnv", "era"] as const) {
     if (entry.gateway?.[key] !== undefined) refuse(report, [...at, "gateway", key], key, proxyOnlyReason(key));
   }
   if (command !== undefined) return;

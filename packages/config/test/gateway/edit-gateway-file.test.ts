@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { addServer, parseGatewayConfig, removeServer } from "../../src/index.ts";
+import { addServer, entryOf, parseGatewayConfig, removeServer } from "../../src/index.ts";
 import { contextWith, refusal } from "./context.ts";
 
 const context = contextWith();
@@ -16,7 +16,7 @@ const file = `{
 
 describe("addServer", () => {
   test("declares a command, and leaves the rest of the file as it is", () => {
-    expect(addServer(file, "x", ["node", "a b", "; touch pwned"], context)).toBe(`{
+    expect(addServer(file, "x", entryOf(["node", "a b", "; touch pwned"]), context)).toBe(`{
   // what we use
   "$schema": "./gateway.schema.json",
   "mcpServers": {
@@ -32,12 +32,22 @@ describe("addServer", () => {
   });
 
   test("declares a URL", () => {
-    const { servers } = parseGatewayConfig(addServer(file, "docs", ["http://docs:3000/mcp"], context), context);
+    const { servers } = parseGatewayConfig(
+      addServer(file, "docs", entryOf(["http://docs:3000/mcp"]), context),
+      context,
+    );
     expect(servers[1]).toMatchObject({ kind: "http", url: "http://docs:3000/mcp" });
   });
 
+  test("declares a server that the gateway runs and that speaks HTTP", () => {
+    const entry = { command: "x", env: { PORT: "${PORT}" }, url: "http://127.0.0.1:${PORT}/mcp" };
+    const added = addServer(file, "x", entry, context);
+    expect(added).toContain('"env": { "PORT": "${PORT}" },');
+    expect(parseGatewayConfig(added, context).servers[1]).toMatchObject({ kind: "http", url: entry.url });
+  });
+
   test.each(["{}", '{"servers": {}}', '{"mcpServers":{}}'])("starts from %s", (text) => {
-    expect(parseGatewayConfig(addServer(text, "x", ["node"], context), context).servers).toHaveLength(1);
+    expect(parseGatewayConfig(addServer(text, "x", { command: "node" }, context), context).servers).toHaveLength(1);
   });
 
   test("keeps any argv exactly", () => {
@@ -50,7 +60,7 @@ describe("addServer", () => {
     fc.assert(
       fc.property(argv, ([command, args]) => {
         fc.pre(args.length > 0 || !/^https?:\/\//i.test(command));
-        const { servers } = parseGatewayConfig(addServer(file, "x", [command, ...args], context), context);
+        const { servers } = parseGatewayConfig(addServer(file, "x", entryOf([command, ...args]), context), context);
         expect(servers[1]).toMatchObject({ name: "x", command: [command, ...args] });
       }),
     );
@@ -58,28 +68,27 @@ describe("addServer", () => {
 
   test("is not kept from its work by a mistake elsewhere in the file", () => {
     const broken = file.replace("uvx", "${env:UNSET}");
-    expect(addServer(broken, "x", ["node"], context)).toContain('"x"');
+    expect(addServer(broken, "x", { command: "node" }, context)).toContain('"x"');
   });
 
-  test.each<[string, string, string[], RegExp]>([
+  test.each<[string, string, [string, ...string[]], RegExp]>([
     ["a name that is taken", "mcp-time", ["x"], /just remove mcp-time/],
     ["a name that is no label", "a b", ["x"], /1 to 63/],
     ["a reserved name", "token", ["x"], /route of the gateway/],
-    ["no command", "x", [], /a command, or a URL/],
     ["a bad URL", "x", ["http://a/mcp?k=1"], /no \?/],
     ["the fetch server that is not on npm", "x", ["npx", "@modelcontextprotocol/server-fetch"], /uvx mcp-server-fetch/],
   ])("refuses %s", (_what, name, args, allowed) => {
-    expect(refusal(() => addServer(file, name, args, context)).problems[0]?.allowed).toMatch(allowed);
+    expect(refusal(() => addServer(file, name, entryOf(args), context)).problems[0]?.allowed).toMatch(allowed);
   });
 
   test.each(["[]", '{"mcpServers": 3}', "nope"])("refuses a file that is %s", (text) => {
-    expect(refusal(() => addServer(text, "x", ["node"], context)).message).toContain("gateway.json");
+    expect(refusal(() => addServer(text, "x", { command: "node" }, context)).message).toContain("gateway.json");
   });
 });
 
 describe("removeServer", () => {
   test("takes out what addServer put in, and nothing else", () => {
-    const removed = removeServer(addServer(file, "x", ["node", "a"], context), "x", context.file);
+    const removed = removeServer(addServer(file, "x", entryOf(["node", "a"]), context), "x", context.file);
     expect(parseGatewayConfig(removed, context)).toEqual(parseGatewayConfig(file, context));
     expect(removed).toBe(file);
   });

@@ -51,6 +51,12 @@ describe("a gateway.json", () => {
     ]);
   });
 
+  test("takes a server's hosts; its own name may be a further one beside another", () => {
+    const gateway = { host: "time", aliases: ["mcp-time", "time.acme.dev"] };
+    const { servers } = parse({ mcpServers: { "mcp-time": { command: "x", gateway } } });
+    expect(servers).toMatchObject([gateway]);
+  });
+
   test("may hold comments and a comma after the last item, as editors write it", () => {
     expect(parse('// mine\n{"mcpServers": {"a": {"command": "x"},},}').servers).toHaveLength(1);
   });

@@ -184,10 +184,42 @@ describe("a mistake in gateway.json names the path, what was found and what is a
   });
 });
 
+describe("a host is refused", () => {
+  const two = (first: object, second: object = {}) => ({
+    mcpServers: { "mcp-time": { ...stdio, gateway: first }, other: { ...stdio, gateway: second } },
+  });
+
+  test.each<[string, unknown, string, RegExp]>([
+    ["that is no host name", two({ host: "A_b" }), "host", /one label in lower case/],
+    ["that is an address", two({ aliases: ["10.1.2.3"] }), "aliases[0]", /one label in lower case/],
+    ["with a port", two({ host: "fetch.mydomain.dev:8443" }), "host", /one label/],
+    ["that is the gateway's own", two({ aliases: ["auth"] }), "aliases[0]", /gateway itself/],
+    ["that is the domain itself", two({ host: "g.dev" }), "host", /gateway itself/],
+    ["with the domain written out", two({ aliases: ["time.g.dev"] }), "aliases[0]", /the label alone: time/],
+    ["with localhost written out", two({ aliases: ["time.localhost"] }), "aliases[0]", /the label alone: time/],
+    ["that is another server's name", two({ aliases: ["other"] }), "aliases[0]", /other has this one/],
+    ["that is its own name", two({ aliases: ["mcp-time"] }), "aliases[0]", /each host once/],
+    ["that it has twice", two({ host: "time", aliases: ["time"] }), "aliases[0]", /each host once/],
+  ])("%s", (_what, file, at, allowed) => {
+    const { problems } = refusal(() => parse(file, { env: { BASE_DOMAIN: "g.dev" } }));
+    expect(problems).toEqual([
+      expect.objectContaining({ at: `${entryAt}.gateway.${at}`, allowed: expect.stringMatching(allowed) }),
+    ]);
+  });
+
+  test("that two servers have, at the second", () => {
+    const { problems } = refusal(() => parse(two({ aliases: ["time.acme.dev"] }, { host: "time.acme.dev" })));
+    expect(problems).toEqual([
+      expect.objectContaining({
+        at: "mcpServers.other.gateway.host",
+        allowed: expect.stringContaining("mcp-time has this one"),
+      }),
+    ]);
+  });
+});
+
 describe("a key whose part is not built yet is refused, never ignored", () => {
   test.each([
-    [oneServer({ ...stdio, gateway: { scopes: {} } }), "gateway.scopes"],
-    [oneServer({ ...stdio, gateway: { host: "a" } }), "gateway.host"],
     [oneServer({ ...stdio, gateway: { facade: "both" } }), "gateway.facade"],
     [oneServer({ ...stdio, gateway: { sharing: "all-users" } }), "gateway.sharing"],
   ])("%j", (file, at) => {
@@ -198,9 +230,9 @@ describe("a key whose part is not built yet is refused, never ignored", () => {
   });
 
   test("also at the top", () => {
-    const { problems } = refusal(() => parse({ mcpServers: {}, gateway: { refreshReuse: "reject" } }));
+    const { problems } = refusal(() => parse({ mcpServers: {}, gateway: { login: {} } }));
     expect(problems).toEqual([
-      expect.objectContaining({ at: "gateway.refreshReuse", allowed: expect.stringContaining("not supported yet") }),
+      expect.objectContaining({ at: "gateway.login", allowed: expect.stringContaining("not supported yet") }),
     ]);
   });
 });

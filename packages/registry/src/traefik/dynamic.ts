@@ -3,7 +3,8 @@ import type { Middleware, Route, RoutingTable } from "../route.ts";
 import { originSettings } from "./origins.ts";
 import { renderRule } from "./rule.ts";
 
-type Section = Record<string, unknown>;
+/** A part of Traefik's dynamic configuration. */
+export type Section = Record<string, unknown>;
 
 const mcpCors = "mcp-cors";
 const mcpAuth = "mcp-auth";
@@ -15,7 +16,7 @@ export function traefikRouters({ routes }: RoutingTable): Section {
       route.name,
       {
         entryPoints: ["web"],
-        rule: renderRule(route),
+        rule: renderRule({ ...route, hosts: [route.host] }),
         priority: route.priority,
         ...(route.middlewares.length === 0
           ? {}
@@ -28,17 +29,21 @@ export function traefikRouters({ routes }: RoutingTable): Section {
 
 /** `mcp-cors` and `mcp-auth`, which routes share, and those of one route. */
 export function traefikMiddlewares({ routes, verifyUrl, corsOrigins }: RoutingTable): Section {
-  const ownMiddlewares = routes.flatMap((route) =>
+  return {
+    [mcpCors]: { headers: corsHeaders(originSettings(corsOrigins)) },
+    [mcpAuth]: { forwardAuth: forwardAuth(verifyUrl) },
+    ...Object.assign({}, ...routes.map(ownMiddlewares)),
+  };
+}
+
+/** The middlewares that only this route has. */
+export function ownMiddlewares(route: Pick<Route, "name" | "middlewares">): Section {
+  return Object.fromEntries(
     route.middlewares.flatMap((middleware) => {
       const settings = ownSettings(middleware);
-      return settings === undefined ? [] : [[nameOf(middleware, route), settings] as const];
+      return settings === undefined ? [] : [[nameOf(middleware, route), settings]];
     }),
   );
-  return {
-    [mcpCors]: { headers: corsHeaders(corsOrigins) },
-    [mcpAuth]: { forwardAuth: forwardAuth(verifyUrl) },
-    ...Object.fromEntries(ownMiddlewares),
-  };
 }
 
 export function traefikServices({ services }: RoutingTable): Section {
@@ -47,7 +52,8 @@ export function traefikServices({ services }: RoutingTable): Section {
   );
 }
 
-function nameOf({ kind }: Middleware, { name }: Route): string {
+/** A middleware's name among those of Traefik. */
+export function nameOf({ kind }: Middleware, { name }: Pick<Route, "name">): string {
   if (kind === "cors") return mcpCors;
   if (kind === "forward-auth") return mcpAuth;
   return `${name}-${kind}`;
@@ -68,7 +74,7 @@ function ownSettings(middleware: Middleware): Section | undefined {
 }
 
 /** oauth-wire 13.1, 13.2. `trustForwardHeader: false`: a client must not choose which server is checked. */
-function forwardAuth(address: string): Section {
+export function forwardAuth(address: string): Section {
   return {
     address,
     trustForwardHeader: false,
@@ -81,9 +87,9 @@ function forwardAuth(address: string): Section {
 }
 
 /** The one owner of CORS on /mcp: what a server says about it itself is removed. */
-function corsHeaders(origins: readonly string[]): Section {
+export function corsHeaders(origins: object): Section {
   return {
-    ...originSettings(origins),
+    ...origins,
     accessControlExposeHeaders: ["Mcp-Session-Id", "MCP-Protocol-Version", "WWW-Authenticate", "Retry-After"],
     addVaryHeader: true,
     customResponseHeaders: { "Access-Control-Allow-Origin": "", "Access-Control-Allow-Credentials": "" },

@@ -42,6 +42,6 @@ function renderDynamic(table: RoutingTable): string {
 }
 
 /** Traefik runs its files through Go templates before it reads the YAML: two braces of a value must not be seen there. */
-function withoutTemplates(text: string): string {
+export function withoutTemplates(text: string): string {
   return text.replaceAll("{{", "\\x7b\\x7b");
 }

@@ -1,8 +1,12 @@
+import { setImmediate } from "node:timers/promises";
 import type { Change, Engine } from "../engine.ts";
 import { Listeners } from "../listeners.ts";
 import type { Feed } from "../ports/feed.ts";
 import { StoreUnavailable } from "../ports/store.ts";
-import { joinIndex, membersOf, type Tables, transact, writeRecord } from "./tables.ts";
+import { indexesOf, joinIndex, keysOf, membersOf, type Tables, transact, writeRecord } from "./tables.ts";
+
+/** Keys that are read in one go: who asks for all of them must not hold up the others. */
+const pageSize = 1_000;
 
 /** An engine in a file of this process. The feed is told within the process, so it is never silent. */
 export class EmbeddedEngine implements Engine {
@@ -25,6 +29,19 @@ export class EmbeddedEngine implements Engine {
 
   members(index: string): Promise<readonly string[]> {
     return this.#attempt(() => membersOf(this.#tables, index));
+  }
+
+  async keys(prefix: string): Promise<readonly string[]> {
+    const keys: string[] = [];
+    for (let page: readonly string[] = [""]; page.length > 0; await setImmediate()) {
+      page = await this.#attempt(() => keysOf(this.#tables, prefix, keys.at(-1), pageSize));
+      keys.push(...page);
+    }
+    return keys;
+  }
+
+  indexes(prefix: string): Promise<readonly string[]> {
+    return this.#attempt(() => indexesOf(this.#tables, prefix));
   }
 
   async commit(change: Change): Promise<boolean> {

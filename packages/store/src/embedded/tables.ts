@@ -66,3 +66,29 @@ export function membersOf({ memberships }: Tables, index: string): readonly stri
   }
   return members;
 }
+
+/** The keys of records that begin with `prefix`, from the one after `last` on, at most `limit`. */
+export function keysOf(
+  { records }: Tables,
+  prefix: string,
+  last: string | undefined,
+  limit: number,
+): readonly string[] {
+  const from = last === undefined ? { start: prefix } : { start: last, exclusiveStart: true };
+  const keys: string[] = [];
+  for (const key of records.getKeys({ ...from, limit })) {
+    if (!key.startsWith(prefix)) break;
+    keys.push(key);
+  }
+  return keys;
+}
+
+/** The names of indexes that begin with `prefix`. */
+export function indexesOf({ memberships }: Tables, prefix: string): readonly string[] {
+  const names = new Set<string>();
+  for (const [name] of memberships.getKeys({ start: [prefix, ""] })) {
+    if (!name.startsWith(prefix)) break;
+    names.add(name);
+  }
+  return [...names];
+}

@@ -3,6 +3,7 @@ import type { User } from "./authorization.ts";
 /** What a device asked for (RFC 8628 3.1). Times are seconds since the epoch. */
 export interface DeviceAuthorization {
   readonly clientId: string;
+  /** As asked for; what it comes to at the resource is in the approval. */
   readonly scope: string;
   /** Canonical resource (RFC 8707); absent until the person has chosen one. */
   readonly resource?: string;
@@ -18,6 +19,8 @@ export interface DeviceApproval {
   readonly user: User;
   readonly authTime: number;
   readonly resource: string;
+  /** What was agreed to at that resource. */
+  readonly scope: string;
 }
 
 /** The outcome of one poll (RFC 8628 3.5). */

@@ -1,4 +1,5 @@
 import type { AuthorizationCodes, BrowserSessions, Consents, PendingAuthorizations } from "./authorization.ts";
+import type { Backups } from "./backups.ts";
 import type { ClientAssertions } from "./client-assertions.ts";
 import type { Clients } from "./clients.ts";
 import type { DeviceCodes } from "./device.ts";
@@ -22,7 +23,15 @@ export interface Store {
   readonly mcpSessions: McpSessions;
   readonly replicas: Replicas;
   readonly signingKeys: SealedSigningKeys;
+  readonly backups: Backups;
   readonly feed: Feed;
+  /**
+   * Drops the records that have expired, and the places in indexes whose record is gone. The store does so by itself, in
+   * time; this is for whoever wants to see it done. Gives how many there were; with `dryRun` nothing is dropped.
+   */
+  purgeExpired(options: {
+    readonly dryRun: boolean;
+  }): Promise<{ readonly records: number; readonly memberships: number }>;
   /** Resolves when the engine answers a round trip; rejects with StoreUnavailable when it does not within the limit. */
   ping(): Promise<void>;
   close(): Promise<void>;

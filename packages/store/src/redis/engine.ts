@@ -36,10 +36,33 @@ export class RedisEngine implements Engine {
     return commands.run(limit, (client) => client.zRange(prefix + index, 0, -1));
   }
 
+  keys(prefix: string): Promise<readonly string[]> {
+    return this.#scan(prefix);
+  }
+
+  indexes(prefix: string): Promise<readonly string[]> {
+    return this.#scan(prefix);
+  }
+
   async commit(change: Change): Promise<boolean> {
     const { commands, prefix, clock, limit } = this.#options;
     const rendered = renderCommit(change, clock(), prefix, this.#feedKey);
     return (await commands.run(limit, (client) => client.eval(commitScript, rendered))) === 1;
+  }
+
+  /** Names that begin with a prefix, one step a command: none holds Redis up, each is bounded. */
+  async #scan(begin: string): Promise<readonly string[]> {
+    const { commands, prefix, limit } = this.#options;
+    const MATCH = `${prefix}${begin}`.replace(/[*?[\]\\]/g, "\\$&").concat("*");
+    const names = new Set<string>(); // SCAN may give one more than once
+    let cursor = "0";
+    do {
+      const at = cursor;
+      const step = await commands.run(limit, (client) => client.scan(at, { MATCH, COUNT: 1_000 }));
+      for (const name of step.keys) names.add(name.slice(prefix.length));
+      cursor = step.cursor;
+    } while (cursor !== "0");
+    return [...names];
   }
 
   async ping(): Promise<void> {

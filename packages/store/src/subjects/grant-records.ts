@@ -1,9 +1,9 @@
 import type { Change, Membership, Write } from "../engine.ts";
 import { indexName, recordKey } from "../keys.ts";
 import type { Grant, RefreshToken } from "../ports/grants.ts";
-import { drop, put } from "../records.ts";
+import { put } from "../records.ts";
 
-/** A grant as kept; or, for a while, the word that one of this id shall not begin. */
+/** A grant as kept; or the word that one of this id has ended or shall not begin. */
 export type GrantRecord = { readonly grant: Grant; readonly order: number } | { readonly ended: true };
 
 /** Seconds for which an id that ended stays barred: an exchange on its way when the end came is long over by then. */
@@ -34,10 +34,15 @@ export function keepRefreshToken(record: RefreshRecord, grant: Grant): Write {
   return put(recordKey("refreshToken", digest), record, Math.min(expiresAt, grant.expiresAt));
 }
 
-/** What ends these grants; their refresh tokens are dead without them. */
+/**
+ * What ends these grants; their refresh tokens are dead without them. The word that they ended stays until they would have
+ * ended by themselves, so that no backup brings one back.
+ */
 export function endingOf(grants: readonly Grant[]): Required<Pick<Change, "write" | "leave" | "publish">> {
   return {
-    write: grants.map(({ grantId }) => drop(recordKey("grant", grantId))),
+    write: grants.map(({ grantId, expiresAt }) =>
+      put(recordKey("grant", grantId), { ended: true } satisfies GrantRecord, expiresAt),
+    ),
     leave: grants.flatMap(grantMemberships),
     publish: grants.map(({ grantId }) => ({ kind: "grant-revoked", grantId })),
   };

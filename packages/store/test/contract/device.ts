@@ -8,7 +8,7 @@ export function describeDevice(subject: Subject): void {
   describe("device codes", () => {
     const codes = { deviceCode: "d1", userCode: "u1" };
     const user = { sub: "gh|1", login: "octocat" };
-    const approval = { user, authTime: 1, resource: "https://time.example.com/mcp" };
+    const approval = { user, authTime: 1, resource: "https://time.example.com/mcp", scope: "mcp" };
     const asked = (): DeviceAuthorization => ({
       clientId: "c1",
       scope: "mcp",

@@ -1,9 +1,9 @@
+import { baseScope, hasScope } from "@gateway/forward-auth";
 import type { User } from "@gateway/store";
 import type { AccessTokenClaims } from "./access-token.ts";
 import { accessUntil, maySignIn, type SignInRules } from "./policy.ts";
 import type { Resource } from "./resource.ts";
 import { accept, type Result, refuse } from "./result.ts";
-import { hasScope } from "./scope.ts";
 
 export type AccessRefusal =
   | "wrong_audience"
@@ -31,7 +31,7 @@ export function checkAccess(
   now: number,
 ): Result<User, AccessRefusal> {
   if (!server.identifiers.includes(claims.aud)) return refuse("wrong_audience");
-  if (!hasScope(claims.scope, "mcp")) return refuse("insufficient_scope");
+  if (!hasScope(claims.scope, baseScope)) return refuse("insufficient_scope");
   const until = maySignIn(rules, user) ? accessUntil(server, user) : 0;
   if (until === 0) return refuse("access_denied");
   if (until <= now) return refuse("membership_outdated");

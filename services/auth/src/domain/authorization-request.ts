@@ -4,8 +4,9 @@ import { clientFingerprint } from "./client-fingerprint.ts";
 import type { Parameters } from "./parameters.ts";
 import { codeChallengeMethod, isCodeChallenge } from "./pkce.ts";
 import { checkRequestedResource } from "./requested-resource.ts";
+import type { Resource } from "./resource.ts";
 import { accept, type Result, refuse } from "./result.ts";
-import { grantableScope } from "./scope.ts";
+import { grantableScope, supportedScope } from "./scope.ts";
 
 /** Why an authorization request fails although its redirect URI is good: the client is told there. */
 export type AuthorizationRefusal =
@@ -72,20 +73,24 @@ export function checkAuthorizationRequest(
   const requested = checkRequestedResource(servers, parameters.resources);
   if (!requested.ok) return requested;
   if (requested.value === undefined && servers.strictResource) return refuse("resource_missing");
+  const meant = requested.value ?? onlyResource(servers);
+  const scope = parameters.get("scope");
   return accept({
     clientId: client.clientId,
     redirectUri,
     codeChallenge: parameters.get("code_challenge") ?? "",
-    scope: grantableScope(parameters.get("scope")),
+    // What it comes to at the server that the person chooses is known then.
+    scope: meant === undefined ? supportedScope(scope, servers.servers) : grantableScope(scope, meant.server),
     clientFingerprint: clientFingerprint(client),
     ...given("state", parameters.get("state")),
-    ...given("resource", requested.value?.resource ?? onlyResource(servers)),
+    ...given("resource", meant?.resource),
     ...given("prompt", parameters.get("prompt")),
   });
 }
 
-function onlyResource({ servers }: ResourceServers): string | undefined {
-  return servers.length === 1 ? servers[0]?.identifiers[0] : undefined;
+/** What a request without `resource` means where there is one server alone. */
+export function onlyResource({ servers: [server, second] }: ResourceServers): Resource | undefined {
+  return server === undefined || second !== undefined ? undefined : { server, resource: server.identifiers[0] };
 }
 
 function given<Name extends string>(name: Name, value: string | undefined): { [name in Name]?: string } {

@@ -39,7 +39,7 @@ export function renderAuthorizationServerMetadata(
     introspection_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
     authorization_response_iss_parameter_supported: true, // RFC 9207 3
     ...(cimd === false ? {} : { client_id_metadata_document_supported: true }),
-    scopes_supported: scopesSupported,
+    scopes_supported: scopesSupported(servers),
     // OpenID Connect Discovery 3 requires both of the parser of the second URL; no ID token is ever issued.
     subject_types_supported: ["public"],
     id_token_signing_alg_values_supported: ["RS256"],

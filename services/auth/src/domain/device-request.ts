@@ -1,9 +1,10 @@
 import type { ResourceServers } from "@gateway/registry";
 import type { DeviceAuthorization } from "@gateway/store";
+import { onlyResource } from "./authorization-request.ts";
 import type { Parameters } from "./parameters.ts";
 import { checkRequestedResource } from "./requested-resource.ts";
 import { accept, type Result, refuse } from "./result.ts";
-import { grantableScope } from "./scope.ts";
+import { grantableScope, supportedScope } from "./scope.ts";
 
 /** The grant type of RFC 8628 3.4. */
 export const deviceCodeGrantType = "urn:ietf:params:oauth:grant-type:device_code";
@@ -18,8 +19,8 @@ export function checkDeviceRequest(
 ): Result<Pick<DeviceAuthorization, "scope" | "resource">, DeviceRefusal> {
   const requested = checkRequestedResource(servers, resources);
   if (!requested.ok) return requested;
-  const [only, second] = servers.servers;
-  const resource = requested.value?.resource ?? (second === undefined ? only?.identifiers[0] : undefined);
   if (requested.value === undefined && servers.strictResource) return refuse("resource_missing");
-  return accept({ scope: grantableScope(get("scope")), ...(resource === undefined ? {} : { resource }) });
+  const meant = requested.value ?? onlyResource(servers);
+  if (meant === undefined) return accept({ scope: supportedScope(get("scope"), servers.servers) });
+  return accept({ scope: grantableScope(get("scope"), meant.server), resource: meant.resource });
 }

@@ -1,3 +1,4 @@
+import { isHostListed } from "@gateway/public-network";
 import type { ResourceServers } from "@gateway/registry";
 import { isDocumentUrl } from "./document-url.ts";
 
@@ -17,11 +18,4 @@ export function receptionOf({ cimd = {} }: Pick<ResourceServers, "cimd">, client
   if (isOn(cimd.allow)) return "accepted";
   if (isOn(cimd.warn)) return "warned";
   return cimd.allow === undefined ? "accepted" : "refused";
-}
-
-/** Whether a host is one of these: a name, `*.name` for all names below it, or `*` for all. */
-function isHostListed(patterns: readonly string[], host: string): boolean {
-  return patterns.some(
-    (pattern) => pattern === "*" || pattern === host || (pattern.startsWith("*.") && host.endsWith(pattern.slice(1))),
-  );
 }

@@ -1,3 +1,4 @@
+import { resourceMetadataUrl } from "@gateway/forward-auth";
 import type { ResourceServers } from "@gateway/registry";
 import type { Resource } from "./resource.ts";
 
@@ -84,6 +85,5 @@ function documentsOf(here: readonly Resource[]): ReadonlyMap<string, RequestedRe
 
 function requestedAs(resource: Resource, path: string): RequestedResource {
   const { origin } = new URL(resource.resource);
-  const metadataUrl = `${origin}/.well-known/oauth-protected-resource${path}`;
-  return { ...resource, url: `${origin}${path}`, metadataUrl };
+  return { ...resource, url: `${origin}${path}`, metadataUrl: resourceMetadataUrl({ origin, pathname: path }) };
 }

@@ -1,18 +1,52 @@
-/**
- * `mcp`: use this one server (its audience binds it). `offline_access`: accepted because SDK clients add it; a refresh
- * token depends on the client's grant types alone (oauth-wire 6.2).
- */
-export const scopesSupported = ["mcp", "offline_access"] as const;
-
-const defaultScope = "mcp";
+import { baseScope, splitScope, withImplied } from "@gateway/forward-auth";
+import type { ResourceServer } from "@gateway/registry";
 
 /**
- * The scope to grant for what was asked: known ones kept, unknown ones dropped, and `mcp` always, as nothing can be
- * done without it (oauth-wire 5).
+ * Accepted because SDK clients add it, and no right at any server; a refresh token depends on the client's grant types
+ * alone (oauth-wire 6.2).
  */
-export function grantableScope(requested: string | undefined): string {
-  const asked = new Set([defaultScope, ...splitScope(requested ?? "")]);
-  return scopesSupported.filter((scope) => asked.has(scope)).join(" ");
+const offlineAccess = "offline_access";
+
+/** Of a server what its scopes depend on. */
+type Scoped = Pick<ResourceServer, "scopes">;
+
+/**
+ * All scopes of a server: `mcp`, then its own as they are declared. It is also what a client gets that asks for none of
+ * them, and what the first challenge names: several clients cannot ask for more later (oauth-wire 2).
+ */
+export function scopesOf({ scopes = [] }: Scoped): readonly string[] {
+  return [baseScope, ...scopes.map(({ name }) => name)];
+}
+
+/** Every scope that may be asked for at some server (RFC 8414 2). */
+export function scopesSupported(servers: readonly Scoped[]): readonly string[] {
+  return [...new Set([baseScope, ...servers.flatMap(scopesOf), offlineAccess])];
+}
+
+/** What can mean something of what was asked, as long as nobody knows for which server; perhaps nothing. */
+export function supportedScope(requested: string | undefined, servers: readonly Scoped[]): string {
+  const asked = new Set(splitScope(requested ?? ""));
+  return scopesSupported(servers)
+    .filter((scope) => asked.has(scope))
+    .join(" ");
+}
+
+/**
+ * The scope to grant at a server for what was asked (oauth-wire 5): its own are kept with all that they imply, others
+ * dropped; all of its scopes where none is left, and `mcp` always, as nothing can be done without it.
+ */
+export function grantableScope(requested: string | undefined, server: Scoped): string {
+  const asked = new Set(splitScope(requested ?? ""));
+  const own = scopesOf(server);
+  const kept = own.filter((scope) => asked.has(scope));
+  const granted = withImplied(kept.length === 0 ? own : [baseScope, ...kept], impliedBy(server));
+  return [...own, offlineAccess]
+    .filter((scope) => granted.has(scope) || (scope === offlineAccess && asked.has(scope)))
+    .join(" ");
+}
+
+function impliedBy({ scopes = [] }: Scoped): ReadonlyMap<string, readonly string[]> {
+  return new Map(scopes.map(({ name, implies = [] }) => [name, implies]));
 }
 
 /** What a refresh asks for out of `granted`; undefined when it asks for more (RFC 6749 6). */
@@ -22,14 +56,4 @@ export function narrowScope(granted: string, requested: string | undefined): str
   const asked = splitScope(requested);
   if (asked.length === 0 || asked.some((scope) => !available.includes(scope))) return undefined;
   return available.filter((scope) => asked.includes(scope)).join(" ");
-}
-
-/** The single scopes of a space-separated list (RFC 6749 3.3). */
-export function splitScope(scope: string): string[] {
-  return scope.split(" ").filter((token) => token !== "");
-}
-
-/** Whether a space-separated list holds a scope. */
-export function hasScope(list: string, scope: string): boolean {
-  return list === scope || splitScope(list).includes(scope);
 }

@@ -1,8 +1,9 @@
+import { baseScope, type ChallengeError, renderChallenge } from "@gateway/forward-auth";
 import type { AccessRefusal } from "./access.ts";
 import type { AccessTokenRefusal } from "./access-token.ts";
 import type { BearerRefusal } from "./bearer.ts";
 import type { RequestedResource } from "./public-hosts.ts";
-import { type ChallengeError, renderChallenge } from "./www-authenticate.ts";
+import { scopesOf } from "./scope.ts";
 
 /** Every reason for which /verify lets a request not pass. */
 export type VerifyRefusal =
@@ -23,9 +24,6 @@ export interface RefusalAnswer {
   /** What the challenge says; `plain` gives no reason, absent: there is no challenge. */
   readonly challenge?: "plain" | ChallengeError;
 }
-
-/** The scope of every challenge: complete from the first one, as several clients cannot ask for more later. */
-const challengeScope = "mcp";
 
 /** The one table from reason to wire (oauth-wire 2, 13.2). The log gets the reason, the client this. */
 export const refusalAnswers: Readonly<Record<VerifyRefusal, RefusalAnswer>> = {
@@ -65,7 +63,7 @@ export const refusalAnswers: Readonly<Record<VerifyRefusal, RefusalAnswer>> = {
   insufficient_scope: {
     status: 403,
     error: "insufficient_scope",
-    description: "The token lacks the scope mcp",
+    description: `The token lacks the scope ${baseScope}`,
     challenge: "insufficient_scope",
   },
   // Decision 16: no challenge, since a new login would end here again.
@@ -83,13 +81,15 @@ function invalidToken(description: string): RefusalAnswer {
 
 /** `WWW-Authenticate` of an answer about `resource`; undefined where it has none. */
 export function challengeOf(
-  { challenge, description = "" }: RefusalAnswer,
+  { status, challenge, description = "" }: RefusalAnswer,
   resource: RequestedResource | undefined,
 ): string | undefined {
   if (challenge === undefined || resource === undefined) return undefined;
   return renderChallenge({
     resourceMetadata: resource.metadataUrl,
-    scope: challengeScope,
+    // Complete from the first one, as several clients cannot ask for more later; of what a request will do auth knows
+    // nothing but that it needs this one.
+    scope: status === 403 ? baseScope : scopesOf(resource.server).join(" "),
     ...(challenge === "plain" ? {} : { error: { code: challenge, description } }),
   });
 }

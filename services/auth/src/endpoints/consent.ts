@@ -1,10 +1,13 @@
+import type { AuthorizationRequest } from "@gateway/store";
 import type { RequestHandler } from "express";
 import { findNextStep, issueCode, refuseClient, summarize, takeStep } from "../authorization-flow.ts";
 import { type Browser, identifyBrowser } from "../browser/browser.ts";
 import { formToken, requireFormToken } from "../browser/form-token.ts";
+import { consentChoices } from "../consent-choices.ts";
 import { consentTuple } from "../domain/consent.ts";
 import type { NextStep } from "../domain/next-step.ts";
 import { type Parameters, readParameters } from "../domain/parameters.ts";
+import { grantableScope } from "../domain/scope.ts";
 import { pageError } from "../errors.ts";
 import { findClient } from "../find-client.ts";
 import { type ConsentView, renderConsent } from "../pages/consent.ts";
@@ -35,23 +38,29 @@ export function consent(ports: Ports): RequestHandler {
     if (form.get("decision") !== "allow")
       return await refuseClient(ports, pending, "access_denied", "the user said no");
     const { user, authTime } = browser.session;
-    const resource = chosenResource(pending, next, form);
-    await ports.store.consents.remember(consentTuple(user, pending.request, resource), ports.clock());
-    await issueCode(ports, pending, { user, authTime, resource }, res);
+    const request = agreedRequest(pending, next, form);
+    const { resource } = request;
+    await ports.store.consents.remember(consentTuple(user, request, resource), ports.clock());
+    await issueCode(ports, { ...pending, request }, { user, authTime, resource }, res);
   };
 }
 
-/** The named server, or the one chosen among those that were offered. */
-function chosenResource(
+/** The request, for the server that it names or for the one chosen among those that were offered. */
+function agreedRequest(
   { request }: PendingForClient,
   { choices }: NextStep & { step: "consent" },
   form: Parameters,
-): string {
-  if (request.resource !== undefined) return request.resource;
-  const offered = choices.map(({ identifiers }) => identifiers[0]);
-  const chosen = offered.find((resource) => form.resources.length === 1 && resource === form.resources[0]);
-  if (chosen !== undefined) return chosen;
+): AuthorizationRequest & { readonly resource: string } {
+  if (request.resource !== undefined) return { ...request, resource: request.resource };
+  const chosen = choices.find(({ identifiers: [resource] }) => isOnly(form.resources, resource));
+  if (chosen !== undefined) {
+    return { ...request, resource: chosen.identifiers[0], scope: grantableScope(request.scope, chosen) };
+  }
   throw pageError("invalid_request", "No MCP server was chosen.", "Go back, choose one, and press Allow again.");
+}
+
+function isOnly(values: readonly string[], value: string): boolean {
+  return values.length === 1 && values[0] === value;
 }
 
 async function viewOf(
@@ -67,9 +76,7 @@ async function viewOf(
     requestId: id,
     login: browser.session?.user.login ?? "",
     summary: await summarize(ports, pending),
-    choices:
-      request.resource === undefined ? choices.map(({ title, identifiers: [resource] }) => ({ title, resource })) : [],
-    scope: request.scope,
+    ...(await consentChoices(ports, browser.session?.user, { request, choices })),
     staysConnected: client?.grantTypes.includes("refresh_token") ?? false,
   };
 }

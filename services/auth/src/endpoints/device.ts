@@ -1,14 +1,17 @@
+import type { ResourceServer } from "@gateway/registry";
 import type { DeviceApproval, DeviceAuthorization } from "@gateway/store";
 import type { Request, RequestHandler, Response } from "express";
 import { clientFacts } from "../authorization-flow.ts";
 import { identifyBrowser } from "../browser/browser.ts";
 import { formToken, requireFormToken } from "../browser/form-token.ts";
 import { findSession, requireSession, type SignedIn } from "../browser/signed-in.ts";
+import { consentChoices } from "../consent-choices.ts";
 import { type UserCodeTries, userCodeTries } from "../device-limits.ts";
 import { digest } from "../digest.ts";
 import { readParameters } from "../domain/parameters.ts";
 import { mayUse } from "../domain/policy.ts";
 import { resolveResource } from "../domain/resource.ts";
+import { grantableScope } from "../domain/scope.ts";
 import { readUserCode, renderUserCode } from "../domain/user-code.ts";
 import { pageError } from "../errors.ts";
 import { findClient } from "../find-client.ts";
@@ -95,24 +98,27 @@ function showEntry(ports: Ports, browser: SignedIn, userCode: string, res: Respo
 async function showConsent(ports: Ports, browser: SignedIn, waiting: Waiting, res: Response): Promise<void> {
   const { userCode, authorization } = waiting;
   const client = await findClient(ports, authorization.clientId);
-  const choices = choicesOf(ports, browser, authorization);
+  const offered = serversFor(ports, browser, authorization);
   const page = renderDeviceConsent({
     csrf: formToken(ports, browser, { form: "device-consent", requestId: userCode }),
     login: browser.session.user.login,
     userCode: renderUserCode(userCode),
     summary: {
       ...(await clientFacts(ports, authorization.clientId, client)),
-      server: authorization.resource === undefined ? undefined : choices[0],
+      server: namedServer(authorization, offered),
     },
-    choices: authorization.resource === undefined ? choices : [],
-    scope: authorization.scope,
+    ...(await consentChoices(ports, browser.session.user, { request: authorization, choices: offered })),
     staysConnected: client?.grantTypes.includes("refresh_token") ?? false,
   });
   res.type("html").send(page);
 }
 
 /** The server that the device named, or those that this person may use. @throws an error page where there is none */
-function choicesOf({ resourceServers }: Ports, { session }: SignedIn, { resource }: DeviceAuthorization) {
+function serversFor(
+  { resourceServers }: Ports,
+  { session }: SignedIn,
+  { resource }: DeviceAuthorization,
+): readonly ResourceServer[] {
   const named = resource === undefined ? undefined : resolveResource(resourceServers, resource)?.server;
   const usable = resourceServers.servers.filter((server) => mayUse(server, session.user));
   const offered = resource === undefined ? usable : usable.filter((server) => server === named);
@@ -123,7 +129,11 @@ function choicesOf({ resourceServers }: Ports, { session }: SignedIn, { resource
       "Sign in with another account, or ask the operator. The device goes on waiting for ten minutes.",
     );
   }
-  return offered.map(({ title, identifiers }) => ({ title, resource: resource ?? identifiers[0] }));
+  return offered;
+}
+
+function namedServer({ resource }: DeviceAuthorization, [server]: readonly ResourceServer[]) {
+  return server === undefined || resource === undefined ? undefined : { title: server.title, resource };
 }
 
 function approvalOf(
@@ -132,13 +142,16 @@ function approvalOf(
   authorization: DeviceAuthorization,
   chosen: readonly string[],
 ): DeviceApproval {
-  const offered = choicesOf(ports, browser, authorization).map(({ resource }) => resource);
-  const resource = authorization.resource ?? offered.find((one) => chosen.length === 1 && one === chosen[0]);
-  if (resource === undefined) {
+  const offered = serversFor(ports, browser, authorization);
+  const { user, authTime } = browser.session;
+  if (authorization.resource !== undefined) {
+    return { user, authTime, resource: authorization.resource, scope: authorization.scope };
+  }
+  const server = offered.find(({ identifiers: [resource] }) => chosen.length === 1 && chosen[0] === resource);
+  if (server === undefined) {
     throw pageError("invalid_request", "No MCP server was chosen.", "Go back, choose one, and press Allow again.");
   }
-  const { user, authTime } = browser.session;
-  return { user, authTime, resource };
+  return { user, authTime, resource: server.identifiers[0], scope: grantableScope(authorization.scope, server) };
 }
 
 function overError(): Error {

@@ -1,3 +1,4 @@
+import { baseScope } from "@gateway/forward-auth";
 import type { RequestHandler } from "express";
 import { findDocument, publicHostsOf } from "../domain/public-hosts.ts";
 import type { Ports } from "../ports.ts";
@@ -17,8 +18,9 @@ export function protectedResourceMetadata({
       // RFC 9728 3.3: the client refuses a document whose `resource` is not the URL it asked about.
       resource: document.url,
       authorization_servers: [config.issuer],
-      // The minimum: a client asks for all that is listed. Never offline_access, which is no right at the server.
-      scopes_supported: ["mcp"],
+      // The minimum: a client that has read no challenge asks for all that is listed. The server's own scopes stand in
+      // its challenges; offline_access is no right at the server.
+      scopes_supported: [baseScope],
       bearer_methods_supported: ["header"],
       resource_name: document.server.title,
     };

@@ -58,7 +58,9 @@ function answerer(ports: VerifyPorts) {
     if (!live.ok) return live;
     const access = checkAccess(live.value, resource, config, clock());
     if (!access.ok) return access;
-    return accept([...identityOf(live.value, resource.server), identityHeaders.authToken, token]);
+    const identity = identityOf(live.value, resource.server);
+    if (resource.server.forwardToken === false) return accept([...identity]);
+    return accept([...identity, identityHeaders.authToken, token]);
   };
 
   return (question: Question, live: Verdict): void => {

@@ -1,4 +1,4 @@
-import { splitScope } from "../domain/scope.ts";
+import type { Permissions } from "../domain/permissions.ts";
 import {
   type AuthorizationSummary,
   clientTitle,
@@ -9,12 +9,19 @@ import {
 import { type Html, html } from "./html.ts";
 import { renderPage } from "./layout.ts";
 
+/** A server that the person may choose. */
+export interface ServerChoice {
+  readonly title: string;
+  readonly resource: string;
+  /** What would be granted there beside what is granted anyway, in words. */
+  readonly more: readonly string[];
+}
+
 /** What is granted, as far as it is known. */
 export interface ConsentChoices {
   /** The servers to choose from, when the client named none. */
-  readonly choices: readonly { readonly title: string; readonly resource: string }[];
-  /** Space separated. */
-  readonly scope: string;
+  readonly choices: readonly ServerChoice[];
+  readonly permissions: Permissions;
   /** Whether the client will get a refresh token. */
   readonly staysConnected: boolean;
 }
@@ -37,10 +44,7 @@ ${renderSummary(summary)}
 <input type="hidden" name="csrf" value="${view.csrf}">
 <input type="hidden" name="request" value="${requestId}">
 ${view.choices.length > 0 && renderChoices(view.choices)}
-<p>It will be able to:</p>
-<ul>
-${scopesInWords(view).map((words) => html`<li>${words}</li>`)}
-</ul>
+${renderPermissions(view)}
 ${renderHostWarning(summary)}
 ${renderWarning(summary)}
 <div class="buttons">
@@ -57,16 +61,28 @@ export function renderChoices(choices: ConsentChoices["choices"]): Html {
 <legend>Choose an MCP server</legend>
 <p>The application did not say which one it means. It will get this one alone.</p>
 ${choices.map(
-  ({ title, resource }) => html`<label class="choice"><input type="radio" name="resource" value="${resource}" required>
-<span>${title}<br><span class="address">${resource}</span></span></label>`,
+  ({ title, resource, more }) =>
+    html`<label class="choice"><input type="radio" name="resource" value="${resource}" required>
+<span>${title}<br><span class="address">${resource}</span>${more.length > 0 && html`<br>There also: ${more.join("; ")}`}</span></label>`,
 )}
 </fieldset>`;
 }
 
-/** What is agreed to, in words. */
-export function scopesInWords({ scope, staysConnected }: ConsentChoices): string[] {
-  const words = splitScope(scope).includes("mcp")
-    ? ["see and use everything this MCP server offers, in your name"]
-    : [];
-  return staysConnected ? [...words, "stay connected while it is in use, until it or the operator ends that"] : words;
+/** What is agreed to, in words; what the client has already stands apart from what is new. */
+export function renderPermissions({ permissions: { added, held }, staysConnected }: ConsentChoices): Html {
+  const staying = staysConnected ? ["stay connected while it is in use, until it or the operator ends that"] : [];
+  if (added.length === 0 || held.length === 0) {
+    return html`<p>It will be able to:</p>
+${renderList([...held, ...added, ...staying])}`;
+  }
+  return html`<p>New, it will also be able to:</p>
+${renderList(added)}
+<p>As before, it will be able to:</p>
+${renderList([...held, ...staying])}`;
+}
+
+function renderList(words: readonly string[]): Html {
+  return html`<ul>
+${words.map((each) => html`<li>${each}</li>`)}
+</ul>`;
 }

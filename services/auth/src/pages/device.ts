@@ -5,7 +5,7 @@ import {
   renderClientFacts,
   renderHostWarning,
 } from "./authorization-summary.ts";
-import { type ConsentChoices, renderChoices, scopesInWords } from "./consent.ts";
+import { type ConsentChoices, renderChoices, renderPermissions } from "./consent.ts";
 import { html } from "./html.ts";
 import { renderPage } from "./layout.ts";
 
@@ -53,10 +53,7 @@ ${renderClientFacts(summary)}
 <input type="hidden" name="csrf" value="${view.csrf}">
 <input type="hidden" name="user_code" value="${view.userCode}">
 ${view.choices.length > 0 && renderChoices(view.choices)}
-<p>It will be able to:</p>
-<ul>
-${scopesInWords(view).map((words) => html`<li>${words}</li>`)}
-</ul>
+${renderPermissions(view)}
 ${renderHostWarning(summary)}
 <p class="warning">Allow this only if you started it yourself, on your own device, just now. If somebody sent you the code or this link, say no: they would get access in your name.</p>
 <div class="buttons">

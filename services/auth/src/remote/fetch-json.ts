@@ -1,4 +1,5 @@
-import { guardedFetch, type Network, type RemoteAnswer } from "./guarded-fetch.ts";
+import type { Network } from "@gateway/public-network";
+import { guardedFetch, type RemoteAnswer } from "./guarded-fetch.ts";
 
 const longestBody = 16_384;
 

@@ -1,5 +1,6 @@
+import type { Network } from "@gateway/public-network";
 import { imageTypes } from "../domain/logo.ts";
-import { guardedFetch, type Network, type RemoteAnswer } from "./guarded-fetch.ts";
+import { guardedFetch, type RemoteAnswer } from "./guarded-fetch.ts";
 
 const longestBody = 65_536;
 

@@ -1,14 +1,12 @@
+import type { Network } from "@gateway/public-network";
 import type { Client, Clock, JsonWebKeySet } from "@gateway/store";
 import type { Logger } from "@gateway/telemetry";
 import { checkClientDocument } from "../domain/client-document.ts";
 import { checkKeySet } from "../domain/json-web-key-set.ts";
 import { checkLogo, type Logo } from "../domain/logo.ts";
-import { isLoopbackAddress, isPublicAddress } from "./addresses.ts";
-import { resolveLocally, resolverOf } from "./dns.ts";
 import { fetchJson } from "./fetch-json.ts";
 import { FetchLimits } from "./fetch-limits.ts";
 import { fetchLogo } from "./fetch-logo.ts";
-import type { Network } from "./guarded-fetch.ts";
 import { RemoteDocuments } from "./remote-documents.ts";
 
 /** What clients keep at addresses of their own. */
@@ -24,15 +22,6 @@ export interface RemoteClients {
 /** Small texts, and of the larger logos fewer: 4 MiB at most. */
 const capacity = 1_000;
 const logoCapacity = 64;
-
-/** The internet, as far as strangers may lead us there. @param allowLoopback also to this machine, for development */
-export function publicNetwork(allowLoopback: boolean): Network {
-  return {
-    resolve: allowLoopback ? resolveLocally : resolverOf(),
-    isAllowed: (address) => isPublicAddress(address) || (allowLoopback && isLoopbackAddress(address)),
-    timeLimit: 5_000,
-  };
-}
 
 export function openRemoteClients(options: { network: Network; clock: Clock; logger: Logger }): RemoteClients {
   const json = { ...options, limits: new FetchLimits(), fetch: fetchJson, capacity };

@@ -1,9 +1,10 @@
+import type { Network } from "@gateway/public-network";
 import type { Clock } from "@gateway/store";
 import type { Logger } from "@gateway/telemetry";
 import { freshnessLifetime } from "../domain/http-freshness.ts";
 import type { Result } from "../domain/result.ts";
 import type { FetchLimits } from "./fetch-limits.ts";
-import type { Network, RemoteAnswer } from "./guarded-fetch.ts";
+import type { RemoteAnswer } from "./guarded-fetch.ts";
 
 interface Options<T, Raw> {
   readonly network: Network;

@@ -10,11 +10,9 @@ import { openIdFailure } from "./openid-failure.ts";
 import type { SignInAtProvider, UpstreamPrompt, UpstreamProvider } from "./provider.ts";
 import { UpstreamFailure, UpstreamRefusal } from "./upstream-failure.ts";
 
-const callbackPath = "/callback/oidc";
-
 interface OpenIdOptions {
-  /** Ours. */
-  readonly issuer: string;
+  /** Where it sends the browser back to. */
+  readonly redirectUri: string;
   readonly clock: Clock;
   /** Milliseconds for everything asked of the provider in one step of a sign-in. */
   readonly patience?: number;
@@ -23,14 +21,10 @@ interface OpenIdOptions {
 /** Sign-in at an OpenID provider (OpenID Connect Core 3.1, code flow with PKCE and nonce). */
 export function openIdProvider(
   oidc: NonNullable<AuthConfig["oidc"]>,
-  { issuer, clock, patience = 10_000 }: OpenIdOptions,
-): UpstreamProvider {
+  { redirectUri, clock, patience = 10_000 }: OpenIdOptions,
+): Pick<UpstreamProvider, "begin" | "complete"> {
   const configuration = keptConfiguration(oidc, clock);
-  const redirectUri = `${issuer}${callbackPath}`;
   return {
-    id: "oidc",
-    name: oidc.name,
-    callbackPath,
     begin: ({ state, prompt }) =>
       bounded(patience, async () => begin(await configuration(), { redirectUri, scope: oidc.scopes, state, prompt })),
     complete: (answer, upstream) =>

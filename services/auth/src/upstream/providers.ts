@@ -1,6 +1,7 @@
+import type { Clock } from "@gateway/store";
+import type { AuthConfig } from "../config.ts";
 import type { Ports } from "../ports.ts";
 import { gitHubProvider } from "./github.ts";
-import { openIdProvider } from "./openid.ts";
 import type { UpstreamProvider } from "./provider.ts";
 
 /** The providers that are configured, in the order in which the sign-in page offers them. Nothing is asked of them yet. */
@@ -12,6 +13,27 @@ export function configuredProviders({
   const { github, oidc, issuer } = config;
   return [
     ...(github === undefined ? [] : [gitHubProvider(github, { issuer, resourceServers, clock })]),
-    ...(oidc === undefined ? [] : [openIdProvider(oidc, { issuer, clock })]),
+    ...(oidc === undefined ? [] : [openIdProviderWhenNeeded(oidc, { issuer, clock })]),
   ];
+}
+
+/** Its library takes 7 MB, and time of every start: it is loaded by the first who signs in there. */
+function openIdProviderWhenNeeded(
+  oidc: NonNullable<AuthConfig["oidc"]>,
+  { issuer, clock }: { readonly issuer: string; readonly clock: Clock },
+): UpstreamProvider {
+  const callbackPath = "/callback/oidc";
+  const load = async () => {
+    const { openIdProvider } = await import("./openid.ts");
+    return openIdProvider(oidc, { redirectUri: `${issuer}${callbackPath}`, clock });
+  };
+  let loading: ReturnType<typeof load> | undefined;
+  const provider = () => (loading ??= load());
+  return {
+    id: "oidc",
+    name: oidc.name,
+    callbackPath,
+    begin: async (signIn) => (await provider()).begin(signIn),
+    complete: async (answer, upstream) => (await provider()).complete(answer, upstream),
+  };
 }

@@ -1,7 +1,7 @@
 import type { RequestListener } from "node:http";
+import type { Network } from "@gateway/public-network";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Ports } from "../../src/ports.ts";
-import type { Network } from "../../src/remote/guarded-fetch.ts";
 import { seal } from "../../src/sealing.ts";
 import { openDocumentHost } from "../fixtures/document-host.ts";
 import { type Browser, openTestGateway, redirectUri, type TestGateway } from "../fixtures/gateway.ts";

@@ -243,6 +243,21 @@ describe("the token endpoint", () => {
       expect(gateway.log.at(-1)).toBeDefined();
     });
 
+    test("a replay is refused and ends nothing where the operator chose that", async () => {
+      await using own = await openTestGateway({}, { refreshReuse: "reject" });
+      const person = own.browser();
+      const { tokens: first, client: other } = await connect(person);
+      const refreshOther = (refresh_token: string) =>
+        person
+          .post("/token")
+          .type("form")
+          .send({ grant_type: "refresh_token", client_id: other.client_id, refresh_token });
+      const { body } = await refreshOther(first.refresh_token).expect(200);
+      own.advance(61);
+      expect((await refreshOther(first.refresh_token).expect(400)).body.error).toBe("invalid_grant");
+      await refreshOther(body.refresh_token).expect(200);
+    });
+
     test("another client gets nothing, and nothing is revoked", async () => {
       const other = await register(browser);
       expect((await refresh(tokens.refresh_token, { client_id: other.client_id }).expect(400)).body.error).toBe(

@@ -223,6 +223,14 @@ describe("a request that may pass", () => {
     });
   });
 
+  test("has no token in it where the server is not to get it", async () => {
+    const docs = await auth.signIn({ resource: "http://localhost:8080/docs/mcp" });
+    const answer = await ask(withToken(docs), { host: "localhost:8080", path: "/docs/mcp" });
+    expect(answer.status).toBe(200);
+    expect(answer.headers).toHaveProperty("x-user-id");
+    expect(answer.headers).not.toHaveProperty("x-auth-token");
+  });
+
   test("carries an assertion for this server that a proxy can check", async () => {
     const { headers } = await ask(withToken());
     const { assertionKey, config, clock } = auth.ports;

@@ -1,8 +1,8 @@
 import type { RequestListener } from "node:http";
+import type { Network } from "@gateway/public-network";
+import { isPublicAddress } from "@gateway/public-network";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { isPublicAddress } from "../../src/remote/addresses.ts";
 import { fetchJson } from "../../src/remote/fetch-json.ts";
-import type { Network } from "../../src/remote/guarded-fetch.ts";
 import { openDocumentHost } from "../fixtures/document-host.ts";
 
 const url = "https://app.example/client?v=1";

@@ -9,7 +9,11 @@ test.each(["/.well-known/openid-configuration", "/token", "/jwks", "/userinfo"])
   async (path) => {
     await using fake = await startFakeOpenIdProvider();
     const client = { issuer: `${fake.issuer}/`, clientId, clientSecret, scopes: "openid", name: "n", allowedUsers: [] };
-    const provider = openIdProvider(client, { issuer: "http://localhost:8080", clock: Date.now, patience: 200 });
+    const provider = openIdProvider(client, {
+      redirectUri: "http://localhost:8080/callback/oidc",
+      clock: Date.now,
+      patience: 200,
+    });
     fake.claims = { sub: "1" };
     fake.answers.set(path, () => {});
     const signedIn = provider.begin(signIn).then(({ location, upstream }) => {

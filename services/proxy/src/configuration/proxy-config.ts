@@ -9,6 +9,8 @@ import {
 } from "@gateway/protocol";
 import type { ResourceLimits } from "../child/resource-limits.ts";
 import type { EraSetting } from "../era/server-era.ts";
+import type { ScopedServer } from "../scopes/require-scope.ts";
+import { compileScopeRules } from "../scopes/scope-guard.ts";
 import { splitCommandLine } from "./command-line.ts";
 
 /** How one proxy runs. Durations are milliseconds. */
@@ -32,6 +34,8 @@ export interface ProxyConfig {
   readonly dataDir: string | undefined;
   /** Which tools exist for clients; undefined: all. */
   readonly isToolAllowed: IsToolAllowed | undefined;
+  /** What needs more than the scope `mcp`; undefined: nothing. */
+  readonly scopes: ScopedServer | undefined;
 }
 
 /** Who may call: users auth vouches for, anyone, or nobody (decisions.md 9). */
@@ -79,13 +83,15 @@ export interface Limits {
  */
 export function toProxyConfig(env: ProxyEnv, command: readonly string[]): ProxyConfig {
   const problems: Problem[] = [];
+  const access = toAccess(env);
   const config: ProxyConfig = {
     name: env.SERVER_NAME,
     server: { command: toCommand(env, command, problems), env: env.SERVER_ENV, cwd: env.SERVER_CWD },
     versions: toVersions(env, problems),
-    access: toAccess(env),
+    access,
     front: toFront(env),
-    isToolAllowed: compileToolRules({ allow: env.MCP_TOOLS_ALLOW, deny: env.MCP_TOOLS_DENY }),
+    isToolAllowed: toToolRules(env),
+    scopes: toScopedServer(env, access),
     limits: {
       sessions: env.MCP_MAX_SESSIONS,
       sessionsPerUser: toSessionsPerUser(env),
@@ -105,6 +111,17 @@ export function toProxyConfig(env: ProxyEnv, command: readonly string[]): ProxyC
   };
   if (problems.length > 0) throw new ConfigError("environment", problems);
   return config;
+}
+
+function toToolRules({ MCP_TOOLS_ALLOW, MCP_TOOLS_DENY: deny, MCP_SCOPES }: ProxyEnv): IsToolAllowed | undefined {
+  // With scopes also a rule that keeps no tool back: under any rule the server is sent the one name that was judged.
+  const allow = MCP_TOOLS_ALLOW ?? (MCP_SCOPES === undefined ? undefined : ["*"]);
+  return compileToolRules({ allow, deny });
+}
+
+function toScopedServer({ MCP_SCOPES }: ProxyEnv, access: Access): ScopedServer | undefined {
+  if (MCP_SCOPES === undefined || access.kind !== "assertion") return undefined;
+  return { guard: compileScopeRules(MCP_SCOPES), identifiers: access.audiences };
 }
 
 /** Where nobody vouches for users they are not told apart, and a share of each would be one of all. */

@@ -7,6 +7,7 @@ export const refusals = {
   repeated_identity: [400, errorCodes.badRequest, "An identity header is present more than once"],
   no_identity: [401, errorCodes.badRequest, "No valid identity"],
   no_access: [401, errorCodes.badRequest, "Nobody may call: set AUTH_JWKS_URL, or ALLOW_ANONYMOUS=1 to serve anyone"],
+  insufficient_scope: [403, errorCodes.badRequest, "The token lacks a scope that this operation needs"],
   access_revoked: [403, errorCodes.badRequest, "The access was revoked: sign in again"],
   not_found: [404, errorCodes.badRequest, "Not found; the MCP endpoint is /mcp"],
   method_not_allowed: [405, errorCodes.badRequest, "Method not allowed"],

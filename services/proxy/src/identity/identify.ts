@@ -14,6 +14,8 @@ export interface Identity {
   readonly clientId: string;
   /** What the user is called, where auth says so. */
   readonly name?: string | undefined;
+  /** Of its access token, space separated; absent where nobody checks. */
+  readonly scope?: string;
   /** The only tools that exist for it, as names and globs; absent: all that the server has for clients. */
   readonly tools?: readonly string[];
   /** What the request rests on; absent where nobody checks. */
@@ -65,9 +67,9 @@ export function createIdentify({ access, findKey, logger, now = epochSeconds }: 
   };
 }
 
-function identityOf({ sub, client_id, name, tools, sid, ...assertion }: VerifiedAssertion): Identity {
+function identityOf({ sub, client_id, name, scope, tools, sid, ...assertion }: VerifiedAssertion): Identity {
   const token = { jti: assertion.token_jti, sid, kid: assertion.token_kid, exp: assertion.token_exp };
-  return { sub, clientId: client_id, name, ...(tools === undefined ? {} : { tools }), token };
+  return { sub, clientId: client_id, name, scope, ...(tools === undefined ? {} : { tools }), token };
 }
 
 function verifier({ access, findKey, now }: Required<Omit<IdentifyPorts, "logger">>) {

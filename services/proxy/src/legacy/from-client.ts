@@ -91,6 +91,8 @@ function settle(conversation: Conversation, { asked, exchange, id }: Waiting, ou
 
 function takeNotification(conversation: Conversation, notification: Notification): void {
   if (notification.method === "notifications/cancelled") cancel(conversation, notification);
+  // A call without an id is none (JSON-RPC 2.0 4.1); a server that runs it all the same would do so past the rules.
+  else if (notification.method === "tools/call") conversation.logger.debug("call of a tool without an id dropped");
   else handOn(conversation.send, notification.text);
 }
 

@@ -39,6 +39,18 @@ describe("the configuration", () => {
     });
   });
 
+  test("with scopes, judges the name of every tool that is called, and keeps none back", () => {
+    const auth = {
+      AUTH_JWKS_URL: "http://127.0.0.1:1/jwks",
+      AUTH_ISSUER: "http://localhost:8080",
+      RESOURCE_IDENTIFIERS: "http://localhost:8080/a/mcp",
+    };
+    const { scopes, isToolAllowed } = parse({ ...command, ...auth, MCP_SCOPES: '{"a":{"tools":["b"]}}' });
+    expect(scopes?.identifiers).toEqual(["http://localhost:8080/a/mcp"]);
+    expect(["b", "c", 1].map((name) => isToolAllowed?.(name))).toEqual([true, true, false]);
+    expect(parse({ ...command, ...auth })).toMatchObject({ scopes: undefined, isToolAllowed: undefined });
+  });
+
   test("does not share sessions among users that nobody tells apart", () => {
     const { limits } = parse({ ...command, ALLOW_ANONYMOUS: "1", MCP_MAX_SESSIONS: "8" });
     expect(limits).toMatchObject({ sessions: 8, sessionsPerUser: 8 });

@@ -16,6 +16,7 @@ beforeAll(async () => {
     front: { hosts: ["localhost:8080"], alone: false },
     watch: { interval: 20, now: () => Date.now() + seconds * 1_000 },
     tools: { deny: ["env"] },
+    scopes: { "tools:touch": { tools: ["touch"] } },
   });
 });
 afterAll(async () => {
@@ -52,6 +53,19 @@ describe("a token that is limited to some tools", () => {
       [clientOf("k"), clientOf("l", { tools: ["pid"] })].map((client) => client.tool("pid")),
     );
     expect(pids[0]).not.toBe(pids[1]);
+  });
+});
+
+describe("a token that lacks a scope", () => {
+  test("learns what to ask for, and the server does not hear of the call", async () => {
+    const { status, headers, json } = await clientOf("m").call("touch", { uri: "a:b" });
+    expect([status, json?.error?.code, headers["www-authenticate"]]).toEqual([
+      403,
+      -32600,
+      expect.stringContaining('scope="mcp tools:touch"'),
+    ]);
+    expect(await clientOf("m").tool("seen")).not.toContain('"touch"');
+    expect((await clientOf("n", { scope: "mcp tools:touch" }).call("touch", { uri: "a:b" })).status).toBe(200);
   });
 });
 

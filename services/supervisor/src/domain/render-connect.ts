@@ -1,3 +1,5 @@
+import { clientEntry, renderClient } from "./client-kinds.ts";
+
 /** How a person gets in: the page to sign in, and a line for each common client. */
 export function renderConnect(options: {
   readonly url: string;
@@ -17,14 +19,13 @@ const localLoginNotice = [
   "               can reach this machine's loopback can sign in. docs/sign-in.md says how to set one up.",
 ];
 
-function clientLines({ name, endpoint }: { name: string; endpoint: string }): string[] {
-  const vsCode = JSON.stringify({ name, type: "http", url: endpoint });
-  const cursor = JSON.stringify({ mcpServers: { [name]: { url: endpoint } } });
+function clientLines(server: { name: string; endpoint: string }): string[] {
+  const cursor = { mcpServers: { [server.name]: clientEntry("cursor", server)?.entry } };
   return [
     "Connect a client (any server of the table works the same way):",
-    `  Claude Code  claude mcp add --transport http ${name} ${endpoint}`,
-    `  VS Code      code --add-mcp '${vsCode}'`,
-    `  Cursor       in ~/.cursor/mcp.json: ${cursor}`,
-    `  mcp-remote   npx -y mcp-remote ${endpoint}`,
+    `  Claude Code  ${renderClient("claude-code", server, undefined)[0]}`,
+    `  VS Code      ${renderClient("vscode", server, undefined)[0]}`,
+    `  Cursor       in ~/.cursor/mcp.json: ${JSON.stringify(cursor)}`,
+    `  mcp-remote   ${renderClient("mcp-remote", server, undefined)[0]}`,
   ];
 }

@@ -1,3 +1,4 @@
+import { renderColumns } from "./render-columns.ts";
 import { oneLine } from "./render-table.ts";
 
 /** One open session of a server, as its proxy tells it. */
@@ -14,17 +15,7 @@ export interface SessionRow {
 export function renderSessions(sessions: Readonly<Record<string, readonly SessionRow[]>>): string[] {
   const rows = Object.entries(sessions).flatMap(([server, open]) => open.map((session) => cells(server, session)));
   if (rows.length === 0) return [];
-  const table = [["SESSION", "SERVER", "PROCESS", "SINCE", "LAST USED", "CLIENT"], ...rows];
-  const widths = (table[0] ?? []).map((_, column) => Math.max(...table.map((row) => (row[column] ?? "").length)));
-  return [
-    "",
-    ...table.map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    ),
-  ];
+  return ["", ...renderColumns([["SESSION", "SERVER", "PROCESS", "SINCE", "LAST USED", "CLIENT"], ...rows])];
 }
 
 function cells(server: string, session: SessionRow): string[] {

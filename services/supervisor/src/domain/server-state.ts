@@ -22,6 +22,8 @@ export interface GatewayStatus {
   readonly pid: number;
   readonly url: string;
   readonly dataDir: string;
+  /** The gateway.json that it was started with. */
+  readonly configFile: string;
   /** What stands in front. */
   readonly edge: "edge" | "traefik";
   readonly servers: readonly ServerRow[];

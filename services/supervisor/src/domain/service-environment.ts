@@ -1,4 +1,5 @@
 import type { StdioServer } from "@gateway/config";
+import { proxyVariables } from "@gateway/registry";
 
 /** Variables by name, as a process gets them. */
 export type Environment = Readonly<Record<string, string>>;
@@ -68,45 +69,16 @@ export function proxyEnvironment(
     ...pick(settings, handedOn.proxy),
     ...onLoopback,
     PORT: String(own.port),
-    SERVER_NAME: server.name,
+    ...proxyVariables(server),
     SERVER_ENV: JSON.stringify(server.env),
     SERVER_CWD: own.cwd,
-    SESSION_TIMEOUT: String(server.sessions.idleSeconds),
-    MCP_MAX_SESSIONS: String(server.sessions.max),
-    MCP_MAX_SESSIONS_PER_USER: String(server.sessions.perUser),
-    MCP_STATEFUL: server.sessions.stateful ? "1" : "0",
-    MCP_USER_ENV: server.userEnv ? "1" : "0",
-    MCP_ERA: server.era ?? "auto",
     DATA_DIR: own.dataDir,
     OPERATOR_SOCKET: own.operatorSocket,
-    MCP_WARM_SESSIONS: String(server.sessions.warm),
-    ...toolLists(server),
-    ...limits(server),
     AUTH_JWKS_URL: own.jwksUrl,
     AUTH_REVOCATIONS_URL: own.revocationsUrl,
     AUTH_ISSUER: own.issuer,
     RESOURCE_IDENTIFIERS: own.identifiers.join(","),
     MCP_CORS_ORIGINS: own.corsOrigins.join(","),
-  };
-}
-
-function limits({ limits: { memory, cpus, pids, ...messages } }: StdioServer): Environment {
-  return {
-    ...(memory === undefined ? {} : { MCP_CHILD_MEMORY: String(memory) }),
-    ...(cpus === undefined ? {} : { MCP_CHILD_CPUS: String(cpus) }),
-    ...(pids === undefined ? {} : { MCP_CHILD_PIDS: String(pids) }),
-    MCP_MAX_MESSAGE_SIZE: String(messages.messageSize),
-    MCP_MAX_PENDING_REQUESTS: String(messages.pendingRequests),
-    MCP_MAX_BUFFERED: String(messages.buffered),
-    MCP_SUBPROCESS_TIMEOUT: String(messages.requestSeconds),
-    MCP_STARTUP_TIMEOUT: String(messages.startupSeconds),
-  };
-}
-
-function toolLists({ tools: { allow, deny } }: StdioServer): Environment {
-  return {
-    ...(allow === undefined ? {} : { MCP_TOOLS_ALLOW: allow.join(",") }),
-    ...(deny === undefined ? {} : { MCP_TOOLS_DENY: deny.join(",") }),
   };
 }
 

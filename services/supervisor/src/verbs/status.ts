@@ -4,8 +4,8 @@ import { renderEras } from "../domain/render-eras.ts";
 import { renderLimits } from "../domain/render-limits.ts";
 import { renderSessions } from "../domain/render-sessions.ts";
 import { renderStatus } from "../domain/render-status.ts";
-import type { GatewayStatus } from "../domain/server-state.ts";
-import { askEra, askLimits, askSessions, askStatus, operatorSocketPath } from "../operator-socket.ts";
+import { askStatus, callSocket, type OperatorCall, operatorSocketPath } from "../operator-socket.ts";
+import { askProxies } from "../proxy-reports.ts";
 import { runningGateway } from "../running-gateway.ts";
 
 export const status: Command = {
@@ -17,8 +17,9 @@ export const status: Command = {
     const found = await askStatus(socketPath);
     if (found === undefined)
       throw new CommandFailed(`The gateway is not running (data folder ${dataDir}). Start it: just up`);
-    const askEach = <Answer>(ask: Ask<Answer>) => askProxies(found, ask, dataDir, context);
-    const [sessions, limits, eras] = await Promise.all([askEach(askSessions), askEach(askLimits), askEach(askEra)]);
+    const names = found.servers.map(({ name }) => name);
+    const operator = (name: string) => operatorOf(join(dataDir, "servers", name), context);
+    const { sessions, limits, eras } = await askProxies(names, operator);
     print(
       context,
       flags.has("--json")
@@ -29,18 +30,7 @@ export const status: Command = {
   },
 };
 
-type Ask<Answer> = (socketPath: string) => Promise<Answer | undefined>;
-
-/** What the proxy of each server that has one answers. */
-async function askProxies<Answer>(
-  { servers }: GatewayStatus,
-  ask: Ask<Answer>,
-  dataDir: string,
-  { env }: CommandContext,
-): Promise<Readonly<Record<string, Answer>>> {
-  const asked = servers.map(async ({ name }): Promise<[string, Answer][]> => {
-    const answer = await ask(operatorSocketPath(join(dataDir, "servers", name), env, "operator.sock"));
-    return answer === undefined ? [] : [[name, answer]];
-  });
-  return Object.fromEntries((await Promise.all(asked)).flat());
+function operatorOf(folder: string, { env }: CommandContext): OperatorCall {
+  const socket = operatorSocketPath(folder, env, "operator.sock");
+  return (method, path) => callSocket(socket, method, path);
 }

@@ -1,16 +1,18 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { openGuardian } from "@gateway/subprocess";
-import { type Command, CommandFailed, type Interruptions, parseFlags } from "../command.ts";
-import { openDataDir } from "../data-dir.ts";
+import { type Command, type CommandContext, CommandFailed, type Interruptions, parseFlags, print } from "../command.ts";
+import { type DataDir, openDataDir } from "../data-dir.ts";
+import { renderChanges } from "../domain/plan-changes.ts";
 import { renderPortInUse } from "../domain/port-in-use.ts";
 import { renderConnect } from "../domain/render-connect.ts";
+import type { GatewayStatus } from "../domain/server-state.ts";
 import { findProgram } from "../find-program.ts";
 import { type Gateway, startGateway } from "../gateway.ts";
 import { openLogFile } from "../log-file.ts";
-import { askStatus, listenOperator, operatorSocketPath } from "../operator-socket.ts";
+import { askStatus, askToTakeUp, listenOperator, operatorSocketPath } from "../operator-socket.ts";
 import { type GatewayPlan, planGateway } from "../plan.ts";
-import { freePortAfter, holderOf, isPortFree } from "../ports.ts";
+import { freePortAfter, holderOf, isPortFree, PortBook } from "../ports.ts";
 import { openScreen, type Screen } from "../screen.ts";
 import { readServers, readSettings, type Settings } from "../settings.ts";
 import { traefikProgram } from "../traefik-program.ts";
@@ -21,7 +23,9 @@ const orphanGrace = 3_000; // ms
 
 export const up: Command = {
   usage: "up",
-  help: "Starts the gateway with every server of gateway.json, and stays until Ctrl-C.",
+  help:
+    "Starts the gateway with every server of gateway.json, and stays until Ctrl-C. When it runs already, takes up what has been\n" +
+    "changed in gateway.json and .env: only what changed starts anew.",
   async run(args, context) {
     parseFlags(args, []);
     const settings = readSettings(context.env, context.folder);
@@ -29,10 +33,13 @@ export const up: Command = {
     const dataDir = openDataDir(settings.dataDir);
     const socketPath = operatorSocketPath(dataDir.run, context.env);
     checkAuthSettings(settings);
-    await refuseSecond(socketPath, settings);
+    const first = await askStatus(socketPath);
+    if (first !== undefined) return takeUpThere(socketPath, first, settings, context);
+    await refuseTakenPort(settings);
     const screen = openScreen(context.output);
     screen.print(config.warnings);
-    const plan = await planGateway(settings, config, dataDir, traefikProgram(settings, context.folder));
+    const book = new PortBook();
+    const plan = await planGateway(settings, config, dataDir, traefikProgram(settings, context.folder), book);
     const guardian = await openGuardian({ graceMilliseconds: orphanGrace });
     const path = settings.environment.PATH ?? "";
     const gateway = startGateway(plan, {
@@ -44,7 +51,8 @@ export const up: Command = {
     });
     const asked = askedToEnd();
     const signals = context.watchSignals();
-    const operator = await listenOperator(socketPath, { status: gateway.status, down: asked.ask });
+    const takeUp = () => takeUpChanges({ gateway, settings, dataDir, book, context, screen });
+    const operator = await listenOperator(socketPath, { ...gateway, takeUp, down: asked.ask });
     try {
       return await runUntilAsked(gateway, plan, settings, screen, signals, asked.promise);
     } catch (error) {
@@ -59,18 +67,52 @@ export const up: Command = {
   },
 };
 
-async function refuseSecond(socketPath: string, settings: Settings): Promise<void> {
-  const first = await askStatus(socketPath);
-  if (first) {
+/** A gateway runs on this data: it takes up what was changed, if it is the one that these settings mean. */
+async function takeUpThere(
+  socketPath: string,
+  first: GatewayStatus,
+  settings: Settings,
+  context: CommandContext,
+): Promise<number> {
+  if (first.url !== settings.url || first.configFile !== settings.configFile) {
     throw new CommandFailed(
-      `A gateway already runs on ${first.dataDir}: ${first.url}, pid ${first.pid}. End it: just down\n` +
+      `A gateway already runs on ${first.dataDir}: ${first.url}, ${first.configFile}, pid ${first.pid}. End it: just down\n` +
         "Or give this one a folder and a port of its own: GATEWAY_DATA_DIR=… GATEWAY_PORT=…",
     );
   }
-  const { port } = settings;
-  if (!(await isPortFree(port))) {
-    throw new CommandFailed(renderPortInUse(port, holderOf(port), await freePortAfter(port)));
+  const { lines, error } = await askToTakeUp(socketPath);
+  if (lines === undefined) throw new CommandFailed(error ?? "");
+  print(context, [`The gateway runs at ${first.url} already (pid ${first.pid}).`, ...lines]);
+  return 0;
+}
+
+/** Within the gateway that runs: plans anew, with the ports there are, and does what differs. */
+async function takeUpChanges(running: {
+  readonly gateway: Gateway;
+  readonly settings: Settings;
+  readonly dataDir: DataDir;
+  readonly book: PortBook;
+  readonly context: CommandContext;
+  readonly screen: Screen;
+}): Promise<readonly string[]> {
+  const { gateway, dataDir, book, context, screen } = running;
+  const settings = readSettings(context.env, context.folder);
+  const edge = traefikProgram(settings, context.folder);
+  if (settings.url !== running.settings.url || settings.dataDir !== running.settings.dataDir) {
+    throw new CommandFailed("The port or the data folder is another one: just down, then just up.");
   }
+  const config = await readServers(settings);
+  checkAuthSettings(settings);
+  const changes = await gateway.change(await planGateway(settings, config, dataDir, edge, book));
+  const lines = [...config.warnings, ...renderChanges(changes)];
+  screen.print(lines);
+  screen.showTable(gateway.status().servers);
+  return lines;
+}
+
+async function refuseTakenPort({ port }: Settings): Promise<void> {
+  if (await isPortFree(port)) return;
+  throw new CommandFailed(renderPortInUse(port, holderOf(port), await freePortAfter(port)));
 }
 
 /** Runs until the person, a signal or `just down` ends it; gives the exit code. */

@@ -129,12 +129,12 @@ describe("the list", () => {
 
 describe("the status", () => {
   test("tells what has been restarted", () => {
-    const about = { url: "http://localhost:8080", pid: 7, edge: "edge" as const, dataDir: "/d", servers: [time] };
+    const about = { url: "http://localhost:8080", pid: 7, edge: "edge" as const, servers: [time] };
     const processes = [
       { name: "auth", pid: 8, restarts: 0 },
       { name: "mcp-time", pid: undefined, restarts: 2 },
     ];
-    const text = renderStatus({ ...about, processes }).join("\n");
+    const text = renderStatus({ ...about, dataDir: "/d", configFile: "/gateway.json", processes }).join("\n");
     expect(text).toContain("mcp-time: restarted 2 times");
     expect(text).not.toContain("auth:");
   });

@@ -17,6 +17,7 @@ const server: StdioServer = {
   userEnv: true,
   era: "both",
   tools: { allow: ["a", "b*"], deny: ["c"] },
+  scopes: { w: { title: "change files", tools: ["write_*"] } },
   limits: {
     memory: 536_870_912,
     cpus: 0.5,
@@ -88,6 +89,7 @@ describe("a proxy's environment", () => {
       MCP_STARTUP_TIMEOUT: 11,
       MCP_TOOLS_ALLOW: ["a", "b*"],
       MCP_TOOLS_DENY: ["c"],
+      MCP_SCOPES: { w: { tools: ["write_*"] } },
       RESOURCE_IDENTIFIERS: proxyOwn.identifiers,
       LOG_LEVEL: "debug",
       GATEWAY_SUPERVISED: true,

@@ -27,8 +27,7 @@ export function deviceCodeGrant(ports: Ports): GrantType {
     if (checkResourceMatch(resourceServers, form.resources, approval.resource) !== undefined) {
       throw new OAuthError("invalid_target", "resource is not the one that was granted.");
     }
-    const { grantId, scope } = authorization;
-    return await beginGrant(ports, client, { ...approval, grantId, scope });
+    return await beginGrant(ports, client, { ...approval, grantId: authorization.grantId });
   };
 }
 

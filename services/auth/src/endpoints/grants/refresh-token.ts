@@ -59,7 +59,7 @@ function makeSuccessor(ports: Ports, grant: Grant, scope: string): Successor {
 }
 
 function rotate(
-  { store, config, clock }: Ports,
+  { store, config, resourceServers, clock }: Ports,
   client: Client,
   presented: string,
   grant: Grant,
@@ -76,14 +76,22 @@ function rotate(
     },
     sealedSuccessor: sealSuccessor(presented, successor),
     grace,
-    onReuse: "revoke",
+    onReuse: resourceServers.refreshReuse ?? "revoke",
   });
 }
 
-/** The pair to hand out; a replay has ended the family by now. */
-function outcomeOf({ logger }: Ports, rotation: Rotation, presented: string, successor: Successor): Successor {
+/** The pair to hand out; a replay has ended the family by now, unless the operator chose that it does not. */
+function outcomeOf(
+  { logger, resourceServers }: Ports,
+  rotation: Rotation,
+  presented: string,
+  successor: Successor,
+): Successor {
   if (rotation.state === "rotated") return successor;
   if (rotation.state === "repeated") return openSuccessor(presented, rotation.sealedSuccessor);
-  if (rotation.state === "reused") logger.warn("refresh token replayed, grant revoked", { grant: rotation.grantId });
+  if (rotation.state === "reused") {
+    const { refreshReuse = "revoke" } = resourceServers;
+    logger.warn("refresh token replayed", { grant: rotation.grantId, answer: refreshReuse });
+  }
   throw new OAuthError("invalid_grant", unusable);
 }

@@ -1,0 +1,169 @@
+import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { networkInterfaces, tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { FakeGitHub } from "./fake-github.ts";
+import { freePort } from "./free-port.ts";
+import { say } from "./gateway.ts";
+import { pathOf } from "./parts.ts";
+import { type Person, PlainBrowser } from "./person.ts";
+import type { RunningGateway } from "./running-gateway.ts";
+
+export interface DockerStackOptions {
+  readonly routing: "subdomain" | "path";
+  /** gateway.json as written. */
+  readonly declaration: unknown;
+  /** Added to the environment of the verbs. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const accounts = { alice: { id: 1001, login: "alice" }, bob: { id: 1002, login: "bob" } };
+
+/**
+ * The Docker stack as a person runs it: `up --docker`, TLS of an authority of its own, sign-in at a GitHub that runs beside it.
+ * Clients reach it by its names. Ports, data and the stack's name are its own, so that several can run.
+ */
+export class DockerStack implements RunningGateway, AsyncDisposable {
+  readonly folder: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly origin: string;
+  readonly github: FakeGitHub;
+  /** The stack's name, which each container's begins with. */
+  readonly project: string;
+  readonly #options: DockerStackOptions;
+  readonly #port: number;
+
+  private constructor(
+    folder: string,
+    ports: readonly [number, number],
+    github: FakeGitHub,
+    options: DockerStackOptions,
+  ) {
+    const domain = process.env.GATEWAY_LAB_DOMAIN ?? "";
+    this.folder = folder;
+    this.github = github;
+    this.project = `gateway-e2e-${randomBytes(3).toString("hex")}`;
+    this.#options = options;
+    [, this.#port] = ports;
+    this.origin = `https://${options.routing === "path" ? domain : `auth.${domain}`}:${this.#port}`;
+    this.env = {
+      ...process.env,
+      ...github.env,
+      BASE_DOMAIN: domain,
+      ROUTING: options.routing,
+      TLS: "local-ca",
+      ALLOWED_GITHUB_USERS: "alice,bob",
+      GATEWAY_CONFIG: join(folder, "gateway.json"),
+      GATEWAY_DATA_DIR: join(folder, "data"),
+      GATEWAY_HTTP_PORT: `${ports[0]}`,
+      GATEWAY_HTTPS_PORT: `${ports[1]}`,
+      COMPOSE_PROJECT_NAME: this.project,
+      REGISTRATION_RATE_LIMIT: "300", // one address signs in for all tests
+      SIGN_IN_RATE_LIMIT: "300",
+      ...options.env,
+    };
+  }
+
+  /** Declares the servers and brings the stack up; rejects with what was printed when not all of it is ready. */
+  static async start(options: DockerStackOptions): Promise<DockerStack> {
+    const folder = await mkdtemp(join(tmpdir(), "gateway-e2e-docker-"));
+    const github = await FakeGitHub.start(ownAddress());
+    const stack = new DockerStack(folder, [await freePort(), await freePort()], github, options);
+    try {
+      await stack.#trustKnownAuthority();
+      await stack.declare(options.declaration);
+      await stack.up();
+    } catch (error) {
+      await stack[Symbol.asyncDispose]();
+      throw error;
+    }
+    return stack;
+  }
+
+  /** Writes gateway.json; `up` takes it up. */
+  async declare(declaration: unknown): Promise<void> {
+    await writeFile(join(this.folder, "gateway.json"), JSON.stringify(declaration, null, 2));
+  }
+
+  /** What `up` printed. */
+  async up(): Promise<string> {
+    const { code, printed } = await say(this, ["up", "--docker"]);
+    if (code !== 0) throw new Error(`up ended with ${code}:\n${printed}`);
+    return printed;
+  }
+
+  async down(): Promise<void> {
+    const { code, printed } = await say(this, ["down", "--docker"]);
+    if (code !== 0) throw new Error(`down ended with ${code}:\n${printed}`);
+  }
+
+  mcpUrl(server: string): string {
+    const { hostname } = new URL(this.origin);
+    if (this.#options.routing === "path") return `${this.origin}/${server}/mcp`;
+    return `https://${hostname.replace(/^auth/, server)}:${this.#port}/mcp`;
+  }
+
+  hostUrl(label: string): string {
+    return `https://${label}.${this.env.BASE_DOMAIN}:${this.#port}/mcp`;
+  }
+
+  /** `up` has waited for that. */
+  async untilReady(): Promise<void> {}
+
+  browser(person: Partial<Person> = {}): PlainBrowser {
+    this.github.account = person.username === "bob" ? accounts.bob : accounts.alice;
+    return new PlainBrowser(person);
+  }
+
+  /** The docker client, on the engine that this stack runs on; gives what it printed. */
+  async docker(...args: readonly string[]): Promise<string> {
+    const { stdout, stderr } = await promisify(execFile)("docker", args, { env: this.env, maxBuffer: 64 * 1_048_576 });
+    return stdout + stderr;
+  }
+
+  /** Name of a service's container. */
+  container(service: string): string {
+    return `${this.project}-${service}-1`;
+  }
+
+  /** Containers by service: their ids and when they were started, so that one that was started anew is another. */
+  async lives(): Promise<Record<string, string>> {
+    const ids = await this.docker(
+      "ps",
+      "--all",
+      "--quiet",
+      "--filter",
+      `label=com.docker.compose.project=${this.project}`,
+    );
+    const format = '{{index .Config.Labels "com.docker.compose.service"}} {{.Id}} {{.State.StartedAt}}';
+    const lines = (await this.docker("inspect", "--format", format, ...ids.split("\n").filter(Boolean)))
+      .trim()
+      .split("\n");
+    return Object.fromEntries(lines.map((line) => [line.split(" ")[0] ?? "", line]));
+  }
+
+  /** The stack, its data and all that was written are gone. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await say(this, ["down", "--docker", "--volumes", "--yes"]);
+    await this.github[Symbol.asyncDispose]();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** This process was started with its certificate among those it trusts. */
+  async #trustKnownAuthority(): Promise<void> {
+    const tls = join(this.folder, "data/docker/tls");
+    await mkdir(join(this.folder, "data"), { mode: 0o700 });
+    await mkdir(tls, { recursive: true });
+    for (const file of ["ca.pem", "ca-key.pem"]) await copyFile(join(pathOf("docker"), file), join(tls, file));
+  }
+}
+
+/** An address of this machine that containers and browsers here both reach. */
+function ownAddress(): string {
+  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  const own = all.find(({ family, internal }) => family === "IPv4" && !internal);
+  if (own === undefined) throw new Error("this machine has no address but loopback");
+  return own.address;
+}

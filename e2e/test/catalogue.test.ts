@@ -1,0 +1,106 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect } from "@jest/globals";
+import { connectSdkV1 } from "../src/clients/sdk-v1.ts";
+import { connectSdkV2 } from "../src/clients/sdk-v2.ts";
+import { describeThroughBothEdges } from "../src/edges.ts";
+import { say, type ways } from "../src/gateway.ts";
+import { PlainBrowser } from "../src/person.ts";
+import { testWith } from "../src/test-with.ts";
+
+/** An empty gateway.json in a folder of its own. */
+async function openDesk() {
+  const folder = await mkdtemp(join(tmpdir(), "gateway-e2e-catalogue-"));
+  const file = join(folder, "gateway.json");
+  await writeFile(file, '{ "mcpServers": {} }');
+  const env = { ...process.env, GATEWAY_CONFIG: file, GATEWAY_DATA_DIR: join(folder, "data") };
+  return {
+    say: (args: readonly string[], by?: keyof typeof ways) => say({ folder, env }, args, by),
+    declaration: async () => JSON.parse(await readFile(file, "utf8")),
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** What `just add NAME` makes of an empty gateway.json. */
+async function added(...names: readonly string[]) {
+  await using desk = await openDesk();
+  for (const name of names) expect(await desk.say(["add", name], "just")).toMatchObject({ code: 0 });
+  return desk.declaration();
+}
+
+describe("add, with a name alone", () => {
+  const test = testWith("/proc");
+  let desk: Awaited<ReturnType<typeof openDesk>>;
+  beforeEach(async () => {
+    desk = await openDesk();
+  });
+  afterEach(() => desk[Symbol.asyncDispose]());
+
+  test("refuses a name that nobody knows, says what may be meant, and writes nothing", async () => {
+    const { code, printed } = await desk.say(["add", "mcp-fecth"]);
+    expect({ code, printed }).toMatchObject({ code: 1, printed: expect.stringContaining("Did you mean mcp-fetch?") });
+    expect(await desk.say(["add", "unheard-of"])).toMatchObject({
+      printed: expect.stringContaining("just add --list"),
+    });
+    expect(await desk.declaration()).toEqual({ mcpServers: {} });
+  });
+
+  test("refuses a second one of a name", async () => {
+    await desk.say(["add", "mcp-time"]);
+    expect(await desk.say(["add", "mcp-time"])).toMatchObject({
+      code: 1,
+      printed: expect.stringContaining("just remove"),
+    });
+  });
+
+  test("declares what is known by it, and says what it needs and what to beware of", async () => {
+    const { code, printed } = await desk.say(["add", "mcp-tmux"], "just");
+    expect({ code, printed }).toMatchObject({ code: 0, printed: expect.stringContaining("It needs uv, tmux.") });
+    expect(printed).toContain("any command as you");
+    expect(await desk.declaration()).toMatchObject({
+      mcpServers: { "mcp-tmux": { command: "uvx", args: ["--with", "mcp<2", "tmux-mcp"] } },
+    });
+  });
+
+  test("gives way to a command", async () => {
+    await desk.say(["add", "mcp-time", "node", "my-own.js"]);
+    expect(await desk.declaration()).toMatchObject({ mcpServers: { "mcp-time": { command: "node" } } });
+  });
+
+  test("--list shows what is known, --json to programs", async () => {
+    expect(await desk.say(["add", "--list"], "just")).toMatchObject({ printed: expect.stringContaining("mcp-fetchs") });
+    const { printed } = await desk.say(["add", "--list", "--json"], "just");
+    expect(JSON.parse(printed)).toContainEqual(
+      expect.objectContaining({ name: "mcp-playwright", aliases: ["playwright"] }),
+    );
+  });
+});
+
+describeThroughBothEdges(
+  async () => ({ declaration: await added("mcp-echo-stateless", "mcp-echo-stateful", "mcp-fetchs") }),
+  (test) => {
+    test("mcp-echo-stateless, just added, tells a client of the v2 SDK who signed in, without its token", async (gateway) => {
+      await gateway.untilReady("mcp-echo-stateless");
+      await using client = await connectSdkV2(gateway.mcpUrl("mcp-echo-stateless"), new PlainBrowser(), "auto");
+      expect(await client.callTool("whoIStheGOAT", {})).toContain("alice is the GOAT");
+      expect(JSON.parse(await client.callTool("bearerDecode", {}))).toMatchObject({
+        payload: { aud: gateway.mcpUrl("mcp-echo-stateless") },
+      });
+      expect(JSON.parse(await client.callTool("printHeader", {}))).not.toHaveProperty("authorization");
+    });
+
+    test("mcp-echo-stateful keeps a client's session through the edge", async (gateway) => {
+      await gateway.untilReady("mcp-echo-stateful");
+      await using client = await connectSdkV1(gateway.mcpUrl("mcp-echo-stateful"), new PlainBrowser());
+      await client.callTool("echo", { message: "remember me" });
+      expect(await client.callTool("replayLastEcho", {})).toBe("remember me");
+    });
+
+    test("mcp-fetchs does not fetch from the gateway behind which it runs", async (gateway) => {
+      await gateway.untilReady("mcp-fetchs");
+      await using client = await connectSdkV1(gateway.mcpUrl("mcp-fetchs"), new PlainBrowser());
+      expect(await client.callTool("fetch", { url: gateway.origin })).toContain("may not be connected to");
+    });
+  },
+);

@@ -1,0 +1,24 @@
+import type { HttpServer, ServerDefinition } from "@gateway/config";
+import type { PublicSite } from "../identifiers.ts";
+import { serverSection } from "../traefik/server-section.ts";
+import { renderLabels } from "./labels.ts";
+
+/** The routers of a server's container; nothing else leads to it. */
+export function serverLabels(declared: ServerDefinition, endpoint: URL, site: PublicSite): Record<string, string> {
+  const server = declared.kind === "http" ? { ...declared, headers: headersInVariables(declared) } : declared;
+  const services = { [server.name]: { loadBalancer: { server: { port: endpoint.port } } } };
+  return renderLabels({ enable: true, http: { ...serverSection(server, site, endpoint, "@docker"), services } });
+}
+
+/** What a server's `headers` say, by the variables that stand for them in the labels: they may be credentials. */
+export function headerVariables({ name, headers }: HttpServer): Record<string, string> {
+  return Object.fromEntries(Object.values(headers).map((value, index) => [variableOf(name, index), value]));
+}
+
+function headersInVariables({ name, headers }: HttpServer): Record<string, string> {
+  return Object.fromEntries(Object.keys(headers).map((header, index) => [header, `\${${variableOf(name, index)}:-}`]));
+}
+
+function variableOf(name: string, index: number): string {
+  return `GATEWAY_HEADER_${name.toUpperCase().replaceAll("-", "_")}_${index}`;
+}

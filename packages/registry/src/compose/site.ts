@@ -1,0 +1,11 @@
+import type { PublicSite, Routing } from "../identifiers.ts";
+
+/** The public name as compose's variables: the rendered file is the same on every machine. */
+export function siteInVariables(routing: Routing): PublicSite {
+  return { baseDomain: "${BASE_DOMAIN}", routing, portSuffix: "${GATEWAY_PUBLIC_PORT:-}" };
+}
+
+/** auth as Traefik and the servers reach it. A server's network has no way to auth itself: Traefik lets two questions through. */
+export const authUrl = "http://auth:8000";
+export const jwksUrl = "http://gateway:8081/jwks";
+export const revocationsUrl = "http://gateway:8081/revocations";

@@ -1,0 +1,39 @@
+import type { StdioServer } from "@gateway/config";
+
+/** What gateway.json says of a server, as environment variables of its proxy, in either mode. Its env and command are not in it. */
+export function proxyVariables({
+  name,
+  sessions,
+  tools,
+  scopes,
+  limits,
+  userEnv,
+  era,
+}: StdioServer): Record<string, string> {
+  return {
+    SERVER_NAME: name,
+    SESSION_TIMEOUT: String(sessions.idleSeconds),
+    MCP_MAX_SESSIONS: String(sessions.max),
+    MCP_MAX_SESSIONS_PER_USER: String(sessions.perUser),
+    MCP_STATEFUL: sessions.stateful ? "1" : "0",
+    MCP_USER_ENV: userEnv ? "1" : "0",
+    ...(era === undefined ? {} : { MCP_ERA: era }),
+    MCP_WARM_SESSIONS: String(sessions.warm),
+    ...(tools.allow === undefined ? {} : { MCP_TOOLS_ALLOW: tools.allow.join(",") }),
+    ...(tools.deny === undefined ? {} : { MCP_TOOLS_DENY: tools.deny.join(",") }),
+    ...(scopes === undefined ? {} : { MCP_SCOPES: JSON.stringify(withoutTitles(scopes)) }),
+    ...(limits.memory === undefined ? {} : { MCP_CHILD_MEMORY: String(limits.memory) }),
+    ...(limits.cpus === undefined ? {} : { MCP_CHILD_CPUS: String(limits.cpus) }),
+    ...(limits.pids === undefined ? {} : { MCP_CHILD_PIDS: String(limits.pids) }),
+    MCP_MAX_MESSAGE_SIZE: String(limits.messageSize),
+    MCP_MAX_PENDING_REQUESTS: String(limits.pendingRequests),
+    MCP_MAX_BUFFERED: String(limits.buffered),
+    MCP_SUBPROCESS_TIMEOUT: String(limits.requestSeconds),
+    MCP_STARTUP_TIMEOUT: String(limits.startupSeconds),
+  };
+}
+
+/** Titles are for people, whom a proxy never meets. */
+function withoutTitles(scopes: NonNullable<StdioServer["scopes"]>): object {
+  return Object.fromEntries(Object.entries(scopes).map(([name, { title: _, ...rule }]) => [name, rule]));
+}

@@ -1,0 +1,153 @@
+import { describe, expect, test } from "@jest/globals";
+import { parse } from "yaml";
+import { headerVariables, renderCompose } from "../../src/index.ts";
+import { gatewayOf } from "../gateway.ts";
+
+type Service = { readonly [key: string]: unknown; readonly labels: Record<string, string> };
+
+const file = {
+  mcpServers: {
+    "mcp-time": { command: "uvx", args: ["mcp-server-time"] },
+    "mcp-native": {
+      command: "npx",
+      args: ["-y", "native"],
+      env: { PORT: "${PORT}" },
+      url: "http://127.0.0.1:${PORT}/mcp",
+    },
+    "mcp-far": { url: "https://far.example/mcp", headers: { Authorization: "Bearer far-secret" } },
+    "mcp-off": { command: "npx", args: ["off"] },
+  },
+};
+const settings = { API_KEY: "s3cret'value", MCP_OFF_ENABLED: "false" };
+const textOf = (declaration: unknown) => renderCompose(gatewayOf(declaration, settings), { routing: "subdomain" });
+const composeOf = (declaration: unknown) => parse(textOf(declaration));
+const servers = (declaration: unknown): [string, Service][] =>
+  Object.entries<Service>(composeOf(declaration).services).filter(([name]) => name !== "traefik");
+const ruleNames = (labels: Record<string, string>) =>
+  Object.keys(labels).flatMap((label) => /^traefik\.http\.routers\.(.+)\.rule$/.exec(label)?.[1] ?? []);
+
+describe("a server's container", () => {
+  test("is reached by no router that does not ask auth first", () => {
+    const all = servers(file);
+    expect(all.map(([name]) => name)).toEqual(["mcp-time", "mcp-native"]);
+    for (const [name, { labels }] of all) {
+      expect(ruleNames(labels)).toEqual([name]);
+      expect(labels[`traefik.http.routers.${name}.middlewares`]?.split(",")).toContain("mcp-auth@docker");
+    }
+  });
+
+  test("of one of our own servers is of its own image, and calls it by its name", () => {
+    const native = { env: { PORT: "${PORT}" }, url: "http://127.0.0.1:${PORT}/mcp" };
+    const [[, echo], [, fetchs]] = servers({
+      mcpServers: {
+        "mcp-echo-stateful": { command: "mcp-echo", args: ["stateful"], ...native },
+        "mcp-fetchs": { command: "mcp-fetchs", ...native },
+      },
+    }) as [[string, Service], [string, Service]];
+    expect([echo.image, fetchs.image]).toEqual([
+      "${MCP_ECHO_IMAGE:-mcp-oauth-gateway/mcp-echo}",
+      "${MCP_FETCHS_IMAGE:-mcp-oauth-gateway/mcp-fetchs}",
+    ]);
+    expect(echo.entrypoint).toEqual(["server-entrypoint", "mcp-echo", "stateful"]);
+  });
+
+  test("may do nothing but run its program", () => {
+    for (const [name, service] of servers(file)) {
+      expect(service).toMatchObject({
+        read_only: true,
+        cap_drop: ["ALL"],
+        security_opt: ["no-new-privileges:true"],
+        networks: [name],
+        volumes: [{ type: "volume", source: name, target: "/data" }],
+      });
+      expect(service.pids_limit).toBeDefined();
+      expect(service.mem_limit).toBeDefined();
+      expect(service).not.toHaveProperty("ports");
+    }
+  });
+
+  test("holds nothing of its environment in sight, nor an argument that comes from a variable", () => {
+    const secret = { command: "npx", args: ["--key", "${env:API_KEY}"], env: { TOKEN: "of-the-server" } };
+    const text = textOf({ mcpServers: { a: secret } });
+    expect(text).not.toMatch(/s3cret|of-the-server/);
+    const { environment } = parse(text).services.a;
+    expect(environment).toMatchObject({
+      SERVER_COMMAND_FILE: "/run/secrets/command",
+      SERVER_ENV_FILE: "/run/secrets/env",
+    });
+    expect(environment).not.toHaveProperty("SERVER_COMMAND");
+  });
+
+  test("gets its headers by variables", () => {
+    const native = { ...file.mcpServers["mcp-native"], headers: { "X-Key": "${env:API_KEY}" } };
+    const config = gatewayOf({ mcpServers: { n: native } }, settings);
+    expect(renderCompose(config, { routing: "subdomain" })).not.toContain("s3cret");
+    expect(config.servers.map((server) => server.kind === "http" && headerVariables(server))).toEqual([
+      { GATEWAY_HEADER_N_0: "s3cret'value" },
+    ]);
+  });
+
+  test("takes what looks like a variable of compose as it is written", () => {
+    const [[, { environment }] = ["", {} as Service]] = servers({
+      mcpServers: { a: { command: "echo", args: ["$HOME"] } },
+    });
+    expect(environment).toMatchObject({ SERVER_COMMAND: "echo '$$HOME'" });
+  });
+
+  test.each([
+    [
+      "a limit of each process",
+      { memory: "512m", pids: 64, cpus: 0.5 },
+      { mem_limit: 4 * 536_870_912 + 268_435_456, pids_limit: 4 * 64 + 64, cpu_shares: 512 },
+    ],
+    ["no limit", {}, { mem_limit: "${SERVER_MEMORY:-2g}", pids_limit: "${SERVER_PIDS:-1024}" }],
+  ])("is bound as a whole where gateway.json says %s", (_, limits, bounds) => {
+    const gateway = { limits, sessions: { max: 2, warm: 1 } };
+    const [[, service] = []] = servers({ mcpServers: { a: { command: "npx", gateway } } });
+    expect(service).toMatchObject(bounds);
+  });
+
+  test("sees the folder it starts in, and cannot write to it", () => {
+    const { services } = composeOf({ mcpServers: { a: { command: "node", args: ["server.js"], cwd: "/opt/a" } } });
+    expect(services.a.volumes).toContainEqual({
+      type: "bind",
+      source: "/opt/a",
+      target: "/srv/server",
+      read_only: true,
+    });
+    expect(services.a.environment.SERVER_CWD).toBe("/srv/server");
+  });
+});
+
+describe("Traefik's labels", () => {
+  const { labels } = composeOf(file).services.traefik as Service;
+
+  test("declare every middleware that a router names (decision 31)", () => {
+    const own = servers(file).flatMap(([, service]) => Object.entries(service.labels));
+    const all = [...Object.entries(labels), ...own];
+    const named = all.flatMap(([label, value]) => (/routers\..+\.middlewares$/.test(label) ? value.split(",") : []));
+    expect(named.length).toBeGreaterThan(5);
+    for (const name of named) {
+      const declared = `traefik.http.middlewares.${name.replace(/@docker$/, "")}.`;
+      expect(all.some(([label]) => label.startsWith(declared))).toBe(true);
+    }
+  });
+
+  test("give every router a priority, and let nothing of auth through but its public paths", () => {
+    for (const name of ruleNames(labels)) expect(labels[`traefik.http.routers.${name}.priority`]).toMatch(/^\d+$/);
+    const rules = ruleNames(labels).map((name) => labels[`traefik.http.routers.${name}.rule`]);
+    expect(rules.join()).not.toMatch(/verify|health|metrics/);
+  });
+
+  test("keep auth's answer to a preflight free of other headers (decision 29)", () => {
+    expect(labels["traefik.http.routers.preflight.middlewares"]).toBe("rate-limit@docker");
+  });
+});
+
+test("a server elsewhere has no container, and its headers are not in the file", () => {
+  expect(textOf(file)).not.toMatch(/mcp-far|far-secret/);
+});
+
+test("the same gateway.json gives the same bytes", () => {
+  expect(textOf(file)).toBe(textOf(file));
+});

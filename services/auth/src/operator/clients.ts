@@ -1,0 +1,80 @@
+import type { Client } from "@gateway/store";
+import type { RequestHandler } from "express";
+import { type ClientView, viewClients } from "../domain/operator-views.ts";
+import { findByPartialId } from "../domain/partial-id.ts";
+import type { Ports } from "../ports.ts";
+import { idOf, listed, oneOf } from "./listing.ts";
+import { OperatorError } from "./operator-error.ts";
+
+type ClientPorts = Pick<Ports, "store" | "logger">;
+
+const choices = ["all", "unused", "test"] as const;
+/** Names of clients that tests make begin so. */
+const testName = /^TEST\b/i;
+
+const isChosen: Readonly<Record<(typeof choices)[number], (view: ClientView) => boolean>> = {
+  all: () => true,
+  unused: ({ last_used_at, tokens }) => last_used_at === undefined && tokens === 0,
+  test: ({ client_name }) => testName.test(client_name),
+};
+
+/** `GET /clients?which=`: registered clients, in order of registration. */
+export function listClients(ports: ClientPorts): RequestHandler {
+  return async (req, res) => {
+    const which = req.query.which === undefined ? "all" : oneOf(choices, "which", req);
+    const { total, items } = listed((await views(ports)).filter(isChosen[which]), req);
+    res.json({ total, clients: items });
+  };
+}
+
+/** `GET /clients/ID`: one, by its id or a part that is its alone. */
+export function showClient(ports: ClientPorts): RequestHandler {
+  return async (req, res) => {
+    res.json(findView(await views(ports), idOf(req)));
+  };
+}
+
+/** `DELETE /clients/ID`: the client and every grant of it. */
+export function deleteClient(ports: ClientPorts): RequestHandler {
+  return async (req, res) => {
+    const { client_id } = findView(await views(ports), idOf(req));
+    res.json(await remove(ports, [client_id]));
+  };
+}
+
+/** `DELETE /clients?which=`: those. */
+export function deleteClients(ports: ClientPorts): RequestHandler {
+  return async (req, res) => {
+    const which = oneOf(choices, "which", req);
+    const chosen = (await views(ports)).filter(isChosen[which]);
+    res.json(
+      await remove(
+        ports,
+        chosen.map(({ client_id }) => client_id),
+      ),
+    );
+  };
+}
+
+async function views({ store }: ClientPorts): Promise<readonly ClientView[]> {
+  const [clients, grants] = await Promise.all([store.clients.list(), store.grants.list()]);
+  return viewClients(clients, grants);
+}
+
+function findView(clients: readonly ClientView[], part: string): ClientView {
+  const found = findByPartialId(clients, ({ client_id }) => client_id, part);
+  if (found.ok) return found.value;
+  throw found.refusal === "unknown"
+    ? new OperatorError(404, `No client has the id ${part}. List them: just clients`)
+    : new OperatorError(409, `Several clients have ${part} in their ids. Give more of it.`);
+}
+
+async function remove({ store, logger }: ClientPorts, clientIds: readonly Client["clientId"][]) {
+  let grants = 0;
+  for (const clientId of clientIds) {
+    const ended = await store.clients.remove(clientId);
+    logger.warn("client removed by the operator", { clientId, grants: ended.length });
+    grants += ended.length;
+  }
+  return { deleted: clientIds.length, tokens_revoked: grants };
+}

@@ -1,0 +1,141 @@
+import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { fillPlaceholders, type GatewayConfig, type ServerDefinition } from "@gateway/config";
+import {
+  changeVariable,
+  deployedResourceServersOf,
+  inContainer,
+  privateFilesOf,
+  publicAddressesOf,
+  renderExternalRoutes,
+} from "@gateway/registry";
+import { CommandFailed } from "../command.ts";
+import { openDataDir, writeWhole } from "../data-dir.ts";
+import { type Deployment, runDirOf } from "./deployment.ts";
+
+/** Names of variables that stand for "changed since", and the time of the last change. */
+type Changes = Readonly<Record<string, string>>;
+
+/**
+ * Writes what the containers read into the run folder: secrets, what auth knows of the servers, Traefik's files, and each server's
+ * own. Files that are as they should be stay as they are, so that only what changed restarts.
+ * @throws {CommandFailed} when a value cannot be given to a container
+ */
+export function writeRunFiles(deployment: Deployment, config: GatewayConfig): Changes {
+  openDataDir(deployment.settings.dataDir);
+  const room = (name: string) => join(deployment.runDir, name);
+  const secrets = writeSecrets(room("secrets"), deployment);
+  const resources = JSON.stringify(deployedResourceServersOf(config, deployment.site), undefined, 2);
+  const ofAuth = [...secrets.all, writeShared(join(room("auth"), "resources.json"), resources)];
+  writeTraefikFiles(room("traefik"), deployment, config);
+  return {
+    GATEWAY_FILES_OF_REDIS: secrets.redis,
+    GATEWAY_FILES_OF_AUTH: newest(ofAuth),
+    ...writeServerFiles(room("servers"), config),
+  };
+}
+
+/** What auth reads as secrets, by the names of its variables; one that is not set is an empty file. */
+const optionalSecrets = ["GITHUB_CLIENT_SECRET", "GITHUB_PAT", "OIDC_CLIENT_SECRET", "JWT_PRIVATE_KEY_B64"];
+/** Those that the stack cannot do without: made here unless they are set, and kept. */
+const neededSecrets = ["REDIS_PASSWORD", "GATEWAY_JWT_SECRET"];
+
+function writeSecrets(folder: string, { settings: { environment } }: Deployment) {
+  const write = (name: string, otherwise: (file: string) => string) => {
+    const file = join(folder, name.toLowerCase());
+    return writeShared(file, environment[name] || otherwise(file));
+  };
+  const [redis = "", ...others] = [
+    ...neededSecrets.map((name) => write(name, kept)),
+    ...optionalSecrets.map((name) => write(name, () => "")),
+  ];
+  return { redis, all: [redis, ...others] };
+}
+
+/** A secret made once. */
+function kept(file: string): string {
+  return existsSync(file) ? readFileSync(file, "utf8") : randomBytes(32).toString("base64url");
+}
+
+/** A secret by its variable's name that a stack of this data folder has; undefined: none. */
+export function madeSecret(dataDir: string, name: string): string | undefined {
+  const file = join(runDirOf(dataDir), "secrets", name.toLowerCase());
+  return existsSync(file) ? readFileSync(file, "utf8") || undefined : undefined;
+}
+
+function writeTraefikFiles(folder: string, deployment: Deployment, config: GatewayConfig): void {
+  writeShared(join(folder, "servers.yml"), renderExternalRoutes(config, deployment.site));
+  if (deployment.env.TLS === "local-ca") writeCertificate(folder, deployment, config);
+  else rmSync(join(folder, "tls.yml"), { force: true });
+}
+
+/** The certificate that every name is answered with, for Traefik's file provider. */
+const defaultCertificate = `# Written by just up.
+tls:
+  stores:
+    default:
+      defaultCertificate:
+        certFile: /etc/traefik/dynamic/cert.pem
+        keyFile: /etc/traefik/dynamic/key.pem
+`;
+
+function writeCertificate(folder: string, deployment: Deployment, { servers }: GatewayConfig): void {
+  const own = join(deployment.runDir, "tls");
+  const { BASE_DOMAIN: domain } = deployment.env;
+  const hosts = servers.flatMap((server) => publicAddressesOf(server, deployment.site).map(({ host }) => host));
+  const elsewhere = hosts.filter((host) => host !== domain && host.split(".").slice(1).join(".") !== domain);
+  execFileSync(localCa, [own, domain, ...elsewhere], { stdio: ["ignore", "ignore", "inherit"] });
+  // The authority's key stays where no container sees it.
+  for (const file of ["cert.pem", "key.pem"]) writeShared(join(folder, file), readFileSync(join(own, file), "utf8"));
+  writeShared(join(folder, "tls.yml"), defaultCertificate);
+}
+
+const localCa = fileURLToPath(new URL("../../../../scripts/local-ca.sh", import.meta.url));
+
+function writeServerFiles(folder: string, { servers }: GatewayConfig): Changes {
+  const run = servers.filter(({ enabled }) => enabled).map((server) => fillPlaceholders(server, inContainer));
+  const written = run.flatMap((server) => {
+    const files = Object.entries(filesOf(server));
+    const times = files.map(([name, text]) => writeShared(join(folder, server.name, name), text));
+    return times.length === 0 ? [] : [[server.name, newest(times)] as const];
+  });
+  const names = new Set(written.map(([name]) => name));
+  const left = existsSync(folder) ? readdirSync(folder).filter((name) => !names.has(name)) : [];
+  for (const name of left) rmSync(join(folder, name), { recursive: true });
+  return Object.fromEntries(written.map(([name, time]) => [changeVariable(name), time]));
+}
+
+function filesOf(server: ServerDefinition): Record<string, string> {
+  if (server.kind === "stdio") return { ...privateFilesOf(server) };
+  if (server.run === undefined) return {};
+  const { env, usesVariables } = server.run;
+  if (usesVariables)
+    throw new CommandFailed(
+      `${server.name}: in Docker mode the arguments of a server with command and url cannot hold \${env:X}; put it into its env.`,
+    );
+  const broken = Object.keys(env).find((name) => env[name]?.includes("\n"));
+  if (broken !== undefined)
+    throw new CommandFailed(`${server.name}: in Docker mode ${broken} of its env cannot have more than one line.`);
+  return {
+    environment: Object.entries(env)
+      .map(([name, value]) => `${name}=${value}\n`)
+      .join(""),
+  };
+}
+
+/**
+ * Writes a file for a container's user to read, unless it says that already; gives the time it was written. Other users of this
+ * machine do not get past the data folder, which is its owner's alone.
+ */
+function writeShared(file: string, text: string): string {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o755 });
+  if (!existsSync(file) || readFileSync(file, "utf8") !== text) writeWhole(file, text, 0o644);
+  return String(Math.round(statSync(file).mtimeMs));
+}
+
+function newest(times: readonly string[]): string {
+  return String(Math.max(...times.map(Number)));
+}

@@ -1,0 +1,43 @@
+import type { GatewayConfig } from "@gateway/config";
+import { publicAddressesOf } from "@gateway/registry";
+import { containerFormat, parseContainer, serviceState } from "../domain/container-state.ts";
+import type { ServerRow, ServerState } from "../domain/server-state.ts";
+import type { Deployment } from "./deployment.ts";
+import type { Docker } from "./docker.ts";
+
+/** What stands before the servers. */
+export const ownServices = ["traefik", "docker-socket", "auth", "redis"] as const;
+
+/** The gateway's own containers and its servers, as the engine sees them. */
+export interface StackState {
+  readonly own: readonly { readonly name: string; readonly state: ServerState }[];
+  readonly servers: readonly ServerRow[];
+}
+
+/** Asks the engine. */
+export async function stackState(
+  docker: Docker,
+  { site, env }: Deployment,
+  config: GatewayConfig,
+): Promise<StackState> {
+  const ofProject = ["--filter", `label=com.docker.compose.project=${env.COMPOSE_PROJECT_NAME}`];
+  const lines = (await docker.ask("ps", "--all", ...ofProject, "--format", containerFormat)).split("\n");
+  const containers = lines.filter((line) => line !== "").map(parseContainer);
+  const stateOf = (name: string) =>
+    serviceState(
+      name,
+      containers.find(({ service }) => service === name),
+    );
+  return {
+    own: ownServices.map((name) => ({ name, state: stateOf(name) })),
+    servers: config.servers.map((server) => {
+      const runsElsewhere = server.kind === "http" && server.run === undefined;
+      const state: ServerState = !server.enabled
+        ? { kind: "disabled" }
+        : runsElsewhere
+          ? { kind: "ready" }
+          : stateOf(server.name);
+      return { name: server.name, state, endpoint: publicAddressesOf(server, site)[0].url };
+    }),
+  };
+}

@@ -1,0 +1,74 @@
+import { type OwnProgram, ownProgramOf } from "@gateway/registry";
+import { type CommandContext, CommandFailed, print } from "../command.ts";
+import { renderConnect } from "../domain/render-connect.ts";
+import { renderTable } from "../domain/render-table.ts";
+import { connectTraefik } from "./networks.ts";
+import { answersInPublic } from "./public-answer.ts";
+import { openStack, type Stack } from "./stack.ts";
+import { stackState } from "./stack-state.ts";
+
+const longestStart = 300; // seconds for all containers: a server's package may have to be fetched first
+const publicTimeout = 30_000; // ms for Traefik to have read its routes
+
+/** Builds what is missing, starts what is not running and what has changed, and waits until all of it is ready. */
+export async function upInDocker(context: CommandContext): Promise<number> {
+  const stack = await openStack(context);
+  print(context, stack.config.warnings);
+  await buildImages(stack);
+  const servers = stack.config.servers.filter(({ enabled }) => enabled).map(({ name }) => name);
+  const { docker, deployment } = stack;
+  await done(docker.compose("up", "--no-start", "--no-build", "--remove-orphans"), "The containers could not be made.");
+  await connectTraefik(docker, deployment.env.COMPOSE_PROJECT_NAME, servers);
+  const wait = ["--wait", "--wait-timeout", String(longestStart)];
+  const code = await docker.compose("up", "--detach", "--no-build", ...wait);
+  const isPublic = await answersInPublic(deployment, publicTimeout);
+  return report(context, stack, code === 0, isPublic);
+}
+
+/** Builds the images that no variable names; what has not changed costs a moment. */
+export async function buildImages(stack: Stack, ...options: readonly string[]): Promise<void> {
+  const {
+    docker,
+    deployment: { env },
+  } = stack;
+  const images = {
+    ...ownServerImages(stack),
+    "docker-socket": env.DOCKER_SOCKET_IMAGE,
+    auth: env.AUTH_IMAGE,
+    "proxy-node": env.PROXY_NODE_IMAGE,
+    "proxy-python": env.PROXY_PYTHON_IMAGE,
+  };
+  const ours = Object.entries(images).flatMap(([service, image]) => (image === undefined ? [service] : []));
+  if (ours.length === 0) return;
+  await done(docker.compose("--profile", "images", "build", ...options, ...ours), "An image could not be built.");
+}
+
+/** Of our own MCP servers: those that gateway.json declares. */
+function ownServerImages({ config, deployment: { env } }: Stack): Record<string, string | undefined> {
+  const images: Record<OwnProgram, string | undefined> = {
+    "mcp-echo": env.MCP_ECHO_IMAGE,
+    "mcp-fetchs": env.MCP_FETCHS_IMAGE,
+  };
+  const declared = config.servers.flatMap((server) => {
+    const isRun = server.enabled && server.kind === "http" && server.run !== undefined;
+    return isRun ? (ownProgramOf(server.run.command[0]) ?? []) : [];
+  });
+  return Object.fromEntries(declared.map((program) => [`image-${program}`, images[program]]));
+}
+
+async function done(running: Promise<number>, failure: string): Promise<void> {
+  if ((await running) !== 0) throw new CommandFailed(failure);
+}
+
+async function report(context: CommandContext, stack: Stack, areReady: boolean, isPublic: boolean): Promise<number> {
+  const { deployment, config, docker } = stack;
+  const { own, servers } = await stackState(docker, deployment, config);
+  const down = own.flatMap(({ name, state }) => ("reason" in state ? [`${name}: ${state.reason}`] : []));
+  if (!isPublic) down.push(`${deployment.issuer} does not answer on this machine: just logs traefik`);
+  const example = servers.find(({ state }) => state.kind === "ready");
+  print(context, ["", ...renderTable(servers), ...down.map((line) => `! ${line}`)]);
+  if (!areReady || down.length > 0) throw new CommandFailed("Not everything is ready.");
+  print(context, ["", `The gateway runs at ${deployment.issuer}. End it: just down`, ""]);
+  print(context, renderConnect({ url: deployment.issuer, localLogin: false, example }));
+  return 0;
+}

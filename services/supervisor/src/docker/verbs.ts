@@ -1,0 +1,64 @@
+import { type CommandContext, CommandFailed, parseFlags, print } from "../command.ts";
+import { renderEras } from "../domain/render-eras.ts";
+import { renderLimits } from "../domain/render-limits.ts";
+import { renderSessions } from "../domain/render-sessions.ts";
+import { renderTable } from "../domain/render-table.ts";
+import { askProxies } from "../proxy-reports.ts";
+import { proxyOperatorOf } from "./operator.ts";
+import { openStack, type Stack } from "./stack.ts";
+import { ownServices, stackState } from "./stack-state.ts";
+import { buildImages, upInDocker } from "./up.ts";
+
+/** Starts servers, or all of the stack, anew. */
+export async function restartInDocker(names: readonly string[], context: CommandContext): Promise<number> {
+  const stack = await openStack(context);
+  checkNames(names, stack);
+  const { docker } = stack;
+  if ((await docker.compose("restart", ...names)) !== 0) throw new CommandFailed("Not all of it has started anew.");
+  return docker.compose("up", "--detach", "--no-build", "--no-recreate", "--wait", ...names);
+}
+
+/** Builds the images; with `fresh` without what was built before, and starts what runs on them. */
+export async function buildInDocker(context: CommandContext, { fresh }: { readonly fresh: boolean }): Promise<number> {
+  await buildImages(await openStack(context), ...(fresh ? ["--no-cache"] : []));
+  return fresh ? upInDocker(context) : 0;
+}
+
+/** Shows what containers print. */
+export async function logsInDocker(args: readonly string[], context: CommandContext): Promise<number> {
+  const names = args.filter((arg) => !arg.startsWith("-"));
+  const flags = parseFlags(
+    args.filter((arg) => arg.startsWith("-")),
+    ["--follow", "-f"],
+  );
+  const stack = await openStack(context);
+  checkNames(names, stack);
+  return stack.docker.compose("logs", "--tail", "500", ...(flags.size > 0 ? ["--follow"] : []), ...names);
+}
+
+/** Shows each server's state, its open sessions, and how its limits are held. Exits with 1 when nothing runs. */
+export async function statusInDocker(args: readonly string[], context: CommandContext): Promise<number> {
+  const flags = parseFlags(args, ["--json"]);
+  const { docker, deployment, config } = await openStack(context);
+  const state = await stackState(docker, deployment, config);
+  const proxied = config.servers.filter(({ kind, enabled }) => kind === "stdio" && enabled).map(({ name }) => name);
+  const { COMPOSE_PROJECT_NAME: project } = deployment.env;
+  const reports = await askProxies(proxied, (name) => proxyOperatorOf(docker, project, name));
+  if (flags.has("--json")) {
+    const all = { url: deployment.issuer, mode: "docker", ...state, ...reports };
+    print(context, [JSON.stringify(all, undefined, 2)]);
+  } else {
+    const own = state.own.map(({ name, state: { kind } }) => `${name} ${kind}`).join(", ");
+    print(context, [
+      ...[`The stack for ${deployment.issuer}: ${own}.`, "", ...renderTable(state.servers)],
+      ...[...renderSessions(reports.sessions), ...renderLimits(reports.limits), ...renderEras(reports.eras)],
+    ]);
+  }
+  return state.own.every(({ state: { kind } }) => kind === "failed") ? 1 : 0;
+}
+
+function checkNames(names: readonly string[], { config }: Stack): void {
+  const known = [...ownServices, ...config.servers.map(({ name }) => name)];
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new CommandFailed(`There is no ${unknown}. There are: ${known.join(", ")}`);
+}

@@ -1,0 +1,71 @@
+import { isSampleValue, type Problem, type ServerDefinition } from "@gateway/config";
+import { addressesOf, issuerOf, type PublicSite, publicAddressesOf, type ServerAddress } from "@gateway/registry";
+import type { Environment } from "./service-environment.ts";
+
+/** What a person has to give a gateway that others reach, and how to get it. */
+const needed: Readonly<Record<string, string>> = {
+  BASE_DOMAIN: "the domain below which the gateway answers, such as gateway.mydomain.dev",
+  GITHUB_CLIENT_ID: "the client id of a GitHub OAuth app",
+  GITHUB_CLIENT_SECRET: "the client secret of that app",
+  ALLOWED_GITHUB_USERS: "logins or numeric ids separated by commas; * is everyone, empty nobody",
+};
+
+/** Variables that hold no sample once somebody has set them up. */
+const personal = [
+  ...Object.keys(needed),
+  ...["ACME_EMAIL", "GATEWAY_JWT_SECRET", "REDIS_PASSWORD", "JWT_PRIVATE_KEY_B64", "GATEWAY_BACKUP_PASSPHRASE"],
+];
+
+/** Variables that still hold what an example has in them. Their values are not shown: some are secrets. */
+export function sampleProblems(environment: Environment): readonly Problem[] {
+  return personal
+    .filter((name) => isSampleValue(environment[name] ?? ""))
+    .map((name) => ({ at: name, found: "a sample value", allowed: needed[name] ?? "a value of your own, or none" }));
+}
+
+/** What a gateway with a domain needs and is not set; nothing in local mode. */
+export function missingForDeployment(environment: Environment): readonly Problem[] {
+  if (!environment.BASE_DOMAIN) return [];
+  // Whoever signs in at an OpenID provider needs no GitHub app, and what that provider needs auth's settings say.
+  const names = environment.OIDC_ISSUER && !environment.GITHUB_CLIENT_ID ? ["BASE_DOMAIN"] : Object.keys(needed);
+  return names.filter((name) => !environment[name]).map((at) => ({ at, allowed: needed[at] ?? "" }));
+}
+
+/** Where the gateway of these settings answers. */
+export interface Site {
+  /** Without a slash at the end. */
+  readonly issuer: string;
+  /** The addresses of a server, the canonical one first. */
+  readonly addressesOf: (server: ServerDefinition) => readonly [ServerAddress, ...ServerAddress[]];
+}
+
+/** The deployed gateway below BASE_DOMAIN, or else the one of this machine. */
+export function siteOf(environment: Environment, localUrl: string): Site {
+  if (environment.BASE_DOMAIN) {
+    const site = publicSiteOf({ ...environment, BASE_DOMAIN: environment.BASE_DOMAIN });
+    return { issuer: issuerOf(site), addressesOf: (server) => publicAddressesOf(server, site) };
+  }
+  const local = (server: ServerDefinition) => addressesOf(server, localUrl);
+  return {
+    issuer: localUrl,
+    addressesOf: (server) => [local(server).path, ...local(server).hosts],
+  };
+}
+
+/** The public name of the deployed gateway, from settings that need not be complete. */
+export function publicSiteOf(settings: {
+  readonly BASE_DOMAIN: string;
+  readonly ROUTING?: string;
+  readonly TLS?: string;
+  readonly GATEWAY_HTTPS_PORT?: string | number;
+}): PublicSite {
+  const { BASE_DOMAIN: baseDomain, ROUTING, TLS, GATEWAY_HTTPS_PORT: port = "" } = settings;
+  // Behind a balancer that ends TLS its port is what clients see.
+  const isUsual = TLS === "off" || ["", "443"].includes(String(port));
+  return { baseDomain, routing: ROUTING === "path" ? "path" : "subdomain", portSuffix: isUsual ? "" : `:${port}` };
+}
+
+/** Where GitHub sends people back to: what the OAuth app must have as its callback URL, exactly. */
+export function callbackUrl(environment: Environment, localUrl: string): string {
+  return `${siteOf(environment, localUrl).issuer}/callback`;
+}

@@ -1,0 +1,84 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { readDeployedServers, readDeployment } from "../../src/docker/deployment.ts";
+import { writeRunFiles } from "../../src/docker/run-files.ts";
+import { commandContext } from "../fixtures/command-context.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "run-files-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const settings = {
+  BASE_DOMAIN: "mcp.example.com",
+  ACME_EMAIL: "me@example.com",
+  GITHUB_CLIENT_ID: "id",
+  GITHUB_CLIENT_SECRET: "of-github",
+};
+// Placeholders of gateway.json, as a person writes them.
+const [port, variable] = ["PORT", "env:GITHUB_CLIENT_ID"].map((name) => `$\{${name}}`);
+const native = { command: "npx", args: ["n"], url: `http://127.0.0.1:${port}/mcp` };
+
+/** Writes the files for some servers; gives the variables of what changed. */
+async function write(mcpServers: unknown, env = {}) {
+  writeFileSync(join(folder, "gateway.json"), JSON.stringify({ mcpServers }));
+  const own = { ...settings, GATEWAY_DATA_DIR: join(folder, "data"), ...env };
+  const deployment = readDeployment(commandContext(folder, own));
+  return writeRunFiles(deployment, await readDeployedServers(deployment.settings));
+}
+const fileOf = (name: string) => join(folder, "data/docker", name);
+const textOf = (name: string) => readFileSync(fileOf(name), "utf8");
+
+describe("what containers read", () => {
+  test("cannot be what compose could not hand on", async () => {
+    await expect(write({ n: { ...native, args: [variable] } })).rejects.toThrow("put it into its env");
+    await expect(write({ n: { ...native, env: { KEY: "a\nb" } } })).rejects.toThrow("more than one line");
+  });
+
+  test("is the owner's alone on this machine, and any user's in a container", async () => {
+    await write({ a: { command: "npx", env: { KEY: "k" } } });
+    expect(statSync(join(folder, "data")).mode & 0o777).toBe(0o700);
+    expect(statSync(fileOf("secrets/github_client_secret")).mode & 0o777).toBe(0o644);
+    expect(textOf("secrets/github_client_secret")).toBe("of-github");
+    expect(textOf("servers/a/env")).toBe('{"KEY":"k"}');
+  });
+
+  test("says of servers to auth who may use them, not what they run", async () => {
+    await write({ a: { command: "npx", args: ["-y", "secret-program"], env: { KEY: "k" } } });
+    const { servers } = JSON.parse(textOf("auth/resources.json"));
+    const identifiers = ["https://a.mcp.example.com/mcp"];
+    expect(servers).toEqual([{ name: "a", title: "a", identifiers, limitsTools: true }]);
+  });
+
+  test.each(["redis_password", "gateway_jwt_secret"])("has a %s that is made once, unless one is set", async (name) => {
+    await write({});
+    const made = textOf(`secrets/${name}`);
+    expect(made.length).toBeGreaterThan(40);
+    await write({});
+    expect(textOf(`secrets/${name}`)).toBe(made);
+    const own = "a-secret-of-the-operator-s-own-choice";
+    await write({}, { [name.toUpperCase()]: own });
+    expect(textOf(`secrets/${name}`)).toBe(own);
+  });
+
+  test("changes for the server whose env changed, and for nobody else", async () => {
+    const before = await write({ a: { command: "npx", env: { KEY: "1" } }, b: { command: "npx", env: { KEY: "1" } } });
+    const after = await write({ a: { command: "npx", env: { KEY: "2" } }, b: { command: "npx", env: { KEY: "1" } } });
+    expect(after).toEqual({ ...before, GATEWAY_FILES_A: after.GATEWAY_FILES_A });
+    expect(Number(after.GATEWAY_FILES_A)).toBeGreaterThan(Number(before.GATEWAY_FILES_A));
+  });
+
+  test("goes with its server", async () => {
+    await write({ a: { command: "npx", env: { KEY: "1" } } });
+    await write({});
+    expect(existsSync(fileOf("servers/a"))).toBe(false);
+  });
+
+  test("routes a server elsewhere by Traefik's file, behind auth", async () => {
+    await write({ far: { url: "https://far.example/api", headers: { "X-Key": "k" } } });
+    expect(textOf("traefik/servers.yml")).toMatch(/mcp-auth@docker[\s\S]*far-set-headers[\s\S]*X-Key: "k"/);
+  });
+});

@@ -1,0 +1,91 @@
+import { execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer as createHttpServer } from "node:http";
+import { type AddressInfo, createServer as createTcpServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { createServer } from "node:tls";
+import { expect, test } from "@jest/globals";
+import { checkGitHub } from "../../src/doctor/github.ts";
+import { checkCertificate, checkName } from "../../src/doctor/network.ts";
+
+test("a name that leads nowhere is a problem with the record to add; one below localhost is none", async () => {
+  expect(await checkName("localhost")).toMatchObject({ state: "ok" });
+  expect(await checkName("no-such-name.invalid")).toMatchObject({
+    state: "problem",
+    advice: expect.stringContaining("*.invalid"),
+  });
+});
+
+test("a certificate that clients refuse is a problem", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "gateway-doctor-"));
+  const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
+  const options = [
+    "-newkey",
+    "ec",
+    "-pkeyopt",
+    "ec_paramgen_curve:P-256",
+    "-nodes",
+    "-days",
+    "30",
+    "-subj",
+    "/CN=localhost",
+  ];
+  execFileSync("openssl", ["req", "-x509", ...options, "-keyout", key, "-out", cert], { stdio: "ignore" });
+  const server = createServer({ key: readFileSync(key), cert: readFileSync(cert) }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  expect(await checkCertificate("localhost", port, new Date())).toMatchObject({
+    ...{ state: "problem", found: expect.stringContaining("SELF_SIGNED") },
+  });
+  server.close();
+  rmSync(folder, { recursive: true });
+});
+
+test("what does not speak TLS is a problem", async () => {
+  const server = createTcpServer((socket) => socket.end("no TLS here\r\n")).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  expect(await checkCertificate("localhost", port, new Date())).toMatchObject({ state: "problem" });
+  server.close();
+});
+
+test("a GitHub that cannot be reached is a problem, and no app is none", async () => {
+  const app = { GITHUB_CLIENT_ID: "id", GITHUB_CLIENT_SECRET: "canary", ALLOWED_GITHUB_USERS: "*" };
+  const unreachable = { ...app, GITHUB_BASE_URL: "http://127.0.0.1:1" };
+  const findings = await checkGitHub(unreachable, "https://auth.g.dev/callback");
+  expect(findings).toMatchObject([{ state: "problem" }]);
+  expect(JSON.stringify(findings)).not.toContain("canary");
+  expect(await checkGitHub({}, "")).toMatchObject([{ state: "ok" }]);
+});
+
+test.each([
+  ["bad_verification_code", "ok", "callback URL must be https://auth.g.dev/callback"],
+  ["incorrect_client_credentials", "problem", "does not know this id and secret"],
+])("GitHub's %s about a code that is none is %s", async (error, state, found) => {
+  const forms: string[] = [];
+  const github = createHttpServer(async (req, res) => {
+    forms.push(await text(req));
+    res.setHeader("content-type", "application/json").end(JSON.stringify({ error }));
+  }).listen(0, "127.0.0.1");
+  await once(github, "listening");
+  const { port } = github.address() as AddressInfo;
+  const app = { GITHUB_CLIENT_ID: "id", GITHUB_CLIENT_SECRET: "s3cret", ALLOWED_GITHUB_USERS: "*" };
+  const environment = { ...app, GITHUB_BASE_URL: `http://127.0.0.1:${port}` };
+  expect(await checkGitHub(environment, "https://auth.g.dev/callback")).toMatchObject([
+    { state, found: expect.stringContaining(found) },
+  ]);
+  expect(forms).toEqual(["client_id=id&client_secret=s3cret&code=doctor"]);
+  github.closeAllConnections();
+  github.close();
+});
+
+test("an app that nobody may use is a problem", async () => {
+  const app = { GITHUB_CLIENT_ID: "id", GITHUB_CLIENT_SECRET: "s3cret", GITHUB_BASE_URL: "http://127.0.0.1:1" };
+  expect((await checkGitHub(app, ""))[0]).toMatchObject({
+    state: "problem",
+    advice: expect.stringContaining("just setup"),
+  });
+});
