@@ -8,6 +8,7 @@ export function proxyVariables({
   scopes,
   limits,
   userEnv,
+  era,
 }: StdioServer): Record<string, string> {
   return {
     SERVER_NAME: name,
@@ -16,6 +17,7 @@ export function proxyVariables({
     MCP_MAX_SESSIONS_PER_USER: String(sessions.perUser),
     MCP_STATEFUL: sessions.stateful ? "1" : "0",
     MCP_USER_ENV: userEnv ? "1" : "0",
+    ...(era === undefined ? {} : { MCP_ERA: era }),
     MCP_WARM_SESSIONS: String(sessions.warm),
     ...(tools.allow === undefined ? {} : { MCP_TOOLS_ALLOW: tools.allow.join(",") }),
     ...(tools.deny === undefined ? {} : { MCP_TOOLS_DENY: tools.deny.join(",") }),

@@ -4,6 +4,7 @@ import { writeRefusal } from "./http/answers.ts";
 import { drain } from "./http/body.ts";
 import { checkHost } from "./http/names.ts";
 import { Refusal } from "./http/refusal.ts";
+import { wireOf } from "./http/wire.ts";
 import { answerMcp, type McpPorts } from "./mcp.ts";
 import type { Metrics } from "./metrics/metrics.ts";
 import { answerHealth, answerReady, type OperatorPorts } from "./operator/health.ts";
@@ -48,10 +49,10 @@ async function answerError(req: IncomingMessage, res: ServerResponse, error: unk
   ports.metrics.error(error instanceof Refusal ? error.refusal : "internal");
   if (!(error instanceof Refusal)) {
     ports.logger.error("request failed", { cause: error });
-    return writeRefusal(res, "internal");
+    return writeRefusal(res, "internal", {}, wireOf(req));
   }
   const { refusal, details } = error;
-  if (refusal !== "too_large" && refusal !== "too_busy") return writeRefusal(res, refusal, details);
+  if (refusal !== "too_large" && refusal !== "too_busy") return writeRefusal(res, refusal, details, wireOf(req));
   await drain(req);
-  writeRefusal(res, refusal, { ...details, headers: { connection: "close" } });
+  writeRefusal(res, refusal, { ...details, headers: { connection: "close" } }, wireOf(req));
 }

@@ -7,7 +7,6 @@ import { findDelegated, onParentGone, openCgroups, openGuardian } from "@gateway
 import { createLogger, type Logger } from "@gateway/telemetry";
 import { createApp } from "./app.ts";
 import { createStartChild } from "./child/child.ts";
-import { Pool } from "./child/pool.ts";
 import { hasLimits, type ResourceLimits } from "./child/resource-limits.ts";
 import { Resources } from "./child/resources.ts";
 import { parseArguments, UsageError, usage } from "./configuration/arguments.ts";
@@ -15,48 +14,39 @@ import { type Access, toProxyConfig } from "./configuration/proxy-config.ts";
 import { Buffered } from "./http/buffered.ts";
 import { createIdentify } from "./identity/identify.ts";
 import { createKeyFinder } from "./identity/jwks.ts";
-import { RevocationWatch } from "./identity/revocation-watch.ts";
+import { RevocationWatch, type TokenUses } from "./identity/revocation-watch.ts";
 import { memoryRecords } from "./legacy/memory-records.ts";
-import { Sessions } from "./legacy/sessions.ts";
 import type { MetricsPorts } from "./metrics/families.ts";
 import { Metrics } from "./metrics/metrics.ts";
+import { allUses } from "./modern/uses.ts";
 import { listenMetrics } from "./operator/metrics.ts";
 import { listenOperator } from "./operator/operator-socket.ts";
-import { Probe } from "./operator/probe.ts";
+import { openRooms } from "./rooms.ts";
 
 async function run(): Promise<void> {
   const { env: flags, command, help } = parseArguments(process.argv.slice(2));
   if (help) return console.log(usage);
   const env = parseEnv(ProxyEnv, readVariableFiles(ProxyEnv, { ...process.env, ...flags }));
   const config = toProxyConfig(env, command);
-  const { name, server, versions, access, front, limits, isToolAllowed, stateful, userEnv, dataDir } = config;
+  const { name, server, versions, access, front, limits, dataDir } = config;
   const logger = createLogger({ service: `proxy ${name}`, level: env.LOG_LEVEL });
   const guardian = await openGuardian();
   const resources = openResources(limits.resources, logger);
   const startChild = createStartChild({ server, limits, resources, guardian, logger, processEnv: process.env });
-  const pool = new Pool({ startChild, warm: limits.warm, logger });
   const store = dataDir === undefined ? undefined : await openSessionStore(dataDir, logger);
   const records = store?.mcpSessions ?? memoryRecords(() => Date.now() / 1_000);
   const metrics = new Metrics();
-  const sessions = new Sessions({
-    startChild: pool.take,
-    metrics,
-    versions,
-    limits,
-    isToolAllowed,
-    logger,
-    records,
-    stateful,
-    userEnv,
-  });
-  const probe = new Probe({ startChild, protocolVersion: versions.preferred, startup: limits.startup, logger });
+  const eraFile = dataDir === undefined ? undefined : join(dataDir, "era.json");
+  const rooms = openRooms({ config, startChild, records, eraFile, metrics, logger });
+  const { sessions, modern, pool } = rooms;
   const findKey =
     access.kind === "assertion" ? createKeyFinder({ url: access.jwksUrl, logger }) : async () => undefined;
   const identify = createIdentify({ access, findKey, logger });
-  const watch = access.kind === "assertion" ? watchRevocations(access, sessions, logger) : undefined;
+  const watch =
+    access.kind === "assertion" ? watchRevocations(access, allUses([sessions, modern.uses]), logger) : undefined;
   const { messageSize } = limits;
   const buffered = new Buffered(limits.buffered, (bytes) => logger.warn("slow reader cut off", { bytes }));
-  const ports = { name, sessions, pool, probe, versions, front, identify, messageSize, buffered, metrics, logger };
+  const ports = { name, ...rooms, versions, front, identify, messageSize, buffered, metrics, logger };
   const app = createApp({ ...ports, scopes: config.scopes, startedAt: Date.now() });
 
   // Traefik keeps idle connections 90 s: a POST on one that was just closed here would become its 502.
@@ -68,12 +58,12 @@ async function run(): Promise<void> {
     stopping = true;
     http.close();
     watch?.close();
-    await Promise.all([sessions.close(), pool.close(), probe.close()]);
+    await rooms.close();
     http.closeAllConnections();
     await Promise.all([guardian.close(), store?.close()]);
     process.exit(0);
   }
-  const measured = { metrics, sessions, pool, probe, resources };
+  const measured = { metrics, ...rooms, resources };
   if (env.OPERATOR_SOCKET !== undefined) await listenOperator(env.OPERATOR_SOCKET, measured);
   if (env.METRICS_PORT !== undefined) await openMetricsPort(env.METRICS_HOST, env.METRICS_PORT, measured, logger);
   process.on("SIGTERM", stop).on("SIGINT", stop);
@@ -107,7 +97,7 @@ async function openMetricsPort(host: string, port: number, ports: MetricsPorts, 
 
 function watchRevocations(
   { revocationsUrl: url, audiences: [resource] }: Extract<Access, { kind: "assertion" }>,
-  uses: Sessions,
+  uses: TokenUses,
   logger: Logger,
 ): RevocationWatch {
   return new RevocationWatch({ url, resource, uses, logger });

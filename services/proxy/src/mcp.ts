@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { classifyEra, type Parsed } from "@gateway/protocol";
+import { classifyEra, type Era, type Parsed } from "@gateway/protocol";
 import type { Front } from "./configuration/proxy-config.ts";
 import type { BodyLimits } from "./http/body.ts";
 import { setCorsHeaders, writePreflight } from "./http/cors.ts";
@@ -11,11 +11,12 @@ import { isLocalRequest } from "./identity/local-check.ts";
 import { answerDelete } from "./legacy/delete.ts";
 import { answerGet } from "./legacy/get.ts";
 import { answerPost, checkInitialize, type LegacyPorts } from "./legacy/post.ts";
+import { answerModernPost, type ModernPorts } from "./modern/post.ts";
 import { answerHealthCheck, findHealthCheck } from "./operator/health-check.ts";
 import type { Probe } from "./operator/probe.ts";
 import { requireScope, type ScopedServer } from "./scopes/require-scope.ts";
 
-export interface McpPorts extends LegacyPorts, BodyLimits {
+export interface McpPorts extends LegacyPorts, ModernPorts, BodyLimits {
   readonly front: Front;
   readonly identify: Identify;
   readonly probe: Probe;
@@ -61,20 +62,23 @@ async function post(req: IncomingMessage, res: ServerResponse, ports: McpPorts):
     return answerHealthCheck(res, healthCheck, ports.probe);
   }
   const identity = early ?? (await admit());
-  checkEra(req, body);
-  if (ports.scopes !== undefined) requireScope(req, body, identity, ports.scopes);
-  return answerPost({ req, res, identity, accepted, body }, ports);
+  const era = eraOf(req, body);
+  if (ports.scopes !== undefined && era !== "mixed") requireScope(req, body, identity, ports.scopes);
+  switch (era) {
+    case "legacy":
+      return answerPost({ req, res, identity, accepted, body }, ports);
+    case "modern":
+      return answerModernPost({ req, res, identity, accepted, message: body.messages[0] }, ports);
+    case "mixed":
+      throw new Refusal("invalid_request", { idText: idTextOf(body), data: "The body is of no protocol version" });
+  }
 }
 
-/** Only the legacy era is served: a client of the other one learns it from an answer that its era does not have. */
-function checkEra(req: IncomingMessage, body: Parsed): void {
+function eraOf(req: IncomingMessage, body: Parsed): Era {
   const header = req.headers["mcp-protocol-version"];
-  const [first] = body.messages;
-  const idText = !body.batch && first.kind === "request" ? first.idText : "null";
-  switch (classifyEra(body, typeof header === "string" ? header : undefined)) {
-    case "modern":
-      throw new Refusal("modern_only", { idText });
-    case "mixed":
-      throw new Refusal("invalid_request", { idText, data: "The body is of no protocol version" });
-  }
+  return classifyEra(body, typeof header === "string" ? header : undefined);
+}
+
+function idTextOf({ batch, messages: [first] }: Parsed): string {
+  return !batch && first.kind === "request" ? first.idText : "null";
 }

@@ -1,3 +1,4 @@
+import type { Era } from "./domain/render-eras.ts";
 import type { Enforcement } from "./domain/render-limits.ts";
 import type { SessionRow } from "./domain/render-sessions.ts";
 import type { OperatorCall } from "./operator-socket.ts";
@@ -7,6 +8,8 @@ export interface ProxyReports {
   readonly sessions: Readonly<Record<string, readonly SessionRow[]>>;
   /** Who holds processes to their limits. */
   readonly limits: Readonly<Record<string, Enforcement>>;
+  /** Which protocol versions they speak. */
+  readonly eras: Readonly<Record<string, Era>>;
 }
 
 /** Asks the proxy of each server; one that does not run, or has none, is left out. */
@@ -18,12 +21,14 @@ export async function askProxies(
     const call = operatorOf(server);
     const sessions = await ask<readonly SessionRow[]>(call, "/sessions");
     const limits = sessions && (await ask<{ readonly enforcement: Enforcement }>(call, "/limits"));
-    return { server, sessions, limits };
+    const era = sessions && (await ask<{ readonly era: Era }>(call, "/era"));
+    return { server, sessions, limits, era };
   });
   const reports = await Promise.all(asked);
   return {
     sessions: Object.fromEntries(reports.flatMap(({ server, sessions }) => (sessions ? [[server, sessions]] : []))),
     limits: Object.fromEntries(reports.flatMap(({ server, limits }) => (limits ? [[server, limits.enforcement]] : []))),
+    eras: Object.fromEntries(reports.flatMap(({ server, era }) => (era ? [[server, era.era]] : []))),
   };
 }
 

@@ -8,6 +8,7 @@ import {
   httpUrl,
   issuer,
   logLevel,
+  oneOf,
   originList,
   port,
   protocolVersion,
@@ -42,6 +43,11 @@ export const ProxyEnv = z
     MCP_USER_ENV: flag()
       .default(false)
       .describe("1: each process is told whose session it is, by MCP_USER_ID and MCP_USER_NAME; not with warm ones"),
+    MCP_ERA: oneOf("auto", "legacy", "modern", "both")
+      .default("auto")
+      .describe(
+        "Protocol versions that the MCP server speaks on stdio: `legacy` up to 2025-11-25, `modern` from 2026-07-28; `auto` asks it when the first modern client comes",
+      ),
     DATA_DIR: text()
       .optional()
       .describe("Folder of this proxy alone, where sessions outlive it; without one they outlive their child only"),

@@ -55,6 +55,11 @@ export function decimal({ min, max }: { readonly min: number; readonly max: numb
     .pipe(z.number().min(min, { error }).max(max, { error }));
 }
 
+/** One word of a few. */
+export function oneOf<const Word extends string>(...words: readonly [Word, ...Word[]]) {
+  return z.enum(words, { error: words.join(", ") });
+}
+
 /** A TCP port; 0 lets the system choose. */
 export function port() {
   return wholeNumber({ max: 65_535 });

@@ -62,7 +62,7 @@ function reasonAgainst(
   return isLater ? `nothing yet: ${key} is not supported yet, and ignoring it would not be safe` : undefined;
 }
 
-const proxyOnly = ["tools", "scopes", "sessions", "limits", "userEnv"];
+const proxyOnly = ["tools", "scopes", "sessions", "limits", "userEnv", "era"];
 
 /** Why a server with a `url` cannot have what only a proxy enforces. */
 export function proxyOnlyReason(key: string): string {

@@ -171,6 +171,12 @@ const ServerSettings = z
         .boolean({ error: "true or false" })
         .optional()
         .describe("Tells each process whose session it is: MCP_USER_ID and MCP_USER_NAME. Not with warm processes."),
+      era: z
+        .enum(["auto", "legacy", "modern", "both"], { error: "auto, legacy, modern or both" })
+        .optional()
+        .describe(
+          "Which protocol versions the server speaks on stdio: legacy up to 2025-11-25, modern from 2026-07-28. Default auto: it is asked.",
+        ),
       forwardToken: z
         .boolean({ error: "true or false" })
         .optional()
@@ -181,7 +187,7 @@ const ServerSettings = z
     { error: 'an object such as {"allow": {"users": ["octocat"]}}' },
   )
   .register(laterKeys, {
-    keys: ["era", "facade", "sharing"],
+    keys: ["facade", "sharing"],
   })
   .describe("What the gateway adds to this server.");
 

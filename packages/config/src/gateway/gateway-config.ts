@@ -114,6 +114,9 @@ export interface ServerLimits {
   readonly startupSeconds: number;
 }
 
+/** Protocol versions up to 2025-11-25 (`legacy`), and from 2026-07-28 (`modern`). */
+type ServerEra = "auto" | "legacy" | "modern" | "both";
+
 /** Names of tools, in which `*` stands for any text. */
 interface ToolLists {
   readonly allow?: readonly string[] | undefined;
@@ -132,6 +135,8 @@ export interface StdioServer extends AnyServer, Program {
   readonly sessions: SessionLimits;
   /** A process is told whose session it is. */
   readonly userEnv?: boolean;
+  /** Which protocol versions it speaks; absent: it is asked. */
+  readonly era?: ServerEra;
   /** Which tools exist for clients. */
   readonly tools: ToolLists;
   /** Scopes that some of its tools and methods need, beside `mcp`, by name. */

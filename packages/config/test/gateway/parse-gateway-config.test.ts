@@ -118,6 +118,11 @@ describe("a gateway.json", () => {
     });
   });
 
+  test("says which protocol versions a server speaks; nothing said: it is asked", () => {
+    expect(parse(oneServer({ command: "x", gateway: { era: "modern" } })).servers[0]).toMatchObject({ era: "modern" });
+    expect(parse(oneServer({ command: "x" })).servers[0]).not.toHaveProperty("era");
+  });
+
   test("says which tools exist for clients", () => {
     const tools = { allow: ["read_*", "list files"], deny: ["read_secret"] };
     expect(parse(oneServer({ command: "x", gateway: { tools } })).servers[0]).toMatchObject({ tools });

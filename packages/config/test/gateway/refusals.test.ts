@@ -220,8 +220,8 @@ describe("a host is refused", () => {
 
 describe("a key whose part is not built yet is refused, never ignored", () => {
   test.each([
-    [oneServer({ ...stdio, gateway: { era: "auto" } }), "gateway.era"],
     [oneServer({ ...stdio, gateway: { facade: "both" } }), "gateway.facade"],
+    [oneServer({ ...stdio, gateway: { sharing: "all-users" } }), "gateway.sharing"],
   ])("%j", (file, at) => {
     const { problems } = refusal(() => parse(file));
     expect(problems).toEqual([
@@ -238,10 +238,12 @@ describe("a key whose part is not built yet is refused, never ignored", () => {
 });
 
 describe("a url server has no proxy in the way", () => {
-  test.each(["tools", "scopes", "sessions", "limits", "userEnv"])("%s is refused with that reason", (key) => {
-    const { problems } = refusal(() =>
-      parse(oneServer({ ...http, gateway: { [key]: key === "userEnv" ? true : {} } })),
-    );
+  test.each<[string, unknown]>([
+    ...["tools", "scopes", "sessions", "limits"].map((key): [string, unknown] => [key, {}]),
+    ["userEnv", true],
+    ["era", "auto"],
+  ])("%s is refused with that reason", (key, value) => {
+    const { problems } = refusal(() => parse(oneServer({ ...http, gateway: { [key]: value } })));
     expect(problems).toEqual([
       expect.objectContaining({ at: `${entryAt}.gateway.${key}`, allowed: expect.stringContaining("passes no proxy") }),
     ]);

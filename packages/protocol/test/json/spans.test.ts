@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { readMembers, renderMembers } from "../../src/json/members.ts";
 import { replaceValues } from "../../src/json/replace.ts";
 import { elementSpans, memberSpans, nestingDepth } from "../../src/json/spans.ts";
 
@@ -14,6 +15,14 @@ describe("finding values in JSON, with JSON.parse as the oracle", () => {
         const found = [...memberSpans(text).spans].map(([name, { start, end }]) => [name, text.slice(start, end)]);
         const expected = Object.entries(JSON.parse(text));
         expect(found.map(([name, json]) => [name, JSON.parse(json as string)])).toEqual(expected);
+      }),
+    );
+  });
+
+  test("an object taken apart and put together again", () => {
+    fc.assert(
+      fc.property(jsonText(fc.dictionary(fc.string(), fc.jsonValue())), (text) => {
+        expect(JSON.parse(renderMembers(readMembers(text)))).toEqual(JSON.parse(text));
       }),
     );
   });

@@ -20,7 +20,9 @@ export interface Call<Detail> {
 interface Pending<Detail> extends Call<Detail> {
   readonly startedAt: number;
   readonly timeout: number;
+  readonly expire: () => void;
   timer: NodeJS.Timeout;
+  isPaused: boolean;
 }
 
 /** However much progress is told, a request ends after an hour (mcp-wire.md §6). */
@@ -49,7 +51,8 @@ export class Calls<Detail> {
       onTimeout(id);
       this.#settle(id, { kind: "timeout" });
     };
-    const call = { id, detail, settle, startedAt: Date.now(), timeout, timer: setTimeout(expire, timeout) };
+    const timer = setTimeout(expire, timeout);
+    const call = { id, detail, settle, startedAt: Date.now(), timeout, expire, timer, isPaused: false };
     this.#pending.set(id, call);
     const closed = this.#closed;
     if (closed !== undefined) queueMicrotask(() => this.#settle(id, closed));
@@ -73,7 +76,24 @@ export class Calls<Detail> {
   /** Progress was told: the timeout begins anew. */
   renew(id: number): void {
     const call = this.#pending.get(id);
-    if (call !== undefined && Date.now() - call.startedAt + call.timeout < longestCall) call.timer.refresh();
+    if (call === undefined || call.isPaused) return;
+    if (Date.now() - call.startedAt + call.timeout < longestCall) call.timer.refresh();
+  }
+
+  /** It waits for something that is not the child: no time passes for it until `resume`. */
+  pause(id: number): void {
+    const call = this.#pending.get(id);
+    if (call === undefined) return;
+    clearTimeout(call.timer);
+    call.isPaused = true;
+  }
+
+  /** The timeout begins anew. */
+  resume(id: number): void {
+    const call = this.#pending.get(id);
+    if (call?.isPaused !== true) return;
+    call.isPaused = false;
+    call.timer = setTimeout(call.expire, call.timeout);
   }
 
   /** Nobody waits for it any more. */

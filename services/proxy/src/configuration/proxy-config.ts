@@ -8,6 +8,7 @@ import {
   type VersionChoice,
 } from "@gateway/protocol";
 import type { ResourceLimits } from "../child/resource-limits.ts";
+import type { EraSetting } from "../era/server-era.ts";
 import type { ScopedServer } from "../scopes/require-scope.ts";
 import { compileScopeRules } from "../scopes/scope-guard.ts";
 import { splitCommandLine } from "./command-line.ts";
@@ -27,6 +28,8 @@ export interface ProxyConfig {
   readonly stateful: boolean;
   /** A child is told whose session it is. */
   readonly userEnv: boolean;
+  /** Which wires the MCP server speaks. */
+  readonly era: EraSetting;
   /** Where sessions are kept; undefined: in memory. */
   readonly dataDir: string | undefined;
   /** Which tools exist for clients; undefined: all. */
@@ -103,6 +106,7 @@ export function toProxyConfig(env: ProxyEnv, command: readonly string[]): ProxyC
     },
     stateful: env.MCP_STATEFUL,
     userEnv: env.MCP_USER_ENV,
+    era: env.MCP_ERA,
     dataDir: env.DATA_DIR,
   };
   if (problems.length > 0) throw new ConfigError("environment", problems);

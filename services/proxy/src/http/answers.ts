@@ -1,12 +1,22 @@
 import type { ServerResponse } from "node:http";
-import { renderErrorResponse } from "@gateway/protocol";
+import { errorCodes, renderErrorResponse, renderModernError } from "@gateway/protocol";
 import { type RefusalDetails, type RefusalName, refusals } from "./refusal.ts";
+import type { Wire } from "./wire.ts";
 
 /** The JSON-RPC error of a refusal. Pure. */
-export function renderRefusal(name: RefusalName, { idText = "null", data }: RefusalDetails = {}): string {
+export function renderRefusal(
+  name: RefusalName,
+  { idText = "null", data }: RefusalDetails = {},
+  wire: Wire = "legacy",
+): string {
   const [, code, message] = refusals[name];
-  return renderErrorResponse(idText, { code, message, data });
+  if (wire === "legacy") return renderErrorResponse(idText, { code, message, data });
+  const modernCode = legacyOnly.has(code) ? errorCodes.invalidRequest : code;
+  return renderModernError(idText === "null" ? undefined : idText, { code: modernCode, message, data });
 }
+
+/** The modern wire leaves these codes to whoever had a meaning for them before (schema, error codes). */
+const legacyOnly: ReadonlySet<number> = new Set([errorCodes.badRequest, errorCodes.sessionNotFound]);
 
 /** Writes a JSON body of a known length. */
 export function writeJson(
@@ -20,9 +30,14 @@ export function writeJson(
 }
 
 /** Answers a refusal, unless the answer has begun or the client has gone. */
-export function writeRefusal(res: ServerResponse, name: RefusalName, details: RefusalDetails = {}): void {
+export function writeRefusal(
+  res: ServerResponse,
+  name: RefusalName,
+  details: RefusalDetails = {},
+  wire: Wire = "legacy",
+): void {
   if (res.headersSent || res.destroyed) return void res.end();
   const [status] = refusals[name];
   const retry = status === 503 || status === 429 ? { "retry-after": "5" } : {};
-  writeJson(res, status, renderRefusal(name, details), { ...retry, ...details.headers });
+  writeJson(res, status, renderRefusal(name, details, wire), { ...retry, ...details.headers });
 }

@@ -30,6 +30,12 @@ export const refusals = {
   too_many_sessions_of_user: [429, errorCodes.internalError, "You have too many open sessions: end one, or wait"],
   too_many_sessions: [503, errorCodes.internalError, "Too many open sessions"],
   too_many_requests: [503, errorCodes.internalError, "Too many unanswered requests in this session"],
+  too_many_listens: [200, errorCodes.internalError, "You have too many open subscriptions: end one"],
+  too_many_dialogues: [
+    503,
+    errorCodes.internalError,
+    "Too many calls of yours may ask you something at this moment: answer, or wait for one to end",
+  ],
   server_not_reading: [503, errorCodes.internalError, "The MCP server does not read its input"],
   server_not_started: [503, errorCodes.internalError, "The MCP server could not be started"],
   server_failing: [503, errorCodes.internalError, "The MCP server keeps failing to start: wait before the next try"],

@@ -13,12 +13,12 @@ import {
   renderWithId,
 } from "@gateway/protocol";
 import type { Outcome } from "../child/calls.ts";
+import { failureOf } from "../child/failures.ts";
 import { renderRefusal } from "../http/answers.ts";
 import { Refusal, type RefusalName, refusals } from "../http/refusal.ts";
 import { type Asked, askedBy } from "./asked.ts";
 import type { Conversation } from "./conversation.ts";
 import type { Exchange } from "./exchange.ts";
-import { failureOf } from "./failures.ts";
 
 const mostTaskTokens = 1_000;
 

@@ -8,10 +8,10 @@ import {
   type VersionChoice,
 } from "@gateway/protocol";
 import { writeJson } from "../http/answers.ts";
+import { openEventStream } from "../http/event-stream.ts";
 import type { Accepted } from "../http/media-types.ts";
 import { Refusal } from "../http/refusal.ts";
 import type { Identity } from "../identity/identify.ts";
-import { openEventStream } from "./event-stream.ts";
 import { checkVersionHeader, requireSession, sessionHeaders, streamOptions } from "./requirements.ts";
 import type { Session } from "./session.ts";
 import type { Sessions } from "./sessions.ts";

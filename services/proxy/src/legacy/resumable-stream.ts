@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
+import { type EventStream, openEventStream } from "../http/event-stream.ts";
 import type { AccessToken } from "../identity/identify.ts";
 import type { EventLog, Missed, StreamKind } from "./event-log.ts";
-import { type EventStream, openEventStream } from "./event-stream.ts";
 
 /** What makes the responses of one session into streams. */
 export interface StreamOptions {

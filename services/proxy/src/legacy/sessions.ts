@@ -9,18 +9,20 @@ import {
 import type { McpSession, McpSessions } from "@gateway/store";
 import type { EndWaits } from "@gateway/subprocess";
 import type { Outcome } from "../child/calls.ts";
+import type { FailedStarts } from "../child/failed-starts.ts";
+import { startRefusal } from "../child/failures.ts";
+import type { Slots } from "../child/slots.ts";
 import { Refusal } from "../http/refusal.ts";
 import type { AccessToken, Identity } from "../identity/identify.ts";
 import { isSameOwner } from "../identity/owner.ts";
 import type { TokenUses } from "../identity/revocation-watch.ts";
-import { FailedStarts } from "./failed-starts.ts";
-import { startRefusal } from "./failures.ts";
 import { RememberedSessions } from "./remembered-sessions.ts";
 import { canReplace, replayedInitialize } from "./revival.ts";
 import { type EndReason, type Session, type SessionPorts, startSession } from "./session.ts";
-import { Slots } from "./slots.ts";
 
 export interface SessionsPorts extends SessionPorts {
+  readonly slots: Slots;
+  readonly failedStarts: FailedStarts;
   readonly versions: VersionChoice;
   readonly records: McpSessions;
   /** The server keeps a state that no handshake brings back: a session ends with its child. */
@@ -38,10 +40,8 @@ const waitsAtShutdown: EndWaits = { stdin: 2_000, terminate: 3_000 };
 /** The sessions of this proxy. */
 export class Sessions implements TokenUses {
   readonly #ports: SessionsPorts;
-  readonly #slots: Slots;
   readonly #remembered: RememberedSessions;
   readonly #reviving = new Map<string, Promise<Session | undefined>>();
-  readonly #failedStarts = new FailedStarts();
   readonly #open = new Map<string, Session>();
   /** Every session whose child has not ended, those being made or ended included. */
   readonly #running = new Set<Session>();
@@ -49,7 +49,6 @@ export class Sessions implements TokenUses {
 
   constructor(ports: SessionsPorts) {
     this.#ports = ports;
-    this.#slots = new Slots(ports.limits);
     const { records, logger, limits } = ports;
     this.#remembered = new RememberedSessions({
       records,
@@ -167,8 +166,8 @@ export class Sessions implements TokenUses {
     if (this.#closed) throw new Refusal("shutting_down", { idText });
     // Children that are still ending are bounded as well: ending takes deaf ones seconds.
     if (this.#running.size >= 2 * this.#ports.limits.sessions) throw new Refusal("too_many_sessions", { idText });
-    this.#failedStarts.check(owner.sub, idText);
-    const free = this.#slots.take(owner.sub, idText);
+    this.#ports.failedStarts.check(owner.sub, idText);
+    const free = this.#ports.slots.take(owner.sub, idText);
     try {
       const session = await startSession(owner, this.#ports, id);
       this.#running.add(session);
@@ -178,7 +177,7 @@ export class Sessions implements TokenUses {
       return session;
     } catch (cause) {
       free();
-      this.#failedStarts.failed(owner.sub);
+      this.#ports.failedStarts.failed(owner.sub);
       this.#ports.logger.error("MCP server not started", { cause });
       const { code } = cause as { code?: unknown };
       const reason = typeof code === "string" ? code.toLowerCase() : "cannot_start";
@@ -188,8 +187,8 @@ export class Sessions implements TokenUses {
 
   async #handshake(session: Session, request: Request): Promise<Outcome> {
     const outcome = await session.initialize(request);
-    if (outcome.kind === "exited") this.#failedStarts.failed(session.owner.sub);
-    else this.#failedStarts.succeeded(session.owner.sub);
+    if (outcome.kind === "exited") this.#ports.failedStarts.failed(session.owner.sub);
+    else this.#ports.failedStarts.succeeded(session.owner.sub);
     return outcome;
   }
 

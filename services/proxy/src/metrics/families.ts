@@ -1,6 +1,8 @@
 import type { Pool } from "../child/pool.ts";
 import type { Resources } from "../child/resources.ts";
+import type { ServerEra } from "../era/server-era.ts";
 import type { Sessions } from "../legacy/sessions.ts";
+import type { ModernRoom } from "../modern/room.ts";
 import type { Probe } from "../operator/probe.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Family } from "./render.ts";
@@ -8,6 +10,8 @@ import type { Family } from "./render.ts";
 export interface MetricsPorts {
   readonly metrics: Metrics;
   readonly sessions: Sessions;
+  readonly modern: ModernRoom;
+  readonly era: ServerEra;
   readonly pool: Pool;
   readonly probe: Probe;
   readonly resources: Resources;
@@ -18,9 +22,9 @@ export function collectFamilies(ports: MetricsPorts): readonly Family[] {
   return [...ofSessions(ports), ...ofRequests(ports), ...ofChildren(ports), ...ofProcess()];
 }
 
-function ofSessions({ metrics, sessions }: MetricsPorts): readonly Family[] {
+function ofSessions({ metrics, sessions, modern }: MetricsPorts): readonly Family[] {
   const open = sessions.all();
-  const streams = open.reduce((sum, session) => sum + session.openStreams, 0);
+  const streams = open.reduce((sum, session) => sum + session.openStreams, modern.openStreams);
   return [
     one("mcp_proxy_sessions", "gauge", "Open sessions.", open.length),
     one("mcp_proxy_sessions_created_total", "counter", "Sessions that began with initialize.", metrics.sessionsCreated),
@@ -45,11 +49,11 @@ function ofRequests({ metrics }: MetricsPorts): readonly Family[] {
   ];
 }
 
-function ofChildren({ metrics, sessions, pool, probe, resources }: MetricsPorts): readonly Family[] {
+function ofChildren({ metrics, sessions, modern, pool, probe, resources }: MetricsPorts): readonly Family[] {
   const { ready, hits, misses } = pool.state;
   const { memory, processes, cpuSeconds } = resources.measure();
   const restarts = { session: metrics.sessionsRevived, pool: pool.lost, probe: probe.restarts };
-  const children = sessions.children + ready + probe.children;
+  const children = sessions.children + modern.children + ready + probe.children;
   return [
     one("mcp_proxy_children", "gauge", "Processes of the MCP server that the proxy started and that run.", children),
     byLabel(

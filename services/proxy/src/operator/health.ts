@@ -1,12 +1,16 @@
 import type { ServerResponse } from "node:http";
 import type { Pool } from "../child/pool.ts";
+import { renderEra, type ServerEra } from "../era/server-era.ts";
 import { writeJson } from "../http/answers.ts";
 import type { Sessions } from "../legacy/sessions.ts";
+import type { ModernRoom } from "../modern/room.ts";
 import type { Probe } from "./probe.ts";
 
 export interface OperatorPorts {
   readonly name: string;
   readonly sessions: Sessions;
+  readonly modern: ModernRoom;
+  readonly era: ServerEra;
   readonly pool: Pool;
   readonly probe: Probe;
   /** Milliseconds since the epoch. */
@@ -14,12 +18,14 @@ export interface OperatorPorts {
 }
 
 /** GET /health: that the proxy itself answers, and its counts. Starts nothing. */
-export function answerHealth(res: ServerResponse, { name, sessions, pool, probe, startedAt }: OperatorPorts): void {
+export function answerHealth(res: ServerResponse, ports: OperatorPorts): void {
+  const { name, sessions, modern, era, pool, probe, startedAt } = ports;
   const body = {
     status: "ok",
     server: name,
     sessions: sessions.size,
-    children: sessions.children + pool.state.ready + probe.children,
+    children: sessions.children + modern.children + pool.state.ready + probe.children,
+    era: renderEra(era.known),
     pool: pool.state,
     uptime: Math.floor((Date.now() - startedAt) / 1_000),
     subprocess: probe.state,

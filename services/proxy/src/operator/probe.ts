@@ -1,4 +1,4 @@
-import type { Params, Response } from "@gateway/protocol";
+import { discoverParams, initializeResultOf, type Params, type Response, readDiscovery } from "@gateway/protocol";
 import type { Logger } from "@gateway/telemetry";
 import type { Outcome } from "../child/calls.ts";
 import type { StartChild } from "../child/child.ts";
@@ -97,7 +97,8 @@ export class Probe {
     return undefined;
   }
 
-  async #started(): Promise<Verdict> {
+  /** @param wire that it is asked in: a server of the stateless one alone answers an error to `initialize` */
+  async #started(wire: "legacy" | "modern" = "legacy"): Promise<Verdict> {
     const { startChild, logger } = this.#ports;
     const startedAt = this.#now();
     let child: ProbeChild;
@@ -109,7 +110,7 @@ export class Probe {
     }
     this.#child = child;
     void child.gone.then(() => this.#lost(child, startedAt));
-    return this.#initialized(child);
+    return wire === "legacy" ? this.#initialized(child) : this.#discovered(child);
   }
 
   /** What it answered says nothing any more. The next check starts another one, though not more than one a second. */
@@ -121,15 +122,34 @@ export class Probe {
   }
 
   async #initialized(child: ProbeChild): Promise<Verdict> {
-    const { protocolVersion, startup, logger } = this.#ports;
+    const { protocolVersion, startup } = this.#ports;
     if (this.#closed) await this.#drop();
     const outcome = await child.request("initialize", { protocolVersion, capabilities: {}, clientInfo }, startup);
     if (outcome.kind === "answered" && outcome.response.result !== undefined) {
       child.notify("notifications/initialized");
       return { ready: true, response: outcome.response, result: outcome.response.result };
     }
-    const failure = { ready: false, reason: reasonOf(outcome), stderr: child.stderrTail() } as const;
-    logger.warn("MCP server not ready", { reason: failure.reason, stderr: failure.stderr });
+    if (outcome.kind === "answered") {
+      await this.#drop(); // what it was asked may have changed it: another one is asked in the other wire
+      return this.#started("modern");
+    }
+    return this.#failed(child, reasonOf(outcome));
+  }
+
+  /** Asks a server that has no handshake; its answer is told in the form of the other wire's. */
+  async #discovered(child: ProbeChild): Promise<Verdict> {
+    if (this.#closed) await this.#drop();
+    const outcome = await child.request("server/discover", discoverParams(clientInfo), this.#ports.startup);
+    const discovery = outcome.kind === "answered" ? readDiscovery(outcome.response) : undefined;
+    if (discovery?.kind !== "modern") return this.#failed(child, "it answered initialize with an error");
+    const result = initializeResultOf(discovery.result);
+    const text = JSON.stringify({ jsonrpc: "2.0", id: 0, result });
+    return { ready: true, response: { kind: "response", id: 0, result, text }, result };
+  }
+
+  async #failed(child: ProbeChild, reason: string): Promise<Verdict> {
+    const failure = { ready: false, reason, stderr: child.stderrTail() } as const;
+    this.#ports.logger.warn("MCP server not ready", { reason, stderr: failure.stderr });
     await this.#drop();
     return failure;
   }
@@ -143,6 +163,5 @@ export class Probe {
 }
 
 function reasonOf({ kind }: Outcome): string {
-  if (kind === "answered") return "it answered initialize with an error";
   return kind === "timeout" ? "it did not answer initialize in time" : "it exited before it answered initialize";
 }

@@ -42,7 +42,11 @@ function neededBy(message: Message, rules: readonly CompiledRule[]): readonly st
   if (message.kind === "response") return [];
   const { method, params } = message;
   const isCall = method === "tools/call";
+  // 2026-07-28 has one method for what was three: a rule for one of them holds for all of it.
+  const names = method === "subscriptions/listen" ? [method, "resources/subscribe"] : [method];
   return rules
-    .filter(({ methods, isTool }) => methods.has(method) || (isCall && isTool?.(params.name) === true))
+    .filter(
+      ({ methods, isTool }) => names.some((name) => methods.has(name)) || (isCall && isTool?.(params.name) === true),
+    )
     .map(({ scope }) => scope);
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { createParser, type EventSourceMessage } from "eventsource-parser";
 import fc from "fast-check";
+import { renderEvent, renderPriming } from "../../src/http/event-stream.ts";
 import { EventLog } from "../../src/legacy/event-log.ts";
-import { renderEvent, renderPriming } from "../../src/legacy/event-stream.ts";
 
 const limits = { events: 10, bytes: 200 };
 /** Which of three streams gets a text of which length. */

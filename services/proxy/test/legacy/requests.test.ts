@@ -28,8 +28,8 @@ describe("POST refuses (mcp-wire.md 1.2)", () => {
     ["an unknown session", list, { "mcp-session-id": "nope" }, 404, -32_001, 5],
     ["a malformed session id", list, { "mcp-session-id": "../é'\"" }, 404, -32_001, 5],
     ["two session ids", list, { "mcp-session-id": ["a", "b"] }, 404, -32_001, 5],
-    ["a stateless request", { ...list, params: claim }, {}, 400, -32_000, 5],
-    ["a request with a stateless version header", list, { "mcp-protocol-version": "2026-07-28" }, 400, -32_000, 5],
+    ["a stateless request without its envelope", { ...list, params: claim }, {}, 400, -32_602, 5],
+    ["a request with a stateless version header", list, { "mcp-protocol-version": "2026-07-28" }, 400, -32_602, 5],
     ["a batch with a stateless request", [{ ...list, params: claim }], {}, 400, -32_600, null],
   ])("%s", async (_what, body, headers, status, code, id) => {
     const answer = await post(proxy.url, body, headers as Record<string, string>);
@@ -97,7 +97,7 @@ describe("POST checks in this order (mcp-wire.md 1.2)", () => {
     ["what is accepted", { "content-type": "application/json" }, 406, -32_000],
     ["the JSON", { accept: "*/*" }, 400, -32_700],
     ["the JSON-RPC", { body: '{"id":1}' }, 400, -32_600],
-    ["the era", { body: JSON.stringify({ ...list, params: claim }) }, 400, -32_000],
+    ["the era", { body: JSON.stringify({ ...list, params: claim }) }, 400, -32_602],
     ["the session's header", { body: JSON.stringify(list) }, 400, -32_000],
     ["the session", { "mcp-session-id": "nope" }, 404, -32_001],
     ["the version", { "mcp-session-id": "its own" }, 400, -32_000],

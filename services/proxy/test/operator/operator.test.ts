@@ -35,6 +35,7 @@ describe("GET /health", () => {
         server: "test",
         sessions: 0,
         children: 0,
+        era: null,
         pool: { warm: 0, ready: 0, hits: 0, misses: 0 },
         uptime: expect.any(Number),
         subprocess: "not started",

@@ -28,6 +28,13 @@ describe("what is asked for when a token's scope is too small", () => {
     ],
   ])("%s", (_what, granted, message, scope) => expect(missing(granted, message)).toBe(scope));
 
+  test("subscribing in the words of 2026-07-28 needs what resources/subscribe does", () => {
+    const rules = compileScopeRules({ "files:watch": { methods: ["resources/subscribe"] } });
+    const { messages } = parseMessages(JSON.stringify(request("subscriptions/listen")));
+    expect(rules("mcp", messages)?.scope).toBe("mcp files:watch");
+    expect(rules("mcp files:watch", messages)).toBeUndefined();
+  });
+
   test("a batch needs what all of it needs", () => {
     expect(missing("mcp", call("echo"), call("read_x"), call("write_x"))).toBe("mcp files:read files:write");
   });

@@ -1,4 +1,5 @@
 import { type CommandContext, CommandFailed, parseFlags, print } from "../command.ts";
+import { renderEras } from "../domain/render-eras.ts";
 import { renderLimits } from "../domain/render-limits.ts";
 import { renderSessions } from "../domain/render-sessions.ts";
 import { renderTable } from "../domain/render-table.ts";
@@ -50,7 +51,7 @@ export async function statusInDocker(args: readonly string[], context: CommandCo
     const own = state.own.map(({ name, state: { kind } }) => `${name} ${kind}`).join(", ");
     print(context, [
       ...[`The stack for ${deployment.issuer}: ${own}.`, "", ...renderTable(state.servers)],
-      ...[...renderSessions(reports.sessions), ...renderLimits(reports.limits)],
+      ...[...renderSessions(reports.sessions), ...renderLimits(reports.limits), ...renderEras(reports.eras)],
     ]);
   }
   return state.own.every(({ state: { kind } }) => kind === "failed") ? 1 : 0;

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { type Command, type CommandContext, CommandFailed, parseFlags, print } from "../command.ts";
+import { renderEras } from "../domain/render-eras.ts";
 import { renderLimits } from "../domain/render-limits.ts";
 import { renderSessions } from "../domain/render-sessions.ts";
 import { renderStatus } from "../domain/render-status.ts";
@@ -17,12 +18,13 @@ export const status: Command = {
     if (found === undefined)
       throw new CommandFailed(`The gateway is not running (data folder ${dataDir}). Start it: just up`);
     const names = found.servers.map(({ name }) => name);
-    const { sessions, limits } = await askProxies(names, (name) => operatorOf(join(dataDir, "servers", name), context));
+    const operator = (name: string) => operatorOf(join(dataDir, "servers", name), context);
+    const { sessions, limits, eras } = await askProxies(names, operator);
     print(
       context,
       flags.has("--json")
-        ? [JSON.stringify({ ...found, sessions, limits }, undefined, 2)]
-        : [...renderStatus(found), ...renderSessions(sessions), ...renderLimits(limits)],
+        ? [JSON.stringify({ ...found, sessions, limits, eras }, undefined, 2)]
+        : [...renderStatus(found), ...renderSessions(sessions), ...renderLimits(limits), ...renderEras(eras)],
     );
     return 0;
   },

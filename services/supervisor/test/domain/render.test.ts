@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { renderPortInUse } from "../../src/domain/port-in-use.ts";
 import { refusedReadiness } from "../../src/domain/readiness-answer.ts";
 import { renderConnect } from "../../src/domain/render-connect.ts";
+import { renderEras } from "../../src/domain/render-eras.ts";
 import { renderLimits } from "../../src/domain/render-limits.ts";
 import { renderList } from "../../src/domain/render-list.ts";
 import { renderRotation } from "../../src/domain/render-rotation.ts";
@@ -16,6 +17,15 @@ const fetch: ServerRow = {
   state: { kind: "failed", reason: "needs uvx:\n\u001b[2Jinstall uv" },
   endpoint: "http://localhost:8080/f/mcp",
 };
+
+test("which protocol versions servers speak is told where it is known", () => {
+  expect(renderEras({ a: "legacy", b: null, c: "both", d: "legacy" })).toEqual([
+    "",
+    "Spoken by a, d: MCP up to 2025-11-25 (legacy).",
+    "Spoken by c: MCP up to 2025-11-25 and from 2026-07-28 (both).",
+  ]);
+  expect(renderEras({ a: null })).toEqual([]);
+});
 
 describe("the sessions", () => {
   const session = {

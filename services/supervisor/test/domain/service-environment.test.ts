@@ -15,6 +15,7 @@ const server: StdioServer = {
   env: { KEY: "of-m" },
   sessions: { idleSeconds: 60, max: 10, perUser: 2, warm: 0 },
   userEnv: true,
+  era: "both",
   tools: { allow: ["a", "b*"], deny: ["c"] },
   scopes: { w: { title: "change files", tools: ["write_*"] } },
   limits: {
@@ -77,6 +78,7 @@ describe("a proxy's environment", () => {
       OPERATOR_SOCKET: "/d/servers/m/operator.sock",
       MCP_WARM_SESSIONS: 0,
       MCP_USER_ENV: true,
+      MCP_ERA: "both",
       MCP_CHILD_MEMORY: 536_870_912,
       MCP_CHILD_CPUS: 0.5,
       MCP_CHILD_PIDS: 64,

@@ -1,7 +1,7 @@
 import type { Limits } from "../configuration/proxy-config.ts";
 import { Refusal } from "../http/refusal.ts";
 
-/** Counts sessions against the limits, those that are still being made included. */
+/** Counts sessions, and children that serve without one, against the limits; those that are being made included. */
 export class Slots {
   readonly #limits: Pick<Limits, "sessions" | "sessionsPerUser">;
   readonly #perUser = new Map<string, number>();

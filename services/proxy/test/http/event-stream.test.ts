@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
-import { openEventStream } from "../../src/legacy/event-stream.ts";
+import { openEventStream } from "../../src/http/event-stream.ts";
 import { EventReader } from "../fixtures/client.ts";
 
 describe("an open stream", () => {

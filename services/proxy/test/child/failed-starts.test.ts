@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
+import { FailedStarts } from "../../src/child/failed-starts.ts";
 import { Refusal } from "../../src/http/refusal.ts";
-import { FailedStarts } from "../../src/legacy/failed-starts.ts";
 import { initializeMessage, post } from "../fixtures/client.ts";
 import { openProxy, type RunningProxy } from "../fixtures/proxy.ts";
 

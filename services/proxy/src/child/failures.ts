@@ -1,6 +1,7 @@
-import type { Outcome } from "../child/calls.ts";
 import { renderRefusal } from "../http/answers.ts";
 import { Refusal, type RefusalName, refusals } from "../http/refusal.ts";
+import type { Wire } from "../http/wire.ts";
+import type { Outcome } from "./calls.ts";
 
 type Failed = Exclude<Outcome, { readonly kind: "answered" }>;
 
@@ -26,15 +27,15 @@ interface Failure {
 }
 
 /** The JSON-RPC error of a call that got no answer, and the status for it where no header is out yet. Pure. */
-export function failureOf(failed: Failed, idText: string): Failure {
+export function failureOf(failed: Failed, idText: string, wire: Wire = "legacy"): Failure {
   const limit = limitOf(failed);
   if (limit !== undefined) {
     const data = { reason: "limit_exceeded", limit };
-    const text = renderRefusal("server_limit", { idText, data });
+    const text = renderRefusal("server_limit", { idText, data }, wire);
     return { refusal: "server_limit", text, status: refusals.server_limit[0] };
   }
   const { refusal, reason } = failures[failed.kind];
-  return { refusal, text: renderRefusal(refusal, { idText, data: { reason } }), status: refusals[refusal][0] };
+  return { refusal, text: renderRefusal(refusal, { idText, data: { reason } }, wire), status: refusals[refusal][0] };
 }
 
 /** The refusal of a session whose child did not answer `initialize`. Pure. */

@@ -1,0 +1,48 @@
+import type { Params } from "../json-rpc/message.ts";
+import type { Envelope } from "../modern/envelope.ts";
+import { metaKeys } from "../modern/envelope.ts";
+import { modernVersions } from "../modern/versions.ts";
+
+/** Of `clientCapabilities.extensions`: tasks are another thing in each era. */
+const tasksExtension = "io.modelcontextprotocol/tasks";
+
+/** The `initialize` parameters with which a legacy child is opened for a modern client (mcp-wire.md §4.2). Pure. */
+export function initializeParams(
+  protocolVersion: string,
+  capabilities: Params,
+  clientInfo: NonNullable<Envelope["clientInfo"]>,
+): Params {
+  return { protocolVersion, capabilities: legacyCapabilities(capabilities), clientInfo };
+}
+
+/** Roots cannot be told to have changed, and tasks are not translated. */
+function legacyCapabilities({ roots, extensions, ...others }: Params): Params {
+  const { listChanged: _, ...rootsLeft } = (roots ?? {}) as Params;
+  const { [tasksExtension]: _tasks, ...extensionsLeft } = (extensions ?? {}) as Params;
+  return {
+    ...others,
+    ...(roots === undefined ? {} : { roots: rootsLeft }),
+    ...(Object.keys(extensionsLeft).length === 0 ? {} : { extensions: extensionsLeft }),
+  };
+}
+
+/** What a modern client may be told that a legacy server can do. Pure. */
+export function modernCapabilities(initialized: Params): Params {
+  const { tasks: _, ...capabilities } = (initialized.capabilities ?? {}) as Params;
+  return capabilities;
+}
+
+/** The answer to `server/discover`, from what a legacy server answered to `initialize`. Pure. */
+export function renderDiscoverResult(idText: string, initialized: Params): string {
+  const { instructions, serverInfo } = initialized;
+  const result = {
+    resultType: "complete",
+    supportedVersions: modernVersions,
+    capabilities: modernCapabilities(initialized),
+    ...(typeof instructions === "string" ? { instructions } : {}),
+    ttlMs: 0,
+    cacheScope: "private",
+    ...(serverInfo === undefined ? {} : { _meta: { [metaKeys.serverInfo]: serverInfo } }),
+  };
+  return `{"jsonrpc":"2.0","id":${idText},"result":${JSON.stringify(result)}}`;
+}

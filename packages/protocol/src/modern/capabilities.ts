@@ -1,0 +1,61 @@
+import type { Params } from "../json-rpc/message.ts";
+
+/** What a server may ask of its client. */
+export interface InputRequest {
+  readonly method: string;
+  readonly params: Params;
+}
+
+/**
+ * The capability that a client must have declared to be asked this, in the shape of ClientCapabilities; undefined for
+ * what no client can be asked. Pure.
+ */
+export function requiredCapability({ method, params }: InputRequest): Params | undefined {
+  switch (method) {
+    case "roots/list":
+      return { roots: {} };
+    case "sampling/createMessage":
+      return { sampling: params.tools !== undefined || params.toolChoice !== undefined ? { tools: {} } : {} };
+    case "elicitation/create":
+      return { elicitation: params.mode === "url" ? { url: {} } : { form: {} } };
+    default:
+      return undefined;
+  }
+}
+
+/** Whether a client declared it. `elicitation: {}` means forms (mcp-wire.md §2.5). Pure. */
+export function declares(capabilities: Params, required: Params): boolean {
+  return Object.entries(required).every(([name, parts]) => {
+    const declared = capabilities[name] as Params | undefined;
+    if (declared === undefined) return false;
+    return Object.keys(parts as Params).every((part) => declared[part] !== undefined || isForm(declared, part));
+  });
+}
+
+function isForm(declared: Params, part: string): boolean {
+  return part === "form" && declared.url === undefined;
+}
+
+/**
+ * Which call-backs a client can take, as a text: children are shared by those alone that have it in common, since a
+ * server switches off what its client cannot do. Empty: none. Pure.
+ */
+export function capabilityFingerprint(capabilities: Params): string {
+  const { roots, sampling, elicitation, extensions } = capabilities as Readonly<Record<string, Params | undefined>>;
+  const leaves = [
+    ...(roots === undefined ? [] : ["roots"]),
+    ...(sampling === undefined ? [] : ["sampling", ...["tools", "context"].flatMap(partsOf("sampling", sampling))]),
+    ...(elicitation === undefined ? [] : formOf(elicitation)),
+    ...Object.keys(extensions ?? {}).map((id) => `extensions.${JSON.stringify(id)}`),
+  ];
+  return leaves.sort().join(" ");
+}
+
+function partsOf(name: string, declared: Params) {
+  return (part: string) => (declared[part] === undefined ? [] : [`${name}.${part}`]);
+}
+
+function formOf(elicitation: Params): readonly string[] {
+  const parts = ["form", "url"].flatMap(partsOf("elicitation", elicitation));
+  return parts.length === 0 ? ["elicitation.form"] : parts;
+}

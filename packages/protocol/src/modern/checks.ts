@@ -1,0 +1,128 @@
+import { type ErrorContent, errorCodes } from "../json-rpc/errors.ts";
+import type { Notification, Request } from "../json-rpc/message.ts";
+import { type Envelope, metaKeys, parseEnvelope } from "./envelope.ts";
+import { modernErrorCodes } from "./errors.ts";
+import { decodeHeaderValue, stripSpace } from "./header-values.ts";
+import { modernMethod } from "./methods.ts";
+import { isServedModernVersion, modernVersions } from "./versions.ts";
+
+/** The headers that repeat what the body says, as they came. */
+export interface StandardHeaders {
+  /** MCP-Protocol-Version */
+  readonly version: string | undefined;
+  /** Mcp-Method */
+  readonly method: string | undefined;
+  /** Mcp-Name */
+  readonly name: string | undefined;
+}
+
+/** Why a message is not served, and the HTTP status that tells it. */
+export interface ModernRefusal {
+  readonly status: 400 | 404;
+  readonly error: ErrorContent;
+}
+
+interface Asked {
+  readonly request: Request;
+  readonly headers: StandardHeaders;
+  /** Undefined until it was found to be well-formed. */
+  readonly envelope: Envelope;
+}
+
+type Check = (asked: Asked) => ModernRefusal | undefined;
+
+/** What follows once the envelope is known to be well-formed; the first that fails is told (mcp-wire.md §2.3). */
+const checks: readonly Check[] = [checkAgreement, checkVersion, checkPresence, checkName, checkMethod];
+
+/** Checks a request of the modern wire; what it says of its client when it may be served. Pure. */
+export function checkModernRequest(
+  request: Request,
+  headers: StandardHeaders,
+): { readonly envelope: Envelope } | { readonly refusal: ModernRefusal } {
+  const refusal = checkHandshake(request);
+  if (refusal !== undefined) return { refusal };
+  const envelope = parseEnvelope(request.params);
+  if (!("version" in envelope)) return { refusal: refuseEnvelope(envelope) };
+  const asked = { request, headers, envelope };
+  for (const check of checks) {
+    const refused = check(asked);
+    if (refused !== undefined) return { refusal: refused };
+  }
+  return { envelope };
+}
+
+/** Checks a notification: its headers need not be there, but what is there must not contradict the body. Pure. */
+export function checkModernNotification(
+  { method, params }: Notification,
+  headers: StandardHeaders,
+): ModernRefusal | undefined {
+  const claim = (params._meta as Record<string, unknown> | null | undefined)?.[metaKeys.protocolVersion];
+  if (claim !== undefined && headers.version !== undefined && stripSpace(headers.version) !== claim) {
+    return mismatch("MCP-Protocol-Version is not the version in _meta");
+  }
+  const named = headers.method;
+  return named !== undefined && stripSpace(named) !== method ? mismatch("Mcp-Method is not the method") : undefined;
+}
+
+/** `initialize` is of the legacy wire, unless it claims this one: then it is a method that does not exist. */
+function checkHandshake({ method, params }: Request): ModernRefusal | undefined {
+  const meta = params._meta;
+  const claims = typeof meta === "object" && meta !== null && metaKeys.protocolVersion in meta;
+  if (method !== "initialize" || claims) return undefined;
+  return mismatch("initialize is of versions up to 2025-11-25, and MCP-Protocol-Version names a later one");
+}
+
+function refuseEnvelope(problems: readonly { readonly key: string; readonly problem: string }[]): ModernRefusal {
+  const named = problems.map(({ key, problem }) => `${key} is ${problem}`).join(", ");
+  const message = `Invalid envelope: ${named}`;
+  return { status: 400, error: { code: errorCodes.invalidParams, message, data: { envelope: problems } } };
+}
+
+function checkAgreement({ request, headers, envelope }: Asked): ModernRefusal | undefined {
+  if (headers.version !== undefined && stripSpace(headers.version) !== envelope.version) {
+    return mismatch("MCP-Protocol-Version is not the version in _meta");
+  }
+  if (headers.method !== undefined && stripSpace(headers.method) !== request.method) {
+    return mismatch("Mcp-Method is not the method of the body");
+  }
+  return undefined;
+}
+
+function checkVersion({ envelope: { version } }: Asked): ModernRefusal | undefined {
+  if (isServedModernVersion(version)) return undefined;
+  const data = { supported: modernVersions, requested: version };
+  return {
+    status: 400,
+    error: { code: modernErrorCodes.unsupportedVersion, message: "Unsupported protocol version", data },
+  };
+}
+
+function checkPresence({ headers }: Asked): ModernRefusal | undefined {
+  if (headers.version === undefined) return mismatch("MCP-Protocol-Version is missing");
+  return headers.method === undefined ? mismatch("Mcp-Method is missing") : undefined;
+}
+
+function checkName({ request, headers: { name } }: Asked): ModernRefusal | undefined {
+  const parameter = modernMethod(request.method)?.nameParameter;
+  if (parameter === undefined) return undefined;
+  const value = request.params[parameter];
+  if (name === undefined) return typeof value === "string" ? mismatch("Mcp-Name is missing") : undefined;
+  const decoded = decodeHeaderValue(name);
+  if (decoded === undefined) return mismatch("Mcp-Name is no valid base64 of UTF-8");
+  return typeof value === "string" && decoded !== value ? mismatch(`Mcp-Name is not params.${parameter}`) : undefined;
+}
+
+function checkMethod({ request: { method } }: Asked): ModernRefusal | undefined {
+  return modernMethod(method) === undefined ? methodNotFound : undefined;
+}
+
+/** The answer for a method that does not exist. */
+const methodNotFound: ModernRefusal = {
+  status: 404,
+  error: { code: errorCodes.methodNotFound, message: "Method not found" },
+};
+
+/** The answer for headers that do not repeat the body. Pure. */
+export function mismatch(message: string): ModernRefusal {
+  return { status: 400, error: { code: modernErrorCodes.headerMismatch, message } };
+}

@@ -1,0 +1,86 @@
+import type { Params } from "../json-rpc/message.ts";
+
+/** Names in `_meta` that MCP 2026-07-28 keeps for itself. */
+export const metaKeys = {
+  protocolVersion: "io.modelcontextprotocol/protocolVersion",
+  clientCapabilities: "io.modelcontextprotocol/clientCapabilities",
+  clientInfo: "io.modelcontextprotocol/clientInfo",
+  logLevel: "io.modelcontextprotocol/logLevel",
+  subscriptionId: "io.modelcontextprotocol/subscriptionId",
+  serverInfo: "io.modelcontextprotocol/serverInfo",
+} as const;
+
+/** What all of these names begin with. */
+export const metaPrefix = "io.modelcontextprotocol/";
+
+/** From the most verbose to the least (RFC 5424). */
+export const logLevels = ["debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** What every request of the modern wire says of its client: nothing is inferred from an earlier one. */
+export interface Envelope {
+  readonly version: string;
+  readonly capabilities: Params;
+  /** For display alone. */
+  readonly clientInfo: Params | undefined;
+  /** Without it the request gets no log messages. */
+  readonly logLevel: LogLevel | undefined;
+}
+
+/** A part of the envelope that is not as it must be. */
+export interface EnvelopeProblem {
+  readonly key: string;
+  readonly problem: "missing" | "malformed";
+}
+
+/** Reads `params._meta`; the problems, in a fixed order, where there are any. Pure. */
+export function parseEnvelope({ _meta }: Params): Envelope | readonly EnvelopeProblem[] {
+  if (!isObject(_meta)) return [{ key: "_meta", problem: _meta === undefined ? "missing" : "malformed" }];
+  const {
+    [metaKeys.protocolVersion]: version,
+    [metaKeys.clientCapabilities]: capabilities,
+    [metaKeys.clientInfo]: clientInfo,
+    [metaKeys.logLevel]: logLevel,
+  } = _meta;
+  const problems = [
+    ...problemOf(metaKeys.protocolVersion, version, typeof version === "string"),
+    ...problemOf(metaKeys.clientCapabilities, capabilities, areCapabilities(capabilities)),
+    ...(clientInfo === undefined ? [] : problemOf(metaKeys.clientInfo, clientInfo, isImplementation(clientInfo))),
+    ...(logLevel === undefined ? [] : problemOf(metaKeys.logLevel, logLevel, isLogLevel(logLevel))),
+  ];
+  if (problems.length > 0) return problems;
+  return {
+    version: version as string,
+    capabilities: capabilities as Params,
+    clientInfo: clientInfo as Params | undefined,
+    logLevel: logLevel as LogLevel | undefined,
+  };
+}
+
+/** Whether a message of one level is wanted by who asked for another. Pure. */
+export function isLoud(level: unknown, wanted: LogLevel): boolean {
+  return isLogLevel(level) && logLevels.indexOf(level) >= logLevels.indexOf(wanted);
+}
+
+function problemOf(key: string, value: unknown, isRight: boolean): readonly EnvelopeProblem[] {
+  if (value === undefined) return [{ key, problem: "missing" }];
+  return isRight ? [] : [{ key, problem: "malformed" }];
+}
+
+const capabilityNames = ["experimental", "roots", "sampling", "elicitation", "extensions"];
+
+function areCapabilities(value: unknown): boolean {
+  return isObject(value) && capabilityNames.every((name) => value[name] === undefined || isObject(value[name]));
+}
+
+function isImplementation(value: unknown): boolean {
+  return isObject(value) && typeof value.name === "string" && typeof value.version === "string";
+}
+
+function isLogLevel(value: unknown): value is LogLevel {
+  return logLevels.some((level) => level === value);
+}
+
+function isObject(value: unknown): value is Params {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

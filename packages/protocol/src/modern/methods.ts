@@ -1,0 +1,28 @@
+/** What the proxy needs to know of a method of the modern wire (mcp-wire.md §2.2, §2.4, §2.5). */
+export interface ModernMethod {
+  /** The parameter that `Mcp-Name` repeats. */
+  readonly nameParameter?: "name" | "uri";
+  /** Its complete results say for how long, and for whom, they may be kept. */
+  readonly cacheable?: boolean;
+  /** Its result may ask the client for input first. */
+  readonly mayAskForInput?: boolean;
+}
+
+/** Every request that a client may send. What is not here was removed, or is of an extension that is not served. */
+const modernMethods: Readonly<Record<string, ModernMethod>> = {
+  "server/discover": { cacheable: true },
+  "tools/list": { cacheable: true },
+  "tools/call": { nameParameter: "name", mayAskForInput: true },
+  "prompts/list": { cacheable: true },
+  "prompts/get": { nameParameter: "name", mayAskForInput: true },
+  "resources/list": { cacheable: true },
+  "resources/templates/list": { cacheable: true },
+  "resources/read": { nameParameter: "uri", cacheable: true, mayAskForInput: true },
+  "completion/complete": {},
+  "subscriptions/listen": {},
+};
+
+/** What is known of a method; undefined: it does not exist there. */
+export function modernMethod(method: string): ModernMethod | undefined {
+  return Object.hasOwn(modernMethods, method) ? modernMethods[method] : undefined;
+}

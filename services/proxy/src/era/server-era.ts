@@ -1,0 +1,120 @@
+import type { Logger } from "@gateway/telemetry";
+import { type EraProbePorts, probeEra } from "./probe-era.ts";
+import { type DatedVerdict, type EraVerdict, readVerdict, writeVerdict } from "./verdict.ts";
+
+/** Which wires the operator says that a server speaks; `auto`: it is asked. */
+export type EraSetting = "auto" | "legacy" | "modern" | "both";
+
+export interface ServerEraPorts extends EraProbePorts {
+  readonly setting: EraSetting;
+  /** Of `definitionHash`. */
+  readonly definition: string;
+  /** Where the verdict is kept; undefined: in memory. */
+  readonly file: string | undefined;
+  readonly logger: Logger;
+  /** Seconds since the epoch. */
+  readonly now?: () => number;
+}
+
+/** Seconds: a stale verdict that a server is legacy would go unnoticed for ever. */
+const freshFor = 86_400;
+/** Seconds in which a verdict is not found anew, whatever happens: finding it starts two processes. */
+const doubtedAfter = 60;
+/** Seconds until a server that speaks neither is asked again: it may have been slow to install. */
+const pauseAfterFailure = 10;
+
+/** Which wires the MCP server speaks: as the operator says, or found out when the first modern client asks. */
+export class ServerEra {
+  readonly #ports: ServerEraPorts;
+  readonly #now: () => number;
+  #verdict: DatedVerdict | undefined;
+  #running: Promise<EraVerdict | undefined> | undefined;
+  #isRead = false;
+  #failedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(ports: ServerEraPorts) {
+    this.#ports = ports;
+    this.#now = ports.now ?? (() => Math.floor(Date.now() / 1_000));
+  }
+
+  /** What is known without asking; undefined: nothing yet. */
+  get known(): EraVerdict | undefined {
+    return fixedVerdict(this.#ports.setting) ?? this.#verdict;
+  }
+
+  /** Undefined: the server speaks neither, at this moment. Askers at one time share one attempt. */
+  find(): Promise<EraVerdict | undefined> {
+    const fixed = fixedVerdict(this.#ports.setting);
+    if (fixed !== undefined) return Promise.resolve(fixed);
+    if (this.#isFresh(this.#verdict)) return Promise.resolve(this.#verdict);
+    if (this.#now() - this.#failedAt < pauseAfterFailure) return Promise.resolve(undefined);
+    this.#running ??= this.#find().finally(() => {
+      this.#running = undefined;
+    });
+    return this.#running;
+  }
+
+  /** A child has contradicted the verdict: the next asker finds it anew. */
+  doubt(): void {
+    const age = this.#now() - (this.#verdict?.probedAt ?? 0);
+    if (age > doubtedAfter) this.#verdict = undefined;
+  }
+
+  async #find(): Promise<EraVerdict | undefined> {
+    const { file } = this.#ports;
+    if (file !== undefined && !this.#isRead) {
+      this.#isRead = true;
+      const kept = await readVerdict(file);
+      if (this.#isFresh(kept)) {
+        this.#verdict = kept;
+        return kept;
+      }
+    }
+    return this.#probe();
+  }
+
+  async #probe(): Promise<EraVerdict | undefined> {
+    const { definition, file, logger } = this.#ports;
+    const found = await probeEra(this.#ports).catch((cause: unknown) => {
+      logger.error("MCP server not started", { cause });
+      return { legacy: false, modern: false };
+    });
+    logger.info("wires that the MCP server speaks", { legacy: found.legacy, modern: found.modern });
+    if (!found.legacy && !found.modern) {
+      this.#failedAt = this.#now();
+      return undefined;
+    }
+    this.#verdict = { ...found, definition, probedAt: this.#now() };
+    if (file !== undefined) await this.#keep(file, this.#verdict);
+    return this.#verdict;
+  }
+
+  async #keep(file: string, verdict: DatedVerdict): Promise<void> {
+    await writeVerdict(file, verdict).catch((cause: unknown) => {
+      this.#ports.logger.warn("what the MCP server speaks cannot be kept", { cause });
+    });
+  }
+
+  #isFresh(verdict: DatedVerdict | undefined): verdict is DatedVerdict {
+    if (verdict === undefined || verdict.definition !== this.#ports.definition) return false;
+    return this.#now() - verdict.probedAt < freshFor;
+  }
+}
+
+function fixedVerdict(setting: EraSetting): EraVerdict | undefined {
+  switch (setting) {
+    case "auto":
+      return undefined;
+    case "both":
+      return { legacy: true, modern: true };
+    default:
+      return { legacy: setting === "legacy", modern: setting === "modern" };
+  }
+}
+
+/** A verdict as people read it; null: not known yet. Pure. */
+export function renderEra(verdict: EraVerdict | undefined): EraSetting | null {
+  if (verdict === undefined) return null;
+  if (verdict.legacy && verdict.modern) return "both";
+  return verdict.modern ? "modern" : "legacy";
+}

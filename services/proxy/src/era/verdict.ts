@@ -1,0 +1,40 @@
+import { createHash } from "node:crypto";
+import { readFile, rename, writeFile } from "node:fs/promises";
+import type { ProxyConfig } from "../configuration/proxy-config.ts";
+
+/** Which wires an MCP server speaks on stdio. */
+export interface EraVerdict {
+  readonly legacy: boolean;
+  readonly modern: boolean;
+}
+
+/** A verdict that was found by asking: of which definition of the server, and when. */
+export interface DatedVerdict extends EraVerdict {
+  readonly definition: string;
+  /** Seconds since the epoch. */
+  readonly probedAt: number;
+}
+
+/** What a verdict is about: another command, folder or set of variables may be another server. Values are left out. Pure. */
+export function definitionHash({ command, cwd, env }: ProxyConfig["server"]): string {
+  const definition = JSON.stringify([command, cwd ?? null, Object.keys(env).sort()]);
+  return createHash("sha256").update(definition).digest("hex");
+}
+
+/** Reads the kept verdict; undefined where there is none, or none that can be read: then it is found anew. */
+export async function readVerdict(file: string): Promise<DatedVerdict | undefined> {
+  try {
+    const { legacy, modern, definition, probedAt } = JSON.parse(await readFile(file, "utf8")) as Partial<DatedVerdict>;
+    const isWhole = typeof definition === "string" && typeof probedAt === "number";
+    return isWhole ? { legacy: legacy === true, modern: modern === true, definition, probedAt } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Keeps a verdict: whole, or not at all. */
+export async function writeVerdict(file: string, verdict: DatedVerdict): Promise<void> {
+  const next = `${file}.next`;
+  await writeFile(next, JSON.stringify(verdict), { mode: 0o600 });
+  await rename(next, file);
+}

@@ -1,0 +1,140 @@
+import { capabilityFingerprint, modernMethod } from "@gateway/protocol";
+import { Refusal } from "../http/refusal.ts";
+import type { Identity } from "../identity/identify.ts";
+import type { ModernRequest } from "./asked.ts";
+import { BridgedChild, type BridgePorts, drainTimeout } from "./bridged-child.ts";
+import { UserListeners } from "./bridged-listens.ts";
+import { Children, type ChildrenPorts, type MakeChild } from "./children.ts";
+import { ownerKey } from "./owner-key.ts";
+
+type OfEachChild = "capabilities" | "clientInfo" | "isInteractive" | "listeners" | "onFree" | "onToolsChanged";
+
+export interface BridgeOptions extends ChildrenPorts, Omit<BridgePorts, OfEachChild> {
+  readonly onToolsChanged: (child: BridgedChild) => void;
+}
+
+/** How long a request waits for a child that may call back to one client alone, and how many of them a user may have. */
+const leaseWait = 2_000;
+const mostPerUser = 4;
+const gatewayInfo = { name: "mcp-oauth-gateway", version: "0.1.0" };
+
+/** Finds the legacy child for a modern client's request (mcp-wire.md §5.1, §5.3). */
+export class Bridge {
+  readonly #options: BridgeOptions;
+  readonly #children: Children<BridgedChild>;
+  /** Of each user, for as long as there are children of the user. */
+  readonly #listeners = new Map<string, { readonly listeners: UserListeners; children: number }>();
+  readonly #waiting = new Map<string, (() => void)[]>();
+
+  constructor(options: BridgeOptions) {
+    this.#options = options;
+    this.#children = new Children(options);
+  }
+
+  get size(): number {
+    return this.#children.size;
+  }
+
+  close(): Promise<void> {
+    return this.#children.close();
+  }
+
+  /**
+   * The child for a request; taken for it alone where it may call back.
+   * @throws {Refusal} beyond the limits, and when none can be started
+   */
+  async childFor({ request, envelope, identity }: ModernRequest): Promise<BridgedChild> {
+    const fingerprint = capabilityFingerprint(envelope.capabilities);
+    const key = JSON.stringify([ownerKey(identity), fingerprint]);
+    const make: MakeChild<BridgedChild> = (child) => {
+      const listeners = this.#listenersOf(identity);
+      const serving: BridgedChild = new BridgedChild(child, {
+        ...this.#options,
+        capabilities: envelope.capabilities,
+        clientInfo: (fingerprint === "" ? undefined : envelope.clientInfo) ?? gatewayInfo,
+        isInteractive: fingerprint !== "",
+        listeners,
+        onFree: () => this.#wake(key),
+        onToolsChanged: () => this.#options.onToolsChanged(serving),
+      });
+      serving.ended.addEventListener("abort", () => this.#release(identity), { once: true });
+      return serving;
+    };
+    const mayCallBack = fingerprint !== "" && modernMethod(request.method)?.mayAskForInput === true;
+    if (!mayCallBack) return this.#children.shared(key, identity, request.idText, make);
+    return this.#lease(key, identity, request.idText, make);
+  }
+
+  /**
+   * The oldest child that is free, else, after a while, another one. At the limit a call that waits for its client is
+   * given up, the one asked longest ago: declining is silence in this wire, so it is the one least likely to go on.
+   */
+  async #lease(key: string, identity: Identity, idText: string, make: MakeChild<BridgedChild>): Promise<BridgedChild> {
+    if (this.#children.of(key).length === 0) await this.#children.shared(key, identity, idText, make);
+    const free = await this.#takeFree(key, leaseWait, () => this.#children.of(key).every(({ parked }) => parked));
+    if (free !== undefined) return free;
+    if (this.#children.of(key).length < mostPerUser) {
+      const started = await this.#children.start(key, identity, idText, make);
+      if (started.isFree) return taken(started);
+    }
+    this.#giveUpOldest(key);
+    const left = await this.#takeFree(key, drainTimeout, () => false);
+    if (left === undefined) throw new Refusal("too_many_dialogues", { idText });
+    return left;
+  }
+
+  /** @param isVain whether nothing can become free by itself */
+  async #takeFree(key: string, milliseconds: number, isVain: () => boolean): Promise<BridgedChild | undefined> {
+    const until = Date.now() + milliseconds;
+    for (;;) {
+      const free = this.#children.of(key).find(({ isFree }) => isFree);
+      if (free !== undefined) return taken(free);
+      if (isVain() || Date.now() >= until) return undefined;
+      await this.#untilFree(key, until - Date.now());
+    }
+  }
+
+  #giveUpOldest(key: string): void {
+    const parked = this.#children.of(key).filter((child) => child.parked !== undefined);
+    const [oldest] = parked.sort((one, other) => (one.parked?.askedAt ?? 0) - (other.parked?.askedAt ?? 0));
+    if (oldest?.parked !== undefined) oldest.abandon(oldest.parked, "cancelled");
+  }
+
+  #untilFree(key: string, milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, milliseconds);
+      const wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      this.#waiting.set(key, [...(this.#waiting.get(key) ?? []), wake]);
+    });
+  }
+
+  #wake(key: string): void {
+    const waiting = this.#waiting.get(key) ?? [];
+    this.#waiting.delete(key);
+    for (const wake of waiting) wake();
+  }
+
+  #listenersOf(identity: Identity): UserListeners {
+    const key = ownerKey(identity);
+    const held = this.#listeners.get(key) ?? { listeners: new UserListeners(), children: 0 };
+    held.children += 1;
+    this.#listeners.set(key, held);
+    return held.listeners;
+  }
+
+  #release(identity: Identity): void {
+    const key = ownerKey(identity);
+    const held = this.#listeners.get(key);
+    if (held === undefined) return;
+    held.children -= 1;
+    if (held.children === 0) this.#listeners.delete(key);
+  }
+}
+
+function taken(child: BridgedChild): BridgedChild {
+  child.take();
+  return child;
+}

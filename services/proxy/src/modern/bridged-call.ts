@@ -1,0 +1,60 @@
+import { randomBytes } from "node:crypto";
+import { emptyPark, type Park, type Response } from "@gateway/protocol";
+import type { Asked } from "./asked.ts";
+import type { Exchange } from "./exchange.ts";
+
+/**
+ * A modern client's call that a legacy child works on. It may outlive the request that made it: while the child waits
+ * for its client's input, nobody waits for the call, until a retry does (mcp-wire.md §4.4).
+ */
+export class BridgedCall {
+  /** What a requestState names it by. */
+  readonly parkId = randomBytes(18).toString("base64url");
+  /** Of the newest request that waits, or waited, for it. */
+  asked: Asked;
+  /** Undefined: nobody waits. */
+  exchange: Exchange | undefined;
+  /** The child's call-backs. */
+  park: Park = emptyPark;
+  /** When its client was asked last; milliseconds since the epoch. */
+  askedAt = 0;
+  /** The child's answer, which came while nobody waited. */
+  answer: Response | undefined;
+  /** Its child is at work on nothing else that may call back. */
+  readonly isLeased: boolean;
+  #timer: NodeJS.Timeout | undefined;
+  #forgetUse: () => void = () => {};
+
+  constructor(asked: Asked, exchange: Exchange, isLeased: boolean) {
+    this.asked = asked;
+    this.exchange = exchange;
+    this.isLeased = isLeased;
+  }
+
+  /** Calls back after a while, in place of what it was to call before. */
+  after(milliseconds: number, callback: () => void): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(callback, milliseconds);
+  }
+
+  /** Nobody waits from now on. @param forgetUse takes away what was noted of its token */
+  wait(forgetUse: () => void): void {
+    this.exchange = undefined;
+    this.askedAt = Date.now();
+    this.#forgetUse = forgetUse;
+  }
+
+  /** A retry waits for it now. */
+  takeUp(asked: Asked, exchange: Exchange): void {
+    this.settle();
+    this.asked = asked;
+    this.exchange = exchange;
+  }
+
+  /** Nothing more is to be called. */
+  settle(): void {
+    clearTimeout(this.#timer);
+    this.#forgetUse();
+    this.#forgetUse = () => {};
+  }
+}

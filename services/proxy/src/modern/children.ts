@@ -1,0 +1,120 @@
+import type { EndWaits } from "@gateway/subprocess";
+import type { Logger } from "@gateway/telemetry";
+import type { Child, StartChild } from "../child/child.ts";
+import type { FailedStarts } from "../child/failed-starts.ts";
+import type { Slots } from "../child/slots.ts";
+import { userEnvironment } from "../child/user-environment.ts";
+import type { Limits } from "../configuration/proxy-config.ts";
+import { Refusal } from "../http/refusal.ts";
+import type { Identity } from "../identity/identify.ts";
+import type { ChildEnd, ServingChild } from "./serving-child.ts";
+
+export interface ChildrenPorts {
+  readonly startChild: StartChild;
+  readonly slots: Slots;
+  readonly failedStarts: FailedStarts;
+  readonly limits: Limits;
+  /** Whether a child is told whose it is. */
+  readonly userEnv: boolean;
+  readonly logger: Logger;
+}
+
+const waitsAtShutdown: EndWaits = { stdin: 2_000, terminate: 3_000 };
+
+/** The children that serve requests of the modern wire. A child serves one user, before and after. */
+export class Children<Serving extends ServingChild> {
+  readonly #ports: ChildrenPorts;
+  readonly #byKey = new Map<string, Serving[]>();
+  readonly #starting = new Map<string, Promise<Serving>>();
+  /** Those that are ending included. */
+  readonly #running = new Set<Serving>();
+  #closed = false;
+
+  constructor(ports: ChildrenPorts) {
+    this.#ports = ports;
+  }
+
+  /** Processes, of ending children too. */
+  get size(): number {
+    return this.#running.size;
+  }
+
+  /** Those under a key, the oldest first. */
+  of(key: string): readonly Serving[] {
+    return this.#byKey.get(key) ?? [];
+  }
+
+  /**
+   * The oldest child under a key, started where there is none; requests at one time share the start.
+   * @throws {Refusal} beyond the limits, and when none can be started
+   */
+  async shared(key: string, owner: Identity, idText: string, make: MakeChild<Serving>): Promise<Serving> {
+    const [oldest] = this.of(key);
+    if (oldest !== undefined) return oldest;
+    const starting =
+      this.#starting.get(key) ?? this.start(key, owner, idText, make).finally(() => this.#starting.delete(key));
+    this.#starting.set(key, starting);
+    return starting.catch((error: unknown) => {
+      throw error instanceof Refusal ? new Refusal(error.refusal, { ...error.details, idText }) : error;
+    });
+  }
+
+  /** Starts a child under a key. @throws {Refusal} beyond the limits, and when it cannot be started */
+  async start(key: string, owner: Identity, idText: string, make: MakeChild<Serving>): Promise<Serving> {
+    const { limits, slots, failedStarts, logger } = this.#ports;
+    if (this.#closed) throw new Refusal("shutting_down", { idText });
+    // Children that are still ending are bounded as well: ending takes deaf ones seconds.
+    if (this.#running.size >= 2 * limits.sessions) throw new Refusal("too_many_sessions", { idText });
+    failedStarts.check(owner.sub, idText);
+    const free = slots.take(owner.sub, idText);
+    const serving = await this.#spawn(owner, make).catch((cause: unknown) => {
+      free();
+      failedStarts.failed(owner.sub);
+      logger.error("MCP server not started", { cause });
+      const { code } = cause as { code?: unknown };
+      const reason = typeof code === "string" ? code.toLowerCase() : "cannot_start";
+      throw new Refusal("server_not_started", { idText, data: { reason } });
+    });
+    this.#running.add(serving);
+    serving.ended.addEventListener("abort", () => this.#forget(key, serving, free), { once: true });
+    if (this.#closed) serving.end("shutdown", waitsAtShutdown);
+    await serving.ready(idText).catch((error: unknown) => {
+      failedStarts.failed(owner.sub);
+      serving.end("refused");
+      throw error;
+    });
+    failedStarts.succeeded(owner.sub);
+    if (!serving.ended.aborted) this.#byKey.set(key, [...this.of(key), serving]);
+    return serving;
+  }
+
+  /** Ends all, bounded in time; new ones are refused from now on. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const serving of this.#running) serving.end("shutdown", waitsAtShutdown);
+    await Promise.all([...this.#running].map(({ childEnded }) => childEnded));
+  }
+
+  async #spawn(owner: Identity, make: MakeChild<Serving>): Promise<Serving> {
+    const { startChild, userEnv } = this.#ports;
+    let serving: Serving | undefined;
+    const env = userEnv ? userEnvironment(owner) : undefined;
+    const child = await startChild({ onMessage: (message) => serving?.fromChild(message) }, env);
+    serving = make(child);
+    return serving;
+  }
+
+  #forget(key: string, serving: Serving, free: () => void): void {
+    free();
+    const left = this.of(key).filter((each) => each !== serving);
+    if (left.length === 0) this.#byKey.delete(key);
+    else this.#byKey.set(key, left);
+    const reason = serving.ended.reason as ChildEnd;
+    const stderr = reason === "exited" ? { stderr: serving.stderrTail() } : {};
+    this.#ports.logger[reason === "exited" ? "warn" : "info"]("MCP server of a user ended", { reason, ...stderr });
+    queueMicrotask(() => void serving.childEnded.then(() => this.#running.delete(serving)));
+  }
+}
+
+/** Makes of a process a child that serves. */
+export type MakeChild<Serving extends ServingChild> = (child: Child) => Serving;

@@ -1,0 +1,94 @@
+import type { ServerResponse } from "node:http";
+import { writeJson } from "../http/answers.ts";
+import { type EventStream, openEventStream } from "../http/event-stream.ts";
+import type { Accepted } from "../http/media-types.ts";
+
+/** How long an answer may take before the response becomes a stream (mcp-wire.md §1.3). */
+const jsonGrace = 300;
+
+/**
+ * The response to one request of the modern wire: JSON when the answer comes at once and nothing before it, else a
+ * stream. It cannot be resumed: whoever closes it no longer wants the answer (mcp-wire.md §2.2).
+ */
+export class Exchange {
+  readonly #res: ServerResponse;
+  readonly #accepted: Accepted;
+  #grace: NodeJS.Timeout | undefined;
+  readonly #listeners: ((why: Gone) => void)[] = [];
+  #stream: EventStream | undefined;
+  #isDone = false;
+
+  constructor(res: ServerResponse, accepted: Accepted) {
+    this.#res = res;
+    this.#accepted = accepted;
+    res.once("close", () => {
+      clearTimeout(this.#grace);
+      if (!this.#isDone) this.#tell("cancelled");
+    });
+  }
+
+  /** Whether its client still waits for the answer. */
+  get isOpen(): boolean {
+    return !this.#isDone && !this.#res.destroyed;
+  }
+
+  get isStream(): boolean {
+    return this.#stream !== undefined;
+  }
+
+  /** Calls back when nobody waits for the answer any more: the client has gone, or may not have it. */
+  onGone(listener: (why: Gone) => void): void {
+    if (this.#res.destroyed) queueMicrotask(() => listener("cancelled"));
+    else this.#listeners.push(listener);
+  }
+
+  /** Calls back when it is over, whichever way. */
+  onClosed(listener: () => void): void {
+    if (this.#res.destroyed || this.#res.writableFinished) queueMicrotask(listener);
+    else this.#res.once("close", listener);
+  }
+
+  /** Ends it in place of the answer, which its client may not have any more. */
+  cut(text: string, status: number): void {
+    if (!this.isOpen) return;
+    this.#tell("revoked");
+    this.answer(text, status);
+  }
+
+  /** A child works on the answer: it becomes a stream soon. Until then its status can still tell that there is none. */
+  startGrace(): void {
+    if (this.#accepted.stream && this.isOpen) this.#grace ??= setTimeout(() => this.openStream(), jsonGrace);
+  }
+
+  /** Makes it a stream at once. */
+  openStream(): void {
+    clearTimeout(this.#grace);
+    if (this.isOpen) this.#stream ??= openEventStream(this.#res, {});
+  }
+
+  /** Sends what belongs to the request and is no answer; nothing where only JSON is accepted. */
+  relay(text: string): void {
+    if (!this.#accepted.stream) return;
+    this.openStream();
+    this.#stream?.send(text);
+  }
+
+  /** Ends it with the answer. @param status counts where no header is out yet */
+  answer(text: string, status = 200): void {
+    if (!this.isOpen) return;
+    clearTimeout(this.#grace);
+    const isJson = this.#accepted.json || status !== 200;
+    if (this.#stream === undefined && !isJson) this.openStream();
+    this.#isDone = true;
+    if (this.#stream === undefined) return void writeJson(this.#res, status, text);
+    this.#stream.send(text);
+    this.#stream.end();
+  }
+
+  #tell(why: Gone): void {
+    for (const listener of this.#listeners.splice(0)) listener(why);
+  }
+}
+
+/** Why nobody waits for an answer any more. */
+export type Gone = "cancelled" | "revoked";

@@ -1,0 +1,256 @@
+import {
+  badRequestState,
+  declares,
+  errorCodes,
+  filterToolList,
+  isLoud,
+  type Message,
+  type ModernMethod,
+  metaKeys,
+  modernErrorCodes,
+  modernMethod,
+  type Notification,
+  type Params,
+  parseSubscriptionFilter,
+  progressToken,
+  type Request,
+  type Response,
+  renderCancellation,
+  renderForModernChild,
+  renderModernError,
+  renderModernResult,
+  renderSubscriptionEnd,
+  renderWithId,
+  renderWithProgressToken,
+  renderWithRequestState,
+  renderWithSubscriptionId,
+  requiredCapability,
+  subscriptionIdOf,
+} from "@gateway/protocol";
+import type { EndWaits } from "@gateway/subprocess";
+import type { Logger } from "@gateway/telemetry";
+import type { Outcome } from "../child/calls.ts";
+import type { Child } from "../child/child.ts";
+import { startRefusal } from "../child/failures.ts";
+import type { Limits } from "../configuration/proxy-config.ts";
+import type { Metrics } from "../metrics/metrics.ts";
+import type { Asked } from "./asked.ts";
+import type { Exchange, Gone } from "./exchange.ts";
+import { answerFailure, countGone, countOutcome, refuse } from "./outcomes.ts";
+import type { RequestStates } from "./request-states.ts";
+import { type ChildEnd, ChildLife, type ServingChild } from "./serving-child.ts";
+
+export interface ServingPorts {
+  readonly limits: Limits;
+  readonly states: RequestStates;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  /** Called when the list of tools of a child is another one now. */
+  readonly onToolsChanged: () => void;
+}
+
+/** What a call belongs to; undefined: it is our own. */
+type Detail = { readonly asked: Asked; readonly exchange: Exchange } | undefined;
+
+/** Seconds for which a client may come back to a server's question. */
+const relayTtl = 3_600;
+
+/** A child that speaks the modern wire itself: requests are handed on under ids of our own (mcp-wire.md §4.1, M×M). */
+export class NativeChild implements ServingChild {
+  readonly #ports: ServingPorts;
+  readonly #life: ChildLife<Detail>;
+
+  constructor(child: Child, ports: ServingPorts) {
+    this.#ports = ports;
+    this.#life = new ChildLife(child, ports.limits);
+  }
+
+  get ended(): AbortSignal {
+    return this.#life.ended;
+  }
+
+  get childEnded(): Promise<void> {
+    return this.#life.childEnded;
+  }
+
+  /** Its wire has no handshake; but one that does not even say what it can do is not to be asked for more. */
+  async ready(idText: string): Promise<void> {
+    const outcome = await this.ask("server/discover", {});
+    if (outcome.kind !== "answered") throw startRefusal(outcome, idText);
+  }
+
+  stderrTail(): string {
+    return this.#life.child.stderrTail();
+  }
+
+  end(reason: ChildEnd, waits?: EndWaits): void {
+    this.#life.end(reason, waits);
+  }
+
+  /** It is kept for nobody. */
+  giveBack(): void {}
+
+  ask(method: string, params: Params): Promise<Outcome> {
+    const { calls, child } = this.#life;
+    return new Promise((resolve) => {
+      const { id } = calls.open(undefined, this.#ports.limits.startup, resolve, () => {});
+      child.send(JSON.stringify({ jsonrpc: "2.0", id, method, params: { ...params, _meta: ownEnvelope } }));
+    });
+  }
+
+  accept(request: Request, asked: Asked, exchange: Exchange): void {
+    const { requestState } = request.params;
+    const state = requestState === undefined ? undefined : this.#ports.states.open(requestState, asked.binding);
+    if (requestState !== undefined && state?.kind !== "relay") {
+      return void exchange.answer(renderModernError(asked.idText, badRequestState));
+    }
+    this.#handOn(request, asked, exchange, state?.inner);
+  }
+
+  listen(request: Request, asked: Asked, exchange: Exchange): void {
+    if (parseSubscriptionFilter(request.params) === undefined) {
+      const error = { code: errorCodes.invalidParams, message: "params.notifications must say what to tell of" };
+      return void exchange.answer(renderModernError(asked.idText, error));
+    }
+    exchange.openStream();
+    const id = this.#handOn(request, asked, exchange, undefined);
+    if (id !== undefined) this.#life.calls.pause(id); // it lasts as long as its client wants
+  }
+
+  fromChild(message: Message): void {
+    if (this.ended.aborted) return;
+    const { logger } = this.#ports;
+    if (message.kind === "notification") return void this.#notify(message);
+    if (message.kind === "request")
+      return void logger.warn("the MCP server sent a request, which its wire does not have");
+    if (!this.#life.calls.answer(message)) logger.debug("answer of the MCP server to nothing that was asked");
+  }
+
+  #handOn(request: Request, asked: Asked, exchange: Exchange, inner: string | undefined): number | undefined {
+    const { limits, metrics } = this.#ports;
+    const { calls, child } = this.#life;
+    this.#life.touch();
+    if (calls.size >= limits.pendingRequests) {
+      refuse(metrics, asked, exchange, "too_many_requests");
+      return undefined;
+    }
+    const settle = (outcome: Outcome) => this.#settle(asked, exchange, outcome);
+    const expire = (id: number) => void child.send(renderCancellation(id, "timeout"));
+    const { id } = calls.open({ asked, exchange }, limits.request, settle, expire);
+    if (!child.send(renderForModernChild(request, { id, token: id }, inner), calls.size > 1)) {
+      calls.drop(id);
+      refuse(metrics, asked, exchange, "server_not_reading");
+      return undefined;
+    }
+    exchange.onGone((why) => this.#cancel(id, asked, why));
+    return id;
+  }
+
+  /** Who closes the response no longer wants it (mcp-wire.md §2.2). */
+  #cancel(id: number, asked: Asked, why: Gone): void {
+    const { calls, child } = this.#life;
+    if (calls.find(id) === undefined) return;
+    calls.drop(id);
+    if (!this.ended.aborted) child.send(renderCancellation(id, why));
+    countGone(this.#ports.metrics, asked, why);
+  }
+
+  #settle(asked: Asked, exchange: Exchange, outcome: Outcome): void {
+    const { metrics } = this.#ports;
+    countOutcome(metrics, asked, outcome);
+    const isListening = asked.method === "subscriptions/listen";
+    if (outcome.kind === "answered") {
+      if (isListening && outcome.response.result !== undefined) exchange.answer(renderSubscriptionEnd(asked.idText));
+      else this.#answer(asked, exchange, outcome.response);
+    } else if (isListening && outcome.kind !== "revoked") exchange.answer(renderSubscriptionEnd(asked.idText));
+    else answerFailure(metrics, asked, exchange, outcome);
+  }
+
+  #answer(asked: Asked, exchange: Exchange, response: Response): void {
+    const { idText, method, isToolAllowed, isLimited } = asked;
+    const { result } = response;
+    if (result === undefined) return void exchange.answer(renderWithId(response, idText), statusOf(response));
+    if (result.resultType === "input_required") return void this.#askForInput(asked, exchange, response);
+    const isFiltered = method === "tools/list" && isToolAllowed !== undefined;
+    const shown = isFiltered ? filterToolList(response, isToolAllowed) : response;
+    exchange.answer(renderModernResult(shown, idText, method, isFiltered && isLimited));
+  }
+
+  /** Asks the client, if it may be asked that, under a state that is bound to it (mcp-wire.md §4.4). */
+  #askForInput({ idText, method, envelope, binding }: Asked, exchange: Exchange, response: Response): void {
+    const { states, logger } = this.#ports;
+    const { inputRequests = {}, requestState } = response.result as Params;
+    const known: ModernMethod | undefined = modernMethod(method);
+    const missing = known?.mayAskForInput ? missingCapability(inputRequests, envelope.capabilities) : {};
+    if (missing !== undefined) {
+      logger.warn("the MCP server asks its client what it may not ask", { method });
+      return void exchange.answer(...renderMayNotAsk(idText, missing));
+    }
+    const inner = typeof requestState === "string" ? { inner: requestState } : {};
+    const token = states.seal({ ...binding, kind: "relay", ...inner }, relayTtl);
+    exchange.answer(renderWithRequestState(response, idText, token));
+  }
+
+  #notify(notification: Notification): void {
+    const { calls } = this.#life;
+    const { method } = notification;
+    if (method === "notifications/tools/list_changed") this.#ports.onToolsChanged();
+    const subscription = subscriptionIdOf(notification);
+    if (subscription !== undefined) {
+      const { asked, exchange } = calls.find(subscription)?.detail ?? {};
+      if (asked !== undefined) exchange?.relay(renderWithSubscriptionId(notification, asked.idText));
+    } else if (method === "notifications/progress") this.#relayProgress(notification);
+    else if (method === "notifications/message") this.#relayLog(notification);
+  }
+
+  #relayProgress(notification: Notification): void {
+    const { calls } = this.#life;
+    const call = calls.find(progressToken(notification));
+    const token = call?.detail?.asked.progressToken;
+    if (call === undefined || token === undefined) return;
+    calls.renew(call.id);
+    call.detail?.exchange.relay(renderWithProgressToken(notification, token));
+  }
+
+  /** A log message names no request: with several at work it cannot be known whose it is, and it goes to nobody. */
+  #relayLog(notification: Notification): void {
+    const calls = this.#life.calls.all().filter(({ detail }) => detail !== undefined);
+    const working = calls.filter(({ detail }) => detail?.asked.method !== "subscriptions/listen");
+    const [only, ...others] = working;
+    const wanted = only?.detail?.asked.envelope.logLevel;
+    if (others.length > 0 || wanted === undefined || !isLoud(notification.params.level, wanted)) return;
+    only?.detail?.exchange.relay(notification.text);
+  }
+}
+
+/** The proxy as a client of its own: it can do nothing for a server. */
+const ownEnvelope = { [metaKeys.protocolVersion]: "2026-07-28", [metaKeys.clientCapabilities]: {} };
+
+/** What one of these questions needs and the client did not declare; an empty object: nobody may be asked that. */
+function missingCapability(inputRequests: unknown, capabilities: Params): Params | undefined {
+  if (typeof inputRequests !== "object" || inputRequests === null) return {};
+  for (const asked of Object.values(inputRequests)) {
+    const { method, params } = (asked ?? {}) as Params;
+    const required = requiredCapability({ method: String(method), params: (params ?? {}) as Params });
+    if (required === undefined) return {};
+    if (!declares(capabilities, required)) return required;
+  }
+  return undefined;
+}
+
+function renderMayNotAsk(idText: string, required: Params): [text: string, status: number] {
+  if (Object.keys(required).length === 0) {
+    const error = { code: errorCodes.internalError, message: "The MCP server asks for what no client can be asked" };
+    return [renderModernError(idText, error), 200];
+  }
+  const message = "The MCP server needs a capability that the request does not declare";
+  const code = modernErrorCodes.missingClientCapability;
+  return [renderModernError(idText, { code, message, data: { requiredCapabilities: required } }), 400];
+}
+
+/** Codes of a child that HTTP tells too, while it can (mcp-wire.md §2.3). */
+function statusOf({ text }: Response): number {
+  const { error } = JSON.parse(text) as { readonly error?: { readonly code?: unknown } };
+  if (error?.code === errorCodes.methodNotFound) return 404;
+  return error?.code === modernErrorCodes.missingClientCapability ? 400 : 200;
+}

@@ -1,0 +1,48 @@
+import type { ModernRefusal } from "@gateway/protocol";
+import { renderModernError } from "@gateway/protocol";
+import type { Outcome } from "../child/calls.ts";
+import { failureOf } from "../child/failures.ts";
+import { renderRefusal } from "../http/answers.ts";
+import { type RefusalName, refusals } from "../http/refusal.ts";
+import type { Metrics } from "../metrics/metrics.ts";
+import type { Asked } from "./asked.ts";
+import type { Exchange, Gone } from "./exchange.ts";
+
+/** Answers a request that the proxy itself does not serve. */
+export function refuse(
+  metrics: Metrics,
+  { idText }: Pick<Asked, "idText">,
+  exchange: Exchange,
+  name: RefusalName,
+): void {
+  metrics.error(name);
+  exchange.answer(renderRefusal(name, { idText }, "modern"), refusals[name][0]);
+}
+
+/** Answers what the ladder of checks says. */
+export function answerRefused(idText: string, exchange: Exchange, { status, error }: ModernRefusal): void {
+  exchange.answer(renderModernError(idText, error), status);
+}
+
+/** Answers a call that its child did not (mcp-wire.md §4.5). */
+export function answerFailure(
+  metrics: Metrics,
+  asked: Asked,
+  exchange: Exchange,
+  outcome: Exclude<Outcome, { kind: "answered" }>,
+): void {
+  if (outcome.kind === "ended") return void refuse(metrics, asked, exchange, "server_exited");
+  const { refusal, text, status } = failureOf(outcome, asked.idText, "modern");
+  metrics.error(refusal);
+  exchange.answer(text, status);
+}
+
+/** Counts a request that is over. */
+export function countOutcome(metrics: Metrics, { label: method, startedAt }: Asked, outcome: Outcome): void {
+  metrics.request({ method, startedAt }, outcome);
+}
+
+/** Counts a request that nobody waits for any more. */
+export function countGone(metrics: Metrics, { label: method, startedAt }: Asked, why: Gone): void {
+  metrics.request({ method, startedAt }, why === "revoked" ? { kind: "revoked" } : "cancelled");
+}

@@ -1,0 +1,93 @@
+import {
+  badRequestState,
+  nextRound,
+  parkCallback,
+  type Request,
+  renderGivenUp,
+  renderInputRequired,
+  renderModernError,
+  takeAnswers,
+} from "@gateway/protocol";
+import type { Asked } from "./asked.ts";
+import type { BridgedCall } from "./bridged-call.ts";
+import type { BridgedChild } from "./bridged-child.ts";
+import type { Exchange } from "./exchange.ts";
+import type { RequestStates } from "./request-states.ts";
+import type { Uses } from "./uses.ts";
+
+/** Call-backs that a child makes at one time come so close together: they are asked in one answer (mcp-wire.md §6). */
+const coalesce = 20;
+/** How long a client may take to answer its server (mcp-wire.md §6). */
+const parkTtl = 600_000;
+
+/** Call-backs of one call that are kept. */
+const mostOpen = 100;
+
+interface Parked {
+  readonly call: BridgedCall;
+  readonly child: BridgedChild;
+}
+
+/** The calls that wait, or soon will, for what their clients answer to a legacy child's call-backs (mcp-wire.md §4.4). */
+export class Parks {
+  readonly #open = new Map<string, Parked>();
+  readonly #states: RequestStates;
+  readonly #uses: Uses;
+
+  constructor(states: RequestStates, uses: Uses) {
+    this.#states = states;
+    this.#uses = uses;
+  }
+
+  /** Adds a call-back: its client is asked in a moment, with what else comes until then. */
+  add(call: BridgedCall, request: Request, child: BridgedChild): void {
+    if (call.park.open.size >= mostOpen) return void child.refuse(request);
+    call.park = parkCallback(call.park, request);
+    this.#open.set(call.parkId, { call, child });
+    // One that nobody waits for is asked for with the next retry.
+    if (call.exchange !== undefined) call.after(coalesce, () => this.#askClient(call, child));
+  }
+
+  /** A client comes back with answers, or without. */
+  retry(request: Request, asked: Asked, exchange: Exchange): void {
+    const state = this.#states.open(request.params.requestState, asked.binding);
+    const parked = state?.kind === "park" ? this.#open.get(state.park ?? "") : undefined;
+    // A round is answered once: while a retry waits, another one is a copy of it.
+    if (parked === undefined || parked.call.exchange !== undefined) {
+      return void exchange.answer(renderModernError(asked.idText, badRequestState));
+    }
+    const { call, child } = parked;
+    const answered = takeAnswers(call.park, state?.generation, request);
+    if ("error" in answered) return void exchange.answer(renderModernError(asked.idText, answered.error));
+    call.park = answered.park;
+    call.takeUp(asked, exchange);
+    exchange.onGone((why) => child.abandon(call, why, exchange));
+    const { answer } = call;
+    if (answer !== undefined) {
+      this.close(call);
+      return void child.answer(call, answer, exchange);
+    }
+    child.goOn(call, answered.lines);
+    if (call.park.open.size > 0) call.after(coalesce, () => this.#askClient(call, child));
+  }
+
+  /** The call is over. Gives what its child is told for call-backs that nobody will answer. */
+  close(call: BridgedCall): readonly string[] {
+    call.settle();
+    this.#open.delete(call.parkId);
+    return renderGivenUp(call.park);
+  }
+
+  #askClient(call: BridgedCall, child: BridgedChild): void {
+    const { exchange, asked, parkId } = call;
+    if (exchange === undefined || call.park.open.size === 0) return;
+    call.park = nextRound(call.park);
+    const { generation } = call.park;
+    const state = { ...asked.binding, kind: "park", park: parkId, generation } as const;
+    const token = this.#states.seal(state, parkTtl / 1_000);
+    call.wait(this.#uses.add(asked.token, (why) => why === "revoked" && child.abandon(call, why)));
+    child.pause(call);
+    exchange.answer(renderInputRequired(asked.idText, call.park, token));
+    call.after(parkTtl, () => child.abandon(call, "cancelled"));
+  }
+}

@@ -1,0 +1,152 @@
+import { type IsToolAllowed, judgeToolCall, type Request, renderSubscriptionEnd } from "@gateway/protocol";
+import type { ServerEra } from "../era/server-era.ts";
+import { renderRefusal } from "../http/answers.ts";
+import { Refusal } from "../http/refusal.ts";
+import type { Identity } from "../identity/identify.ts";
+import { type Asked, askedBy, type ModernRequest } from "./asked.ts";
+import { Bridge } from "./bridge.ts";
+import { Children, type ChildrenPorts } from "./children.ts";
+import type { Exchange } from "./exchange.ts";
+import { NativeChild, type ServingPorts } from "./native-child.ts";
+import { answerRefused, refuse } from "./outcomes.ts";
+import { ownerKey } from "./owner-key.ts";
+import { Parks } from "./parks.ts";
+import { RequestStates } from "./request-states.ts";
+import type { ServingChild } from "./serving-child.ts";
+import { ToolSchemas } from "./tool-schemas.ts";
+import { Uses } from "./uses.ts";
+
+export interface ModernRoomPorts extends ChildrenPorts, Pick<ServingPorts, "metrics"> {
+  /** The MCP server's. */
+  readonly name: string;
+  /** Which tools exist for clients; undefined: all. */
+  readonly isToolAllowed: IsToolAllowed | undefined;
+  readonly era: ServerEra;
+  /** The legacy version to ask for. */
+  readonly protocolVersion: string;
+}
+
+/** It may be another server by now. */
+const contradictions: ReadonlySet<string> = new Set(["server_not_ready", "server_exited"]);
+/** Streams of notifications that one user may have open (mcp-wire.md §6). */
+const mostListens = 32;
+
+/** Serves the modern wire: each request stands alone, and goes to a child of its user. */
+export class ModernRoom {
+  readonly uses = new Uses();
+  readonly #ports: ModernRoomPorts;
+  readonly #native: Children<NativeChild>;
+  readonly #bridge: Bridge;
+  readonly #states = new RequestStates();
+  readonly #parks = new Parks(this.#states, this.uses);
+  readonly #schemas = new WeakMap<ServingChild, ToolSchemas>();
+  readonly #listens = new Map<string, number>();
+
+  constructor(ports: ModernRoomPorts) {
+    this.#ports = ports;
+    this.#native = new Children(ports);
+    const onToolsChanged = (child: ServingChild) => this.#schemasOf(child).forget();
+    this.#bridge = new Bridge({ ...ports, states: this.#states, parks: this.#parks, onToolsChanged });
+  }
+
+  /** Processes that it has. */
+  get children(): number {
+    return this.#native.size + this.#bridge.size;
+  }
+
+  /** Streams of notifications that are open. */
+  get openStreams(): number {
+    return [...this.#listens.values()].reduce((sum, count) => sum + count, 0);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#native.close(), this.#bridge.close()]);
+  }
+
+  /** Serves a request that passed the checks. @throws {Refusal} when no child can be asked */
+  async serve(asking: ModernRequest, exchange: Exchange): Promise<void> {
+    const { name, isToolAllowed } = this.#ports;
+    const asked = askedBy(asking, name, isToolAllowed);
+    this.#noteUse(asked, asking.identity, exchange);
+    const request = judge(asking.request, asked, exchange);
+    if (request === undefined) return;
+    const verdict = await this.#ports.era.find();
+    if (verdict === undefined) throw new Refusal("server_not_ready", { idText: asked.idText });
+    const isBridged = !verdict.modern;
+    if (isBridged && request.params.requestState !== undefined) {
+      exchange.startGrace();
+      return this.#parks.retry(request, asked, exchange);
+    }
+    const serving = await (isBridged ? this.#bridge.childFor(asking) : this.#nativeFor(asking)).catch(
+      (error: unknown) => {
+        if (error instanceof Refusal && contradictions.has(error.refusal)) this.#ports.era.doubt();
+        throw error;
+      },
+    );
+    await this.#handOn(serving, { ...asking, request }, asked, exchange);
+  }
+
+  async #handOn(serving: ServingChild, asking: ModernRequest, asked: Asked, exchange: Exchange): Promise<void> {
+    const { request, header } = asking;
+    if (request.method === "subscriptions/listen") return this.#listen(serving, request, asked, exchange);
+    if (request.method === "tools/call") {
+      const refusal = await this.#schemasOf(serving).check(request.params, header);
+      if (refusal !== undefined) answerRefused(asked.idText, exchange, refusal);
+    }
+    if (!exchange.isOpen) return serving.giveBack();
+    exchange.startGrace();
+    serving.accept(request, asked, exchange);
+  }
+
+  #nativeFor({ identity, request: { idText } }: ModernRequest): Promise<NativeChild> {
+    return this.#native.shared(ownerKey(identity), identity, idText, (child) => {
+      const serving: NativeChild = new NativeChild(child, {
+        ...this.#ports,
+        states: this.#states,
+        onToolsChanged: () => this.#schemasOf(serving).forget(),
+      });
+      return serving;
+    });
+  }
+
+  #listen(serving: ServingChild, request: Request, asked: Asked, exchange: Exchange): void {
+    if (!exchange.isOpen) return;
+    const { sub } = asked.binding;
+    const open = this.#listens.get(sub) ?? 0;
+    if (open >= mostListens) return void refuse(this.#ports.metrics, asked, exchange, "too_many_listens");
+    this.#listens.set(sub, open + 1);
+    exchange.onClosed(() => this.#closed(sub));
+    serving.listen(request, asked, exchange);
+  }
+
+  #closed(sub: string): void {
+    const left = (this.#listens.get(sub) ?? 1) - 1;
+    if (left === 0) this.#listens.delete(sub);
+    else this.#listens.set(sub, left);
+  }
+
+  #noteUse({ idText, method }: Asked, { token }: Identity, exchange: Exchange): void {
+    const remove = this.uses.add(token, (why) => {
+      if (why === "expired" && !exchange.isStream) return; // an answer that comes at once is of the request alone
+      if (why === "expired" && method === "subscriptions/listen") {
+        return exchange.cut(renderSubscriptionEnd(idText), 200);
+      }
+      exchange.cut(renderRefusal("access_revoked", { idText, data: { reason: "access_revoked" } }, "modern"), 403);
+    });
+    exchange.onClosed(remove);
+  }
+
+  #schemasOf(serving: ServingChild): ToolSchemas {
+    const schemas = this.#schemas.get(serving) ?? new ToolSchemas((method, params) => serving.ask(method, params));
+    this.#schemas.set(serving, schemas);
+    return schemas;
+  }
+}
+
+/** The request as it may be handed on; undefined when it was answered: a tool that does not exist for its client. */
+function judge(request: Request, { isToolAllowed }: Asked, exchange: Exchange): Request | undefined {
+  const verdict = isToolAllowed === undefined ? { handOn: request } : judgeToolCall(request, isToolAllowed);
+  if ("handOn" in verdict) return verdict.handOn;
+  exchange.answer(verdict.error);
+  return undefined;
+}

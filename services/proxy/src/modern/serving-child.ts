@@ -1,0 +1,74 @@
+import type { Message, Params, Request } from "@gateway/protocol";
+import type { EndWaits } from "@gateway/subprocess";
+import { Calls, type Outcome } from "../child/calls.ts";
+import type { Child } from "../child/child.ts";
+import type { Limits } from "../configuration/proxy-config.ts";
+import type { Asked } from "./asked.ts";
+import type { Exchange } from "./exchange.ts";
+
+/** A child that serves the requests of one user, whichever wire it speaks itself. */
+export interface ServingChild {
+  /** Aborted, with the reason, when nothing more can be asked of it. */
+  readonly ended: AbortSignal;
+  /** Resolves when it and its group have ended; at once while it lives. */
+  readonly childEnded: Promise<void>;
+  /** Resolves when it can be asked. @throws {Refusal} when it cannot, with that id; it has ended then */
+  ready(idText: string): Promise<void>;
+  stderrTail(): string;
+  fromChild(message: Message): void;
+  /** Hands a request on; its answer, or whatever becomes of it, goes to the exchange. */
+  accept(request: Request, asked: Asked, exchange: Exchange): void;
+  /** Opens a stream of notifications. */
+  listen(request: Request, asked: Asked, exchange: Exchange): void;
+  /** What it was kept for is not asked. */
+  giveBack(): void;
+  /** Asks something of our own. */
+  ask(method: string, params: Params): Promise<Outcome>;
+  end(reason: ChildEnd, waits?: EndWaits): void;
+}
+
+/** Why a child that serves modern requests ended. `retired`: it may still be at work on what nobody wants. */
+export type ChildEnd = "idle" | "exited" | "refused" | "retired" | "shutdown";
+
+/** Nobody needs a child that was asked nothing for so long (mcp-wire.md §6). */
+const longestIdle = 600_000;
+
+/** What both kinds of children have: a process, the calls it works on, and an end. */
+export class ChildLife<Detail> {
+  readonly calls = new Calls<Detail>();
+  readonly child: Child;
+  readonly #end = new AbortController();
+  readonly #idle: NodeJS.Timeout;
+  #childEnded: Promise<void> = Promise.resolve();
+
+  /** @param isWatched whether somebody waits for what it tells of itself */
+  constructor(child: Child, { sessionIdle }: Pick<Limits, "sessionIdle">, isWatched: () => boolean = () => false) {
+    this.child = child;
+    const check = () => (this.calls.size > 0 || isWatched() ? this.#idle.refresh() : this.end("idle"));
+    this.#idle = setTimeout(check, Math.min(sessionIdle, longestIdle));
+    void child.gone.then(() => this.end("exited"));
+  }
+
+  get ended(): AbortSignal {
+    return this.#end.signal;
+  }
+
+  get childEnded(): Promise<void> {
+    return this.#childEnded;
+  }
+
+  /** It is being used. */
+  touch(): void {
+    if (!this.ended.aborted) this.#idle.refresh();
+  }
+
+  /** Ends it, once: open calls get an error, and the process with its group is ended. */
+  end(reason: ChildEnd, waits?: EndWaits): void {
+    if (this.ended.aborted) return;
+    this.#end.abort(reason);
+    clearTimeout(this.#idle);
+    const limit = this.child.exceeded();
+    this.calls.close(reason === "exited" ? { kind: "exited", limit } : { kind: "ended" });
+    this.#childEnded = this.child.end(waits);
+  }
+}

@@ -1,0 +1,67 @@
+import {
+  checkParameterHeaders,
+  type ModernRefusal,
+  type ParameterHeader,
+  type Params,
+  parameterHeadersOf,
+} from "@gateway/protocol";
+import type { Outcome } from "../child/calls.ts";
+import type { ServingChild } from "./serving-child.ts";
+
+/** Pages of one list, and tools, that are looked at. */
+const mostPages = 50;
+const mostTools = 10_000;
+/** Names that a server does not have make it list its tools at most so often, in milliseconds. */
+const oftenest = 5_000;
+
+/** Which headers the tools of one child ask for (mcp-wire.md §5.4). Tools whose schema asks for none are not kept. */
+export class ToolSchemas {
+  readonly #ask: ServingChild["ask"];
+  #known: Promise<ReadonlyMap<string, readonly ParameterHeader[]>> | undefined;
+  #names: ReadonlySet<string> = new Set();
+  #listedAt = 0;
+
+  constructor(ask: ServingChild["ask"]) {
+    this.#ask = ask;
+  }
+
+  /** The child's tools are different now. */
+  forget(): void {
+    this.#known = undefined;
+  }
+
+  /** Checks the headers of a call; a tool that cannot be found out about is called without. */
+  async check(params: Params, header: (name: string) => string | undefined): Promise<ModernRefusal | undefined> {
+    const name = String(params.name);
+    if (this.#known === undefined || (!this.#names.has(name) && Date.now() - this.#listedAt > oftenest)) {
+      this.#listedAt = Date.now();
+      this.#known = this.#list();
+    }
+    const declared = (await this.#known).get(name);
+    return declared && checkParameterHeaders(declared, params.arguments, header);
+  }
+
+  async #list(): Promise<ReadonlyMap<string, readonly ParameterHeader[]>> {
+    const found = new Map<string, readonly ParameterHeader[]>();
+    const names = new Set<string>();
+    let cursor: unknown;
+    for (let page = 0; page < mostPages && names.size < mostTools; page += 1) {
+      const result = resultOf(await this.#ask("tools/list", cursor === undefined ? {} : { cursor }));
+      for (const tool of Array.isArray(result?.tools) ? result.tools : []) {
+        const { name, inputSchema } = (tool ?? {}) as Params;
+        if (typeof name !== "string") continue;
+        names.add(name);
+        const headers = parameterHeadersOf(inputSchema) ?? [];
+        if (headers.length > 0) found.set(name, headers);
+      }
+      cursor = result?.nextCursor;
+      if (typeof cursor !== "string") break;
+    }
+    this.#names = names;
+    return found;
+  }
+}
+
+function resultOf(outcome: Outcome): Params | undefined {
+  return outcome.kind === "answered" ? outcome.response.result : undefined;
+}

@@ -1,0 +1,115 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { definitionHash } from "../../src/era/verdict.ts";
+import { send, TestClient } from "../fixtures/client.ts";
+import { ModernClient } from "../fixtures/modern-client.ts";
+import { fixture, type Options, openProxy, type RunningProxy } from "../fixtures/proxy.ts";
+
+const modern = (...flags: string[]): [string, ...string[]] => [
+  process.execPath,
+  fixture("modern-server.mjs"),
+  ...flags,
+];
+const legacy = (...flags: string[]): [string, ...string[]] => [process.execPath, fixture("raw-server.mjs"), ...flags];
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "era-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function open(options: Options) {
+  const proxy = await openProxy(options);
+  return Object.assign(proxy, { [Symbol.asyncDispose]: () => proxy.close() });
+}
+
+const eraOf = async ({ url }: RunningProxy): Promise<unknown> =>
+  JSON.parse((await send(url.replace("/mcp", "/health"), "GET")).text).era;
+const discover = ({ url }: RunningProxy) => new ModernClient(url).request("server/discover");
+
+describe("which wires a server speaks", () => {
+  test.each<[string, Options, string]>([
+    ["only the stateless one", { command: modern() }, "modern"],
+    ["both", { command: modern("--both") }, "both"],
+    ["only the older one", { command: legacy() }, "legacy"],
+    [
+      "only the older one, and exits when it is asked in the other",
+      { command: legacy("--exit-before-initialize") },
+      "legacy",
+    ],
+    ["only the older one, with noise before", { command: legacy("--log-pid") }, "legacy"],
+    ["only the older one, after a slow start", { command: legacy("--slow-start") }, "legacy"],
+  ])("is found out by asking one that serves nobody: %s", async (_what, options, era) => {
+    await using proxy = await open(options);
+    expect(await eraOf(proxy)).toBeNull();
+    await discover(proxy);
+    expect(await eraOf(proxy)).toBe(era);
+  });
+
+  test("is not decided for one that speaks neither: it is asked again", async () => {
+    await using proxy = await open({ command: legacy("--crash-at-start") });
+    expect(await discover(proxy)).toMatchObject({ status: 503, json: { id: 1, error: { code: -32603 } } });
+    expect(await eraOf(proxy)).toBeNull();
+  });
+
+  test("is what the operator says, without asking", async () => {
+    await using proxy = await open({ command: modern(), era: "both" });
+    expect(await eraOf(proxy)).toBe("both");
+  });
+
+  test("does not stand in the way of a client of the older wire", async () => {
+    await using proxy = await open({ command: modern("--both") });
+    expect((await TestClient.open(proxy.url)).url).toBe(proxy.url);
+    expect(await eraOf(proxy)).toBeNull();
+  });
+});
+
+test("a server of the stateless wire alone is healthy, and says who it is", async () => {
+  await using proxy = await open({ command: modern() });
+  const { status, json } = await send(proxy.url.replace("/mcp", "/ready"), "GET");
+  expect([status, json]).toMatchObject([200, { serverInfo: { name: "modern" }, protocolVersion: "2026-07-28" }]);
+});
+
+describe("what was found out", () => {
+  const env = { A: "1" };
+
+  test("is kept, with its date, and not asked for again while the server is the same", async () => {
+    const eraFile = join(folder, "kept.json");
+    {
+      await using first = await open({ command: modern(), env, eraFile });
+      await discover(first);
+    }
+    const kept = JSON.parse(await readFile(eraFile, "utf8"));
+    expect(kept).toEqual({
+      legacy: false,
+      modern: true,
+      definition: definitionHash({ command: modern(), cwd: undefined, env }),
+      probedAt: expect.any(Number),
+    });
+    await using next = await open({ command: modern(), env: { A: "2" }, eraFile });
+    await discover(next);
+    expect(next.logged()).not.toContain("wires that the MCP server speaks");
+  });
+
+  test.each([
+    ["of another definition", { definition: "other" }],
+    ["of a day ago", { probedAt: Math.floor(Date.now() / 1_000) - 86_400 }],
+    ["not whole", { probedAt: undefined }],
+  ])("is found out anew where it is %s", async (_what, change) => {
+    const eraFile = join(folder, "stale.json");
+    const definition = definitionHash({ command: modern(), cwd: undefined, env });
+    const stale = { legacy: true, modern: false, definition, probedAt: Math.floor(Date.now() / 1_000), ...change };
+    await writeFile(eraFile, JSON.stringify(stale));
+    await using proxy = await open({ command: modern(), env, eraFile });
+    await discover(proxy);
+    expect(await eraOf(proxy)).toBe("modern");
+  });
+
+  test("holds no value of the server's environment", () => {
+    const definition = { command: modern(), cwd: undefined } as const;
+    expect(definitionHash({ ...definition, env: { A: "1" } })).toBe(definitionHash({ ...definition, env: { A: "2" } }));
+    expect(definitionHash({ ...definition, env: {} })).not.toBe(definitionHash({ ...definition, env }));
+  });
+});

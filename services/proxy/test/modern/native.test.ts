@@ -1,0 +1,302 @@
+import { metaKeys } from "@gateway/protocol";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { type Answer, post, send, until } from "../fixtures/client.ts";
+import { isRunning } from "../fixtures/is-running.ts";
+import { ModernClient } from "../fixtures/modern-client.ts";
+import { fixture, openProxy, type RunningProxy } from "../fixtures/proxy.ts";
+
+const server = (...flags: string[]): [string, ...string[]] => [
+  process.execPath,
+  fixture("modern-server.mjs"),
+  ...flags,
+];
+
+/** An answer of this form has its status, however long it takes. */
+const json = { accept: "application/json" };
+
+let proxy: RunningProxy;
+let client: ModernClient;
+beforeAll(async () => {
+  proxy = await openProxy({ command: server(), era: "modern" });
+  client = new ModernClient(proxy.url);
+});
+afterAll(() => proxy.close());
+
+describe("what is refused before the server hears of it", () => {
+  test.each<[string, object, Record<string, string>, number, number]>([
+    ["a header that contradicts the body", client0().message("tools/list"), { "mcp-method": "ping" }, 400, -32020],
+    ["a version that is not served", version("2099-01-01"), { "mcp-protocol-version": "2099-01-01" }, 400, -32022],
+    ["no envelope", { jsonrpc: "2.0", id: 1, method: "tools/list" }, {}, 400, -32602],
+    ["initialize", client0().message("initialize"), {}, 404, -32601],
+    ["ping", client0().message("ping"), {}, 404, -32601],
+    ["an older handshake under a newer header", { jsonrpc: "2.0", id: 1, method: "initialize" }, {}, 400, -32020],
+  ])("%s", async (_what, message, headers, status, code) => {
+    const { method } = message as { method: string };
+    const answer = await post(proxy.url, message, { ...client.headersOf({ method }), ...headers });
+    expect(answer).toMatchObject({ status, json: { id: (message as { id: unknown }).id, error: { code } } });
+    expect(answer.headers["mcp-session-id"]).toBeUndefined();
+  });
+
+  test.each([
+    ["no JSON", "{", -32700],
+    ["a response", { jsonrpc: "2.0", id: 1, result: {} }, -32600],
+    ["an array", [client0().message("tools/list")], -32600],
+  ])("%s, without an id that could not be read", async (_what, body, code) => {
+    const { status, text } = await post(proxy.url, body, { "mcp-protocol-version": "2026-07-28" });
+    expect([status, JSON.parse(text)]).toMatchObject([400, { error: { code } }]);
+    expect(JSON.parse(text)).not.toHaveProperty("id");
+  });
+
+  test.each(["GET", "DELETE"])("%s", async (method) => {
+    const { status, headers } = await send(proxy.url, method, undefined, { "mcp-protocol-version": "2026-07-28" });
+    expect([status, headers.allow]).toEqual([405, "POST"]);
+  });
+
+  test.each([
+    [undefined, 400],
+    ["us", 400],
+    ["=?base64?ZXU=?=", 200],
+  ])("a call whose argument eu has the header %s: %i", async (header, status) => {
+    const headers = header === undefined ? {} : { "mcp-param-region": header };
+    const answer = await client.request("tools/call", { name: "region", arguments: { region: "eu" } }, {}, headers);
+    expect(answer.status).toBe(status);
+    expect(answer.json?.error?.code).toBe(status === 200 ? undefined : -32020);
+  });
+
+  test("a notification whose header contradicts it; others are accepted", async () => {
+    const cancelled = { jsonrpc: "2.0", method: "notifications/cancelled", params: {} };
+    const headers = client.headersOf(cancelled);
+    expect(await post(proxy.url, cancelled, headers)).toMatchObject({ status: 202, text: "" });
+    expect(await post(proxy.url, cancelled, { ...headers, "mcp-method": "x" })).toMatchObject({ status: 400 });
+  });
+});
+
+describe("a modern client with a modern server", () => {
+  test("learns what it can do, of versions that are served here", async () => {
+    const { json } = await client.request("server/discover");
+    expect(json?.result).toMatchObject({
+      supportedVersions: ["2026-07-28"],
+      capabilities: { tools: { listChanged: true } },
+      resultType: "complete",
+      ttlMs: 0,
+      cacheScope: "private",
+      _meta: { [metaKeys.serverInfo]: { name: "modern" } },
+    });
+  });
+
+  test("calls tools at one time under equal ids, and no answer crosses", async () => {
+    const values = Array.from({ length: 50 }, (_, value) => `v${value}`);
+    const answers = await Promise.all(
+      values.map((value) => new ModernClient(proxy.url).call("echo", { value, after: 5 })),
+    );
+    expect(answers.map(({ json }) => [json?.id, json?.result?.content[0].text])).toEqual(values.map((v) => [1, v]));
+  });
+
+  test("is answered by JSON at once, and by a stream when it takes long", async () => {
+    expect((await client.call("echo", { value: "x" })).headers["content-type"]).toBe("application/json");
+    const late = await client.call("echo", { value: "x", after: 400 });
+    expect(late.headers["content-type"]).toBe("text/event-stream");
+    expect(late.text).not.toMatch(/^id:/m);
+  });
+
+  test("gets progress under its own token", async () => {
+    const { events } = await client.call("count", { to: 2 }, { progressToken: "mine" });
+    expect(events.slice(0, 2).map(({ params }) => params)).toEqual([
+      { progressToken: "mine", progress: 1 },
+      { progressToken: "mine", progress: 2 },
+    ]);
+  });
+
+  test("gets the log messages that it asked for, and no others", async () => {
+    expect((await client.call("log", {}, { logLevel: "error" })).events.map(({ params }) => params?.level)).toEqual([
+      "error",
+      undefined,
+    ]);
+    expect((await client.call("log")).events.filter(({ method }) => method !== undefined)).toEqual([]);
+  });
+
+  test("gets no log messages while another of its requests is at work: whose they are cannot be known", async () => {
+    const other = await client.stream("tools/call", { name: "hang", arguments: {} });
+    await other.frame();
+    const { events } = await client.call("log", {}, { logLevel: "debug" });
+    expect(events.filter(({ method }) => method !== undefined)).toEqual([]);
+    other.close();
+  });
+
+  test("that closes the response cancels its call", async () => {
+    const call = await client.stream("tools/call", { name: "hang", arguments: {} });
+    await call.frame();
+    call.close();
+    await until(async () => /notifications.cancelled/.test(await client.tool("seen")));
+  });
+
+  test.each([
+    ["no such tool", "tools/call", { name: "none" }, 200, -32602],
+    ["no such method of the server", "prompts/list", {}, 404, -32601],
+  ])("is told of %s", async (_what, method, params, status, code) =>
+    expect(await client.request(method, params)).toMatchObject({ status, json: { error: { code } } }),
+  );
+
+  test("is told when the server exits, and is served again", async () => {
+    const mine = ModernClient.of("crashing", proxy.url);
+    expect(await mine.request("tools/call", { name: "crash" }, {}, json)).toMatchObject({
+      status: 500,
+      json: { error: { code: -32603, data: { reason: "server_exited" } } },
+    });
+    expect(await mine.tool("echo", { value: "again" })).toBe("again");
+  });
+});
+
+describe("a child", () => {
+  test("serves one user, for all of the user's requests", async () => {
+    const pids = await Promise.all(["ann", "ann", "ben"].map((user) => ModernClient.of(user, proxy.url).tool("pid")));
+    expect(pids[0]).toBe(pids[1]);
+    expect(pids[0]).not.toBe(pids[2]);
+  });
+
+  test("ends with the proxy", async () => {
+    const own = await openProxy({ command: server(), era: "modern" });
+    const pid = Number(await new ModernClient(own.url).tool("pid"));
+    await own.close();
+    expect(isRunning(pid)).toBe(false);
+  });
+
+  test("counts against the limits of sessions", async () => {
+    await using own = await openDisposable({ limits: { sessions: 1 } });
+    expect(await ModernClient.of("ann", own.url).tool("echo", { value: "x" })).toBe("x");
+    const { status, json, headers } = await ModernClient.of("ben", own.url).call("pid");
+    expect([status, json?.error?.code, headers["retry-after"]]).toEqual([503, -32603, "5"]);
+  });
+
+  test("that does not start is not tried without end", async () => {
+    await using own = await openDisposable({ command: server("--exit-on-discover") });
+    const statuses: number[] = [];
+    for (let tries = 0; tries < 5; tries += 1)
+      statuses.push((await new ModernClient(own.url).request("tools/call", { name: "pid" }, {}, json)).status);
+    expect(statuses).toEqual([500, 500, 500, 503, 503]);
+  });
+
+  test("has no more unanswered requests than are allowed", async () => {
+    await using own = await openDisposable({ limits: { pendingRequests: 1 } });
+    const mine = new ModernClient(own.url);
+    const hanging = await mine.stream("tools/call", { name: "hang", arguments: {} });
+    await hanging.frame();
+    expect(await mine.request("server/discover")).toMatchObject({ status: 503, json: { error: { code: -32603 } } });
+    hanging.close();
+  });
+});
+
+describe("a question of the server", () => {
+  const canElicit = { capabilities: { elicitation: {} } };
+  const ask = (args: object, envelope: object = canElicit) => client.call("ask", args, envelope);
+  const retry = (args: object, more: object, as = client) => as.call("ask", args, canElicit, more);
+
+  test("that the client did not say it can answer is not asked", async () => {
+    expect(await ask({ what: "sample" })).toMatchObject({
+      status: 400,
+      json: { error: { code: -32021, data: { requiredCapabilities: { sampling: {} } } } },
+    });
+    expect(await ask({ what: "tasks" })).toMatchObject({ status: 200, json: { error: { code: -32603 } } });
+  });
+
+  test.each([
+    ["its own state", { what: "elicit", state: "secret" }, "secret"],
+    ["no state", { what: "elicit" }, null],
+  ])("comes back to the server with %s, which no client sees", async (_what, args, state) => {
+    const asked = await ask(args);
+    const { inputRequests, requestState } = questionOf(asked);
+    expect(inputRequests).toEqual({ q: expect.objectContaining({ method: "elicitation/create" }) });
+    expect(asked.text).not.toContain("secret");
+    const inputResponses = { q: { action: "accept", content: { name: "Ann" } } };
+    const answer = await retry(args, { inputResponses, requestState });
+    expect(JSON.parse(answer.json?.result?.content[0].text ?? "")).toEqual([inputResponses, state]);
+  });
+
+  test.each([
+    ["altered", (state: string) => `${state.slice(0, -4)}AAAA`, undefined, {}],
+    ["of another user", (state: string) => state, "ben", {}],
+    ["of other arguments", (state: string) => state, undefined, { more: 1 }],
+    ["of no text", () => 7, undefined, {}],
+  ])("is not taken up again by a requestState that is %s", async (_what, change, user, more) => {
+    const args = { what: "elicit", state: "secret" };
+    const { requestState } = questionOf(await ask(args));
+    const as = user === undefined ? client : ModernClient.of(user, proxy.url);
+    const answer = await retry({ ...args, ...more }, { inputResponses: {}, requestState: change(requestState) }, as);
+    expect(answer).toMatchObject({
+      status: 200,
+      json: { error: { code: -32602, message: "Invalid or expired requestState" } },
+    });
+  });
+});
+
+describe("a subscription", () => {
+  test("gets what it asked for under its own id, until its client closes it", async () => {
+    const listening = await client.listen({ toolsListChanged: true });
+    const subscribed = { _meta: { [metaKeys.subscriptionId]: expect.any(Number) } };
+    expect(await listening.next()).toEqual({
+      jsonrpc: "2.0",
+      method: "notifications/subscriptions/acknowledged",
+      params: { notifications: { toolsListChanged: true }, ...subscribed },
+    });
+    await client.call("grow");
+    expect(await listening.next()).toMatchObject({ method: "notifications/tools/list_changed", params: subscribed });
+    listening.close();
+    await until(async () => (await client.tool("listens")) === "0");
+    expect(proxy.modern.openStreams).toBe(0);
+  });
+
+  test("has the client's own id on all that comes, though two have the same", async () => {
+    const listens = await Promise.all(
+      ["a:1", "a:2"].map((uri) => new ModernClient(proxy.url).listen({ resourceSubscriptions: [uri] })),
+    );
+    for (const listening of listens) await listening.next();
+    await client.call("touch", { uri: "a:2" });
+    expect(await listens[1]?.next()).toMatchObject({ params: { uri: "a:2", _meta: { [metaKeys.subscriptionId]: 1 } } });
+    await client.call("hush");
+    for (const listening of listens) {
+      const result = { resultType: "complete", _meta: { [metaKeys.subscriptionId]: 1 } };
+      expect(await listening.next()).toEqual({ jsonrpc: "2.0", id: 1, result });
+      expect(await listening.next()).toBeUndefined();
+    }
+  });
+
+  test("ends in good order when the server exits", async () => {
+    const mine = ModernClient.of("listening", proxy.url);
+    const listening = await mine.listen({ toolsListChanged: true });
+    await listening.next();
+    await mine.call("crash");
+    expect(await listening.next()).toMatchObject({ result: { resultType: "complete" } });
+  });
+
+  test("without a filter is refused, and so is one too many", async () => {
+    expect(await client.request("subscriptions/listen")).toMatchObject({ json: { error: { code: -32602 } } });
+    const mine = ModernClient.of("many", proxy.url);
+    const open = await Promise.all(Array.from({ length: 32 }, () => mine.listen({})));
+    for (const listening of open) await listening.next();
+    expect(await mine.request("subscriptions/listen", { notifications: {} })).toMatchObject({
+      json: { error: { code: -32603 } },
+    });
+    for (const listening of open) listening.close();
+  });
+});
+
+function questionOf({ json, text }: Answer): { inputRequests: object; requestState: string } {
+  const { inputRequests, requestState } = (json?.result ?? {}) as Record<string, unknown>;
+  if (typeof requestState !== "string") throw new Error(text);
+  return { inputRequests: inputRequests as object, requestState };
+}
+
+/** A client before there is a proxy, for tables. */
+function client0(): ModernClient {
+  return new ModernClient("");
+}
+
+function version(name: string) {
+  const message = client0().message("tools/list");
+  return { ...message, params: { _meta: { ...message.params._meta, [metaKeys.protocolVersion]: name } } };
+}
+
+async function openDisposable(options: Parameters<typeof openProxy>[0]) {
+  const own = await openProxy({ command: server(), era: "modern", ...options });
+  return { url: own.url, [Symbol.asyncDispose]: () => own.close() };
+}
