@@ -21,7 +21,7 @@ describe("a changed gateway.json", () => {
         const begun = await post(url, { jsonrpc: "2.0", id: 1, method: "initialize", params }, { authorization });
         const session = { authorization, "mcp-session-id": `${begun.headers["mcp-session-id"]}` };
 
-        await gateway.declare({ mcpServers: { ...declarationOf("memory").mcpServers, second: servers.memory } });
+        await gateway.declare({ mcpServers: { ...declarationOf("memory").mcpServers, second: servers.faulty } });
         const { code, printed } = await say(gateway, ["up"]);
         expect([code, printed]).toEqual([0, expect.stringContaining("Started: second")]);
 
