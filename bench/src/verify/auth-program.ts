@@ -48,6 +48,7 @@ export async function startAuth(
     LOCAL_LOGIN: "1",
     GATEWAY_LOCAL_USERS: user.login,
     LOG_LEVEL: "warn",
+    GATEWAY_JWT_SECRET: "what auth needs as soon as it runs on a Redis",
     ...env,
   });
   return { program, port };
