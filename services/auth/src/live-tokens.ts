@@ -96,20 +96,20 @@ export class LiveTokens {
 
   async #admit(key: string, token: string): Promise<Verdict> {
     const heardBefore = this.#eventsHeard;
-    const checked = await this.#checkToken(token);
+    const kid = keyIdOf(token);
+    const checked = await this.#checkToken(token, kid);
     if (!checked.ok) return checked;
     const { aud, exp, jti, client_id, scope, sid, sub, login = "" } = checked.value;
     const claims = { aud, exp, jti, client_id, scope, sid };
     const unconfirmed = { user: { sub, login }, tools: undefined, confirmedAt: 0, identity: undefined };
-    const kid = keyIdOf(token);
     const ownCopy = this.#options.keys.find(kid)?.kid ?? kid; // one text for all tokens, not one each
     return this.#confirm(key, { claims, kid: ownCopy, ...unconfirmed }, heardBefore);
   }
 
-  async #checkToken(token: string): Promise<Result<AccessTokenClaims, LiveTokenRefusal>> {
+  async #checkToken(token: string, kid: string): Promise<Result<AccessTokenClaims, LiveTokenRefusal>> {
     const { keys, issuer, clock, logger } = this.#options;
     try {
-      const change = keys.catchUp(keyIdOf(token));
+      const change = keys.catchUp(kid);
       if (change !== undefined) await withinDeadline(change, keysDeadline);
     } catch (error) {
       logger.warn("signing keys are not known to /verify", { error });
