@@ -17,7 +17,8 @@ const variables = Object.values(schemas).flatMap(variablesOf);
 const chosen = new Set([
   ...["HOST", "PORT", "ISSUER", "DATA_DIR", "RESOURCES_FILE", "ROUTES_FILE", "LOCAL_LOGIN", "GATEWAY_SUPERVISED"],
   ...["SERVER_NAME", "SERVER_COMMAND", "SERVER_ENV", "SERVER_CWD", "MCP_STATEFUL", "MCP_USER_ENV", "OPERATOR_SOCKET"],
-  ...["MCP_ERA"],
+  ...["MCP_ERA", "MCP_FACADE", "MCP_SHARING", "MCP_LEASE_MAX_PER_USER", "MCP_LEASE_WAIT"],
+  ...["REPLICA_NAME", "REPLICA_URL", "MCP_STATE_SECRET"],
   ...["METRICS_PORT", "METRICS_HOST"],
   ...["MCP_TOOLS_ALLOW", "MCP_TOOLS_DENY", "MCP_SCOPES"],
   ...["MCP_SESSION_TIMEOUT", "MCP_FETCH_ALLOWED_DOMAINS"], // in the env of their server in gateway.json

@@ -9,6 +9,9 @@ export function proxyVariables({
   limits,
   userEnv,
   era,
+  facade,
+  sharing,
+  leases,
 }: StdioServer): Record<string, string> {
   return {
     SERVER_NAME: name,
@@ -18,6 +21,10 @@ export function proxyVariables({
     MCP_STATEFUL: sessions.stateful ? "1" : "0",
     MCP_USER_ENV: userEnv ? "1" : "0",
     ...(era === undefined ? {} : { MCP_ERA: era }),
+    ...(facade === undefined ? {} : { MCP_FACADE: facade }),
+    ...(sharing === undefined ? {} : { MCP_SHARING: sharing }),
+    ...(leases?.maxPerUser === undefined ? {} : { MCP_LEASE_MAX_PER_USER: String(leases.maxPerUser) }),
+    ...(leases?.waitSeconds === undefined ? {} : { MCP_LEASE_WAIT: String(leases.waitSeconds) }),
     MCP_WARM_SESSIONS: String(sessions.warm),
     ...(tools.allow === undefined ? {} : { MCP_TOOLS_ALLOW: tools.allow.join(",") }),
     ...(tools.deny === undefined ? {} : { MCP_TOOLS_DENY: tools.deny.join(",") }),

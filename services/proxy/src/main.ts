@@ -28,7 +28,7 @@ async function run(): Promise<void> {
   if (help) return console.log(usage);
   const env = parseEnv(ProxyEnv, readVariableFiles(ProxyEnv, { ...process.env, ...flags }));
   const config = toProxyConfig(env, command);
-  const { name, server, versions, access, front, limits, dataDir } = config;
+  const { name, server, versions, access, front, facade, limits, dataDir } = config;
   const logger = createLogger({ service: `proxy ${name}`, level: env.LOG_LEVEL });
   const guardian = await openGuardian();
   const resources = openResources(limits.resources, logger);
@@ -46,7 +46,7 @@ async function run(): Promise<void> {
     access.kind === "assertion" ? watchRevocations(access, allUses([sessions, modern.uses]), logger) : undefined;
   const { messageSize } = limits;
   const buffered = new Buffered(limits.buffered, (bytes) => logger.warn("slow reader cut off", { bytes }));
-  const ports = { name, ...rooms, versions, front, identify, messageSize, buffered, metrics, logger };
+  const ports = { name, ...rooms, versions, front, facade, identify, messageSize, buffered, metrics, logger };
   const app = createApp({ ...ports, scopes: config.scopes, startedAt: Date.now() });
 
   // Traefik keeps idle connections 90 s: a POST on one that was just closed here would become its 502.

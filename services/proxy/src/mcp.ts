@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { classifyEra, type Era, type Parsed } from "@gateway/protocol";
-import type { Front } from "./configuration/proxy-config.ts";
+import type { Facade, Front } from "./configuration/proxy-config.ts";
 import type { BodyLimits } from "./http/body.ts";
 import { setCorsHeaders, writePreflight } from "./http/cors.ts";
+import { answerHidden, checkFacade } from "./http/facade.ts";
 import { readMessages } from "./http/messages.ts";
 import { checkHost, checkNames, checkOrigin, hasOwnHost } from "./http/names.ts";
 import { Refusal } from "./http/refusal.ts";
@@ -18,6 +19,7 @@ import { requireScope, type ScopedServer } from "./scopes/require-scope.ts";
 
 export interface McpPorts extends LegacyPorts, ModernPorts, BodyLimits {
   readonly front: Front;
+  readonly facade: Facade;
   readonly identify: Identify;
   readonly probe: Probe;
   /** Undefined where `mcp` is enough for everything. */
@@ -26,14 +28,16 @@ export interface McpPorts extends LegacyPorts, ModernPorts, BodyLimits {
 
 /** The MCP endpoint: who asks, in which era, and on to that era's room. */
 export async function answerMcp(req: IncomingMessage, res: ServerResponse, ports: McpPorts): Promise<void> {
-  const { front, identify } = ports;
+  const { front, facade, identify } = ports;
   if (front.alone) setCorsHeaders(req, res, front);
   if (req.method === "POST") return post(req, res, ports);
   checkNames(req, front);
   switch (req.method) {
     case "GET":
+      checkFacade(facade);
       return answerGet(req, res, await identify(req), ports);
     case "DELETE":
+      checkFacade(facade);
       return answerDelete(req, res, await identify(req), ports);
     case "OPTIONS":
       if (front.alone) return writePreflight(req, res);
@@ -63,6 +67,7 @@ async function post(req: IncomingMessage, res: ServerResponse, ports: McpPorts):
   }
   const identity = early ?? (await admit());
   const era = eraOf(req, body);
+  if (answerHidden(req, res, { facade: ports.facade, era, body })) return;
   if (ports.scopes !== undefined && era !== "mixed") requireScope(req, body, identity, ports.scopes);
   switch (era) {
     case "legacy":

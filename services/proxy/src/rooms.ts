@@ -15,7 +15,7 @@ import { Probe } from "./operator/probe.ts";
 export interface RoomsPorts {
   readonly config: Pick<
     ProxyConfig,
-    "name" | "server" | "versions" | "limits" | "isToolAllowed" | "stateful" | "userEnv" | "era"
+    "name" | "server" | "versions" | "limits" | "isToolAllowed" | "stateful" | "userEnv" | "era" | "isShared"
   >;
   readonly startChild: StartChild;
   readonly records: McpSessions;
@@ -39,7 +39,7 @@ export interface Rooms {
 }
 
 export function openRooms({ config, startChild, records, eraFile, metrics, logger, now }: RoomsPorts): Rooms {
-  const { name, server, versions, limits, isToolAllowed, stateful, userEnv } = config;
+  const { name, server, versions, limits, isToolAllowed, stateful, userEnv, isShared } = config;
   const pool = new Pool({ startChild, warm: limits.warm, logger });
   const asking = { startChild, protocolVersion: versions.preferred, startup: limits.startup, logger };
   const probe = new Probe({ ...asking, ...(now === undefined ? {} : { now }) });
@@ -47,7 +47,7 @@ export function openRooms({ config, startChild, records, eraFile, metrics, logge
   const shared = { startChild: pool.take, slots: new Slots(limits), failedStarts: new FailedStarts(), limits };
   const serving = { ...shared, isToolAllowed, userEnv, metrics, logger };
   const sessions = new Sessions({ ...serving, versions, records, stateful });
-  const modern = new ModernRoom({ ...serving, name, era, protocolVersion: versions.preferred });
+  const modern = new ModernRoom({ ...serving, isShared, name, era, protocolVersion: versions.preferred });
   return {
     ...{ sessions, modern, era, pool, probe },
     close: async () => {

@@ -14,6 +14,7 @@ import {
   protocolVersion,
   scopeRules,
   seconds,
+  secret,
   text,
   textRecord,
   wholeNumber,
@@ -48,9 +49,50 @@ export const ProxyEnv = z
       .describe(
         "Protocol versions that the MCP server speaks on stdio: `legacy` up to 2025-11-25, `modern` from 2026-07-28; `auto` asks it when the first modern client comes",
       ),
+    MCP_FACADE: oneOf("both", "legacy", "modern")
+      .default("both")
+      .describe(
+        "Which clients are served, whatever the MCP server speaks: those of versions up to 2025-11-25, from 2026-07-28, or both",
+      ),
+    MCP_SHARING: oneOf("per-user", "all-users")
+      .default("per-user")
+      .describe(
+        "`all-users`: one process serves the modern clients of all users, save calls that may ask their user something; only for a server that keeps nothing of anybody",
+      ),
+    MCP_LEASE_MAX_PER_USER: wholeNumber({ min: 1, max: 100 })
+      .default(4)
+      .describe(
+        "Processes of one user whose calls may ask the user something, for the same capabilities of modern clients",
+      ),
+    MCP_LEASE_WAIT: decimal({ min: 0, max: 60 })
+      .default(2)
+      .describe("Seconds that a call waits for one of them before another is started"),
     DATA_DIR: text()
       .optional()
       .describe("Folder of this proxy alone, where sessions outlive it; without one they outlive their child only"),
+    REDIS_URL: secret()
+      .refine((value) => URL.canParse(value), { error: "a URL such as redis://host:6379" })
+      .optional()
+      .describe(
+        "Redis of this server's proxies alone, where there are several: they find each other by it, and keep sessions there in place of DATA_DIR",
+      ),
+    REPLICA_NAME: text()
+      .regex(/^[\w-]{1,64}$/, { error: "1 to 64 letters, digits, - and _" })
+      .optional()
+      .describe(
+        "Name of this one among them, different from the others'; default: the host name. Ids of sessions begin with it",
+      ),
+    REPLICA_URL: httpUrl()
+      .optional()
+      .describe("Where the others reach it; default: HOST, or with 0.0.0.0 the host name, and PORT"),
+    MCP_STATE_SECRET: secret()
+      .refine((value) => value.split(",").every((each) => each.length >= 32), {
+        error: "32 characters or more, such as openssl rand -base64 48; two with a comma between while it is changed",
+      })
+      .optional()
+      .describe(
+        "What requestState is sealed with, of this server alone; needed with REDIS_URL, else a key is made at each start. After a comma the one before it, which still opens",
+      ),
     OPERATOR_SOCKET: text()
       .optional()
       .describe("Unix socket, for its owner alone: GET /sessions lists the open sessions, GET /metrics counts"),
@@ -141,7 +183,8 @@ export const ProxyEnv = z
   })
   .check((context) => {
     const { AUTH_JWKS_URL, AUTH_ISSUER, RESOURCE_IDENTIFIERS, ALLOW_ANONYMOUS } = context.value;
-    const { MCP_USER_ENV, MCP_WARM_SESSIONS, MCP_SCOPES, PORT, METRICS_PORT } = context.value;
+    const { MCP_USER_ENV, MCP_WARM_SESSIONS, MCP_SHARING, MCP_SCOPES, PORT, METRICS_PORT } = context.value;
+    const { REDIS_URL, MCP_STATE_SECRET } = context.value;
     const wrong = (path: string, message: string) =>
       context.issues.push({ code: "custom", path: [path], message, input: context.value });
     if (MCP_USER_ENV && MCP_WARM_SESSIONS > 0) {
@@ -149,6 +192,12 @@ export const ProxyEnv = z
     }
     if (MCP_USER_ENV && ALLOW_ANONYMOUS) {
       wrong("ALLOW_ANONYMOUS", "0, since MCP_USER_ENV is set: without an identity nobody vouches for the user");
+    }
+    if (MCP_USER_ENV && MCP_SHARING === "all-users") {
+      wrong("MCP_SHARING", "per-user, since MCP_USER_ENV is set: a process of all users has no one user to be told of");
+    }
+    if (REDIS_URL !== undefined && MCP_STATE_SECRET === undefined) {
+      wrong("MCP_STATE_SECRET", "with REDIS_URL one secret for all replicas; make one: openssl rand -base64 48");
     }
     if (METRICS_PORT === PORT) wrong("METRICS_PORT", "another port than PORT, which is the public one");
     if (MCP_SCOPES !== undefined && AUTH_JWKS_URL === undefined) {

@@ -57,12 +57,16 @@ function reasonAgainst(
 ): string | undefined {
   if (path.length === 0 && key === "inputs") return "no inputs: write ${env:X} where one is used, and set X in .env";
   const isUrlServer = path.at(-1) === "gateway" && valueAt(value, [...path.slice(0, -1), "url"]) !== undefined;
-  if (isUrlServer && proxyOnly.includes(key)) return proxyOnlyReason(key);
+  if (isUrlServer && proxyOnlyKeys.some((each) => each === key)) return proxyOnlyReason(key);
   const isLater = schema !== undefined && laterKeys.get(schema as z.ZodType)?.keys.includes(key);
   return isLater ? `nothing yet: ${key} is not supported yet, and ignoring it would not be safe` : undefined;
 }
 
-const proxyOnly = ["tools", "scopes", "sessions", "limits", "userEnv", "era"];
+/** What only a proxy enforces. */
+export const proxyOnlyKeys = [
+  ...["tools", "scopes", "sessions", "limits"],
+  ...["userEnv", "era", "facade", "sharing", "leases", "replicas"],
+] as const;
 
 /** Why a server with a `url` cannot have what only a proxy enforces. */
 export function proxyOnlyReason(key: string): string {

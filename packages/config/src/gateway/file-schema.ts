@@ -143,6 +143,27 @@ const ServerLimits = z
   )
   .describe("Bounds of a server with a command. What goes beyond memory or pids is ended, and nothing else is.");
 
+const secondsError = "seconds from 0 to 60, such as 2";
+
+const Leases = z
+  .strictObject(
+    {
+      maxPerUser: count("processes", 100)
+        .optional()
+        .describe(
+          "Processes of one user whose calls may ask the user something, for the same capabilities. Default 4.",
+        ),
+      waitSeconds: z
+        .number({ error: secondsError })
+        .min(0, { error: secondsError })
+        .max(60, { error: secondsError })
+        .optional()
+        .describe("How long a call waits for one of them before another is started. Default 2."),
+    },
+    { error: 'an object such as {"maxPerUser": 4, "waitSeconds": 2}' },
+  )
+  .describe("Processes of a server of versions up to 2025-11-25 that work on one call of a modern client at a time.");
+
 const hostForms = "one label in lower case, such as fetch, or a whole host name, such as fetch.mydomain.dev";
 // Not what a URL would take for an address: 10.1.
 const hostName = () =>
@@ -177,6 +198,24 @@ const ServerSettings = z
         .describe(
           "Which protocol versions the server speaks on stdio: legacy up to 2025-11-25, modern from 2026-07-28. Default auto: it is asked.",
         ),
+      facade: z
+        .enum(["both", "legacy", "modern"], { error: "both, legacy or modern" })
+        .optional()
+        .describe(
+          "Which clients are served: legacy up to 2025-11-25, modern from 2026-07-28, whatever the server itself speaks. Default both.",
+        ),
+      sharing: z
+        .enum(["per-user", "all-users"], { error: "per-user or all-users" })
+        .optional()
+        .describe(
+          "all-users: one process serves the modern clients of all users, save calls that may ask their user something. Only for a server that keeps nothing of anybody. Default per-user.",
+        ),
+      leases: Leases.optional(),
+      replicas: count("containers", 16)
+        .optional()
+        .describe(
+          "Containers of this server's proxy, with a Redis of their own. Default 1; local mode has one always.",
+        ),
       forwardToken: z
         .boolean({ error: "true or false" })
         .optional()
@@ -186,9 +225,6 @@ const ServerSettings = z
     },
     { error: 'an object such as {"allow": {"users": ["octocat"]}}' },
   )
-  .register(laterKeys, {
-    keys: ["facade", "sharing"],
-  })
   .describe("What the gateway adds to this server.");
 
 /** One server as MCP clients declare it, and the gateway's own part. */

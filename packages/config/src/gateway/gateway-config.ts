@@ -117,6 +117,12 @@ export interface ServerLimits {
 /** Protocol versions up to 2025-11-25 (`legacy`), and from 2026-07-28 (`modern`). */
 type ServerEra = "auto" | "legacy" | "modern" | "both";
 
+/** Processes that work on one call of a modern client at a time; what is absent has the proxy's own default. */
+interface LeaseLimits {
+  readonly maxPerUser?: number | undefined;
+  readonly waitSeconds?: number | undefined;
+}
+
 /** Names of tools, in which `*` stands for any text. */
 interface ToolLists {
   readonly allow?: readonly string[] | undefined;
@@ -137,6 +143,13 @@ export interface StdioServer extends AnyServer, Program {
   readonly userEnv?: boolean;
   /** Which protocol versions it speaks; absent: it is asked. */
   readonly era?: ServerEra;
+  /** Which clients are served; absent: both kinds. */
+  readonly facade?: "both" | "legacy" | "modern";
+  /** Whose modern clients one process may serve; absent: those of one user. */
+  readonly sharing?: "per-user" | "all-users";
+  readonly leases?: LeaseLimits;
+  /** Containers of its proxy; absent: one. Only in Docker mode. */
+  readonly replicas?: number;
   /** Which tools exist for clients. */
   readonly tools: ToolLists;
   /** Scopes that some of its tools and methods need, beside `mcp`, by name. */

@@ -1,4 +1,4 @@
-import { proxyOnlyReason } from "./check-file.ts";
+import { proxyOnlyKeys, proxyOnlyReason } from "./check-file.ts";
 import type { ServerEntry } from "./file-schema.ts";
 import { ignoredKeys } from "./file-schema.ts";
 import type { HttpServer, ServerDefinition, ServerLimits, StdioServer } from "./gateway-config.ts";
@@ -52,6 +52,7 @@ function toStdioServer(
   report: Report,
 ): StdioServer {
   checkUserEnv(entry, at, report);
+  const { era, facade, sharing, leases, replicas } = entry.gateway ?? {};
   const scopes = toScopes(entry, at, report);
   return {
     ...common,
@@ -59,23 +60,25 @@ function toStdioServer(
     ...toProgram(entry, at, context, report),
     sessions: sessionLimitsOf(entry, context.sessions),
     ...(entry.gateway?.userEnv ? { userEnv: true } : {}),
-    ...(entry.gateway?.era === undefined ? {} : { era: entry.gateway.era }),
+    ...(era === undefined ? {} : { era }),
+    ...(facade === undefined ? {} : { facade }),
+    ...(sharing === undefined ? {} : { sharing }),
+    ...(leases === undefined ? {} : { leases }),
+    ...(replicas === undefined ? {} : { replicas }),
     tools: entry.gateway?.tools ?? {},
     ...(scopes === undefined ? {} : { scopes }),
     limits: limitsOf(entry, context.limits),
   };
 }
 
-/** A process that is started ahead of its session could not be told whose it is. */
+/** A process that is started ahead of its session, or serves everyone, could not be told whose it is. */
 function checkUserEnv({ gateway }: ServerEntry, at: Path, report: Report): void {
-  const { warm = 0 } = gateway?.sessions ?? {};
-  if (gateway?.userEnv !== true || warm === 0) return;
-  refuse(
-    report,
-    [...at, "gateway", "sessions", "warm"],
-    warm,
-    "0 with userEnv: a process started ahead has no user yet",
-  );
+  if (gateway?.userEnv !== true) return;
+  const { sharing, sessions: { warm = 0 } = {} } = gateway;
+  const isPerUser = "with userEnv: a process started ahead has no user yet";
+  if (warm > 0) refuse(report, [...at, "gateway", "sessions", "warm"], warm, `0 ${isPerUser}`);
+  const isOfAll = "per-user with userEnv: a process of all users has no one user to be told of";
+  if (sharing === "all-users") refuse(report, [...at, "gateway", "sharing"], sharing, isOfAll);
 }
 
 function toHttpServer(
@@ -116,7 +119,7 @@ function checkKind(entry: ServerEntry, at: Path, report: Report): void {
     return;
   }
   if (type === "stdio") refuse(report, [...at, "type"], type, "http, as there is a url");
-  for (const key of ["sessions", "tools", "scopes", "limits", "userEnv", "era"] as const) {
+  for (const key of proxyOnlyKeys) {
     if (entry.gateway?.[key] !== undefined) refuse(report, [...at, "gateway", key], key, proxyOnlyReason(key));
   }
   if (command !== undefined) return;

@@ -160,6 +160,17 @@ describe("a mistake in gateway.json names the path, what was found and what is a
     ]);
   });
 
+  test("a process of all users that is to be told of its one user", () => {
+    const gateway = { userEnv: true, sharing: "all-users" };
+    const { problems } = refusal(() => parse(oneServer({ ...stdio, gateway })));
+    expect(problems).toEqual([
+      expect.objectContaining({
+        at: `${entryAt}.gateway.sharing`,
+        allowed: expect.stringContaining("per-user with userEnv"),
+      }),
+    ]);
+  });
+
   test("all of them at once", () => {
     const file = { mcpServers: { "a b": stdio, ok: { command: "x", args: ["@modelcontextprotocol/server-fetch@1"] } } };
     expect(refusal(() => parse(file)).problems.map(({ at }) => at)).toEqual([
@@ -219,17 +230,7 @@ describe("a host is refused", () => {
 });
 
 describe("a key whose part is not built yet is refused, never ignored", () => {
-  test.each([
-    [oneServer({ ...stdio, gateway: { facade: "both" } }), "gateway.facade"],
-    [oneServer({ ...stdio, gateway: { sharing: "all-users" } }), "gateway.sharing"],
-  ])("%j", (file, at) => {
-    const { problems } = refusal(() => parse(file));
-    expect(problems).toEqual([
-      expect.objectContaining({ at: `${entryAt}.${at}`, allowed: expect.stringContaining("not supported yet") }),
-    ]);
-  });
-
-  test("also at the top", () => {
+  test("at the top", () => {
     const { problems } = refusal(() => parse({ mcpServers: {}, gateway: { login: {} } }));
     expect(problems).toEqual([
       expect.objectContaining({ at: "gateway.login", allowed: expect.stringContaining("not supported yet") }),
@@ -242,6 +243,10 @@ describe("a url server has no proxy in the way", () => {
     ...["tools", "scopes", "sessions", "limits"].map((key): [string, unknown] => [key, {}]),
     ["userEnv", true],
     ["era", "auto"],
+    ["facade", "modern"],
+    ["sharing", "all-users"],
+    ["leases", {}],
+    ["replicas", 2],
   ])("%s is refused with that reason", (key, value) => {
     const { problems } = refusal(() => parse(oneServer({ ...http, gateway: { [key]: value } })));
     expect(problems).toEqual([

@@ -30,6 +30,10 @@ export interface ProxyConfig {
   readonly userEnv: boolean;
   /** Which wires the MCP server speaks. */
   readonly era: EraSetting;
+  /** Which wires are served. */
+  readonly facade: Facade;
+  /** Modern clients of all users share processes, save for calls that may ask their user something. */
+  readonly isShared: boolean;
   /** Where sessions are kept; undefined: in memory. */
   readonly dataDir: string | undefined;
   /** Which tools exist for clients; undefined: all. */
@@ -37,6 +41,9 @@ export interface ProxyConfig {
   /** What needs more than the scope `mcp`; undefined: nothing. */
   readonly scopes: ScopedServer | undefined;
 }
+
+/** Which wires an endpoint serves, whatever its server speaks (mcp-wire.md §2.8). */
+export type Facade = "both" | "legacy" | "modern";
 
 /** Who may call: users auth vouches for, anyone, or nobody (decisions.md 9). */
 export type Access =
@@ -74,6 +81,8 @@ export interface Limits {
   readonly buffered: number;
   /** Unanswered requests of one session. */
   readonly pendingRequests: number;
+  /** Children of one user and capability set that work on one call at a time, and how long one is waited for (mcp-wire.md §5.3). */
+  readonly leases: { readonly maxPerUser: number; readonly wait: number };
   readonly resources: ResourceLimits;
 }
 
@@ -102,11 +111,14 @@ export function toProxyConfig(env: ProxyEnv, command: readonly string[]): ProxyC
       messageSize: env.MCP_MAX_MESSAGE_SIZE,
       buffered: env.MCP_MAX_BUFFERED,
       pendingRequests: env.MCP_MAX_PENDING_REQUESTS,
+      leases: { maxPerUser: env.MCP_LEASE_MAX_PER_USER, wait: env.MCP_LEASE_WAIT * 1_000 },
       resources: { memory: env.MCP_CHILD_MEMORY, pids: env.MCP_CHILD_PIDS, cpus: env.MCP_CHILD_CPUS },
     },
     stateful: env.MCP_STATEFUL,
     userEnv: env.MCP_USER_ENV,
     era: env.MCP_ERA,
+    facade: env.MCP_FACADE,
+    isShared: env.MCP_SHARING === "all-users",
     dataDir: env.DATA_DIR,
   };
   if (problems.length > 0) throw new ConfigError("environment", problems);

@@ -5,7 +5,7 @@ import type { ModernRequest } from "./asked.ts";
 import { BridgedChild, type BridgePorts, drainTimeout } from "./bridged-child.ts";
 import { UserListeners } from "./bridged-listens.ts";
 import { Children, type ChildrenPorts, type MakeChild } from "./children.ts";
-import { ownerKey } from "./owner-key.ts";
+import { ownerKey, sharerOf } from "./owner-key.ts";
 
 type OfEachChild = "capabilities" | "clientInfo" | "isInteractive" | "listeners" | "onFree" | "onToolsChanged";
 
@@ -13,9 +13,6 @@ export interface BridgeOptions extends ChildrenPorts, Omit<BridgePorts, OfEachCh
   readonly onToolsChanged: (child: BridgedChild) => void;
 }
 
-/** How long a request waits for a child that may call back to one client alone, and how many of them a user may have. */
-const leaseWait = 2_000;
-const mostPerUser = 4;
 const gatewayInfo = { name: "mcp-oauth-gateway", version: "0.1.0" };
 
 /** Finds the legacy child for a modern client's request (mcp-wire.md §5.1, §5.3). */
@@ -45,9 +42,10 @@ export class Bridge {
    */
   async childFor({ request, envelope, identity }: ModernRequest): Promise<BridgedChild> {
     const fingerprint = capabilityFingerprint(envelope.capabilities);
-    const key = JSON.stringify([ownerKey(identity), fingerprint]);
+    const sharer = fingerprint === "" ? sharerOf(identity, this.#options.isShared) : identity;
+    const key = JSON.stringify([ownerKey(sharer), fingerprint]);
     const make: MakeChild<BridgedChild> = (child) => {
-      const listeners = this.#listenersOf(identity);
+      const listeners = this.#listenersOf(sharer);
       const serving: BridgedChild = new BridgedChild(child, {
         ...this.#options,
         capabilities: envelope.capabilities,
@@ -57,12 +55,12 @@ export class Bridge {
         onFree: () => this.#wake(key),
         onToolsChanged: () => this.#options.onToolsChanged(serving),
       });
-      serving.ended.addEventListener("abort", () => this.#release(identity), { once: true });
+      serving.ended.addEventListener("abort", () => this.#release(sharer), { once: true });
       return serving;
     };
     const mayCallBack = fingerprint !== "" && modernMethod(request.method)?.mayAskForInput === true;
-    if (!mayCallBack) return this.#children.shared(key, identity, request.idText, make);
-    return this.#lease(key, identity, request.idText, make);
+    if (!mayCallBack) return this.#children.shared(key, sharer, request.idText, make);
+    return this.#lease(key, sharer, request.idText, make);
   }
 
   /**
@@ -71,9 +69,10 @@ export class Bridge {
    */
   async #lease(key: string, identity: Identity, idText: string, make: MakeChild<BridgedChild>): Promise<BridgedChild> {
     if (this.#children.of(key).length === 0) await this.#children.shared(key, identity, idText, make);
-    const free = await this.#takeFree(key, leaseWait, () => this.#children.of(key).every(({ parked }) => parked));
+    const { maxPerUser, wait } = this.#options.limits.leases;
+    const free = await this.#takeFree(key, wait, () => this.#children.of(key).every(({ parked }) => parked));
     if (free !== undefined) return free;
-    if (this.#children.of(key).length < mostPerUser) {
+    if (this.#children.of(key).length < maxPerUser) {
       const started = await this.#children.start(key, identity, idText, make);
       if (started.isFree) return taken(started);
     }
@@ -117,16 +116,16 @@ export class Bridge {
     for (const wake of waiting) wake();
   }
 
-  #listenersOf(identity: Identity): UserListeners {
-    const key = ownerKey(identity);
+  #listenersOf(sharer: Identity): UserListeners {
+    const key = ownerKey(sharer);
     const held = this.#listeners.get(key) ?? { listeners: new UserListeners(), children: 0 };
     held.children += 1;
     this.#listeners.set(key, held);
     return held.listeners;
   }
 
-  #release(identity: Identity): void {
-    const key = ownerKey(identity);
+  #release(sharer: Identity): void {
+    const key = ownerKey(sharer);
     const held = this.#listeners.get(key);
     if (held === undefined) return;
     held.children -= 1;

@@ -21,7 +21,7 @@ export interface ChildrenPorts {
 
 const waitsAtShutdown: EndWaits = { stdin: 2_000, terminate: 3_000 };
 
-/** The children that serve requests of the modern wire. A child serves one user, before and after. */
+/** The children that serve requests of the modern wire. A child serves those of one owner, before and after. */
 export class Children<Serving extends ServingChild> {
   readonly #ports: ChildrenPorts;
   readonly #byKey = new Map<string, Serving[]>();

@@ -42,6 +42,8 @@ import { type ChildEnd, ChildLife, type ServingChild } from "./serving-child.ts"
 
 export interface ServingPorts {
   readonly limits: Limits;
+  /** It serves all users: nothing of it may be kept for others than who asked. */
+  readonly isShared: boolean;
   readonly states: RequestStates;
   readonly metrics: Metrics;
   readonly logger: Logger;
@@ -52,6 +54,9 @@ export interface ServingPorts {
 /** What a call belongs to; undefined: it is our own. */
 type Detail = { readonly asked: Asked; readonly exchange: Exchange } | undefined;
 
+/** Of the proxy's own subscription: no call of a client has such an id. */
+const ownListen = "gateway tools";
+
 /** Seconds for which a client may come back to a server's question. */
 const relayTtl = 3_600;
 
@@ -59,6 +64,7 @@ const relayTtl = 3_600;
 export class NativeChild implements ServingChild {
   readonly #ports: ServingPorts;
   readonly #life: ChildLife<Detail>;
+  #watchesTools = false;
 
   constructor(child: Child, ports: ServingPorts) {
     this.#ports = ports;
@@ -92,10 +98,19 @@ export class NativeChild implements ServingChild {
 
   ask(method: string, params: Params): Promise<Outcome> {
     const { calls, child } = this.#life;
+    if (method === "tools/list") this.#watchTools();
     return new Promise((resolve) => {
       const { id } = calls.open(undefined, this.#ports.limits.startup, resolve, () => {});
       child.send(JSON.stringify({ jsonrpc: "2.0", id, method, params: { ...params, _meta: ownEnvelope } }));
     });
+  }
+
+  /** A server of this wire tells of other tools only who listens: what is remembered of them depends on it (§5.4). */
+  #watchTools(): void {
+    if (this.#watchesTools) return;
+    this.#watchesTools = true;
+    const params = { notifications: { toolsListChanged: true }, _meta: ownEnvelope };
+    this.#life.child.send(JSON.stringify({ jsonrpc: "2.0", id: ownListen, method: "subscriptions/listen", params }));
   }
 
   accept(request: Request, asked: Asked, exchange: Exchange): void {
@@ -123,7 +138,13 @@ export class NativeChild implements ServingChild {
     if (message.kind === "notification") return void this.#notify(message);
     if (message.kind === "request")
       return void logger.warn("the MCP server sent a request, which its wire does not have");
+    if (message.id === ownListen) return void this.#unwatchTools();
     if (!this.#life.calls.answer(message)) logger.debug("answer of the MCP server to nothing that was asked");
+  }
+
+  #unwatchTools(): void {
+    this.#watchesTools = false;
+    this.#ports.onToolsChanged();
   }
 
   #handOn(request: Request, asked: Asked, exchange: Exchange, inner: string | undefined): number | undefined {
@@ -168,12 +189,13 @@ export class NativeChild implements ServingChild {
 
   #answer(asked: Asked, exchange: Exchange, response: Response): void {
     const { idText, method, isToolAllowed, isLimited } = asked;
+    const { isShared } = this.#ports;
     const { result } = response;
     if (result === undefined) return void exchange.answer(renderWithId(response, idText), statusOf(response));
     if (result.resultType === "input_required") return void this.#askForInput(asked, exchange, response);
     const isFiltered = method === "tools/list" && isToolAllowed !== undefined;
     const shown = isFiltered ? filterToolList(response, isToolAllowed) : response;
-    exchange.answer(renderModernResult(shown, idText, method, isFiltered && isLimited));
+    exchange.answer(renderModernResult(shown, idText, method, isShared || (isFiltered && isLimited)));
   }
 
   /** Asks the client, if it may be asked that, under a state that is bound to it (mcp-wire.md §4.4). */

@@ -9,14 +9,14 @@ import { Children, type ChildrenPorts } from "./children.ts";
 import type { Exchange } from "./exchange.ts";
 import { NativeChild, type ServingPorts } from "./native-child.ts";
 import { answerRefused, refuse } from "./outcomes.ts";
-import { ownerKey } from "./owner-key.ts";
+import { ownerKey, sharerOf } from "./owner-key.ts";
 import { Parks } from "./parks.ts";
 import { RequestStates } from "./request-states.ts";
 import type { ServingChild } from "./serving-child.ts";
 import { ToolSchemas } from "./tool-schemas.ts";
 import { Uses } from "./uses.ts";
 
-export interface ModernRoomPorts extends ChildrenPorts, Pick<ServingPorts, "metrics"> {
+export interface ModernRoomPorts extends ChildrenPorts, Pick<ServingPorts, "metrics" | "isShared"> {
   /** The MCP server's. */
   readonly name: string;
   /** Which tools exist for clients; undefined: all. */
@@ -99,7 +99,8 @@ export class ModernRoom {
   }
 
   #nativeFor({ identity, request: { idText } }: ModernRequest): Promise<NativeChild> {
-    return this.#native.shared(ownerKey(identity), identity, idText, (child) => {
+    const sharer = sharerOf(identity, this.#ports.isShared);
+    return this.#native.shared(ownerKey(sharer), sharer, idText, (child) => {
       const serving: NativeChild = new NativeChild(child, {
         ...this.#ports,
         states: this.#states,

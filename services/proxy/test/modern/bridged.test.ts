@@ -1,6 +1,6 @@
 import { metaKeys } from "@gateway/protocol";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { type Answer, post, until } from "../fixtures/client.ts";
+import { type Answer, post, TestClient, until } from "../fixtures/client.ts";
 import { ModernClient } from "../fixtures/modern-client.ts";
 import { fixture, type Options, openProxy, type RunningProxy } from "../fixtures/proxy.ts";
 
@@ -22,7 +22,7 @@ function open(options: Options): Promise<RunningProxy> {
 }
 
 /** A client of a user whom nobody had before. */
-function clientOf({ url }: RunningProxy): ModernClient {
+function clientOf({ url }: Pick<RunningProxy, "url">): ModernClient {
   users += 1;
   return ModernClient.of(`user ${users}`, url);
 }
@@ -146,6 +146,57 @@ describe("which requests share a child", () => {
     expect(seen.at(-1)).not.toContain(metaKeys.protocolVersion);
   });
 });
+
+describe("which users share a child of a server that keeps nothing of anybody", () => {
+  let shared: RunningProxy;
+  beforeAll(async () => {
+    shared = await open({ isShared: true });
+  });
+  afterAll(() => shared.close());
+  const pid = (capabilities: object) => clientOf(shared).tool("pid", {}, { capabilities });
+
+  test("all, where their clients cannot be asked anything", async () => expect(await pid({})).toBe(await pid({})));
+
+  test("none, where they can", async () =>
+    expect(await pid({ elicitation: {} })).not.toBe(await pid({ elicitation: {} })));
+
+  test("nor with sessions of the older wire", async () => {
+    const sessions = await Promise.all(["ann", "ben"].map((user) => TestClient.open(shared.url, { user })));
+    const [one, other] = await Promise.all(sessions.map((session) => session.tool("pid")));
+    expect(one).not.toBe(other);
+    expect([one, other]).not.toContain(await pid({}));
+    await Promise.all(sessions.map((session) => session.end()));
+  });
+
+  test("each is told of changes that the child tells of", async () => {
+    await using own = await openOne({ isShared: true, command: sdkServer });
+    const listens = await Promise.all([1, 2].map(() => clientOf(own).listen({ toolsListChanged: true })));
+    for (const listening of listens) await listening.next();
+    await clientOf(own).call("grow");
+    for (const listening of listens) {
+      expect(await listening.next()).toMatchObject({ method: "notifications/tools/list_changed" });
+      listening.close();
+    }
+  });
+});
+
+describe("how many children a user's dialogues have", () => {
+  test("as many as the operator says, and a call waits as long as it says", async () => {
+    await using one = await openOne({ limits: { leases: { maxPerUser: 1, wait: 60_000 } } });
+    const client = clientOf(one);
+    const call = await client.stream("tools/call", { name: "hang", arguments: {} }, canElicit);
+    await call.frame();
+    const waiting = client.tool("pid", {}, canElicit);
+    call.close();
+    expect(await waiting).toMatch(/^\d+$/);
+    expect(one.modern.children).toBeLessThanOrEqual(2);
+  }, 60_000);
+});
+
+async function openOne(options: Options) {
+  const one = await open(options);
+  return { url: one.url, modern: one.modern, [Symbol.asyncDispose]: () => one.close() };
+}
 
 describe("a call-back of the server", () => {
   test("that the client cannot answer does not reach it", async () => {

@@ -63,6 +63,15 @@ describe("what is refused before the server hears of it", () => {
     expect(answer.json?.error?.code).toBe(status === 200 ? undefined : -32020);
   });
 
+  test("a call without the header of a tool that stands on a later page; not once the tool asks for none", async () => {
+    await using paged = await openDisposable({ command: server("--pages") });
+    const own = new ModernClient(paged.url);
+    const call = () => own.call("region", { region: "eu" });
+    expect(await call()).toMatchObject({ status: 400, json: { error: { code: -32020 } } });
+    await own.call("unbind");
+    await until(async () => (await call()).status === 200);
+  });
+
   test("a notification whose header contradicts it; others are accepted", async () => {
     const cancelled = { jsonrpc: "2.0", method: "notifications/cancelled", params: {} };
     const headers = client.headersOf(cancelled);
@@ -226,6 +235,33 @@ describe("a question of the server", () => {
       status: 200,
       json: { error: { code: -32602, message: "Invalid or expired requestState" } },
     });
+  });
+});
+
+describe("a server that is said to keep nothing of anybody", () => {
+  let shared: RunningProxy;
+  const of = (user: string) => ModernClient.of(user, shared.url);
+  beforeAll(async () => {
+    shared = await openProxy({ command: server(), era: "modern", isShared: true, limits: { sessionsPerUser: 1 } });
+  });
+  afterAll(() => shared.close());
+
+  test("serves all users by one process", async () => {
+    const pids = await Promise.all(["ann", "ben", "cat"].map((user) => of(user).tool("pid")));
+    expect(new Set(pids).size).toBe(1);
+  });
+
+  test("lets no one's answers be kept for others, whatever it says", async () =>
+    expect((await of("ann").request("tools/list")).json?.result).toMatchObject({ cacheScope: "private" }));
+
+  test("is asked a question's answer only by the user whose question it was", async () => {
+    const args = { what: "elicit", state: "secret" };
+    const asked = await of("ann").call("ask", args, { capabilities: { elicitation: {} } });
+    const { requestState } = questionOf(asked);
+    const more = { inputResponses: { q: { action: "decline" } }, requestState };
+    const retry = (user: string) => of(user).call("ask", args, { capabilities: { elicitation: {} } }, more);
+    expect((await retry("ben")).json?.error?.code).toBe(-32602);
+    expect((await retry("ann")).json?.result).toBeDefined();
   });
 });
 

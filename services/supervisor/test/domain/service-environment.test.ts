@@ -16,6 +16,9 @@ const server: StdioServer = {
   sessions: { idleSeconds: 60, max: 10, perUser: 2, warm: 0 },
   userEnv: true,
   era: "both",
+  facade: "legacy",
+  sharing: "per-user",
+  leases: { maxPerUser: 2, waitSeconds: 0.5 },
   tools: { allow: ["a", "b*"], deny: ["c"] },
   scopes: { w: { title: "change files", tools: ["write_*"] } },
   limits: {
@@ -79,6 +82,10 @@ describe("a proxy's environment", () => {
       MCP_WARM_SESSIONS: 0,
       MCP_USER_ENV: true,
       MCP_ERA: "both",
+      MCP_FACADE: "legacy",
+      MCP_SHARING: "per-user",
+      MCP_LEASE_MAX_PER_USER: 2,
+      MCP_LEASE_WAIT: 0.5,
       MCP_CHILD_MEMORY: 536_870_912,
       MCP_CHILD_CPUS: 0.5,
       MCP_CHILD_PIDS: 64,
@@ -116,6 +123,8 @@ describe("every variable of a service", () => {
   const setHere = {
     ...{ ALLOW_ANONYMOUS: "never", SERVER_COMMAND: "given as arguments" },
     ...{ METRICS_PORT: "the operator socket has them", METRICS_HOST: "likewise" },
+    ...{ REDIS_URL: "one proxy a server", REPLICA_NAME: "likewise", REPLICA_URL: "likewise" },
+    ...{ MCP_STATE_SECRET: "a key is made at each start" },
   };
   test.each([
     ["auth", AuthEnv, Object.keys(ofAuth({})), handedOn.auth],

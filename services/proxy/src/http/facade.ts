@@ -1,0 +1,51 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { type Era, modernErrorCodes, modernVersions, type Parsed, renderModernError } from "@gateway/protocol";
+import type { Facade } from "../configuration/proxy-config.ts";
+import { renderRefusal, writeJson } from "./answers.ts";
+import { Refusal, refusals } from "./refusal.ts";
+
+/** Refuses GET and DELETE where no client with sessions is served. */
+export function checkFacade(facade: Facade): void {
+  if (facade === "modern") throw new Refusal("method_not_allowed", { headers: { allow: "POST" } });
+}
+
+/**
+ * Answers a body of the wire that this endpoint does not show, so that its client finds the other one; false: it is
+ * shown (mcp-wire.md §2.8).
+ */
+export function answerHidden(req: IncomingMessage, res: ServerResponse, { facade, era, body }: Hiding): boolean {
+  if (facade === "legacy" && era === "modern") return answerModern(res, body);
+  return facade === "modern" && era === "legacy" && answerLegacy(req, res, body);
+}
+
+/** In the words of the older wire, so that its client begins anew with `initialize`. */
+function answerModern(res: ServerResponse, body: Parsed): true {
+  const idText = onlyIdOf(body) ?? "null";
+  writeJson(res, refusals.modern_only[0], renderRefusal("modern_only", { idText }));
+  return true;
+}
+
+function answerLegacy(req: IncomingMessage, res: ServerResponse, body: Parsed): true {
+  const requests = body.messages.filter(({ kind }) => kind === "request");
+  if (requests.length === 0)
+    res.writeHead(202).end(); // nobody waits for an answer to it
+  else writeJson(res, 400, renderModernError(onlyIdOf(body), unsupported(req)));
+  return true;
+}
+
+interface Hiding {
+  readonly facade: Facade;
+  readonly era: Era;
+  readonly body: Parsed;
+}
+
+/** A client of the older wire learns which versions there are from this error alone. */
+function unsupported(req: IncomingMessage) {
+  const requested = req.headers["mcp-protocol-version"];
+  const data = { supported: modernVersions, ...(typeof requested === "string" ? { requested } : {}) };
+  return { code: modernErrorCodes.unsupportedVersion, message: "Unsupported protocol version", data };
+}
+
+function onlyIdOf({ batch, messages: [first] }: Parsed): string | undefined {
+  return !batch && first.kind === "request" ? first.idText : undefined;
+}
