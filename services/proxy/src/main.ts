@@ -1,8 +1,9 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { ConfigError, ProxyEnv, parseEnv, readVariableFiles } from "@gateway/config/proxy";
-import { openEmbeddedStore, type Store } from "@gateway/store";
+import type { Store } from "@gateway/store";
 import { findDelegated, onParentGone, openCgroups, openGuardian } from "@gateway/subprocess";
 import { createLogger, type Logger } from "@gateway/telemetry";
 import { createApp } from "./app.ts";
@@ -21,7 +22,9 @@ import { Metrics } from "./metrics/metrics.ts";
 import { allUses } from "./modern/uses.ts";
 import { listenMetrics } from "./operator/metrics.ts";
 import { listenOperator } from "./operator/operator-socket.ts";
+import type { OpenReplicas } from "./replicas/open-replicas.ts";
 import { openRooms } from "./rooms.ts";
+import { openSessionStore } from "./session-store.ts";
 
 async function run(): Promise<void> {
   const { env: flags, command, help } = parseArguments(process.argv.slice(2));
@@ -33,11 +36,13 @@ async function run(): Promise<void> {
   const guardian = await openGuardian();
   const resources = openResources(limits.resources, logger);
   const startChild = createStartChild({ server, limits, resources, guardian, logger, processEnv: process.env });
-  const store = dataDir === undefined ? undefined : await openSessionStore(dataDir, logger);
+  const store = await openSessionStore(config, logger);
+  const others = config.replica && store && (await openOthers(config.replica.name, store, logger));
+  const replicas = others?.replicas;
   const records = store?.mcpSessions ?? memoryRecords(() => Date.now() / 1_000);
   const metrics = new Metrics();
   const eraFile = dataDir === undefined ? undefined : join(dataDir, "era.json");
-  const rooms = openRooms({ config, startChild, records, eraFile, metrics, logger });
+  const rooms = openRooms({ config, startChild, records, replica: replicas?.name, eraFile, metrics, logger });
   const { sessions, modern, pool } = rooms;
   const findKey =
     access.kind === "assertion" ? createKeyFinder({ url: access.jwksUrl, logger }) : async () => undefined;
@@ -46,24 +51,30 @@ async function run(): Promise<void> {
     access.kind === "assertion" ? watchRevocations(access, allUses([sessions, modern.uses]), logger) : undefined;
   const { messageSize } = limits;
   const buffered = new Buffered(limits.buffered, (bytes) => logger.warn("slow reader cut off", { bytes }));
-  const ports = { name, ...rooms, versions, front, facade, identify, messageSize, buffered, metrics, logger };
-  const app = createApp({ ...ports, scopes: config.scopes, startedAt: Date.now() });
+  let stopping = false;
+  const isStopping = () => stopping;
+  const ports = { name, ...rooms, replicas, versions, front, facade, identify, messageSize, buffered, metrics, logger };
+  const app = createApp({ ...ports, isStopping, scopes: config.scopes, startedAt: Date.now() });
 
   // Traefik keeps idle connections 90 s: a POST on one that was just closed here would become its 502.
   const http = createServer({ keepAliveTimeout: 95_000, headersTimeout: 100_000, requestTimeout: 120_000 }, app);
   buffered.watch(http);
-  let stopping = false;
   async function stop(): Promise<void> {
     if (stopping) return; // a signal often follows the end of standard input; what runs is bounded
     stopping = true;
+    // Where others take over, what runs is finished; where nobody does, that would only make the pause longer.
+    await others?.leave();
+    modern.keepOwned(() => others === undefined);
+    if (others !== undefined) await rooms.untilDone(drainTimeout);
     http.close();
     watch?.close();
     await rooms.close();
+    others?.close();
     http.closeAllConnections();
     await Promise.all([guardian.close(), store?.close()]);
     process.exit(0);
   }
-  const measured = { metrics, ...rooms, resources };
+  const measured = { metrics, ...rooms, resources, replicas };
   if (env.OPERATOR_SOCKET !== undefined) await listenOperator(env.OPERATOR_SOCKET, measured);
   if (env.METRICS_PORT !== undefined) await openMetricsPort(env.METRICS_HOST, env.METRICS_PORT, measured, logger);
   process.on("SIGTERM", stop).on("SIGINT", stop);
@@ -76,6 +87,8 @@ async function run(): Promise<void> {
     const { address, port } = http.address() as AddressInfo;
     logger.info("listening", { address, port, access: access.kind });
     pool.fill();
+    const ownUrl = config.replica?.url ?? urlOf(env.HOST, port);
+    void others?.join(ownUrl, () => modern.keepOwned((place) => replicas?.isOwner(place) ?? true));
   });
 }
 
@@ -103,13 +116,19 @@ function watchRevocations(
   return new RevocationWatch({ url, resource, uses, logger });
 }
 
-/** Opens the folder's store; ends the process where another one has it. */
-async function openSessionStore(dataDir: string, logger: Logger): Promise<Store> {
-  const folder = join(dataDir, "sessions");
-  return openEmbeddedStore({ folder, clock: () => Date.now() / 1_000 }).catch((cause: unknown) => {
-    logger.error("sessions cannot be kept", { folder, cause });
-    process.exit(1);
-  });
+/** Milliseconds that a stopping replica gives its children for what they work on; docker's 15 s hold that and their end. */
+const drainTimeout = 8_000;
+
+async function openOthers(name: string, store: Store, logger: Logger): Promise<OpenReplicas> {
+  const { openReplicas } = await import("./replicas/open-replicas.ts");
+  return openReplicas({ name, records: store.replicas, logger });
+}
+
+/** Where a server that listens on an address is reached from other machines, or on loopback from this one. */
+function urlOf(host: string, port: number): string {
+  const isEveryAddress = host === "0.0.0.0" || host === "::";
+  const name = isEveryAddress ? hostname() : host.includes(":") ? `[${host}]` : host;
+  return `http://${name}:${port}`;
 }
 
 run().catch((error: unknown) => {

@@ -7,7 +7,7 @@ import { answerHidden, checkFacade } from "./http/facade.ts";
 import { readMessages } from "./http/messages.ts";
 import { checkHost, checkNames, checkOrigin, hasOwnHost } from "./http/names.ts";
 import { Refusal } from "./http/refusal.ts";
-import type { Identify } from "./identity/identify.ts";
+import type { Identify, Identity } from "./identity/identify.ts";
 import { isLocalRequest } from "./identity/local-check.ts";
 import { answerDelete } from "./legacy/delete.ts";
 import { answerGet } from "./legacy/get.ts";
@@ -15,6 +15,7 @@ import { answerPost, checkInitialize, type LegacyPorts } from "./legacy/post.ts"
 import { answerModernPost, type ModernPorts } from "./modern/post.ts";
 import { answerHealthCheck, findHealthCheck } from "./operator/health-check.ts";
 import type { Probe } from "./operator/probe.ts";
+import type { Passable } from "./replicas/replicas.ts";
 import { requireScope, type ScopedServer } from "./scopes/require-scope.ts";
 
 export interface McpPorts extends LegacyPorts, ModernPorts, BodyLimits {
@@ -22,6 +23,8 @@ export interface McpPorts extends LegacyPorts, ModernPorts, BodyLimits {
   readonly facade: Facade;
   readonly identify: Identify;
   readonly probe: Probe;
+  /** Whether this proxy takes no new work: others do, where there are any. */
+  readonly isStopping: () => boolean;
   /** Undefined where `mcp` is enough for everything. */
   readonly scopes: ScopedServer | undefined;
 }
@@ -69,6 +72,7 @@ async function post(req: IncomingMessage, res: ServerResponse, ports: McpPorts):
   const era = eraOf(req, body);
   if (answerHidden(req, res, { facade: ports.facade, era, body })) return;
   if (ports.scopes !== undefined && era !== "mixed") requireScope(req, body, identity, ports.scopes);
+  if (ports.isStopping() && (await isTakenOver({ req, res, body, idText: idTextOf(body) }, identity, ports))) return;
   switch (era) {
     case "legacy":
       return answerPost({ req, res, identity, accepted, body }, ports);
@@ -77,6 +81,19 @@ async function post(req: IncomingMessage, res: ServerResponse, ports: McpPorts):
     case "mixed":
       throw new Refusal("invalid_request", { idText: idTextOf(body), data: "The body is of no protocol version" });
   }
+}
+
+/**
+ * A proxy that stops begins nothing more: another replica does, where there is one, unless it is of a session of this one.
+ * @throws {Refusal} when there is nobody else
+ */
+async function isTakenOver(passable: Passable, { sub }: Identity, { replicas }: McpPorts): Promise<boolean> {
+  const messages = passable.body?.messages ?? [];
+  if (!messages.some(({ kind }) => kind === "request")) return false; // answers to what children have asked
+  const isBeginning = passable.req.headers["mcp-session-id"] === undefined;
+  if (isBeginning && replicas !== undefined && (await replicas.passOn(passable, () => replicas.ownerOf(sub))))
+    return true;
+  throw new Refusal("shutting_down", { idText: passable.idText ?? "null" });
 }
 
 function eraOf(req: IncomingMessage, body: Parsed): Era {

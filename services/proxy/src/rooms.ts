@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { McpSessions } from "@gateway/store";
 import type { Logger } from "@gateway/telemetry";
 import type { StartChild } from "./child/child.ts";
@@ -9,16 +10,29 @@ import { ServerEra } from "./era/server-era.ts";
 import { definitionHash } from "./era/verdict.ts";
 import { Sessions } from "./legacy/sessions.ts";
 import type { Metrics } from "./metrics/metrics.ts";
+import { stateKeysOf } from "./modern/request-states.ts";
 import { ModernRoom } from "./modern/room.ts";
 import { Probe } from "./operator/probe.ts";
+import { sessionIdsOf } from "./replicas/session-ids.ts";
 
 export interface RoomsPorts {
   readonly config: Pick<
     ProxyConfig,
-    "name" | "server" | "versions" | "limits" | "isToolAllowed" | "stateful" | "userEnv" | "era" | "isShared"
+    | "name"
+    | "server"
+    | "versions"
+    | "limits"
+    | "isToolAllowed"
+    | "stateful"
+    | "userEnv"
+    | "era"
+    | "isShared"
+    | "stateSecrets"
   >;
   readonly startChild: StartChild;
   readonly records: McpSessions;
+  /** The name of this replica; undefined: there is one alone. */
+  readonly replica?: string | undefined;
   /** Where it is kept which wires the server speaks; undefined: in memory. */
   readonly eraFile: string | undefined;
   readonly metrics: Metrics;
@@ -34,22 +48,32 @@ export interface Rooms {
   readonly era: ServerEra;
   readonly pool: Pool;
   readonly probe: Probe;
+  /** Resolves when no child works on a request, or after so many milliseconds. */
+  untilDone(milliseconds: number): Promise<void>;
   /** Ends all children, bounded in time. */
   close(): Promise<void>;
 }
 
-export function openRooms({ config, startChild, records, eraFile, metrics, logger, now }: RoomsPorts): Rooms {
-  const { name, server, versions, limits, isToolAllowed, stateful, userEnv, isShared } = config;
+/** Milliseconds. */
+const pollInterval = 50;
+
+export function openRooms({ config, startChild, records, replica, eraFile, metrics, logger, now }: RoomsPorts): Rooms {
+  const { name, server, versions, limits, isToolAllowed, stateful, userEnv, isShared, stateSecrets } = config;
   const pool = new Pool({ startChild, warm: limits.warm, logger });
   const asking = { startChild, protocolVersion: versions.preferred, startup: limits.startup, logger };
   const probe = new Probe({ ...asking, ...(now === undefined ? {} : { now }) });
   const era = new ServerEra({ ...asking, setting: config.era, definition: definitionHash(server), file: eraFile });
   const shared = { startChild: pool.take, slots: new Slots(limits), failedStarts: new FailedStarts(), limits };
   const serving = { ...shared, isToolAllowed, userEnv, metrics, logger };
-  const sessions = new Sessions({ ...serving, versions, records, stateful });
-  const modern = new ModernRoom({ ...serving, isShared, name, era, protocolVersion: versions.preferred });
+  const sessions = new Sessions({ ...serving, ids: sessionIdsOf(replica), versions, records, replica, stateful });
+  const sealing = { keys: stateKeysOf(stateSecrets), replica };
+  const modern = new ModernRoom({ ...serving, isShared, sealing, name, era, protocolVersion: versions.preferred });
   return {
     ...{ sessions, modern, era, pool, probe },
+    untilDone: async (milliseconds) => {
+      const until = Date.now() + milliseconds;
+      while (sessions.atWork + modern.atWork > 0 && Date.now() < until) await delay(pollInterval);
+    },
     close: async () => {
       await Promise.all([sessions.close(), modern.close(), pool.close(), probe.close()]);
     },

@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import { ConfigError, type Problem, type ProxyEnv, shareOfOneUser } from "@gateway/config/proxy";
 import {
   compileToolRules,
@@ -34,12 +35,25 @@ export interface ProxyConfig {
   readonly facade: Facade;
   /** Modern clients of all users share processes, save for calls that may ask their user something. */
   readonly isShared: boolean;
+  /** What requestState is sealed with, the first of them; undefined: a key of this process's own. */
+  readonly stateSecrets: readonly string[] | undefined;
+  /** Undefined: it is the only proxy of its server. */
+  readonly replica: ReplicaConfig | undefined;
   /** Where sessions are kept; undefined: in memory. */
   readonly dataDir: string | undefined;
   /** Which tools exist for clients; undefined: all. */
   readonly isToolAllowed: IsToolAllowed | undefined;
   /** What needs more than the scope `mcp`; undefined: nothing. */
   readonly scopes: ScopedServer | undefined;
+}
+
+/** One of several proxies of a server. */
+export interface ReplicaConfig {
+  readonly name: string;
+  /** Where they find each other and keep their sessions. */
+  readonly redisUrl: string;
+  /** Where the others reach this one; undefined: where it listens. */
+  readonly url: string | undefined;
 }
 
 /** Which wires an endpoint serves, whatever its server speaks (mcp-wire.md §2.8). */
@@ -119,10 +133,25 @@ export function toProxyConfig(env: ProxyEnv, command: readonly string[]): ProxyC
     era: env.MCP_ERA,
     facade: env.MCP_FACADE,
     isShared: env.MCP_SHARING === "all-users",
+    stateSecrets: env.MCP_STATE_SECRET?.split(","),
+    replica: toReplica(env),
     dataDir: env.DATA_DIR,
   };
   if (problems.length > 0) throw new ConfigError("environment", problems);
   return config;
+}
+
+function toReplica({ REDIS_URL: redisUrl, REPLICA_NAME, REPLICA_URL: url }: ProxyEnv): ReplicaConfig | undefined {
+  if (redisUrl === undefined) return undefined;
+  return {
+    name:
+      REPLICA_NAME ??
+      hostname()
+        .replace(/[^\w-]/g, "-")
+        .slice(0, 64),
+    redisUrl,
+    url,
+  };
 }
 
 function toToolRules({ MCP_TOOLS_ALLOW, MCP_TOOLS_DENY: deny, MCP_SCOPES }: ProxyEnv): IsToolAllowed | undefined {

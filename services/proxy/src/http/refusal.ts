@@ -45,6 +45,7 @@ export const refusals = {
   server_timeout: [200, errorCodes.internalError, "The MCP server did not answer in time"],
   server_version: [200, errorCodes.internalError, "The MCP server answered initialize with a version not served here"],
   sessions_unavailable: [503, errorCodes.internalError, "Sessions cannot be looked up"],
+  replicas_unknown: [503, errorCodes.internalError, "Which replica serves this cannot be known: try again"],
   shutting_down: [503, errorCodes.internalError, "Shutting down"],
   internal: [500, errorCodes.internalError, "Internal error"],
 } as const satisfies Record<string, readonly [status: number, code: number, message: string]>;

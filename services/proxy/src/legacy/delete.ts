@@ -14,6 +14,7 @@ export async function answerDelete(
 ): Promise<void> {
   checkHasSessions(req);
   const id = requireSessionId(req);
+  if (ports.replicas !== undefined && (await ports.replicas.passSessionOn({ req, res }))) return;
   checkVersionHeader(req, ports.versions);
   if (!(await ports.sessions.delete(id, identity))) throw new Refusal("session_not_found");
   res.writeHead(200, { "content-length": "0" }).end();

@@ -17,6 +17,7 @@ export async function answerGet(
 ): Promise<void> {
   checkHasSessions(req);
   if (!readAccept(req).stream) throw new Refusal("stream_not_acceptable");
+  if (ports.replicas !== undefined && (await ports.replicas.passSessionOn({ req, res }))) return;
   const session = await requireSession(req, identity, ports.sessions);
   checkVersionHeader(req, ports.versions);
   const lastEventId = req.headers["last-event-id"];

@@ -12,6 +12,7 @@ import { openEventStream } from "../http/event-stream.ts";
 import type { Accepted } from "../http/media-types.ts";
 import { Refusal } from "../http/refusal.ts";
 import type { Identity } from "../identity/identify.ts";
+import type { Replicas } from "../replicas/replicas.ts";
 import { checkVersionHeader, requireSession, sessionHeaders, streamOptions } from "./requirements.ts";
 import type { Session } from "./session.ts";
 import type { Sessions } from "./sessions.ts";
@@ -28,6 +29,8 @@ export interface Post {
 export interface LegacyPorts {
   readonly sessions: Sessions;
   readonly versions: VersionChoice;
+  /** Undefined: there is one proxy alone. */
+  readonly replicas?: Replicas | undefined;
 }
 
 const longestBatch = 100;
@@ -37,6 +40,7 @@ export async function answerPost(post: Post, ports: LegacyPorts): Promise<void> 
   const [first] = post.body.messages;
   if (!post.body.batch && isInitialize(first)) return initialize(post, first, ports);
   const idText = !post.body.batch && first.kind === "request" ? first.idText : "null";
+  if (ports.replicas !== undefined && (await ports.replicas.passSessionOn({ ...post, idText }))) return;
   const session = await requireSession(post.req, post.identity, ports.sessions, idText);
   checkVersionHeader(post.req, ports.versions, idText);
   if (post.body.batch) checkBatch(post.body, session);

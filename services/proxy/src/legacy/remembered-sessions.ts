@@ -8,6 +8,8 @@ import type { Session } from "./session.ts";
 
 export interface RememberedPorts {
   readonly records: McpSessions;
+  /** The name of this replica; empty: there is one alone. */
+  readonly replica: string;
   /** Milliseconds a session may be idle. */
   readonly sessionIdle: number;
   readonly logger: Logger;
@@ -28,8 +30,8 @@ export class RememberedSessions {
 
   /** Keeps a session for as long as it may be idle from now on. */
   keep(session: Session): void {
-    const { records, sessionIdle, now } = this.#ports;
-    const record = recordOf(session);
+    const { records, replica, sessionIdle, now } = this.#ports;
+    const record = recordOf(session, replica);
     if (record !== undefined) this.#write(records.keep(record, now() + sessionIdle / 1_000));
     session.rememberedAt = Date.now();
   }
@@ -68,12 +70,12 @@ export class RememberedSessions {
   }
 }
 
-function recordOf(session: Session): McpSession | undefined {
+function recordOf(session: Session, replica: string): McpSession | undefined {
   if (session.version === undefined) return undefined;
   return {
     sessionId: digestOf(session.id),
     ...session.owner,
-    replica: "", // this proxy is the only one that has this store
+    replica,
     negotiatedVersion: session.version,
     initializeParams: session.initializeParams,
     setup: session.setup.kept,

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import type { IsToolAllowed, LegacyVersion, Message, Params, Request, Response } from "@gateway/protocol";
 import { allowedByBoth, compileToolRules, parseMessages, renderForChild } from "@gateway/protocol";
@@ -12,6 +12,7 @@ import type { Limits } from "../configuration/proxy-config.ts";
 import type { AccessToken, Identity } from "../identity/identify.ts";
 import type { Owner } from "../identity/owner.ts";
 import type { Metrics } from "../metrics/metrics.ts";
+import type { SessionIds } from "../replicas/session-ids.ts";
 import { askedBy } from "./asked.ts";
 import { Callbacks } from "./callbacks.ts";
 import { ClientSetup } from "./client-setup.ts";
@@ -33,6 +34,7 @@ export type EndReason = "deleted" | "idle" | "exited" | "refused" | "abandoned" 
 export interface SessionPorts {
   readonly startChild: StartChild;
   readonly limits: Limits;
+  readonly ids: SessionIds;
   /** Which tools exist for clients; undefined: all. */
   readonly isToolAllowed: IsToolAllowed | undefined;
   /** Whether a child is told whose session it is. */
@@ -60,7 +62,7 @@ export async function startSession(
 
 /** One client's conversation with one child, which serves nobody else before or after. */
 export class Session {
-  /** Unguessable; and yet no credential: every request's identity is compared too. */
+  /** Of `SessionIds`. */
   readonly id: string;
   readonly owner: Owner;
   /** It had another child before this one. */
@@ -89,7 +91,7 @@ export class Session {
 
   constructor({ sub, clientId, tools }: Owner, child: Child, ports: SessionPorts, id?: string) {
     const { limits, isToolAllowed, metrics, logger } = ports;
-    this.id = id ?? randomBytes(24).toString("base64url");
+    this.id = id ?? ports.ids.make();
     this.isRevived = id !== undefined;
     this.owner = { sub, clientId, ...(tools === undefined ? {} : { tools }) };
     this.#child = child;
@@ -135,6 +137,11 @@ export class Session {
   /** Event streams that somebody reads. */
   get openStreams(): number {
     return this.#conversation.streams.open;
+  }
+
+  /** Requests that its child is working on. */
+  get atWork(): number {
+    return this.#conversation.calls.size;
   }
 
   /** The limit for which its child was ended; undefined: for none. */

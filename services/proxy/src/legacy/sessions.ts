@@ -25,6 +25,8 @@ export interface SessionsPorts extends SessionPorts {
   readonly failedStarts: FailedStarts;
   readonly versions: VersionChoice;
   readonly records: McpSessions;
+  /** The name of this replica; undefined: there is one alone. */
+  readonly replica?: string | undefined;
   /** The server keeps a state that no handshake brings back: a session ends with its child. */
   readonly stateful: boolean;
 }
@@ -49,9 +51,10 @@ export class Sessions implements TokenUses {
 
   constructor(ports: SessionsPorts) {
     this.#ports = ports;
-    const { records, logger, limits } = ports;
+    const { records, replica = "", logger, limits } = ports;
     this.#remembered = new RememberedSessions({
       records,
+      replica,
       sessionIdle: limits.sessionIdle,
       logger,
       now: () => Date.now() / 1_000,
@@ -75,6 +78,11 @@ export class Sessions implements TokenUses {
     return session;
   }
 
+  /** Requests that children are working on. */
+  get atWork(): number {
+    return this.all().reduce((sum, session) => sum + session.atWork, 0);
+  }
+
   /** What is open now. */
   all(): readonly Session[] {
     return [...this.#open.values()];
@@ -93,7 +101,9 @@ export class Sessions implements TokenUses {
    * @throws {Refusal} beyond the limits, and when no child can be started
    */
   async revive(id: string, identity: Identity, idText: string): Promise<Session | undefined> {
-    const record = this.#ports.stateful ? undefined : await this.#remembered.find(id, identity);
+    // What another replica remembers comes back there, or not at all: two would make two children of it.
+    const mayReturn = !this.#ports.stateful && this.#ports.ids.isOwn(id);
+    const record = mayReturn ? await this.#remembered.find(id, identity) : undefined;
     if (record === undefined) return undefined;
     const live = this.find(id, identity);
     if (live !== undefined) return live;
@@ -110,6 +120,7 @@ export class Sessions implements TokenUses {
     const session = this.find(id, identity);
     session?.end("deleted");
     if (session === undefined) {
+      if (!this.#ports.ids.isOwn(id)) return false;
       if ((await this.#remembered.find(id, identity)) === undefined) return false;
       this.#remembered.forget(id);
     }

@@ -4,6 +4,7 @@ import type { ServerEra } from "../era/server-era.ts";
 import type { Sessions } from "../legacy/sessions.ts";
 import type { ModernRoom } from "../modern/room.ts";
 import type { Probe } from "../operator/probe.ts";
+import type { Replicas } from "../replicas/replicas.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Family } from "./render.ts";
 
@@ -15,11 +16,13 @@ export interface MetricsPorts {
   readonly pool: Pool;
   readonly probe: Probe;
   readonly resources: Resources;
+  /** Undefined: there is one proxy alone. */
+  readonly replicas?: Pick<Replicas, "alive" | "relayed"> | undefined;
 }
 
 /** Every metric of this proxy as it stands. docs/operations.md names them. */
 export function collectFamilies(ports: MetricsPorts): readonly Family[] {
-  return [...ofSessions(ports), ...ofRequests(ports), ...ofChildren(ports), ...ofProcess()];
+  return [...ofSessions(ports), ...ofRequests(ports), ...ofChildren(ports), ...ofReplicas(ports), ...ofProcess()];
 }
 
 function ofSessions({ metrics, sessions, modern }: MetricsPorts): readonly Family[] {
@@ -73,6 +76,15 @@ function ofChildren({ metrics, sessions, modern, pool, probe, resources }: Metri
     one("mcp_proxy_pool_ready", "gauge", "Children that wait for a session.", ready),
     one("mcp_proxy_pool_hits_total", "counter", "Sessions that were given a waiting child.", hits),
     one("mcp_proxy_pool_misses_total", "counter", "Sessions for which no child waited.", misses),
+  ];
+}
+
+function ofReplicas({ replicas }: MetricsPorts): readonly Family[] {
+  if (replicas === undefined) return [];
+  const { alive, relayed } = replicas;
+  return [
+    one("mcp_proxy_replicas", "gauge", "Live proxies of the server, this one among them; 0: not known.", alive),
+    one("mcp_proxy_relayed_total", "counter", "Requests that another replica answered.", relayed),
   ];
 }
 

@@ -49,7 +49,7 @@ export function askedBy(
   rules: IsToolAllowed | undefined,
 ): Asked {
   const { idText, method } = request;
-  const { sub, clientId, tools, token } = identity;
+  const { tools, token } = identity;
   const { capabilities, logLevel } = envelope;
   return {
     idText,
@@ -58,9 +58,18 @@ export function askedBy(
     startedAt: performance.now(),
     progressToken: progressTokenOf(request),
     envelope: { capabilities, logLevel },
-    binding: { server, sub, clientId, method, digest: requestDigest(request) },
+    binding: bindingOf(request, identity, server),
     token,
     isToolAllowed: allowedByBoth(rules, compileToolRules({ allow: tools })),
     isLimited: tools !== undefined,
   };
+}
+
+/** What a `requestState` is bound to: the same request of the same user's same client. */
+export function bindingOf(
+  request: Pick<Request, "method" | "params">,
+  { sub, clientId }: Identity,
+  server: string,
+): StateBinding {
+  return { server, sub, clientId, method: request.method, digest: requestDigest(request) };
 }

@@ -32,6 +32,10 @@ export class Bridge {
     return this.#children.size;
   }
 
+  get atWork(): number {
+    return this.#children.atWork;
+  }
+
   close(): Promise<void> {
     return this.#children.close();
   }
@@ -41,8 +45,7 @@ export class Bridge {
    * @throws {Refusal} beyond the limits, and when none can be started
    */
   async childFor({ request, envelope, identity }: ModernRequest): Promise<BridgedChild> {
-    const fingerprint = capabilityFingerprint(envelope.capabilities);
-    const sharer = fingerprint === "" ? sharerOf(identity, this.#options.isShared) : identity;
+    const { fingerprint, sharer } = this.#sharing({ envelope, identity });
     const key = JSON.stringify([ownerKey(sharer), fingerprint]);
     const make: MakeChild<BridgedChild> = (child) => {
       const listeners = this.#listenersOf(sharer);
@@ -61,6 +64,21 @@ export class Bridge {
     const mayCallBack = fingerprint !== "" && modernMethod(request.method)?.mayAskForInput === true;
     if (!mayCallBack) return this.#children.shared(key, sharer, request.idText, make);
     return this.#lease(key, sharer, request.idText, make);
+  }
+
+  /** Whose children a request goes to, as a text that all replicas agree on. */
+  placeOf(asking: Pick<ModernRequest, "envelope" | "identity">): string {
+    return ownerKey(this.#sharing(asking).sharer);
+  }
+
+  /** Gives up the children of those that belong to another replica now. */
+  keepOwned(isOwner: (place: string) => boolean): void {
+    this.#children.retire((key) => !isOwner((JSON.parse(key) as [string])[0]));
+  }
+
+  #sharing({ envelope, identity }: Pick<ModernRequest, "envelope" | "identity">) {
+    const fingerprint = capabilityFingerprint(envelope.capabilities);
+    return { fingerprint, sharer: sharerOf(identity, fingerprint === "" && this.#options.isShared) };
   }
 
   /**

@@ -65,6 +65,7 @@ export class BridgedChild implements ServingChild {
   readonly #draining = new Map<number, NodeJS.Timeout>();
   /** Call-backs that came before the call that they must be about. */
   readonly #early: Request[] = [];
+  #isRetired = false;
   #initialized: Params = {};
   #lease: "free" | "taken" | BridgedCall = "free";
   #level: LogLevel | undefined;
@@ -93,6 +94,18 @@ export class BridgedChild implements ServingChild {
     const call = this.#lease;
     if (!(call instanceof BridgedCall) || call.exchange !== undefined) return undefined;
     return this.#idOf(call) === undefined ? undefined : call;
+  }
+
+  get atWork(): number {
+    const waitedFor = this.#life.calls.all().filter(({ detail }) => detail?.exchange !== undefined);
+    return waitedFor.length + (this.#lease === "taken" ? 1 : 0);
+  }
+
+  retire(): void {
+    this.#isRetired = true;
+    this.#listens.end();
+    if (this.parked !== undefined) this.abandon(this.parked, "cancelled");
+    this.#endIfDone();
   }
 
   stderrTail(): string {
@@ -130,6 +143,7 @@ export class BridgedChild implements ServingChild {
   /** The call that it was taken for is not made. */
   giveBack(): void {
     if (this.#lease === "taken") this.#free();
+    this.#endIfDone();
   }
 
   accept(request: Request, asked: Asked, exchange: Exchange): void {
@@ -207,6 +221,7 @@ export class BridgedChild implements ServingChild {
     child.send(renderCancellation(id, why));
     for (const line of lines) child.send(line);
     if (call.isLeased) this.#drain(id);
+    this.#endIfDone();
   }
 
   #idOf(call: BridgedCall): number | undefined {
@@ -227,6 +242,11 @@ export class BridgedChild implements ServingChild {
       parks.close(call);
       this.answer(call, outcome.response, exchange);
     }
+    this.#endIfDone();
+  }
+
+  #endIfDone(): void {
+    if (this.#isRetired && this.atWork === 0) this.end("moved");
   }
 
   /** Answers a call's client in its own wire. */

@@ -39,6 +39,20 @@ export class Children<Serving extends ServingChild> {
     return this.#running.size;
   }
 
+  /** Requests that they are working on. */
+  get atWork(): number {
+    return [...this.#running].reduce((sum, { atWork }) => sum + atWork, 0);
+  }
+
+  /** Takes what runs under some keys out of use. */
+  retire(isOver: (key: string) => boolean): void {
+    for (const [key, serving] of [...this.#byKey]) {
+      if (!isOver(key)) continue;
+      this.#byKey.delete(key);
+      for (const each of serving) each.retire();
+    }
+  }
+
   /** Those under a key, the oldest first. */
   of(key: string): readonly Serving[] {
     return this.#byKey.get(key) ?? [];

@@ -93,6 +93,13 @@ export class NativeChild implements ServingChild {
     this.#life.end(reason, waits);
   }
 
+  get atWork(): number {
+    return this.#life.calls.all().filter(({ detail }) => detail && !isListening(detail.asked)).length;
+  }
+
+  /** Any replica serves a server of this wire: none takes over from another. */
+  retire(): void {}
+
   /** It is kept for nobody. */
   giveBack(): void {}
 
@@ -179,11 +186,11 @@ export class NativeChild implements ServingChild {
   #settle(asked: Asked, exchange: Exchange, outcome: Outcome): void {
     const { metrics } = this.#ports;
     countOutcome(metrics, asked, outcome);
-    const isListening = asked.method === "subscriptions/listen";
+    const isSubscription = isListening(asked);
     if (outcome.kind === "answered") {
-      if (isListening && outcome.response.result !== undefined) exchange.answer(renderSubscriptionEnd(asked.idText));
+      if (isSubscription && outcome.response.result !== undefined) exchange.answer(renderSubscriptionEnd(asked.idText));
       else this.#answer(asked, exchange, outcome.response);
-    } else if (isListening && outcome.kind !== "revoked") exchange.answer(renderSubscriptionEnd(asked.idText));
+    } else if (isSubscription && outcome.kind !== "revoked") exchange.answer(renderSubscriptionEnd(asked.idText));
     else answerFailure(metrics, asked, exchange, outcome);
   }
 
@@ -237,12 +244,16 @@ export class NativeChild implements ServingChild {
   /** A log message names no request: with several at work it cannot be known whose it is, and it goes to nobody. */
   #relayLog(notification: Notification): void {
     const calls = this.#life.calls.all().filter(({ detail }) => detail !== undefined);
-    const working = calls.filter(({ detail }) => detail?.asked.method !== "subscriptions/listen");
+    const working = calls.filter(({ detail }) => detail && !isListening(detail.asked));
     const [only, ...others] = working;
     const wanted = only?.detail?.asked.envelope.logLevel;
     if (others.length > 0 || wanted === undefined || !isLoud(notification.params.level, wanted)) return;
     only?.detail?.exchange.relay(notification.text);
   }
+}
+
+function isListening({ method }: Asked): boolean {
+  return method === "subscriptions/listen";
 }
 
 /** The proxy as a client of its own: it can do nothing for a server. */

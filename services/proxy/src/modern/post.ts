@@ -11,6 +11,7 @@ import type { Accepted } from "../http/media-types.ts";
 import { Refusal } from "../http/refusal.ts";
 import type { Identity } from "../identity/identify.ts";
 import type { Metrics } from "../metrics/metrics.ts";
+import type { Replicas } from "../replicas/replicas.ts";
 import { Exchange } from "./exchange.ts";
 import type { ModernRoom } from "./room.ts";
 
@@ -26,10 +27,12 @@ export interface ModernPost {
 export interface ModernPorts {
   readonly modern: ModernRoom;
   readonly metrics: Metrics;
+  /** Undefined: there is one proxy alone. */
+  readonly replicas?: Replicas | undefined;
 }
 
 /** POST of the modern wire: the ladder of checks, and on to a child (mcp-wire.md §2.2, §2.3). */
-export async function answerModernPost(post: ModernPost, { modern, metrics }: ModernPorts): Promise<void> {
+export async function answerModernPost(post: ModernPost, { modern, metrics, replicas }: ModernPorts): Promise<void> {
   const { req, res, identity, accepted, message } = post;
   const headers = standardHeaders(req);
   if (message.kind === "response") throw new Refusal("invalid_request", { data: "Clients send no responses" });
@@ -47,6 +50,10 @@ export async function answerModernPost(post: ModernPost, { modern, metrics }: Mo
   }
   const header = (name: string) => headerOf(req, name);
   const asking = { request: message, envelope: checked.envelope, identity, header };
+  if (replicas !== undefined) {
+    const passable = { req, res, body: { batch: false, messages: [message] }, idText: message.idText } as const;
+    if (await replicas.passOn(passable, () => modern.replicaFor(asking, replicas))) return;
+  }
   await modern.serve(asking, new Exchange(res, accepted));
 }
 

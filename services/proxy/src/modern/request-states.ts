@@ -1,28 +1,55 @@
-import { randomBytes } from "node:crypto";
+import { hkdfSync, randomBytes } from "node:crypto";
 import {
   openRequestState,
   type RequestState,
   type StateBinding,
+  type StateKey,
   type StateKeys,
   sealRequestState,
 } from "@gateway/protocol";
 
-/**
- * Makes and opens requestState (mcp-wire.md §4.4). The key is this process's own, and gone with it: so are the calls that
- * wait, and what a server of the modern wire keeps in its own memory.
- */
+/** What requestState is sealed with, and by whom. */
+export interface Sealing {
+  readonly keys: StateKeys;
+  /** Of this replica; undefined: there is one alone. */
+  readonly replica: string | undefined;
+}
+
+/** Makes and opens requestState (mcp-wire.md §4.4). */
 export class RequestStates {
-  readonly #keys: StateKeys = [{ kid: randomBytes(6).toString("base64url"), key: randomBytes(32) }];
+  readonly #sealing: Sealing;
+
+  constructor(sealing: Sealing) {
+    this.#sealing = sealing;
+  }
 
   /** @param ttl seconds */
-  seal(state: Omit<RequestState, "exp">, ttl: number): string {
-    return sealRequestState({ ...state, exp: now() + ttl }, this.#keys, randomBytes(12));
+  seal(state: Omit<RequestState, "exp" | "replica">, ttl: number): string {
+    const { keys, replica } = this.#sealing;
+    const ours = replica === undefined ? {} : { replica };
+    return sealRequestState({ ...state, ...ours, exp: now() + ttl }, keys, randomBytes(12));
   }
 
   /** Undefined when it is none of ours, of another request, or too old. */
   open(token: unknown, binding: StateBinding): RequestState | undefined {
-    return openRequestState(token, this.#keys, binding, now());
+    return openRequestState(token, this.#sealing.keys, binding, now());
   }
+}
+
+/**
+ * The keys of some secrets, which all that have these agree on; the first seals. Without any, a key of this process's own:
+ * it is gone with it, and so are the questions that it asked. Pure, save where it makes a key.
+ */
+export function stateKeysOf(secrets: readonly string[] = []): StateKeys {
+  const [first, ...others] = secrets.map(keyOf);
+  return first === undefined ? [keyOf(randomBytes(32))] : [first, ...others];
+}
+
+/** HKDF (RFC 5869), one label each: the id of a key says nothing of it. */
+function keyOf(secret: string | Buffer): StateKey {
+  const derive = (label: string, length: number) =>
+    Buffer.from(hkdfSync("sha256", secret, "mcp-oauth-gateway", label, length));
+  return { kid: derive("requestState id", 6).toString("base64url"), key: derive("requestState", 32) };
 }
 
 function now(): number {

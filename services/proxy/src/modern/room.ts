@@ -3,7 +3,8 @@ import type { ServerEra } from "../era/server-era.ts";
 import { renderRefusal } from "../http/answers.ts";
 import { Refusal } from "../http/refusal.ts";
 import type { Identity } from "../identity/identify.ts";
-import { type Asked, askedBy, type ModernRequest } from "./asked.ts";
+import type { Replicas } from "../replicas/replicas.ts";
+import { type Asked, askedBy, bindingOf, type ModernRequest } from "./asked.ts";
 import { Bridge } from "./bridge.ts";
 import { Children, type ChildrenPorts } from "./children.ts";
 import type { Exchange } from "./exchange.ts";
@@ -11,7 +12,7 @@ import { NativeChild, type ServingPorts } from "./native-child.ts";
 import { answerRefused, refuse } from "./outcomes.ts";
 import { ownerKey, sharerOf } from "./owner-key.ts";
 import { Parks } from "./parks.ts";
-import { RequestStates } from "./request-states.ts";
+import { RequestStates, type Sealing } from "./request-states.ts";
 import type { ServingChild } from "./serving-child.ts";
 import { ToolSchemas } from "./tool-schemas.ts";
 import { Uses } from "./uses.ts";
@@ -24,6 +25,7 @@ export interface ModernRoomPorts extends ChildrenPorts, Pick<ServingPorts, "metr
   readonly era: ServerEra;
   /** The legacy version to ask for. */
   readonly protocolVersion: string;
+  readonly sealing: Sealing;
 }
 
 /** It may be another server by now. */
@@ -37,13 +39,15 @@ export class ModernRoom {
   readonly #ports: ModernRoomPorts;
   readonly #native: Children<NativeChild>;
   readonly #bridge: Bridge;
-  readonly #states = new RequestStates();
-  readonly #parks = new Parks(this.#states, this.uses);
+  readonly #states: RequestStates;
+  readonly #parks: Parks;
   readonly #schemas = new WeakMap<ServingChild, ToolSchemas>();
   readonly #listens = new Map<string, number>();
 
   constructor(ports: ModernRoomPorts) {
     this.#ports = ports;
+    this.#states = new RequestStates(ports.sealing);
+    this.#parks = new Parks(this.#states, this.uses);
     this.#native = new Children(ports);
     const onToolsChanged = (child: ServingChild) => this.#schemasOf(child).forget();
     this.#bridge = new Bridge({ ...ports, states: this.#states, parks: this.#parks, onToolsChanged });
@@ -61,6 +65,32 @@ export class ModernRoom {
 
   async close(): Promise<void> {
     await Promise.all([this.#native.close(), this.#bridge.close()]);
+  }
+
+  /** Requests that children are working on: not those that wait for their clients, nor subscriptions. */
+  get atWork(): number {
+    return this.#native.atWork + this.#bridge.atWork;
+  }
+
+  /**
+   * The replica that has to serve a request; undefined: any may. A retry goes to where it was asked for. A server of the
+   * older wire has one replica for each user, else the user's calls would be spread over several of its processes.
+   * @throws {Refusal} when it cannot be known who is alive
+   */
+  async replicaFor(asking: ModernRequest, replicas: Pick<Replicas, "ownerOf">): Promise<string | undefined> {
+    const { request, identity } = asking;
+    const { requestState } = request.params;
+    if (requestState !== undefined) {
+      return this.#states.open(requestState, bindingOf(request, identity, this.#ports.name))?.replica;
+    }
+    const verdict = await this.#ports.era.find();
+    if (verdict === undefined || verdict.modern) return undefined;
+    return replicas.ownerOf(this.#bridge.placeOf(asking));
+  }
+
+  /** Gives up what belongs to another replica now: what runs is finished, subscriptions and questions are ended. */
+  keepOwned(isOwner: (place: string) => boolean): void {
+    this.#bridge.keepOwned(isOwner);
   }
 
   /** Serves a request that passed the checks. @throws {Refusal} when no child can be asked */

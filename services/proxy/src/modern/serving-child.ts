@@ -24,11 +24,16 @@ export interface ServingChild {
   giveBack(): void;
   /** Asks something of our own. */
   ask(method: string, params: Params): Promise<Outcome>;
+  /** Requests that it is working on: not those that wait for their clients, nor subscriptions. */
+  readonly atWork: number;
+  /** Nothing more is asked of it: it ends once it is done with what it works on. What lasts longer is ended. */
+  retire(): void;
   end(reason: ChildEnd, waits?: EndWaits): void;
 }
 
-/** Why a child that serves modern requests ended. `retired`: it may still be at work on what nobody wants. */
-export type ChildEnd = "idle" | "exited" | "refused" | "retired" | "shutdown";
+/** Why a child that serves modern requests ended. `retired`: it may still be at work on what nobody wants. `moved`: another
+ * replica serves its users now. */
+export type ChildEnd = "idle" | "exited" | "refused" | "retired" | "moved" | "shutdown";
 
 /** Nobody needs a child that was asked nothing for so long (mcp-wire.md §6). */
 const longestIdle = 600_000;

@@ -1,0 +1,41 @@
+import type { Replicas as ReplicaRecords } from "@gateway/store";
+import type { Logger } from "@gateway/telemetry";
+import { Registry, type RegistryOptions } from "./registry.ts";
+import { Relay } from "./relay.ts";
+import { Replicas } from "./replicas.ts";
+
+export interface ReplicasOptions extends Pick<RegistryOptions, "interval" | "lifetime"> {
+  /** Of this replica. */
+  readonly name: string;
+  readonly records: ReplicaRecords;
+  readonly logger: Logger;
+}
+
+/** This replica among the others of its server. */
+export interface OpenReplicas {
+  readonly replicas: Replicas;
+  /** Says that it is there, and calls back whenever the others, and so what belongs here, may be others. */
+  join(address: string, onChange: () => void): Promise<void>;
+  /** The others take over from now on; it still reaches them. */
+  leave(): Promise<void>;
+  close(): void;
+}
+
+/** Not to be loaded where there is one proxy alone: the relay costs memory (decisions.md 15). */
+export function openReplicas({ name, records, logger, ...times }: ReplicasOptions): OpenReplicas {
+  const registry = new Registry({ name, records, logger, ...times });
+  const relay = new Relay(name);
+  return {
+    replicas: new Replicas({ name, registry, relay, logger }),
+    join(address, onChange) {
+      registry.onBeat(() => {
+        if (registry.isCurrent)
+          relay.keepOnly(new Set(registry.live().flatMap((each) => registry.addressOf(each) ?? [])));
+        onChange();
+      });
+      return registry.join(address);
+    },
+    leave: () => registry.leave(),
+    close: () => relay.close(),
+  };
+}

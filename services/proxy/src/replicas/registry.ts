@@ -1,0 +1,111 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Replicas } from "@gateway/store";
+import type { Logger } from "@gateway/telemetry";
+import { Refusal } from "../http/refusal.ts";
+
+export interface RegistryOptions {
+  /** Of this replica. */
+  readonly name: string;
+  readonly records: Replicas;
+  readonly logger: Logger;
+  /** Milliseconds between two heartbeats. */
+  readonly interval?: number;
+  /** Milliseconds after its last heartbeat for which a replica counts as alive. */
+  readonly lifetime?: number;
+}
+
+const defaultInterval = 1_000;
+const defaultLifetime = 5_000;
+
+/**
+ * Who of a server's replicas is alive, by their heartbeats in the store they share. What is known is kept here, so that no
+ * request waits for the store; once it is as old as a heartbeat may be, nothing is known: dead and unheard are two things.
+ */
+export class Registry {
+  readonly #options: RegistryOptions;
+  readonly #lifetime: number;
+  readonly #end = new AbortController();
+  readonly #suspects = new Map<string, number>();
+  #live: ReadonlyMap<string, string> = new Map();
+  #heardAt = Number.NEGATIVE_INFINITY;
+  #isSilent = false;
+  #onBeat: () => void = () => {};
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(options: RegistryOptions) {
+    this.#options = options;
+    this.#lifetime = options.lifetime ?? defaultLifetime;
+  }
+
+  /** Calls back after each heartbeat, also one that the store did not take. */
+  onBeat(listener: () => void): void {
+    this.#onBeat = listener;
+  }
+
+  /** Whether what is known still holds. */
+  get isCurrent(): boolean {
+    return performance.now() - this.#heardAt < this.#lifetime;
+  }
+
+  /** Those alive, this one among them. @throws {Refusal} when it cannot be known */
+  live(): readonly string[] {
+    if (!this.isCurrent) throw new Refusal("replicas_unknown");
+    const now = performance.now();
+    return [...this.#live.keys()].filter((name) => (this.#suspects.get(name) ?? now) <= now);
+  }
+
+  /** Where a replica is reached; undefined: it is not alive. @throws {Refusal} when it cannot be known */
+  addressOf(name: string): string | undefined {
+    return this.live().includes(name) ? this.#live.get(name) : undefined;
+  }
+
+  /** It could not be reached: it counts as dead for as long as it would without a heartbeat. */
+  suspect(name: string): void {
+    this.#suspects.set(name, performance.now() + this.#lifetime);
+    this.#options.logger.warn("replica not reached", { replica: name });
+  }
+
+  /** Says from now on that this replica lives, at that address. Resolves after the first attempt. */
+  async join(address: string): Promise<void> {
+    await this.#beat(address);
+    this.#running = this.#run(address);
+  }
+
+  /** Says that it lives no longer; what is known of the others stays current for a while. */
+  async leave(): Promise<void> {
+    const { name, records, logger } = this.#options;
+    this.#end.abort();
+    await this.#running;
+    this.#live = new Map([...this.#live].filter(([each]) => each !== name));
+    await records.leave(name).catch((cause: unknown) => logger.warn("replica could not take its leave", { cause }));
+  }
+
+  async #run(address: string): Promise<void> {
+    const { signal } = this.#end;
+    const pause = () =>
+      delay(this.#options.interval ?? defaultInterval, true, { signal, ref: false }).catch(() => false);
+    while (await pause()) await this.#beat(address);
+  }
+
+  async #beat(address: string): Promise<void> {
+    const { name, records } = this.#options;
+    const at = performance.now();
+    try {
+      await records.heartbeat({ name, address }, (Date.now() + this.#lifetime) / 1_000);
+      const live = await records.live();
+      this.#live = new Map(live.map((each) => [each.name, each.address]));
+      this.#heardAt = at;
+      this.#report(false);
+    } catch (cause) {
+      this.#report(true, cause);
+    }
+    this.#onBeat();
+  }
+
+  #report(isSilent: boolean, cause?: unknown): void {
+    if (this.#isSilent === isSilent) return;
+    this.#isSilent = isSilent;
+    if (isSilent) this.#options.logger.warn("replicas cannot be looked up", { cause });
+    else this.#options.logger.info("replicas can be looked up again", { live: this.#live.size });
+  }
+}

@@ -1,0 +1,129 @@
+import { Agent, type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
+import { pipeline } from "node:stream";
+import { createProxyMiddleware, type RequestHandler } from "http-proxy-middleware";
+
+/** One HTTP exchange that another replica is to have. */
+export interface Relayed {
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  /** Undefined: it has none. */
+  readonly body: string | undefined;
+}
+
+/** `unreached`: nothing was sent. `lost`: it was, and no answer came. `answered`: an answer came, or its client has gone. */
+export type Passed = "answered" | "unreached" | "lost";
+
+interface Passing extends Relayed {
+  readonly settle: (passed: Passed) => void;
+  isSent: boolean;
+}
+
+/** Says that a request comes from another replica, by its name: it is not passed on once more. The edge removes it from clients' requests. */
+export const relayedHeader = "x-gateway-relayed-by";
+
+/** Of one connection alone (RFC 9110 7.6.1), and those of a body that is sent anew. */
+const dropped: ReadonlySet<string> = new Set([
+  ...["connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"],
+  ...["expect", "content-length"],
+]);
+
+/** Hands exchanges to other replicas as they are, identity and all, and their answers back byte by byte. */
+export class Relay {
+  readonly #name: string;
+  readonly #agent = new Agent({ keepAlive: true });
+  readonly #ways = new Map<string, RequestHandler>();
+  readonly #passing = new WeakMap<IncomingMessage, Passing>();
+  readonly #open = new Map<string, Set<() => void>>();
+
+  /** @param name of this replica */
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  /** Passes an exchange on. Resolves with its first byte back, or when there will be none. @param address such as http://host:3000 */
+  pass(relayed: Relayed, address: string): Promise<Passed> {
+    const { req } = relayed;
+    const kept = Object.entries(req.headers).filter(([name]) => !dropped.has(name));
+    req.headers = { ...Object.fromEntries(kept), [relayedHeader]: this.#name };
+    return new Promise((settle) => {
+      this.#passing.set(req, { ...relayed, settle, isSent: false });
+      void this.#wayTo(address)(req, relayed.res);
+    });
+  }
+
+  /** Ends what is open to replicas that are alive no more: one that hangs never ends it itself. */
+  keepOnly(addresses: ReadonlySet<string>): void {
+    for (const [address, open] of this.#open) {
+      if (addresses.has(address)) continue;
+      for (const end of [...open]) end();
+      this.#open.delete(address);
+      this.#ways.delete(address);
+    }
+  }
+
+  close(): void {
+    this.keepOnly(new Set());
+    this.#agent.destroy();
+  }
+
+  #wayTo(address: string): RequestHandler {
+    const way = this.#ways.get(address) ?? this.#makeWay(address);
+    this.#ways.set(address, way);
+    return way;
+  }
+
+  #makeWay(target: string): RequestHandler {
+    const open = new Set<() => void>();
+    this.#open.set(target, open);
+    return createProxyMiddleware({
+      target,
+      agent: this.#agent,
+      toProxy: true, // the request target as it is
+      selfHandleResponse: true,
+      on: {
+        proxyReq: (upstream, req, res) => {
+          const passing = this.#passing.get(req);
+          const end = () => upstream.destroy();
+          open.add(end);
+          res.once("close", end);
+          upstream.once("close", () => open.delete(end));
+          if (passing === undefined || res.destroyed) return void end();
+          whenConnected(upstream.socket, () => {
+            passing.isSent = true;
+          });
+          if (passing.body === undefined) return;
+          upstream.setHeader("content-length", Buffer.byteLength(passing.body));
+          upstream.end(passing.body); // the request's own bytes were read here
+        },
+        proxyRes: (answer, req, res) => {
+          this.#passing.get(req)?.settle("answered");
+          sendAnswer(answer, res);
+        },
+        error: (_error, req, res) => {
+          const passing = this.#passing.get(req);
+          if ("destroyed" in res && res.destroyed) passing?.settle("answered");
+          else passing?.settle(passing.isSent ? "lost" : "unreached");
+        },
+      },
+    });
+  }
+}
+
+function whenConnected(socket: IncomingMessage["socket"] | null, then: () => void): void {
+  if (socket?.connecting) socket.once("connect", then);
+  else then();
+}
+
+/** Headers that this replica has set itself give way; nothing is buffered. */
+function sendAnswer(answer: IncomingMessage, res: ServerResponse): void {
+  if (res.destroyed || res.headersSent) return void answer.destroy();
+  for (const [name, value] of Object.entries(answer.headers)) {
+    if (value !== undefined && !dropped.has(name)) res.setHeader(name, value);
+  }
+  const length = answer.headers["content-length"];
+  if (length !== undefined) res.setHeader("content-length", length);
+  const status = answer.statusCode ?? 502;
+  res.writeHead(status, STATUS_CODES[status]);
+  res.flushHeaders();
+  pipeline(answer, res, () => {}); // either end gone: pipeline ends the other
+}
