@@ -9,7 +9,12 @@ export interface ReplicasOptions extends Pick<RegistryOptions, "interval" | "lif
   readonly name: string;
   readonly records: ReplicaRecords;
   readonly logger: Logger;
+  /** Milliseconds that a replica has to finish what it was passed, once it has left. */
+  readonly grace?: number;
 }
+
+/** Longer than one that stops takes for it. */
+const defaultGrace = 10_000;
 
 /** This replica among the others of its server. */
 export interface OpenReplicas {
@@ -22,9 +27,9 @@ export interface OpenReplicas {
 }
 
 /** Not to be loaded where there is one proxy alone: the relay costs memory (decisions.md 15). */
-export function openReplicas({ name, records, logger, ...times }: ReplicasOptions): OpenReplicas {
+export function openReplicas({ name, records, logger, grace = defaultGrace, ...times }: ReplicasOptions): OpenReplicas {
   const registry = new Registry({ name, records, logger, ...times });
-  const relay = new Relay(name);
+  const relay = new Relay(name, grace);
   return {
     replicas: new Replicas({ name, registry, relay, logger }),
     join(address, onChange) {

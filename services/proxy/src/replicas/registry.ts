@@ -91,21 +91,31 @@ export class Registry {
     const { name, records } = this.#options;
     const at = performance.now();
     try {
+      const before = await records.live();
       await records.heartbeat({ name, address }, (Date.now() + this.#lifetime) / 1_000);
-      const live = await records.live();
-      this.#live = new Map(live.map((each) => [each.name, each.address]));
+      this.#checkName(before, address);
+      this.#hear(new Map([...before, { name, address }].map((each) => [each.name, each.address] as const)));
       this.#heardAt = at;
-      this.#report(false);
     } catch (cause) {
-      this.#report(true, cause);
+      if (!this.#isSilent) this.#options.logger.warn("replicas cannot be looked up", { cause });
+      this.#isSilent = true;
     }
     this.#onBeat();
   }
 
-  #report(isSilent: boolean, cause?: unknown): void {
-    if (this.#isSilent === isSilent) return;
-    this.#isSilent = isSilent;
-    if (isSilent) this.#options.logger.warn("replicas cannot be looked up", { cause });
-    else this.#options.logger.info("replicas can be looked up again", { live: this.#live.size });
+  /** Two of one name would take each other's sessions for their own. */
+  #checkName(live: Awaited<ReturnType<Replicas["live"]>>, address: string): void {
+    const { name, logger } = this.#options;
+    const other = live.find((each) => each.name === name && each.address !== address);
+    if (other === undefined || !this.#live.has(name)) return; // of one that was killed here before
+    logger.error("another replica has this one's name: set REPLICA_NAME", { name, address: other.address });
+  }
+
+  #hear(live: ReadonlyMap<string, string>): void {
+    const names = [...live.keys()].sort();
+    const isNews = this.#isSilent || names.join() !== [...this.#live.keys()].sort().join();
+    this.#live = live;
+    this.#isSilent = false;
+    if (isNews) this.#options.logger.info("replicas that are alive", { replicas: names });
   }
 }

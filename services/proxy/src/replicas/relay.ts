@@ -13,6 +13,14 @@ export interface Relayed {
 /** `unreached`: nothing was sent. `lost`: it was, and no answer came. `answered`: an answer came, or its client has gone. */
 export type Passed = "answered" | "unreached" | "lost";
 
+/** The way to one replica, and what ends each of the exchanges that are open there. */
+interface Way {
+  readonly handle: RequestHandler;
+  readonly open: Set<() => void>;
+  /** When it was seen not to be alive, by `performance.now()`. */
+  goneAt: number | undefined;
+}
+
 interface Passing extends Relayed {
   readonly settle: (passed: Passed) => void;
   isSent: boolean;
@@ -31,13 +39,17 @@ const dropped: ReadonlySet<string> = new Set([
 export class Relay {
   readonly #name: string;
   readonly #agent = new Agent({ keepAlive: true });
-  readonly #ways = new Map<string, RequestHandler>();
+  readonly #grace: number;
+  readonly #ways = new Map<string, Way>();
   readonly #passing = new WeakMap<IncomingMessage, Passing>();
-  readonly #open = new Map<string, Set<() => void>>();
 
-  /** @param name of this replica */
-  constructor(name: string) {
+  /**
+   * @param name of this replica
+   * @param grace milliseconds that another one has, once it is alive no more, to finish what it was passed
+   */
+  constructor(name: string, grace: number) {
     this.#name = name;
+    this.#grace = grace;
   }
 
   /** Passes an exchange on. Resolves with its first byte back, or when there will be none. @param address such as http://host:3000 */
@@ -51,30 +63,35 @@ export class Relay {
     });
   }
 
-  /** Ends what is open to replicas that are alive no more: one that hangs never ends it itself. */
+  /** Ends, after the grace, what is open to replicas that are alive no more: one that hangs never ends it itself. */
   keepOnly(addresses: ReadonlySet<string>): void {
-    for (const [address, open] of this.#open) {
-      if (addresses.has(address)) continue;
-      for (const end of [...open]) end();
-      this.#open.delete(address);
-      this.#ways.delete(address);
+    for (const [address, way] of this.#ways) {
+      if (addresses.has(address)) way.goneAt = undefined;
+      else if (way.goneAt === undefined) way.goneAt = performance.now();
+      else if (performance.now() - way.goneAt > this.#grace) this.#end(address, way);
     }
   }
 
   close(): void {
-    this.keepOnly(new Set());
+    for (const [address, way] of this.#ways) this.#end(address, way);
     this.#agent.destroy();
   }
 
-  #wayTo(address: string): RequestHandler {
-    const way = this.#ways.get(address) ?? this.#makeWay(address);
-    this.#ways.set(address, way);
-    return way;
+  #end(address: string, { open }: Way): void {
+    this.#ways.delete(address);
+    for (const end of [...open]) end();
   }
 
-  #makeWay(target: string): RequestHandler {
+  #wayTo(address: string): RequestHandler {
+    const known = this.#ways.get(address);
+    if (known !== undefined) return known.handle;
     const open = new Set<() => void>();
-    this.#open.set(target, open);
+    const handle = this.#makeHandler(address, open);
+    this.#ways.set(address, { handle, open, goneAt: undefined });
+    return handle;
+  }
+
+  #makeHandler(target: string, open: Set<() => void>): RequestHandler {
     return createProxyMiddleware({
       target,
       agent: this.#agent,

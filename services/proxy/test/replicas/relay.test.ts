@@ -1,0 +1,93 @@
+import { once } from "node:events";
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { type Passed, Relay } from "../../src/replicas/relay.ts";
+import { open, send, until } from "../fixtures/client.ts";
+
+const servers: Server[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close().closeAllConnections();
+});
+
+async function listen(listener: RequestListener): Promise<string> {
+  const server = createServer(listener).listen(0, "127.0.0.1");
+  servers.push(server);
+  await once(server, "listening");
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** A proxy that passes everything on to an address, and how that came out. */
+async function openWay(to: string, grace = 0) {
+  const relay = new Relay("one", grace);
+  const outcomes: Passed[] = [];
+  const url = await listen(async (req, res) => {
+    const body = req.method === "GET" ? undefined : await text(req);
+    const passed = await relay.pass({ req, res, body }, to);
+    outcomes.push(passed);
+    if (passed !== "answered") res.writeHead(502).end();
+  });
+  return { url, relay, outcomes };
+}
+
+describe("a request that is passed on to another replica", () => {
+  test("that is not there was not sent", async () => {
+    const address = await listen(() => {});
+    servers.at(-1)?.close();
+    const { url, outcomes } = await openWay(address);
+    await send(url, "POST", "x");
+    expect(outcomes).toEqual(["unreached"]);
+  });
+
+  test("that goes away in the middle of it is lost", async () => {
+    const { url, outcomes } = await openWay(await listen((req) => req.socket.destroy()));
+    await send(url, "POST", "x");
+    expect(outcomes).toEqual(["lost"]);
+  });
+
+  test("arrives under its own names, and says who passes it on", async () => {
+    const address = await listen((req, res) => res.end(JSON.stringify(req.headers)));
+    const { url } = await openWay(address);
+    const headers = { host: "mcp.example", "x-gateway-assertion": "a", te: "trailers", connection: "close, te" };
+    const seen = JSON.parse((await send(`${url}/mcp`, "POST", "body", headers)).text);
+    expect(seen).toMatchObject({
+      host: "mcp.example",
+      "x-gateway-assertion": "a",
+      "x-gateway-relayed-by": "one",
+      "content-length": "4",
+      connection: "keep-alive",
+    });
+    expect(seen).not.toHaveProperty("te");
+  });
+
+  test("is answered byte by byte, and its client's leaving is told", async () => {
+    let left = false;
+    const address = await listen((_req, res) => {
+      res.writeHead(200, { "content-type": "text/event-stream", "x-other": "kept" }).write("first");
+      res.once("close", () => (left = true));
+    });
+    const { url, outcomes } = await openWay(address);
+    const res = await open(url, "GET");
+    expect(res.headers).toMatchObject({ "content-type": "text/event-stream", "x-other": "kept" });
+    expect(String((await once(res, "data"))[0])).toBe("first");
+    res.destroy();
+    await until(() => left);
+    expect(outcomes).toEqual(["answered"]);
+  });
+
+  test("that hangs is given up once that one counts as dead, and not while it lives", async () => {
+    const address = await listen(() => {});
+    const { url, relay, outcomes } = await openWay(address);
+    const waiting = send(url, "POST", "x");
+    await until(() => servers[0]?.listening === true);
+    relay.keepOnly(new Set([address]));
+    expect(outcomes).toEqual([]);
+    await until(() => {
+      relay.keepOnly(new Set());
+      return outcomes.length > 0;
+    });
+    expect((await waiting).status).toBe(502);
+    expect(outcomes).toEqual(["lost"]);
+  });
+});
