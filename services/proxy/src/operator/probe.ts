@@ -1,4 +1,13 @@
-import { discoverParams, initializeResultOf, type Params, type Response, readDiscovery } from "@gateway/protocol";
+import {
+  discoverParams,
+  initializeResultOf,
+  type LegacyVersion,
+  legacyInitializeResult,
+  modernVersions,
+  type Params,
+  type Response,
+  readDiscovery,
+} from "@gateway/protocol";
 import type { Logger } from "@gateway/telemetry";
 import type { Outcome } from "../child/calls.ts";
 import type { StartChild } from "../child/child.ts";
@@ -11,8 +20,10 @@ export type Verdict =
 
 export interface ProbePorts {
   readonly startChild: StartChild;
+  /** Of the server, where it has none itself. */
+  readonly name: string;
   /** Version to ask for. */
-  readonly protocolVersion: string;
+  readonly protocolVersion: LegacyVersion;
   /** Milliseconds it may take to answer `initialize`. */
   readonly startup: number;
   readonly logger: Logger;
@@ -141,10 +152,12 @@ export class Probe {
     if (this.#closed) await this.#drop();
     const outcome = await child.request("server/discover", discoverParams(clientInfo), this.#ports.startup);
     const discovery = outcome.kind === "answered" ? readDiscovery(outcome.response) : undefined;
+    if (discovery?.kind === "unusable") return this.#failed(child, unservedReason(discovery.supported));
     if (discovery?.kind !== "modern") return this.#failed(child, "it answered initialize with an error");
+    const told = legacyInitializeResult(discovery.result, this.#ports.protocolVersion, this.#ports.name);
+    const text = JSON.stringify({ jsonrpc: "2.0", id: 0, result: told });
     const result = initializeResultOf(discovery.result);
-    const text = JSON.stringify({ jsonrpc: "2.0", id: 0, result });
-    return { ready: true, response: { kind: "response", id: 0, result, text }, result };
+    return { ready: true, response: { kind: "response", id: 0, result: told, text }, result };
   }
 
   async #failed(child: ProbeChild, reason: string): Promise<Verdict> {
@@ -160,6 +173,10 @@ export class Probe {
     this.#verdict = undefined;
     await child?.end();
   }
+}
+
+function unservedReason(supported: readonly string[]): string {
+  return `it speaks MCP ${supported.join(", ")} alone, and ${modernVersions.join(", ")} and older ones are served here`;
 }
 
 function reasonOf({ kind }: Outcome): string {
