@@ -20,6 +20,8 @@ const mostRounds = 10;
 /** Milliseconds: how long a server that only wants to be asked again is left alone, twice as long each time. */
 const firstPause = 250;
 const longestPause = 5_000;
+/** Names of tools that are kept. */
+const mostWrapped = 10_000;
 /** Characters of parameters that one session keeps for retries: those of the largest call, by default. */
 const mostKeptText = 16 * 1024 * 1024;
 
@@ -54,7 +56,7 @@ export function takeAnswer(state: Translation, call: ForwardedCall, response: Re
   const isWrapped = call.method === "tools/call" && call.name !== undefined && state.wrapped.has(call.name);
   const context = { method: call.method, features: legacyVersions[state.version], isWrapped };
   const told = toLegacyResult(response, context);
-  const wrapped = told.wrapped.length === 0 ? state.wrapped : new Set([...state.wrapped, ...told.wrapped]);
+  const wrapped = told.wrapped.length === 0 ? state.wrapped : withNames(state.wrapped, told.wrapped);
   return end({ ...state, wrapped }, call, answered(call, told.result, result));
 }
 
@@ -210,6 +212,11 @@ function reasonOf(method: string, { text }: Response): string {
   const { error } = JSON.parse(text) as { readonly error?: { readonly message?: unknown } };
   const said = typeof error?.message === "string" ? error.message : "nothing";
   return `the client answered ${method} with an error: ${said}`;
+}
+
+/** Of a server that has ever other tools the newest count. */
+function withNames(names: ReadonlySet<string>, more: readonly string[]): ReadonlySet<string> {
+  return new Set([...(names.size > mostWrapped ? [] : names), ...more]);
 }
 
 function withCall(state: Translation, call: ForwardedCall): Translation {

@@ -1,6 +1,7 @@
 import type { Outcome } from "../child/calls.ts";
+import { checkServed } from "../era/check-served.ts";
 import type { ServerEra } from "../era/server-era.ts";
-import { type EraVerdict, isModernAlone } from "../era/verdict.ts";
+import { type EraVerdict, isModernAlone, unservedVersions } from "../era/verdict.ts";
 import type { Session } from "./session.ts";
 
 /** The wire in which a session's child is talked to. */
@@ -16,12 +17,20 @@ export interface Begun {
  * Begins a session in the wire that its server speaks. Nobody asks a server about that which answers the handshake;
  * one that does not may be of the other wire alone (mcp-wire.md §2.8).
  * @param begin starts a child and hands it `initialize`
+ * @throws {Refusal} when it speaks only versions that are not served here, and what `begin` throws
  */
-export async function inItsWire(era: ServerEra, begin: (wire: ChildWire) => Promise<Begun>): Promise<Begun> {
+export async function inItsWire(
+  era: ServerEra,
+  idText: string,
+  begin: (wire: ChildWire) => Promise<Begun>,
+): Promise<Begun> {
   if (!isModernAlone(await era.recall())) {
     const begun = await begin("legacy");
-    if (isGranted(begun) || !isModernAlone(await foundAfter(begun, era))) return begun;
+    if (isGranted(begun)) return begun;
+    const found = await foundAfter(begun, era);
+    if (!isModernAlone(found) && unservedVersions(found) === undefined) return begun;
     begun.session.end("refused");
+    checkServed(found, idText);
   }
   const begun = await begin("modern");
   if (!isGranted(begun)) era.doubt();

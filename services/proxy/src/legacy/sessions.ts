@@ -12,7 +12,6 @@ import type { Outcome } from "../child/calls.ts";
 import type { FailedStarts } from "../child/failed-starts.ts";
 import { startRefusal } from "../child/failures.ts";
 import type { Slots } from "../child/slots.ts";
-import { checkServed } from "../era/check-served.ts";
 import type { ServerEra } from "../era/server-era.ts";
 import { Refusal } from "../http/refusal.ts";
 import type { AccessToken, Identity } from "../identity/identify.ts";
@@ -170,7 +169,7 @@ export class Sessions implements TokenUses {
 
   /** Starts a child, of whichever wire, and hands it `initialize`. */
   #begin(owner: Identity, request: Request, idText: string, id?: string): Promise<Begun> {
-    return inItsWire(this.#ports.era, async (wire) => {
+    return inItsWire(this.#ports.era, idText, async (wire) => {
       const session = await this.#start(owner, idText, wire, id);
       return { session, outcome: await this.#handshake(session, request) };
     });
@@ -219,7 +218,6 @@ export class Sessions implements TokenUses {
     const text = renderWithId(response, idText);
     if (response.result === undefined) {
       session.end("refused");
-      checkServed(this.#ports.era.known, idText);
       return { text, session: undefined };
     }
     session.version = negotiatedVersion(response, this.#ports.versions);
