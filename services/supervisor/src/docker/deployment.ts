@@ -52,10 +52,11 @@ export function serversFileOf({ configFile }: Settings): string {
   return join(dirname(configFile), "compose/servers.yml");
 }
 
-/** Names of containers and networks of the gateway itself, beside those that no server may have in any mode. */
+/** Names of containers, networks and hosts of the gateway itself, beside those that no server may have in any mode. */
 const ownNames = [
   ...["traefik", "redis", "docker-socket", "proxy-node", "proxy-python", "image-mcp-echo", "image-mcp-fetchs"],
   ...["front", "engine", "store"],
+  ...["gateway", "localhost"],
 ];
 
 /** The servers that gateway.json declares, as the Docker mode takes them. @throws {ConfigError} with every mistake */
