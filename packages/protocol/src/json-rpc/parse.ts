@@ -60,7 +60,7 @@ function toMessage(value: unknown, source: string): Message {
   const { jsonrpc, id, method, params, result, error } = value;
   const hasId = isRequestId(id) && idText.length <= longestId;
   const readableId = hasId ? idText : "null";
-  if (isMistakable(value)) throw new ParseError("look_alike", readableId);
+  checkNames(value, readableId);
   if (jsonrpc !== "2.0") throw new ParseError("not_json_rpc", readableId);
   if (typeof method === "string" && (params === undefined || isObject(params))) {
     if (hasId) return { kind: "request", id, idText, method, params: params ?? {}, text, idSpan };
@@ -78,10 +78,13 @@ const messageNames = exactNames("jsonrpc", "id", "method", "params", "result", "
 const judgedMethods: ReadonlySet<unknown> = new Set(["tools/call", "prompts/get", "resources/read"]);
 const judgedNames = exactNames("name", "uri", "arguments", "_meta", "inputResponses", "requestState");
 
-function isMistakable(value: Params): boolean {
-  if (hasLookAlike(Object.keys(value), messageNames)) return true;
+/** @throws {ParseError} when a reader that heeds no case would see another message, or other parameters */
+function checkNames(value: Params, idText: string): void {
   const { method, params } = value;
-  return judgedMethods.has(method) && isObject(params) && hasLookAlike(Object.keys(params), judgedNames);
+  const isJudged = judgedMethods.has(method) && isObject(params);
+  const isMistakable =
+    hasLookAlike(Object.keys(value), messageNames) || (isJudged && hasLookAlike(Object.keys(params), judgedNames));
+  if (isMistakable) throw new ParseError("look_alike", idText);
 }
 
 interface Located {
