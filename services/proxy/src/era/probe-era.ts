@@ -22,7 +22,9 @@ const silentAfterLegacy = 5_000;
  */
 export async function probeEra(ports: EraProbePorts): Promise<EraVerdict> {
   const legacy = withChild(ports, (child) => speaksLegacy(child, ports));
-  const shortened = legacy.then((speaks) => (speaks ? sleep(silentAfterLegacy) : new Promise<never>(() => {})));
+  const never = () => new Promise<never>(() => {});
+  // A sibling that cannot be started is told of by `legacy` itself: unheard here, it would end the process.
+  const shortened = legacy.then((speaks) => (speaks ? sleep(silentAfterLegacy) : never()), never);
   const modern = withChild(ports, (child) =>
     Promise.race([speaksModern(child, ports.startup), shortened.then(() => false)]),
   );
