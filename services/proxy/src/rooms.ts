@@ -9,6 +9,7 @@ import type { ProxyConfig } from "./configuration/proxy-config.ts";
 import { ServerEra } from "./era/server-era.ts";
 import { definitionHash } from "./era/verdict.ts";
 import { Sessions } from "./legacy/sessions.ts";
+import { createStartTranslated } from "./legacy/translated-child.ts";
 import type { Metrics } from "./metrics/metrics.ts";
 import { stateKeysOf } from "./modern/request-states.ts";
 import { ModernRoom } from "./modern/room.ts";
@@ -60,12 +61,14 @@ const pollInterval = 50;
 export function openRooms({ config, startChild, records, replica, eraFile, metrics, logger, now }: RoomsPorts): Rooms {
   const { name, server, versions, limits, isToolAllowed, stateful, userEnv, isShared, stateSecrets } = config;
   const pool = new Pool({ startChild, warm: limits.warm, logger });
-  const asking = { startChild, protocolVersion: versions.preferred, startup: limits.startup, logger };
+  const asking = { startChild, name, protocolVersion: versions.preferred, startup: limits.startup, logger };
   const probe = new Probe({ ...asking, ...(now === undefined ? {} : { now }) });
   const era = new ServerEra({ ...asking, setting: config.era, definition: definitionHash(server), file: eraFile });
   const shared = { startChild: pool.take, slots: new Slots(limits), failedStarts: new FailedStarts(), limits };
   const serving = { ...shared, isToolAllowed, userEnv, metrics, logger };
-  const sessions = new Sessions({ ...serving, ids: sessionIdsOf(replica), versions, records, replica, stateful });
+  const startTranslated = createStartTranslated({ startChild: pool.take, name, versions, logger });
+  const own = { ids: sessionIdsOf(replica), replica };
+  const sessions = new Sessions({ ...serving, ...own, startTranslated, era, versions, records, stateful });
   const sealing = { keys: stateKeysOf(stateSecrets), replica };
   const modern = new ModernRoom({ ...serving, isShared, sealing, name, era, protocolVersion: versions.preferred });
   return {

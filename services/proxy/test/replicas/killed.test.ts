@@ -1,19 +1,20 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { RedisServer } from "@gateway/redis-server";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { callMessage, TestClient, until } from "../fixtures/client.ts";
 import { ModernClient } from "../fixtures/modern-client.ts";
 import { stateSecrets, userOf } from "../fixtures/pair.ts";
 import { fixture } from "../fixtures/proxy.ts";
-import { describeWithRedis, TestRedis } from "../fixtures/redis.ts";
+import { describeWithRedis } from "../fixtures/redis.ts";
 import { keepForSearch } from "../fixtures/watched-log.ts";
 
 // What people run: the build (`tsc -b`).
 const main = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 const canElicit = { capabilities: { elicitation: {} } };
 
-let redis: TestRedis;
+let redis: RedisServer;
 const started: Replica[] = [];
 
 interface Replica {
@@ -54,7 +55,7 @@ describeWithRedis("a replica that is killed", () => {
   let a: Replica;
   let b: Replica;
   beforeAll(async () => {
-    redis = await TestRedis.start();
+    redis = await RedisServer.start();
     [a, b] = await Promise.all([start("a"), start("b")]);
     await Promise.all([a.untilSees("a", "b"), b.untilSees("a", "b")]);
   }, 60_000);

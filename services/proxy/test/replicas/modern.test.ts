@@ -1,4 +1,5 @@
 import { sealRequestState } from "@gateway/protocol";
+import { RedisServer } from "@gateway/redis-server";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { bindingOf } from "../../src/modern/asked.ts";
 import { stateKeysOf } from "../../src/modern/request-states.ts";
@@ -6,7 +7,7 @@ import { type Answer, TestClient, until } from "../fixtures/client.ts";
 import { ModernClient } from "../fixtures/modern-client.ts";
 import { type Name, openPair, type Pair, stateSecrets, untilAlive, userOf } from "../fixtures/pair.ts";
 import { fixture } from "../fixtures/proxy.ts";
-import { describeWithRedis, TestRedis } from "../fixtures/redis.ts";
+import { describeWithRedis } from "../fixtures/redis.ts";
 
 const sdkServer: [string, ...string[]] = [process.execPath, fixture("sdk-server.mjs")];
 const modernServer: [string, ...string[]] = [process.execPath, fixture("modern-server.mjs")];
@@ -14,9 +15,9 @@ const canElicit = { capabilities: { elicitation: {} } };
 const invalid = { status: 200, json: { error: { code: -32602, message: "Invalid or expired requestState" } } };
 const names: readonly Name[] = ["a", "b"];
 
-let redis: TestRedis;
+let redis: RedisServer;
 beforeAll(async () => {
-  redis = await TestRedis.start();
+  redis = await RedisServer.start();
 });
 afterAll(() => redis[Symbol.asyncDispose]());
 

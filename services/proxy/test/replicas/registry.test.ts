@@ -1,11 +1,12 @@
+import { RedisServer } from "@gateway/redis-server";
 import type { Replicas } from "@gateway/store";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { Registry } from "../../src/replicas/registry.ts";
 import { until } from "../fixtures/client.ts";
-import { describeWithRedis, TestRedis } from "../fixtures/redis.ts";
+import { describeWithRedis, openStore } from "../fixtures/redis.ts";
 import { openLog } from "../fixtures/watched-log.ts";
 
-let redis: TestRedis;
+let redis: RedisServer;
 let records: Replicas;
 let close: () => Promise<void>;
 const log: string[] = [];
@@ -15,8 +16,8 @@ const registryOf = (name: string) =>
 
 describeWithRedis("the replicas that are alive", () => {
   beforeAll(async () => {
-    redis = await TestRedis.start();
-    const store = await redis.open();
+    redis = await RedisServer.start();
+    const store = await openStore(redis);
     records = store.replicas;
     close = () => store.close();
   });

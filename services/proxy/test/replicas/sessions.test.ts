@@ -1,10 +1,11 @@
+import { RedisServer } from "@gateway/redis-server";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { initializeMessage, post, send, TestClient, until } from "../fixtures/client.ts";
 import { FakeAuth } from "../fixtures/fake-auth.ts";
 import { openPair, type Pair, untilAlive } from "../fixtures/pair.ts";
-import { describeWithRedis, TestRedis } from "../fixtures/redis.ts";
+import { describeWithRedis } from "../fixtures/redis.ts";
 
-let redis: TestRedis;
+let redis: RedisServer;
 let pair: Pair;
 
 /** A session that one replica has, and its client, whose requests come to the other one. */
@@ -16,7 +17,7 @@ async function openAstray(options: { user?: string; version?: string } = {}) {
 
 describeWithRedis("a session of another replica", () => {
   beforeAll(async () => {
-    redis = await TestRedis.start();
+    redis = await RedisServer.start();
     pair = await openPair(redis);
   });
   afterAll(async () => {
@@ -156,11 +157,11 @@ describeWithRedis("a session of another replica", () => {
 describeWithRedis("an identity that another replica passes on", () => {
   let auth: FakeAuth;
   let guarded: Pair;
-  let own: TestRedis;
+  let own: RedisServer;
   const headers = (sub: string) => auth.headers(`token of ${sub}`, { sub });
   beforeAll(async () => {
     auth = await FakeAuth.open();
-    own = await TestRedis.start();
+    own = await RedisServer.start();
     const { access, findKey } = auth;
     guarded = await openPair(own, { access, findKey, front: { hosts: ["localhost:8080"] } });
   });
@@ -186,7 +187,7 @@ describeWithRedis("an identity that another replica passes on", () => {
 
 describeWithRedis("a replica that cannot reach the store", () => {
   test("serves its own sessions; what is others' is not known, and not said to be gone", async () => {
-    await using hung = await TestRedis.start();
+    await using hung = await RedisServer.start();
     await using both = await openPair(hung);
     const session = await TestClient.open(both.a.url);
     const astray = new TestClient(both.b.url, session.headers);
