@@ -148,8 +148,6 @@ export interface StdioServer extends AnyServer, Program {
   /** Whose modern clients one process may serve; absent: those of one user. */
   readonly sharing?: "per-user" | "all-users";
   readonly leases?: LeaseLimits;
-  /** Containers of its proxy; absent: one. Only in Docker mode. */
-  readonly replicas?: number;
   /** Which tools exist for clients. */
   readonly tools: ToolLists;
   /** Scopes that some of its tools and methods need, beside `mcp`, by name. */

@@ -52,7 +52,7 @@ function toStdioServer(
   report: Report,
 ): StdioServer {
   checkUserEnv(entry, at, report);
-  const { era, facade, sharing, leases, replicas } = entry.gateway ?? {};
+  const { era, facade, sharing, leases } = entry.gateway ?? {};
   const scopes = toScopes(entry, at, report);
   return {
     ...common,
@@ -64,7 +64,6 @@ function toStdioServer(
     ...(facade === undefined ? {} : { facade }),
     ...(sharing === undefined ? {} : { sharing }),
     ...(leases === undefined ? {} : { leases }),
-    ...(replicas === undefined ? {} : { replicas }),
     tools: entry.gateway?.tools ?? {},
     ...(scopes === undefined ? {} : { scopes }),
     limits: limitsOf(entry, context.limits),

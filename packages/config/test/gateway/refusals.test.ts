@@ -230,6 +230,16 @@ describe("a host is refused", () => {
 });
 
 describe("a key whose part is not built yet is refused, never ignored", () => {
+  test("of a server", () => {
+    const { problems } = refusal(() => parse(oneServer({ ...stdio, gateway: { replicas: 2 } })));
+    expect(problems).toEqual([
+      expect.objectContaining({
+        at: `${entryAt}.gateway.replicas`,
+        allowed: expect.stringContaining("not supported yet"),
+      }),
+    ]);
+  });
+
   test("at the top", () => {
     const { problems } = refusal(() => parse({ mcpServers: {}, gateway: { login: {} } }));
     expect(problems).toEqual([
@@ -246,7 +256,6 @@ describe("a url server has no proxy in the way", () => {
     ["facade", "modern"],
     ["sharing", "all-users"],
     ["leases", {}],
-    ["replicas", 2],
   ])("%s is refused with that reason", (key, value) => {
     const { problems } = refusal(() => parse(oneServer({ ...http, gateway: { [key]: value } })));
     expect(problems).toEqual([

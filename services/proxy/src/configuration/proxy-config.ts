@@ -48,7 +48,7 @@ export interface ProxyConfig {
 }
 
 /** One of several proxies of a server. */
-export interface ReplicaConfig {
+interface ReplicaConfig {
   readonly name: string;
   /** Where they find each other and keep their sessions. */
   readonly redisUrl: string;

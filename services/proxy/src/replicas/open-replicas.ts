@@ -41,6 +41,9 @@ export function openReplicas({ name, records, logger, grace = defaultGrace, ...t
       return registry.join(address);
     },
     leave: () => registry.leave(),
-    close: () => relay.close(),
+    close() {
+      registry.close();
+      relay.close();
+    },
   };
 }

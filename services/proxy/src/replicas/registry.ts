@@ -30,7 +30,8 @@ export class Registry {
   #heardAt = Number.NEGATIVE_INFINITY;
   #isSilent = false;
   #onBeat: () => void = () => {};
-  #running: Promise<void> = Promise.resolve();
+  #beating: Promise<void> = Promise.resolve();
+  #hasLeft = false;
 
   constructor(options: RegistryOptions) {
     this.#options = options;
@@ -68,36 +69,43 @@ export class Registry {
   /** Says from now on that this replica lives, at that address. Resolves after the first attempt. */
   async join(address: string): Promise<void> {
     await this.#beat(address);
-    this.#running = this.#run(address);
+    void this.#run(address);
   }
 
-  /** Says that it lives no longer; what is known of the others stays current for a while. */
+  /** Says that it lives no longer. What becomes of the others is still heard, until `close`. */
   async leave(): Promise<void> {
     const { name, records, logger } = this.#options;
-    this.#end.abort();
-    await this.#running;
+    this.#hasLeft = true;
+    await this.#beating; // a heartbeat on its way would outlive the leave
     this.#live = new Map([...this.#live].filter(([each]) => each !== name));
     await records.leave(name).catch((cause: unknown) => logger.warn("replica could not take its leave", { cause }));
   }
 
+  close(): void {
+    this.#end.abort();
+  }
+
   async #run(address: string): Promise<void> {
     const { signal } = this.#end;
-    const pause = () =>
-      delay(this.#options.interval ?? defaultInterval, true, { signal, ref: false }).catch(() => false);
-    while (await pause()) await this.#beat(address);
+    const interval = this.#options.interval ?? defaultInterval;
+    const pause = () => delay(interval, true, { signal, ref: false }).catch(() => false);
+    while (await pause()) {
+      this.#beating = this.#beat(address);
+      await this.#beating;
+    }
   }
 
   async #beat(address: string): Promise<void> {
-    const { name, records } = this.#options;
+    const { name, records, logger } = this.#options;
     const at = performance.now();
     try {
       const before = await records.live();
-      await records.heartbeat({ name, address }, (Date.now() + this.#lifetime) / 1_000);
+      if (!this.#hasLeft) await records.heartbeat({ name, address }, (Date.now() + this.#lifetime) / 1_000);
       this.#checkName(before, address);
       this.#hear(new Map([...before, { name, address }].map((each) => [each.name, each.address] as const)));
       this.#heardAt = at;
     } catch (cause) {
-      if (!this.#isSilent) this.#options.logger.warn("replicas cannot be looked up", { cause });
+      if (!this.#isSilent) logger.warn("replicas cannot be looked up", { cause });
       this.#isSilent = true;
     }
     this.#onBeat();
@@ -111,7 +119,8 @@ export class Registry {
     logger.error("another replica has this one's name: set REPLICA_NAME", { name, address: other.address });
   }
 
-  #hear(live: ReadonlyMap<string, string>): void {
+  #hear(live: Map<string, string>): void {
+    if (this.#hasLeft) live.delete(this.#options.name);
     const names = [...live.keys()].sort();
     const isNews = this.#isSilent || names.join() !== [...this.#live.keys()].sort().join();
     this.#live = live;

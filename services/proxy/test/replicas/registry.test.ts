@@ -42,6 +42,9 @@ describeWithRedis("the replicas that are alive", () => {
     await until(() => two.live().length === 1);
     expect(one.live()).toEqual(["two"]); // which it still can pass things on to
     await two.leave();
+    await until(() => one.live().length === 0); // it still hears of the others
+    one.close();
+    two.close();
   });
 
   test("are without one that could not be reached", async () => {
@@ -52,6 +55,8 @@ describeWithRedis("the replicas that are alive", () => {
     expect(one.live()).toEqual(["one"]);
     expect(one.addressOf("two")).toBeUndefined();
     await Promise.all([one.leave(), two.leave()]);
+    one.close();
+    two.close();
   });
 
   test("have names of their own: another one of the same name is told of", async () => {
@@ -60,5 +65,7 @@ describeWithRedis("the replicas that are alive", () => {
     await other.join("http://2");
     await until(() => log.some((line) => line.includes("another replica has this one's name")));
     await Promise.all([one.leave(), other.leave()]);
+    one.close();
+    other.close();
   });
 });

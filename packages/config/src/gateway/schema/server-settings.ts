@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { toolList } from "../../scope-rules.ts";
 import { Allow } from "./allow.ts";
+import { laterKeys } from "./later-keys.ts";
 import { Leases, ServerLimits, Sessions } from "./limits.ts";
 import { Scopes } from "./scopes.ts";
-import { count, flag } from "./values.ts";
+import { flag } from "./values.ts";
 
 const Tools = z
   .strictObject(
@@ -62,11 +63,6 @@ export const ServerSettings = z
           "all-users: one process serves the modern clients of all users, save calls that may ask their user something. Only for a server that keeps nothing of anybody. Default per-user.",
         ),
       leases: Leases.optional(),
-      replicas: count("containers", 16)
-        .optional()
-        .describe(
-          "Containers of this server's proxy, with a Redis of their own. Default 1; local mode has one always.",
-        ),
       forwardToken: flag()
         .optional()
         .describe(
@@ -75,4 +71,5 @@ export const ServerSettings = z
     },
     { error: 'an object such as {"allow": {"users": ["octocat"]}}' },
   )
+  .register(laterKeys, { keys: ["replicas"] })
   .describe("What the gateway adds to this server.");
