@@ -1,5 +1,6 @@
 import { RedisServer } from "@gateway/redis-server";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { collectFamilies } from "../../src/metrics/families.ts";
 import { initializeMessage, post, send, TestClient, until } from "../fixtures/client.ts";
 import { FakeAuth } from "../fixtures/fake-auth.ts";
 import { openPair, type Pair, untilAlive } from "../fixtures/pair.ts";
@@ -151,7 +152,11 @@ describeWithRedis("a session of another replica", () => {
     expect(headers["mcp-session-id"]).toMatch(/^b\./);
   });
 
-  test("is counted as relayed", () => expect(pair.b.measured.replicas?.relayed).toBeGreaterThan(5));
+  test("is counted as relayed", () => {
+    const metrics = new Map(collectFamilies(pair.b.measured).map(({ name, series }) => [name, series[0]?.value]));
+    expect(metrics.get("mcp_proxy_replicas")).toBe(2);
+    expect(metrics.get("mcp_proxy_relayed_total")).toBeGreaterThan(5);
+  });
 });
 
 describeWithRedis("an identity that another replica passes on", () => {
