@@ -48,6 +48,22 @@ describe("every variable", () => {
     expect(written.sort()).toEqual([...new Set(settable)].sort());
   });
 
+  // Issue 6: whoever moves here from the original project keeps their file.
+  test.each([
+    ...["BASE_DOMAIN", "ACME_EMAIL", "GITHUB_CLIENT_ID", "GITHUB_CLIENT_SECRET", "ALLOWED_GITHUB_USERS"],
+    ...[
+      "GATEWAY_JWT_SECRET",
+      "JWT_ALGORITHM",
+      "JWT_PRIVATE_KEY_B64",
+      "ACCESS_TOKEN_LIFETIME",
+      "REFRESH_TOKEN_LIFETIME",
+    ],
+    ...["SESSION_TIMEOUT", "CLIENT_LIFETIME", "REDIS_PASSWORD", "REDIS_URL", "MCP_PROTOCOL_VERSION"],
+    ...["MCP_PROTOCOL_VERSIONS_SUPPORTED", "MCP_CORS_ORIGINS", "LOG_LEVEL"],
+  ])("of the original project is one here too: %s", (name) => {
+    expect(variables.map((variable) => variable.name)).toContain(name);
+  });
+
   test("has its default in .env.example", () => {
     const written = parseEnvFile(read(".env.example"));
     const differing = variables

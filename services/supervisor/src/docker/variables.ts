@@ -14,6 +14,7 @@ export function composeVariables(deployment: Deployment, config: GatewayConfig):
     GATEWAY_ISSUER: issuer,
     GATEWAY_PUBLIC_PORT: site.portSuffix,
     GATEWAY_RUN_DIR: runDir,
+    GATEWAY_RATE_LIMIT_DEPTH: env.TLS === "off" && env.TRUSTED_PROXIES !== undefined ? "1" : "0",
     GATEWAY_CORS_ORIGINS: (origins.accessControlAllowOriginList ?? []).join(","),
     GATEWAY_CORS_PATTERNS: (origins.accessControlAllowOriginListRegex ?? []).join(","),
     DOCKER_SOCKET_GID: groupOf(env.DOCKER_SOCKET),
