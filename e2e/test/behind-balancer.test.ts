@@ -8,6 +8,10 @@ import { testWith } from "../src/test-with.ts";
 
 const test = testWith("traefik", "/proc");
 const metadata = "/.well-known/oauth-authorization-server";
+const registration = JSON.stringify({
+  redirect_uris: ["http://127.0.0.1/callback"],
+  token_endpoint_auth_method: "none",
+});
 /** Addresses of this machine: who speaks to Traefik. */
 const [anybody, balancer] = ["127.0.0.1", "127.0.0.2"] as const;
 
@@ -22,6 +26,7 @@ describe("TLS=off, behind a balancer that ends TLS", () => {
         RATE_LIMIT_AVERAGE: "1",
         RATE_LIMIT_BURST: "3",
       },
+      auth: { PROXY_HOPS: "2", REGISTRATION_RATE_LIMIT: "1" },
     });
     stack.start();
     await until(
@@ -39,16 +44,20 @@ describe("TLS=off, behind a balancer that ends TLS", () => {
   async function ask(
     label: string,
     path: string,
-    { from = balancer, ...more }: { from?: string; for?: string; host?: string; proto?: string } = {},
+    { from = balancer, body, ...more }: { from?: string; for?: string; host?: string; body?: string } = {},
   ) {
     const headers = {
       host: stack.host(label),
       ...(more.for === undefined ? {} : { "x-forwarded-for": more.for }),
       ...(more.host === undefined ? {} : { "x-forwarded-host": more.host }),
-      "x-forwarded-proto": more.proto ?? "https",
+      "x-forwarded-proto": "https",
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
     };
     const { http: port } = stack.place.ports;
-    const asked = request({ host: "127.0.0.1", port, localAddress: from, path, headers, agent: false }).end();
+    const method = body === undefined ? "GET" : "POST";
+    const asked = request({ host: "127.0.0.1", port, localAddress: from, path, headers, method, agent: false }).end(
+      body,
+    );
     const [answer] = await once(asked, "response");
     return { status: answer.statusCode as number, headers: answer.headers, body: await text(answer) };
   }
@@ -78,6 +87,13 @@ describe("TLS=off, behind a balancer that ends TLS", () => {
       statuses.push((await ask("auth", metadata, { for: "192.0.2.4" })).status);
     expect(statuses).toContain(429);
     expect((await ask("auth", metadata, { for: "192.0.2.5" })).status).toBe(200);
+  });
+
+  test("auth counts registrations of each client of the balancer for itself", async () => {
+    const register = async (client: string) =>
+      (await ask("auth", "/register", { for: client, body: registration })).status;
+    expect([await register("192.0.2.6"), await register("192.0.2.6")]).toEqual([201, 429]);
+    expect(await register("192.0.2.7")).toBe(201);
   });
 
   test("nobody but the balancer can pass for another client", async () => {

@@ -33,6 +33,8 @@ interface ComposedOptions {
   readonly variables?: Readonly<Record<string, string>>;
   /** What these files name in a container, and what it is on this machine. */
   readonly places?: Readonly<Record<string, string>>;
+  /** Further settings of auth. */
+  readonly auth?: Readonly<Record<string, string>>;
   /** What stands behind the public names in URLs: `:8443`. */
   readonly portSuffix?: string;
 }
@@ -66,7 +68,7 @@ export class ComposedStack implements AsyncDisposable {
     const common = { BASE_DOMAIN: domain, GATEWAY_PUBLIC_PORT: portSuffix, COMPOSE_PROJECT_NAME: project };
     const files = [...["gateway.yml", ...options.files].map(inCompose), await renderServers(folder)];
     const { environment, labels } = await traefikSettings(files, { ...common, ...options.variables });
-    const auth = await startAuth(folder, portSuffix);
+    const auth = await startAuth(folder, portSuffix, options.auth);
     const containers = await listContainers(onThisMachine(labels, auth));
     const dynamic = join(folder, "dynamic");
     await mkdir(dynamic);
@@ -126,7 +128,11 @@ async function renderServers(folder: string): Promise<string> {
   return join(folder, "compose/servers.yml");
 }
 
-async function startAuth(folder: string, portSuffix: string): Promise<Replica> {
+async function startAuth(
+  folder: string,
+  portSuffix: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Replica> {
   const issuer = `https://auth.${domain}${portSuffix}`;
   const resource = `https://memory.${domain}${portSuffix}/mcp`;
   const resourcesFile = join(folder, "resources.json");
@@ -139,6 +145,7 @@ async function startAuth(folder: string, portSuffix: string): Promise<Replica> {
     GITHUB_CLIENT_ID: "Iv1.composed",
     GITHUB_CLIENT_SECRET: "composed-app-secret",
     GATEWAY_JWT_SECRET: "a-secret-of-at-least-thirty-two-bytes",
+    ...more,
   };
   return Replica.start({ folder, issuer, resource, env });
 }

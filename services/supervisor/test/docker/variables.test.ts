@@ -21,12 +21,13 @@ async function composeWith(env: NodeJS.ProcessEnv) {
 
 describe("what compose is given", () => {
   test.each([
-    ["Traefik is the edge", {}, "0"],
-    ["Traefik is the edge, whatever is trusted", { TRUSTED_PROXIES: "10.0.0.0/8" }, "0"],
-    ["a balancer is before it, which nobody named", { TLS: "off" }, "0"],
-    ["a balancer that is trusted is before it", { TLS: "off", TRUSTED_PROXIES: "10.0.0.0/8" }, "1"],
-  ])("tells clients apart by their own address where %s", async (_where, env, depth) => {
-    expect((await composeWith(env)).variables.GATEWAY_RATE_LIMIT_DEPTH).toBe(depth);
+    ["Traefik is the edge", {}, ["0", "1"]],
+    ["Traefik is the edge, whatever is trusted", { TRUSTED_PROXIES: "10.0.0.0/8" }, ["0", "1"]],
+    ["a balancer is before it, which nobody named", { TLS: "off" }, ["0", "1"]],
+    ["a balancer that is trusted is before it", { TLS: "off", TRUSTED_PROXIES: "10.0.0.0/8" }, ["1", "2"]],
+  ])("tells clients apart by their own address where %s", async (_where, env, settings) => {
+    const { GATEWAY_RATE_LIMIT_DEPTH, GATEWAY_PROXY_HOPS } = (await composeWith(env)).variables;
+    expect([GATEWAY_RATE_LIMIT_DEPTH, GATEWAY_PROXY_HOPS]).toEqual(settings);
   });
 
   test.each([
