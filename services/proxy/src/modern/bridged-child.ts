@@ -56,6 +56,8 @@ export interface BridgePorts extends ServingPorts {
 
 /** A child may go on with what nobody waits for; it has this long to say that it is done (mcp-wire.md §6). */
 export const drainTimeout = 5_000;
+/** A call that is told that nobody answers it mostly ends by itself; it is cancelled when it does not. */
+const lastWordWait = 500;
 
 /** A child of the older wire that serves modern clients: requests and answers are translated (mcp-wire.md §4.2). */
 export class BridgedChild implements ServingChild {
@@ -204,9 +206,12 @@ export class BridgedChild implements ServingChild {
     calls.drop(id);
     countGone(this.#ports.metrics, call.asked, why);
     if (this.ended.aborted) return;
-    child.send(renderCancellation(id, why));
     for (const line of lines) child.send(line);
-    if (call.isLeased) this.#drain(id);
+    if (why === "cancelled" && call.isLeased && lines.length > 0) this.#drainWithLastWord(id);
+    else {
+      child.send(renderCancellation(id, why));
+      if (call.isLeased) this.#drain(id);
+    }
   }
 
   #idOf(call: BridgedCall): number | undefined {
@@ -309,6 +314,15 @@ export class BridgedChild implements ServingChild {
       id,
       setTimeout(() => this.end("retired"), drainTimeout),
     );
+  }
+
+  /** A call that is cancelled is never answered (2025-11-25, cancellation): its child could only be ended. */
+  #drainWithLastWord(id: number): void {
+    const cancel = () => {
+      this.#life.child.send(renderCancellation(id, "cancelled"));
+      this.#drain(id);
+    };
+    this.#draining.set(id, setTimeout(cancel, lastWordWait));
   }
 
   #drained({ id }: Response): boolean {
