@@ -1,4 +1,5 @@
 import { type IsToolAllowed, judgeToolCall, type Request, renderSubscriptionEnd } from "@gateway/protocol";
+import { checkServed } from "../era/check-served.ts";
 import type { ServerEra } from "../era/server-era.ts";
 import { renderRefusal } from "../http/answers.ts";
 import { Refusal } from "../http/refusal.ts";
@@ -72,6 +73,7 @@ export class ModernRoom {
     if (request === undefined) return;
     const verdict = await this.#ports.era.find();
     if (verdict === undefined) throw new Refusal("server_not_ready", { idText: asked.idText });
+    checkServed(verdict, asked.idText);
     const isBridged = !verdict.modern;
     if (isBridged && request.params.requestState !== undefined) {
       exchange.startGrace();
