@@ -10,8 +10,10 @@ export interface EraStand extends AsyncDisposable {
   readonly url: string;
   /** What the server did, and no answer told. */
   journal(): Promise<readonly string[]>;
-  /** Waits until it did that. */
-  untilNoted(word: string): Promise<void>;
+  /** Waits until it did that. @param from after so many other things */
+  untilNoted(word: string, from?: number): Promise<void>;
+  /** Moves the proxy's clock by two hours, where movable-clock.js was loaded into it. */
+  moveClock(): void;
 }
 
 export async function startEraStand({ command }: PairedServer, env: NodeJS.ProcessEnv = {}): Promise<EraStand> {
@@ -23,10 +25,11 @@ export async function startEraStand({ command }: PairedServer, env: NodeJS.Proce
   return {
     url: proxy.url,
     journal,
-    untilNoted: async (word) => {
-      const noted = async () => ((await journal()).includes(word) ? true : undefined);
+    untilNoted: async (word, from) => {
+      const noted = async () => ((await journal()).includes(word, from) ? true : undefined);
       await until(noted, `${word} in the server's journal`);
     },
+    moveClock: () => proxy.signal("SIGUSR2"),
     async [Symbol.asyncDispose]() {
       await proxy[Symbol.asyncDispose]();
       await rm(folder, { recursive: true });

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { pathOf, pythonWith } from "../parts.ts";
+import { pythonWith } from "../parts.ts";
 import type { ClientOptions, ConnectEraClient, EraClient, Outcome } from "./era-client.ts";
 
 const script = fileURLToPath(new URL("../../fixtures/eras/python-client.py", import.meta.url));

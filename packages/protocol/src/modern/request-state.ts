@@ -20,6 +20,8 @@ export interface RequestState {
   readonly generation?: number;
   /** The server's own. */
   readonly inner?: string;
+  /** Of one that only carries: what tells it from all others, so that it is used once. */
+  readonly id?: string;
 }
 
 /** 32 bytes each, by their id; the first seals, all open. */
@@ -47,7 +49,7 @@ export function sealRequestState(state: RequestState, [{ kid, key }]: StateKeys,
 }
 
 /** What a retry is held against. */
-export type StateBinding = Omit<RequestState, "kind" | "park" | "generation" | "inner" | "exp">;
+export type StateBinding = Omit<RequestState, "kind" | "park" | "generation" | "inner" | "id" | "exp">;
 
 /** Opens a token; undefined when it is none of ours, of another request, or too old. Pure. @param now seconds since the epoch */
 export function openRequestState(
