@@ -4,7 +4,7 @@ import { Agent, request } from "node:http";
 import { createInterface } from "node:readline";
 
 /** Sends one request and gives the text of its answer. Throws when it is none. */
-type Ask = (method: string, params: object) => Promise<string>;
+export type Ask = (method: string, params: object) => Promise<string>;
 
 /** A message of the server, and when it came: milliseconds since the epoch. */
 interface Arrival {
@@ -103,6 +103,28 @@ export async function openOverHttp(url: string, own: Readonly<Record<string, str
   await exchange(url, "POST", headers, notification);
   const end = () => exchange(url, "DELETE", headers).catch(() => {}); // some answer it by closing the connection
   return { isServersOwn, ask, watch, [Symbol.asyncDispose]: async () => void (await end()) };
+}
+
+const modernVersion = "2026-07-28";
+const envelope = {
+  "io.modelcontextprotocol/protocolVersion": modernVersion,
+  "io.modelcontextprotocol/clientCapabilities": {},
+  "io.modelcontextprotocol/clientInfo": { name: "bench", version: "1" },
+};
+
+/** A client of the stateless wire, which opens nothing: what it needs is in each request. `own` goes with every request. */
+export function askStatelessly(url: string, own: Readonly<Record<string, string>> = {}): Ask {
+  const headers = { "content-type": "application/json", accept: both, "mcp-protocol-version": modernVersion, ...own };
+  return async (method, params) => {
+    const { id, text } = message(method, { ...params, _meta: envelope });
+    const { name } = params as { readonly name?: string };
+    const more = { "mcp-method": method, ...(name === undefined ? {} : { "mcp-name": name }) };
+    const answer = await exchange(url, "POST", { ...headers, ...more }, text);
+    if (answer.status !== 200 || !answer.text.includes(`"id":${id}`)) {
+      throw new Error(`${method} answered ${answer.status} ${answer.text.slice(0, 200)}`);
+    }
+    return answer.text;
+  };
 }
 
 /** Takes the pieces of an event stream, and hands on each event's data as soon as it is whole. */

@@ -1,4 +1,9 @@
-import { Client, isInputRequiredResult, type Result, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import {
+  Client,
+  isInputRequiredResult,
+  type Result,
+  StreamableHTTPClientTransport,
+} from "@modelcontextprotocol/client";
 import { textOf } from "../clients/connected.ts";
 import { headersOf } from "./era-client.ts";
 

@@ -56,7 +56,9 @@ describe.each(official.servers)("in front of a server with $name", (server) => {
       await first.told;
       await gone.disconnect();
       await using client = await connect({ user, onForm: (message) => void second.push(message) });
-      expect(await client.call("elicit", { message: "of the second" })).toMatchObject({ text: "accept to of the second" });
+      expect(await client.call("elicit", { message: "of the second" })).toMatchObject({
+        text: "accept to of the second",
+      });
       expect(second).toEqual(["of the second"]);
     });
 
@@ -79,7 +81,9 @@ describe.each(official.servers)("in front of a server with $name", (server) => {
       const both = await Promise.all(
         names.map((user) => connect({ user, onForm: (message) => void heard.push([user, message]) })),
       );
-      const outcomes = await Promise.all(both.map((client, index) => client.call("elicit", { message: `${names[index]}?` })));
+      const outcomes = await Promise.all(
+        both.map((client, index) => client.call("elicit", { message: `${names[index]}?` })),
+      );
       expect(outcomes.map(({ text }) => text)).toEqual(names.map((user) => `accept to ${user}?`));
       expect(heard.sort()).toEqual(names.map((user) => [user, `${user}?`]));
       const pids = await Promise.all(both.map((client) => client.call("pid")));

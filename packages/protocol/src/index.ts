@@ -63,6 +63,13 @@ export { isServedModernVersion, type ModernVersion, modernVersions } from "./mod
 export { type AnswerContext, type ModernAnswer, toModernAnswer } from "./modern-on-legacy/answers.ts";
 export { initializeParams, modernCapabilities, renderDiscoverResult } from "./modern-on-legacy/opening.ts";
 export {
+  judgePages,
+  type Page,
+  pagesOf,
+  renderNotOpened,
+  renderPagesRequired,
+} from "./modern-on-legacy/pages.ts";
+export {
   type Answered,
   badRequestState,
   emptyPark,
@@ -75,5 +82,6 @@ export {
   withdrawCallback,
 } from "./modern-on-legacy/park.ts";
 export { renderForLegacyChild } from "./modern-on-legacy/requests.ts";
+export { renderTaskRequest, requiresTask, taskIdOf } from "./modern-on-legacy/tasks.ts";
 export { filterToolList, judgeToolCall, type ToolVerdict } from "./tools/filter.ts";
 export { allowedByBoth, compileToolRules, type IsToolAllowed, type ToolRules } from "./tools/rules.ts";

@@ -2,6 +2,7 @@ import { readMembersOf, renderMembers } from "../json/members.ts";
 import { memberSpans } from "../json/spans.ts";
 import { type ErrorContent, errorCodes, renderErrorResponse } from "../json-rpc/errors.ts";
 import type { Params, Request, RequestId } from "../json-rpc/message.ts";
+import { relatedTask } from "./tasks.ts";
 
 /** A call-back of a legacy child that waits for its modern client. */
 interface Parked {
@@ -96,7 +97,8 @@ function renderInputRequest({ text, method }: Request): string {
   const params = readMembersOf(span && text.slice(span.start, span.end));
   for (const name of ["elicitationId", "task"]) params.delete(name);
   const meta = readMembersOf(params.get("_meta"));
-  if (meta.delete("progressToken")) {
+  const deleted = ["progressToken", relatedTask].filter((name) => meta.delete(name));
+  if (deleted.length > 0) {
     if (meta.size === 0) params.delete("_meta");
     else params.set("_meta", renderMembers(meta));
   }

@@ -22,6 +22,8 @@ export class BridgedCall {
   answer: Response | undefined;
   /** Its child is at work on nothing else that may call back. */
   readonly isLeased: boolean;
+  /** The child runs it as a task: under which progress token, and which task once that is known. */
+  task: { readonly token: number; readonly id?: string } | undefined;
   #timer: NodeJS.Timeout | undefined;
   #forgetUse: () => void = () => {};
 

@@ -185,7 +185,7 @@ export class NativeChild implements ServingChild {
       return void exchange.answer(...renderMayNotAsk(idText, missing));
     }
     const inner = typeof requestState === "string" ? { inner: requestState } : {};
-    const token = states.sealRelay({ ...binding, ...inner });
+    const token = states.sealOnce({ ...binding, kind: "relay", ...inner });
     exchange.answer(renderWithRequestState(response, idText, token));
   }
 

@@ -3,6 +3,7 @@ import {
   nextRound,
   parkCallback,
   type Request,
+  type RequestState,
   renderGivenUp,
   renderInputRequired,
   renderModernError,
@@ -48,9 +49,8 @@ export class Parks {
     if (call.exchange !== undefined) call.after(coalesce, () => this.#askClient(call, child));
   }
 
-  /** A client comes back with answers, or without. */
-  retry(request: Request, asked: Asked, exchange: Exchange): void {
-    const state = this.#states.open(request.params.requestState, asked.binding);
+  /** A client comes back with answers, or without. @param state undefined: it brings none that is good */
+  retry(state: RequestState | undefined, request: Request, asked: Asked, exchange: Exchange): void {
     const parked = state?.kind === "park" ? this.#open.get(state.park ?? "") : undefined;
     // A round is answered once: while a retry waits, another one is a copy of it.
     if (parked === undefined || parked.call.exchange !== undefined) {

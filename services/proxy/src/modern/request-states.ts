@@ -8,15 +8,15 @@ import {
 } from "@gateway/protocol";
 import { SpentStates } from "./spent-states.ts";
 
-/** Seconds for which a client may come back to a modern server's question. */
-const relayTtl = 3_600;
+/** Seconds for which a client may come back to a question that no call waits for. */
+const onceTtl = 3_600;
 
 /**
  * Makes and opens requestState (mcp-wire.md §4.4). The key is this process's own, and gone with it: so are the calls that
  * wait, and what a server of the modern wire keeps in its own memory.
  */
 export class RequestStates {
-  readonly #spent = new SpentStates(relayTtl);
+  readonly #spent = new SpentStates(onceTtl);
   readonly #keys: StateKeys = [{ kid: randomBytes(6).toString("base64url"), key: randomBytes(32) }];
 
   /** @param ttl seconds */
@@ -24,9 +24,9 @@ export class RequestStates {
     return sealRequestState({ ...state, exp: now() + ttl }, this.#keys, randomBytes(12));
   }
 
-  /** A state that carries a modern server's own, and is good once. */
-  sealRelay(state: Omit<RequestState, "exp" | "kind" | "id">): string {
-    return this.seal({ ...state, kind: "relay", id: randomBytes(9).toString("base64url") }, relayTtl);
+  /** A state that no call waits for. It is good once. */
+  sealOnce(state: Omit<RequestState, "exp" | "id">): string {
+    return this.seal({ ...state, id: randomBytes(9).toString("base64url") }, onceTtl);
   }
 
   /** Undefined when it is none of ours, of another request, used, or too old. */
@@ -36,9 +36,12 @@ export class RequestStates {
     return isSpent ? undefined : state;
   }
 
-  /** What it was opened for is done: it is not good any more. */
-  spend({ sub, id }: RequestState): void {
-    if (id !== undefined) this.#spent.add(sub, id);
+  /** What it was opened for is done: it is not good any more. False: it was not, another request has used it since. */
+  spend({ sub, id }: RequestState): boolean {
+    if (id === undefined) return true;
+    if (this.#spent.has(sub, id, now())) return false;
+    this.#spent.add(sub, id);
+    return true;
   }
 }
 
