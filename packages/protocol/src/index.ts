@@ -22,6 +22,17 @@ export {
 } from "./legacy/rewriting.ts";
 export { chooseStream, holdingKey, type OpenStreams } from "./legacy/routing.ts";
 export { isLegacyVersion, type LegacyVersion, legacyVersions, type VersionFeatures } from "./legacy/versions.ts";
+export { afterPause, fromLegacyClient, fromModernChild } from "./legacy-on-modern/directions.ts";
+export { legacyInitializeResult } from "./legacy-on-modern/opening.ts";
+export {
+  type About,
+  beginTranslation,
+  type Pause,
+  type Step,
+  type Told,
+  type Translation,
+  type TranslationOptions,
+} from "./legacy-on-modern/translation.ts";
 export { capabilityFingerprint, declares, type InputRequest, requiredCapability } from "./modern/capabilities.ts";
 export {
   checkModernNotification,

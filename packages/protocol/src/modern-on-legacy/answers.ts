@@ -1,13 +1,13 @@
-import { type Members, readMembersOf, renderMembers } from "../json/members.ts";
+import { renderMembers } from "../json/members.ts";
 import { elementSpans } from "../json/spans.ts";
 import { type ErrorContent, errorCodes } from "../json-rpc/errors.ts";
 import type { Params, Response } from "../json-rpc/message.ts";
 import { declares } from "../modern/capabilities.ts";
 import { modernErrorCodes, renderModernError } from "../modern/errors.ts";
+import { stripMeta } from "../modern/meta.ts";
 import { modernMethod } from "../modern/methods.ts";
 import { addCaching, addServerInfo, resultMembers, withoutMember } from "../modern/results.ts";
 import { renderCannotOpen, urlElicitationRequired } from "./pages.ts";
-import { relatedTask } from "./tasks.ts";
 
 /** A legacy child's answer as the modern client gets it, and the HTTP status for it where no header is out yet. */
 export interface ModernAnswer {
@@ -39,7 +39,7 @@ export function toModernAnswer(response: Response, context: AnswerContext): Mode
   if (method === "tools/list" && tools?.startsWith("[") && someHas(response.result.tools, "execution")) {
     members.set("tools", withoutMember(tools, elementSpans(tools), "execution"));
   }
-  withoutRelatedTask(members);
+  stripMeta(members);
   addServerInfo(members, serverInfo);
   return { text: `{"jsonrpc":"2.0","id":${idText},"result":${renderMembers(members)}}`, status: 200 };
 }
@@ -60,14 +60,6 @@ function toModernError({ code, message, data }: ErrorContent, { idText, capabili
     return answer({ code: errorCodes.internalError, message, data: { ...objectOf(data), serverCode: code } });
   }
   return answer({ code, message, data });
-}
-
-/** A tool that ran as a task answers as any other. */
-function withoutRelatedTask(members: Members): void {
-  const meta = readMembersOf(members.get("_meta"));
-  if (!meta.delete(relatedTask)) return;
-  if (meta.size === 0) members.delete("_meta");
-  else members.set("_meta", renderMembers(meta));
 }
 
 /** A server of the legacy wire may know this one code of the other: it says what it lacks. */

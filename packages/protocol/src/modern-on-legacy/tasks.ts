@@ -1,8 +1,5 @@
 import type { Params, RequestId, Response } from "../json-rpc/message.ts";
 
-/** In `_meta`, of 2025-11-25: the task that a message is about. */
-export const relatedTask = "io.modelcontextprotocol/related-task";
-
 /** Whether a tool of a legacy server can only be called as a task (2025-11-25, `execution.taskSupport`). Pure. */
 export function requiresTask(tool: Params): boolean {
   return ((tool.execution ?? {}) as Params).taskSupport === "required";

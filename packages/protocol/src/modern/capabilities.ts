@@ -23,6 +23,26 @@ export function requiredCapability({ method, params }: InputRequest): Params | u
   }
 }
 
+/** Of `extensions`: tasks are another thing in each wire. */
+const tasksExtension = "io.modelcontextprotocol/tasks";
+
+/** What a client or a server can do that the other wire knows too: tasks are not translated, nor is that roots changed. Pure. */
+export function sharedCapabilities({ tasks: _, roots, extensions, ...others }: Params): Params {
+  const { listChanged: _changed, ...rootsLeft } = (roots ?? {}) as Params;
+  const { [tasksExtension]: _tasks, ...extensionsLeft } = (extensions ?? {}) as Params;
+  return {
+    ...others,
+    ...(roots === undefined ? {} : { roots: rootsLeft }),
+    ...(Object.keys(extensionsLeft).length === 0 ? {} : { extensions: extensionsLeft }),
+  };
+}
+
+/** A capability as people read it: `{"elicitation":{"url":{}}}` is elicitation.url. Pure. */
+export function capabilityName(required: Params): string {
+  const names = Object.entries(required).map(([name, parts]) => [name, ...Object.keys(parts ?? {})].join("."));
+  return names.join(", ");
+}
+
 /** Whether a client declared it. `elicitation: {}` means forms (mcp-wire.md §2.5). Pure. */
 export function declares(capabilities: Params, required: Params): boolean {
   return Object.entries(required).every(([name, parts]) => {

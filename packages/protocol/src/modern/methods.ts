@@ -26,3 +26,6 @@ const modernMethods: Readonly<Record<string, ModernMethod>> = {
 export function modernMethod(method: string): ModernMethod | undefined {
   return Object.hasOwn(modernMethods, method) ? modernMethods[method] : undefined;
 }
+
+/** Parameters that only a retry of the modern wire has. */
+export const retryParameters = ["inputResponses", "requestState"];

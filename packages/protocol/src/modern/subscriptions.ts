@@ -16,7 +16,7 @@ export const listNotifications = {
 } as const;
 
 /** Resources that one stream may be about. */
-const mostResources = 100;
+export const mostResources = 100;
 
 /** Reads `params.notifications`; undefined when it is missing, malformed, or asks for too much. Pure. */
 export function parseSubscriptionFilter({ notifications }: Params): SubscriptionFilter | undefined {

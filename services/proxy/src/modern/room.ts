@@ -6,6 +6,7 @@ import {
   renderModernError,
   renderSubscriptionEnd,
 } from "@gateway/protocol";
+import { checkServed } from "../era/check-served.ts";
 import type { ServerEra } from "../era/server-era.ts";
 import { renderRefusal } from "../http/answers.ts";
 import { Refusal } from "../http/refusal.ts";
@@ -85,6 +86,7 @@ export class ModernRoom {
     if (request === undefined) return;
     const verdict = await this.#ports.era.find();
     if (verdict === undefined) throw new Refusal("server_not_ready", { idText: asked.idText });
+    checkServed(verdict, asked.idText);
     const coming = { ...asking, request };
     if (verdict.modern) await this.#handOn(await this.#found(this.#nativeFor(asking)), coming, asked, exchange);
     else if (request.params.requestState === undefined) {
