@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect } from "@jest/globals";
 import type { EraClient } from "../../src/eras/era-client.ts";
 import { type EraStand, startEraStand } from "../../src/eras/era-stand.ts";
-import { clients, kindOf, type PairedClient, type PairedServer, servers } from "../../src/eras/pairs.ts";
+import { clients, type PairedClient, type PairedServer, servers } from "../../src/eras/pairs.ts";
 import { parts } from "../../src/parts.ts";
 import { testWith } from "../../src/test-with.ts";
 
@@ -16,13 +16,12 @@ const trips = [
 
 describe.each(servers)("in front of a server with $name", (server) => {
   let stand: EraStand;
-  const pairs = clients.filter((client) => kindOf(client, server) !== "L×M");
   beforeAll(async () => {
     if (server.needs === undefined || parts[server.needs] !== undefined) stand = await startEraStand(server);
   }, 60_000);
   afterAll(async () => stand?.[Symbol.asyncDispose]());
 
-  describe.each(pairs)("a client with $name", (paired) => {
+  describe.each(clients)("a client with $name", (paired) => {
     let client: EraClient;
     const needed = needsOf(paired, server);
     beforeAll(async () => {
