@@ -97,7 +97,7 @@ export class NativeChild implements ServingChild {
 
   accept(request: Request, asked: Asked, exchange: Exchange): void {
     const { requestState } = request.params;
-    const state = requestState === undefined ? undefined : this.#ports.states.open(requestState, asked.binding);
+    const state = requestState === undefined ? undefined : this.#ports.states.open(requestState, asked.binding());
     if (requestState !== undefined && state?.kind !== "relay") {
       return void exchange.answer(renderModernError(asked.idText, badRequestState));
     }
@@ -185,7 +185,7 @@ export class NativeChild implements ServingChild {
       return void exchange.answer(...renderMayNotAsk(idText, missing));
     }
     const inner = typeof requestState === "string" ? { inner: requestState } : {};
-    const token = states.sealOnce({ ...binding, kind: "relay", ...inner });
+    const token = states.sealOnce({ ...binding(), kind: "relay", ...inner });
     exchange.answer(renderWithRequestState(response, idText, token));
   }
 

@@ -1,5 +1,6 @@
 import {
   badRequestState,
+  emptyPark,
   nextRound,
   parkCallback,
   type Request,
@@ -74,7 +75,7 @@ export class Parks {
   /** The call is over. Gives what its child is told for call-backs that nobody will answer. */
   close(call: BridgedCall): readonly string[] {
     call.settle();
-    this.#open.delete(call.parkId);
+    if (call.park !== emptyPark) this.#open.delete(call.parkId);
     return renderGivenUp(call.park);
   }
 
@@ -83,7 +84,7 @@ export class Parks {
     if (exchange === undefined || call.park.open.size === 0) return;
     call.park = nextRound(call.park);
     const { generation } = call.park;
-    const state = { ...asked.binding, kind: "park", park: parkId, generation } as const;
+    const state = { ...asked.binding(), kind: "park", park: parkId, generation } as const;
     const token = this.#states.seal(state, parkTtl / 1_000);
     call.wait(this.#uses.add(asked.token, (why) => why === "revoked" && child.abandon(call, why)));
     child.pause(call);

@@ -18,7 +18,7 @@ export function askToOpen(
   child: string,
   states: RequestStates,
 ): string {
-  const state = states.sealOnce({ ...binding, kind: "replay", child, inner: JSON.stringify(pages) });
+  const state = states.sealOnce({ ...binding(), kind: "replay", child, inner: JSON.stringify(pages) });
   return renderPagesRequired(idText, pages, state);
 }
 

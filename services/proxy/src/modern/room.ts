@@ -98,7 +98,7 @@ export class ModernRoom {
   async #retryBridged(asking: ModernRequest, asked: Asked, exchange: Exchange): Promise<void> {
     const { request } = asking;
     exchange.startGrace();
-    const state = this.#states.open(request.params.requestState, asked.binding);
+    const state = this.#states.open(request.params.requestState, asked.binding());
     if (state?.kind !== "replay") return this.#parks.retry(state, request, asked, exchange);
     if (!mayReplay(state, request, asked, exchange, this.#states)) return;
     const serving = await this.#found(this.#bridge.childFor(asking, state.child));
@@ -139,7 +139,7 @@ export class ModernRoom {
 
   #listen(serving: ServingChild, request: Request, asked: Asked, exchange: Exchange): void {
     if (!exchange.isOpen) return;
-    const { sub } = asked.binding;
+    const { sub } = asked;
     const open = this.#listens.get(sub) ?? 0;
     if (open >= mostListens) return void refuse(this.#ports.metrics, asked, exchange, "too_many_listens");
     this.#listens.set(sub, open + 1);
