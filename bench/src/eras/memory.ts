@@ -1,12 +1,13 @@
 import { memoryOf } from "../proxy/process.ts";
 import type { Report } from "../proxy/report.ts";
 import { ratio } from "../proxy/targets.ts";
+import { openClients, putLoad } from "./load.ts";
 import type { Stand, Stands } from "./stands.ts";
 
 const requests = 100_000;
 /** The first ones grow what stays. */
 const warmUp = 10_000;
-const inFlight = 32;
+const clients = 32;
 
 /** What the proxy holds after so many requests of the stateless wire, to what it held after the first ones. */
 export async function benchMemory({ modern, bridged }: Stands): Promise<Report> {
@@ -22,19 +23,11 @@ export async function benchMemory({ modern, bridged }: Stands): Promise<Report> 
   return { title, value, text: `${title}: ${JSON.stringify(value)}`, targets };
 }
 
-async function measure({ open, proxy: { program } }: Stand): Promise<{ before: number; after: number }> {
-  const { ask } = await open();
-  let left = warmUp;
-  const lane = async () => {
-    while (left > 0) {
-      left -= 1;
-      await ask("tools/call", { name: "echo", arguments: { text: "hello" } });
-    }
-  };
-  const all = () => Promise.all(Array.from({ length: inFlight }, lane));
-  await all();
-  const before = memoryOf(program.pid, "VmRSS");
-  left = requests - warmUp;
-  await all();
-  return { before, after: memoryOf(program.pid, "VmRSS") };
+async function measure(stand: Stand): Promise<{ before: number; after: number }> {
+  const { pid } = stand.proxy.program;
+  const opened = await openClients(stand, clients);
+  await putLoad(stand, opened, { amount: warmUp });
+  const before = memoryOf(pid, "VmRSS");
+  await putLoad(stand, opened, { amount: requests - warmUp });
+  return { before, after: memoryOf(pid, "VmRSS") };
 }

@@ -1,10 +1,11 @@
 import { compare, renderRows, type Series } from "../compare.ts";
-import { measureLoad, p50, rate } from "../proxy/calls.ts";
+import { measureLoad, p50 } from "../proxy/calls.ts";
 import type { Report, RunOptions } from "../proxy/report.ts";
 import { ratio, type Target } from "../proxy/targets.ts";
 import type { Stands } from "./stands.ts";
 
-type Three = readonly [legacy: Series, modern: Series, bridged: Series];
+/** In the order of the stands. */
+export type Three = readonly [legacy: Series, modern: Series, bridged: Series];
 
 /** One client, one call after the other: what a pair costs. */
 export async function benchPairs(stands: Stands, options: RunOptions): Promise<Report> {
@@ -14,16 +15,6 @@ export async function benchPairs(stands: Stands, options: RunOptions): Promise<R
     { name: "p50, M×M ÷ L×L", value: ratio(p50(modern), p50(legacy)), goal: "at most", bound: 1.05 },
     { name: "p50, L×L ÷ M×M", value: ratio(p50(legacy), p50(modern)), goal: "at most", bound: 1.05 },
     { name: "p50, M×L ÷ L×L", value: ratio(p50(bridged), p50(legacy)), goal: "at most", bound: 1.25 },
-  ]);
-}
-
-/** Many clients: a legacy one has a process of its own, modern ones of one user share one. */
-export async function benchSharing(stands: Stands, options: RunOptions): Promise<Report> {
-  const series = await measure(stands, { sessions: 64, inFlight: 1 }, options);
-  const [legacy, modern, bridged] = series;
-  return report("64 clients", series, [
-    { name: "requests/s, M×M ÷ L×L", value: ratio(rate(modern), rate(legacy)), goal: "at least", bound: 1.5 },
-    { name: "requests/s, M×L ÷ L×L", value: ratio(rate(bridged), rate(legacy)), goal: "at least", bound: 1.5 },
   ]);
 }
 
@@ -37,7 +28,7 @@ async function measure(
   return [one, two, three];
 }
 
-function report(title: string, series: Three, targets: readonly Target[]): Report {
+export function report(title: string, series: Three, targets: readonly Target[]): Report {
   const rows = compare(series);
   const medians = series.map((each) => `${each.name} ${p50(each)?.toFixed(3)}`).join(" | ");
   return { title, value: rows, text: `${renderRows(title, rows)}\np50 ms: ${medians}`, targets };

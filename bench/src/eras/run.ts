@@ -1,7 +1,8 @@
 import type { Report, RunOptions } from "../proxy/report.ts";
 import { isReached, renderTargets } from "../proxy/targets.ts";
 import { benchMemory } from "./memory.ts";
-import { benchPairs, benchSharing } from "./pairs.ts";
+import { benchPairs } from "./pairs.ts";
+import { benchSharing } from "./sharing.ts";
 import { type Stands, startStands } from "./stands.ts";
 
 const cases = {

@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { type Program, startProgram } from "../program.ts";
-import { askStatelessly, openOverHttp } from "../proxy/asking.ts";
+import { type Ask, askStatelessly, openOverHttp, type Prepare } from "../proxy/asking.ts";
 import type { Callable } from "../proxy/calls.ts";
 import { type OurProxy, openBenchAuth, type Run, startOurProxy } from "../proxy/our-proxy.ts";
 
@@ -11,6 +11,7 @@ const servers = { legacy: here("../proxy/echo-server.js"), modern: here("./moder
 /** A proxy of its own in front of a server of one wire, and the clients that come to it. */
 export interface Stand extends Callable {
   readonly proxy: OurProxy;
+  open(): Promise<{ readonly ask: Ask; readonly prepare: Prepare } & AsyncDisposable>;
 }
 
 /** The pairs of a client's wire and a server's. */
@@ -51,7 +52,7 @@ export async function startStands(): Promise<Stands> {
 }
 
 function ofOneUser(name: string, proxy: OurProxy): Stand {
-  const ask = askStatelessly(proxy.url, proxy.identity());
+  const client = askStatelessly(proxy.url, proxy.identity());
   const nothing = async () => {};
-  return { name, program: proxy.program, proxy, open: async () => ({ ask, [Symbol.asyncDispose]: nothing }) };
+  return { name, program: proxy.program, proxy, open: async () => ({ ...client, [Symbol.asyncDispose]: nothing }) };
 }
