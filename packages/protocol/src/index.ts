@@ -38,6 +38,7 @@ export {
   checkModernNotification,
   checkModernRequest,
   type ModernRefusal,
+  methodNotFound,
   type StandardHeaders,
 } from "./modern/checks.ts";
 export { type Discovery, discoverParams, initializeResultOf, readDiscovery } from "./modern/discovery.ts";
@@ -64,6 +65,7 @@ export {
   subscriptionIdOf,
 } from "./modern/rewriting.ts";
 export {
+  checkTaskSubscription,
   honouredFilter,
   isSubscribed,
   listNotifications,

@@ -1,7 +1,10 @@
 import {
   badRequestState,
+  checkTaskSubscription,
   type IsToolAllowed,
   judgeToolCall,
+  methodNotFound,
+  modernMethod,
   type Request,
   renderModernError,
   renderSubscriptionEnd,
@@ -88,7 +91,9 @@ export class ModernRoom {
     if (verdict === undefined) throw new Refusal("server_not_ready", { idText: asked.idText });
     checkServed(verdict, asked.idText);
     const coming = { ...asking, request };
-    if (verdict.modern) await this.#handOn(await this.#found(this.#nativeFor(asking)), coming, asked, exchange);
+    const isForeign = !verdict.modern && modernMethod(request.method)?.extension !== undefined;
+    if (isForeign) answerRefused(asked.idText, exchange, methodNotFound);
+    else if (verdict.modern) await this.#handOn(await this.#found(this.#nativeFor(asking)), coming, asked, exchange);
     else if (request.params.requestState === undefined) {
       await this.#handOn(await this.#found(this.#bridge.childFor(asking)), coming, asked, exchange);
     } else await this.#retryBridged(coming, asked, exchange);
@@ -138,6 +143,8 @@ export class ModernRoom {
   }
 
   #listen(serving: ServingChild, request: Request, asked: Asked, exchange: Exchange): void {
+    const refusal = checkTaskSubscription(request.params, asked.envelope.capabilities);
+    if (refusal !== undefined) answerRefused(asked.idText, exchange, refusal);
     if (!exchange.isOpen) return;
     const { sub } = asked;
     const open = this.#listens.get(sub) ?? 0;

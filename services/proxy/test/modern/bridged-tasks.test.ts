@@ -3,6 +3,7 @@ import { post, until } from "../fixtures/client.ts";
 import { ModernClient } from "../fixtures/modern-client.ts";
 import { fixture, openProxy, type RunningProxy } from "../fixtures/proxy.ts";
 
+const knowsTasks = { capabilities: { extensions: { "io.modelcontextprotocol/tasks": {} } } };
 const canElicit = { capabilities: { elicitation: {} } };
 
 let proxy: RunningProxy;
@@ -67,9 +68,9 @@ describe("a tool of a legacy server that only runs as a task", () => {
 });
 
 test.each(["tasks/get", "tasks/result", "tasks/list", "tasks/cancel"])(
-  "a modern client is refused %s, which the server would understand",
+  "a modern client is refused %s, which the server would understand otherwise",
   async (method) =>
-    expect(await anyone().request(method, { taskId: "t" })).toMatchObject({
+    expect(await anyone().request(method, { taskId: "t" }, knowsTasks)).toMatchObject({
       status: 404,
       json: { error: { code: -32601 } },
     }),
