@@ -4,7 +4,7 @@ export interface Outcome {
   readonly isError: boolean;
 }
 
-export interface CallOptions {
+interface CallOptions {
   /** Aborted when the client no longer wants the answer. */
   readonly signal?: AbortSignal;
   /** Milliseconds after which it no longer waits. */

@@ -20,7 +20,7 @@ export interface Question {
 }
 
 /** What came of a retry: the text of the result, or the error's code and message. */
-export type Retried = { readonly text: string } | { readonly code: number; readonly message: string };
+type Retried = { readonly text: string } | { readonly code: number; readonly message: string };
 
 /** The official SDK's client of the newer wire, whose retries are made by hand. */
 export interface ManualClient extends AsyncDisposable {

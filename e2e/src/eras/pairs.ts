@@ -55,13 +55,3 @@ export const servers: readonly PairedServer[] = [
     needs: "python mcp 2",
   },
 ];
-
-/** The four ways from a client's wire to a server's (docs/eras.md). */
-export type PairKind = "L×L" | "M×M" | "M×L" | "L×M";
-
-export function kindOf(client: PairedClient, server: PairedServer): PairKind {
-  const isNative = server.eras.includes(client.era);
-  const mark = (era: Era) => (era === "modern" ? "M" : "L");
-  const other = client.era === "modern" ? "legacy" : "modern";
-  return `${mark(client.era)}×${mark(isNative ? client.era : other)}` as PairKind;
-}
