@@ -37,6 +37,8 @@ export const parts = {
   curl: onPath("curl"),
   "redis-server": onPath("redis-server"),
   traefik: process.env.TRAEFIK_BIN ?? onPath("traefik") ?? inCache("traefik-v3.6.12"),
+  /** The folder that scripts/pebble.sh prints: a certificate authority that speaks ACME, and its DNS. */
+  pebble: inCache("pebble-v2.10.3"),
   /** uv's download cache with that server in it, for use without a network. */
   "mcp-server-time": fetched("mcp-server-time@2026.10.19"),
   "mcp-server-git": fetched("mcp-server-git@2026.10.19"),

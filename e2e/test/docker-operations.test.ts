@@ -29,6 +29,11 @@ async function addressesOf(stack: DockerStack, service: string): Promise<string[
   return (await stack.docker("inspect", "--format", format, stack.container(service))).trim().split(" ");
 }
 
+async function isHealthy(stack: DockerStack, service: string): Promise<boolean> {
+  const health = await stack.docker("inspect", "--format", "{{.State.Health.Status}}", stack.container(service));
+  return health.trim() === "healthy";
+}
+
 /** Waits until a request with a token is answered as wanted. */
 function untilStatus(stack: DockerStack, headers: Record<string, string>, wanted: (status: number) => boolean) {
   const look = async () => {
@@ -143,6 +148,20 @@ describeOnDocker(
       const ready = { name: "memory", state: { kind: "ready" }, endpoint: stack.mcpUrl("memory") };
       expect(status).toMatchObject({ url: stack.origin, servers: expect.arrayContaining([ready]) });
       expect((await say(stack, ["logs", "memory"])).printed).toContain("listening");
+    });
+
+    test("who asks a server that starts anew is answered, or told that it is away: not that there is none", async (stack) => {
+      const token = await bearer(stack, "memory");
+      const seen = new Set<number>();
+      const ask = async () => seen.add((await post(stack.mcpUrl("memory"), initialize, token)).status);
+      let isRestarted = false;
+      const restarting = stack.docker("restart", stack.container("memory")).then(() => {
+        isRestarted = true;
+      });
+      while (!(isRestarted && (await isHealthy(stack, "memory")))) await ask();
+      await restarting;
+      expect([...seen].filter((status) => ![200, 502, 503].includes(status))).toEqual([]);
+      expect((await post(stack.mcpUrl("memory"), initialize, token)).status).toBe(200);
     });
 
     dockerVerbTests(test);

@@ -1,3 +1,4 @@
 export { Credentials } from "./credentials.ts";
 export { LeakedCredential } from "./leaked-credential.ts";
 export { seeBody, seeForm, seeHeaders, seeUrl } from "./seen-on-the-wire.ts";
+export { type WatchedLog, watchLog } from "./watched-log.ts";

@@ -46,7 +46,7 @@ export const ProxyEnv = z
     MCP_ERA: oneOf("auto", "legacy", "modern", "both")
       .default("auto")
       .describe(
-        "Protocol versions that the MCP server speaks on stdio: `legacy` up to 2025-11-25, `modern` from 2026-07-28; `auto` asks it when the first modern client comes",
+        "Protocol versions that the MCP server speaks on stdio: `legacy` up to 2025-11-25, `modern` from 2026-07-28; `auto` asks it when a client first needs to know",
       ),
     DATA_DIR: text()
       .optional()

@@ -5,7 +5,8 @@ import { readDiscovery } from "../modern/discovery.ts";
 import { type LogLevel, logLevels } from "../modern/envelope.ts";
 import { subscriptionIdOf } from "../modern/rewriting.ts";
 import { listNotifications } from "../modern/subscriptions.ts";
-import { askAgain, callWaitingFor, cancel, forward, takeAnswer, takeClientAnswer } from "./forwarding.ts";
+import { takeAnswer } from "./answers.ts";
+import { callWaitingFor, cancel, forward } from "./calls.ts";
 import {
   beginListening,
   changeSubscription,
@@ -17,6 +18,7 @@ import {
 } from "./listening.ts";
 import { toLegacyNotification } from "./notifications.ts";
 import { answeredVersion, envelopeOf, legacyInitializeResult } from "./opening.ts";
+import { askAgain, takeClientAnswer } from "./questions.ts";
 import { renderRequest } from "./requests.ts";
 import { answered, failed, step } from "./steps.ts";
 import type { Pause, Step, Translation } from "./translation.ts";

@@ -1,4 +1,4 @@
-import { type ErrorContent, errorCodes } from "../json-rpc/errors.ts";
+import { type ErrorContent, errorCodes, errorOf } from "../json-rpc/errors.ts";
 import type { Notification, Params, RequestId, Response } from "../json-rpc/message.ts";
 import { renderCancellation } from "../legacy/rewriting.ts";
 import { honouredFilter, isSubscribed, mostResources } from "../modern/subscriptions.ts";
@@ -154,6 +154,5 @@ function refusalOf(response: Response | undefined): ErrorContent {
   if (response === undefined || response.result !== undefined) {
     return { code: errorCodes.internalError, message: "The MCP server ended its notifications" };
   }
-  const { error } = JSON.parse(response.text) as { readonly error: ErrorContent };
-  return toLegacyError(response) ?? error;
+  return toLegacyError(response) ?? errorOf(response);
 }

@@ -28,7 +28,8 @@ export function envelopeOf({ capabilities, clientInfo }: Params): Params {
 /** The InitializeResult that says what a DiscoverResult does. Pure. @param name of the server, where it has none itself */
 export function legacyInitializeResult(discovered: Params, protocolVersion: LegacyVersion, name: string): Params {
   const { capabilities, instructions, _meta } = discovered;
-  const { [metaKeys.serverInfo]: serverInfo = { name, version: "unknown" } } = (_meta ?? {}) as Params;
+  const { [metaKeys.serverInfo]: named } = (_meta ?? {}) as Params;
+  const serverInfo = isObject(named) ? named : { name, version: "unknown" };
   return {
     protocolVersion,
     capabilities: sharedCapabilities(isObject(capabilities) ? capabilities : {}),

@@ -1,5 +1,5 @@
 import { type Members, readMembersOf, renderMembers } from "../json/members.ts";
-import { type ErrorContent, errorCodes } from "../json-rpc/errors.ts";
+import { type ErrorContent, errorCodes, errorOf } from "../json-rpc/errors.ts";
 import type { Params, Response } from "../json-rpc/message.ts";
 import type { VersionFeatures } from "../legacy/versions.ts";
 import { capabilityName } from "../modern/capabilities.ts";
@@ -38,9 +38,8 @@ export function toLegacyResult(response: Response, context: ResultContext): Lega
 }
 
 /** The error that a legacy client gets in place of one that its wire does not have; undefined: it gets that one. Pure. */
-export function toLegacyError({ text }: Response): ErrorContent | undefined {
-  const { error } = JSON.parse(text) as { readonly error: Params | null };
-  const { code, message, data } = error ?? {};
+export function toLegacyError(response: Response): ErrorContent | undefined {
+  const { code, message, data } = errorOf(response);
   switch (code) {
     case modernErrorCodes.missingClientCapability: {
       const { requiredCapabilities: required } = (data ?? {}) as Params;

@@ -1,6 +1,6 @@
 import { renderMembers } from "../json/members.ts";
 import { elementSpans } from "../json/spans.ts";
-import { type ErrorContent, errorCodes } from "../json-rpc/errors.ts";
+import { type ErrorContent, errorCodes, errorOf } from "../json-rpc/errors.ts";
 import type { Params, Response } from "../json-rpc/message.ts";
 import { declares } from "../modern/capabilities.ts";
 import { modernErrorCodes, renderModernError } from "../modern/errors.ts";
@@ -73,16 +73,6 @@ function hasRequired(data: unknown): boolean {
 /** The codes that servers of the legacy wire chose for themselves, or that the modern wire keeps for itself. */
 function isReserved(code: number): boolean {
   return code === urlElicitationRequired || (code <= -32000 && code >= -32099);
-}
-
-function errorOf({ text }: Response): ErrorContent {
-  const { error } = JSON.parse(text) as { readonly error: Params | null };
-  const { code, message, data } = error ?? {};
-  return {
-    code: Number.isInteger(code) ? (code as number) : errorCodes.internalError,
-    message: typeof message === "string" ? message : "The MCP server answered an error without a message",
-    data,
-  };
 }
 
 function objectOf(data: unknown): object {

@@ -77,6 +77,8 @@ function unseal(token: string, keys: StateKeys): RequestState | undefined {
   const key = keys.find((each) => each.kid === kid)?.key;
   const sealed = Buffer.from(body, "base64url");
   if (key === undefined || kid === undefined || sealed.length <= ivLength + tagLength) return undefined;
+  // Spare characters or bits at the end would make a second text of one token (security.md 6).
+  if (sealed.toString("base64url") !== body) return undefined;
   const opening = createDecipheriv(cipher, key, sealed.subarray(0, ivLength), { authTagLength: tagLength })
     .setAAD(Buffer.from(kid))
     .setAuthTag(sealed.subarray(-tagLength));

@@ -32,8 +32,9 @@ describe("a modern server's result as a legacy client gets it (mcp-wire.md 4.3)"
     expect(fromModernChild(session.state, response).toClient[0]?.message.text).toContain('"n":12345678901234567890');
   });
 
-  test("is an error where its type is unknown", () =>
-    expect(told({ resultType: "task" }, { method: "prompts/get" })).toMatchObject({ error: { code: -32603 } }));
+  test.each(["tools/call", "prompts/get"])("is an error where its type is unknown: %s", (method) =>
+    expect(told({ resultType: "task" }, { method })).toMatchObject({ error: { code: -32603 } }),
+  );
 
   test.each([
     ["2025-11-25", link, link],
@@ -120,6 +121,7 @@ describe("a modern server's error as a legacy client gets it", () => {
       { code: -32021, message: "m" },
       { code: -32603, message: `${lacking} that it does not name` },
     ],
+    [null, { code: -32603, message: "An error without a message" }],
     [
       { code: -32020, message: "m" },
       { code: -32603, message: "The MCP server did not take the request: m" },

@@ -18,7 +18,7 @@ export const serverInfo = { name: "s", version: "1" };
 export const clientInfo = { name: "c", version: "2" };
 
 /** Everything that a server can do which a session listens to. */
-export const serverCapabilities = {
+const serverCapabilities = {
   tools: { listChanged: true },
   resources: { subscribe: true, listChanged: true },
   logging: {},

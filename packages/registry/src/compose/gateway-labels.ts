@@ -63,6 +63,9 @@ function middlewares(): Section {
     },
     // Requests a second from one address. Beyond it: 429 with Retry-After.
     "rate-limit": { rateLimit: { average: "${RATE_LIMIT_AVERAGE:-100}", burst: "${RATE_LIMIT_BURST:-200}" } },
+    // Only where no connection to a server could be made, so that none is asked twice: for some seconds in all, which is what a
+    // container takes to start anew.
+    retry: { retry: { attempts: 8, initialInterval: "300ms" } },
   };
 }
 

@@ -3,11 +3,19 @@ import type { PublicSite } from "../identifiers.ts";
 import { serverSection } from "../traefik/server-section.ts";
 import { renderLabels } from "./labels.ts";
 
-/** The routers of a server's container; nothing else leads to it. */
+/**
+ * The routers of a server's container; nothing else leads to it. They stay while it does not run, and lead to its name and not to
+ * an address of it, so that Traefik has nothing to learn when it starts anew (docs/decisions/0110).
+ */
 export function serverLabels(declared: ServerDefinition, endpoint: URL, site: PublicSite): Record<string, string> {
   const server = declared.kind === "http" ? { ...declared, headers: headersInVariables(declared) } : declared;
-  const services = { [server.name]: { loadBalancer: { server: { port: endpoint.port } } } };
-  return renderLabels({ enable: true, http: { ...serverSection(server, site, endpoint, "@docker"), services } });
+  const url = `http://${server.name}:${endpoint.port}`;
+  const services = { [server.name]: { loadBalancer: { server: { url } } } };
+  return renderLabels({
+    enable: true,
+    docker: { allowNonRunning: true },
+    http: { ...serverSection(server, site, endpoint, "@docker"), services },
+  });
 }
 
 /** What a server's `headers` say, by the variables that stand for them in the labels: they may be credentials. */

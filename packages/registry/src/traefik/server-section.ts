@@ -5,8 +5,11 @@ import { priorities, towardsServer } from "../routing-table-of.ts";
 import { nameOf, ownMiddlewares, type Section } from "./dynamic.ts";
 import { renderRule } from "./rule.ts";
 
-/** What all servers share, in order: CORS before all that may refuse, so that a browser can read the refusal. */
-const shared = ["security-headers", "mcp-cors", "rate-limit", "mcp-auth"].map((name) => `${name}@docker`);
+/**
+ * What all servers share, in order: CORS before all that may refuse, so that a browser can read the refusal; what asks a server
+ * again behind auth, which is asked once.
+ */
+const shared = ["security-headers", "mcp-cors", "rate-limit", "mcp-auth", "retry"].map((name) => `${name}@docker`);
 
 /**
  * The routers of one server of the deployed gateway, and the middlewares that it has for itself; nothing else leads to it. Its

@@ -36,6 +36,13 @@ describe("a server's container", () => {
     }
   });
 
+  test("is reached by its name, and keeps its routes while it does not run", () => {
+    for (const [name, { labels }] of servers(file)) {
+      expect(labels["traefik.docker.allowNonRunning"]).toBe("true");
+      expect(labels[`traefik.http.services.${name}.loadBalancer.server.url`]).toBe(`http://${name}:3000`);
+    }
+  });
+
   test("of one of our own servers is of its own image, and calls it by its name", () => {
     const native = { env: { PORT: "${PORT}" }, url: "http://127.0.0.1:${PORT}/mcp" };
     const [[, echo], [, fetchs]] = servers({

@@ -22,7 +22,9 @@ const silentAfterLegacy = 5_000;
  */
 export async function probeEra(ports: EraProbePorts): Promise<EraVerdict> {
   const asked = withChild(ports, (child) => speaksLegacy(child, ports));
-  const shortened = asked.then((speaks) => (speaks ? sleep(silentAfterLegacy) : new Promise<never>(() => {})));
+  const never = () => new Promise<never>(() => {});
+  // A sibling that cannot be started is told of by `asked` itself: unheard here, it would end the process.
+  const shortened = asked.then((speaks) => (speaks ? sleep(silentAfterLegacy) : never()), never);
   const discovered = withChild(ports, (child) =>
     Promise.race([discover(child, ports.startup), shortened.then(() => undefined)]),
   );

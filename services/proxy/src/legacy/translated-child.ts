@@ -15,7 +15,7 @@ import {
 import type { Logger } from "@gateway/telemetry";
 import type { Child, StartChild } from "../child/child.ts";
 
-export interface SessionListeners {
+interface SessionListeners {
   /** @param about which of the session's requests a message is about, where its wire says that */
   readonly onMessage: (message: Message, about?: About) => void;
 }

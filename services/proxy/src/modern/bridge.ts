@@ -18,6 +18,8 @@ export interface BridgeOptions extends ChildrenPorts, Omit<BridgePorts, OfEachCh
 /** How long a request waits for a child that may call back to one client alone, and how many of them a user may have. */
 const leaseWait = 2_000;
 const mostPerUser = 4;
+/** How long the call that gives way may take to end, and the process that may have to be ended with it. */
+const roomWait = drainTimeout + 2_000;
 const gatewayInfo = { name: "mcp-oauth-gateway", version: "0.1.0" };
 
 /** Finds the legacy child for a modern client's request (mcp-wire.md §5.1, §5.3). */
@@ -27,6 +29,8 @@ export class Bridge {
   /** Of each user, for as long as there are children of the user. */
   readonly #listeners = new Map<string, { readonly listeners: UserListeners; children: number }>();
   readonly #waiting = new Map<string, (() => void)[]>();
+  /** Those that are being started to be leased, by key. */
+  readonly #starting = new Map<string, number>();
 
   constructor(options: BridgeOptions) {
     this.#options = options;
@@ -79,14 +83,31 @@ export class Bridge {
     if (this.#children.of(key).length === 0) await this.#children.shared(key, identity, idText, make);
     const free = await this.#takeFree(key, leaseWait, () => this.#children.of(key).every(({ parked }) => parked));
     if (free !== undefined) return free;
-    if (this.#children.of(key).length < mostPerUser) {
-      const started = await this.#children.start(key, identity, idText, make);
+    if (!this.#hasRoom(key)) this.#giveUpOldest(key);
+    const until = Date.now() + roomWait;
+    for (;;) {
+      const left = await this.#takeFree(key, until - Date.now(), () => this.#hasRoom(key));
+      if (left !== undefined) return left;
+      if (!this.#hasRoom(key)) throw new Refusal("too_many_dialogues", { idText });
+      const started = await this.#startAnother(key, identity, idText, make);
       if (started.isFree) return taken(started);
     }
-    this.#giveUpOldest(key);
-    const left = await this.#takeFree(key, drainTimeout, () => false);
-    if (left === undefined) throw new Refusal("too_many_dialogues", { idText });
-    return left;
+  }
+
+  #hasRoom(key: string): boolean {
+    return this.#children.of(key).length + (this.#starting.get(key) ?? 0) < mostPerUser;
+  }
+
+  async #startAnother(key: string, identity: Identity, idText: string, make: MakeChild<BridgedChild>) {
+    this.#starting.set(key, (this.#starting.get(key) ?? 0) + 1);
+    try {
+      return await this.#children.start(key, identity, idText, make);
+    } finally {
+      const left = (this.#starting.get(key) ?? 1) - 1;
+      if (left === 0) this.#starting.delete(key);
+      else this.#starting.set(key, left);
+      this.#wake(key); // where it could not be started there is room again
+    }
   }
 
   /** A certain child, unless it has ended, waits for its client, or is long at work on something else. */

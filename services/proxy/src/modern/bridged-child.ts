@@ -63,6 +63,8 @@ export interface BridgePorts extends ServingPorts {
 
 /** A child may go on with what nobody waits for; it has this long to say that it is done (mcp-wire.md §6). */
 export const drainTimeout = 5_000;
+/** A call that is told that nobody answers it mostly ends by itself; it is cancelled when it does not. */
+const lastWordWait = 500;
 
 /** What a client declares that can have its user open a page. */
 const canOpen = { elicitation: { url: {} } };
@@ -222,9 +224,12 @@ export class BridgedChild implements ServingChild {
     calls.drop(id);
     countGone(this.#ports.metrics, call.asked, why);
     if (this.ended.aborted) return;
-    this.#tasks.cancel(call, id, why);
     for (const line of lines) child.send(line);
-    if (call.isLeased) this.#drain(id);
+    if (why === "cancelled" && call.isLeased && lines.length > 0) this.#drainWithLastWord(call, id);
+    else {
+      this.#tasks.cancel(call, id, why);
+      if (call.isLeased) this.#drain(id);
+    }
   }
 
   /** Asks for what came of a task, which the child says when it is done. */
@@ -347,6 +352,15 @@ export class BridgedChild implements ServingChild {
       id,
       setTimeout(() => this.end("retired"), drainTimeout),
     );
+  }
+
+  /** A call that is cancelled is never answered (2025-11-25, cancellation): its child could only be ended. */
+  #drainWithLastWord(call: BridgedCall, id: number): void {
+    const cancel = () => {
+      this.#tasks.cancel(call, id, "cancelled");
+      this.#drain(id);
+    };
+    this.#draining.set(id, setTimeout(cancel, lastWordWait));
   }
 
   #drained({ id }: Response): boolean {

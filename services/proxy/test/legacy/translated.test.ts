@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { memoryRecords } from "../../src/legacy/memory-records.ts";
 import {
   callMessage,
   type EventReader,
@@ -39,8 +40,8 @@ const textOf = (answer: Json | undefined) => answer?.result?.content[0].text ?? 
 const reply = (client: TestClient, asked: Json | undefined, result: object) =>
   client.post({ jsonrpc: "2.0", id: asked?.id, result });
 
-/** What is said until a message that is looked for. */
-async function nextOf(stream: EventReader, method: string): Promise<Json | undefined> {
+/** The next message of that method; without one, the next answer. */
+async function nextOf(stream: EventReader, method?: string): Promise<Json | undefined> {
   let message = await stream.next();
   while (message !== undefined && message.method !== method) message = await stream.next();
   return message;
@@ -184,16 +185,20 @@ describe("what a modern server asks of a legacy client", () => {
     expect(textOf(answer)).toContain("no stream");
   });
 
-  test.each([
-    ["cannot be asked that", {}, undefined],
-    ["answers with an error", all, { code: -1, message: "not now" }],
-  ])("of a client that %s: the call says so", async (_what, capabilities, error) => {
-    const client = await clientOf(capabilities);
-    const call = await client.streamedCall(1, "ask", { what: "elicit" });
-    const first = await call.next();
-    if (error !== undefined) await client.post({ jsonrpc: "2.0", id: first?.id, error });
-    const answer = error === undefined ? first : await call.next();
+  test("of a client that cannot be asked that: the call says so", async () => {
+    const { json: answer } = await (await clientOf({})).call(1, "ask", { what: "elicit" });
     expect(answer).toMatchObject({ id: 1, result: { isError: true } });
+    expect(textOf(answer)).toContain("the client lacks the capability elicitation.form");
+  });
+
+  test("of a client that answers with an error: the call says so", async () => {
+    const client = await clientOf();
+    const call = await client.streamedCall(1, "ask", { what: "elicit" });
+    const error = { code: -1, message: "not now" };
+    await client.post({ jsonrpc: "2.0", id: (await call.next())?.id, error });
+    const answer = await call.next();
+    expect(answer).toMatchObject({ id: 1, result: { isError: true } });
+    expect(textOf(answer)).toContain("not now");
   });
 
   test("is taken back when the client cancels the call", async () => {
@@ -272,6 +277,19 @@ describe("a legacy session whose modern server exits", () => {
     const seen = await client.tool("seen");
     expect(seen).toContain('\\"io.modelcontextprotocol/logLevel\\":\\"error\\"');
     expect(seen).toContain("test://a");
+  });
+
+  test("outlives its proxy, too", async () => {
+    const records = memoryRecords(() => Date.now() / 1_000);
+    const first = await open({ records });
+    const client = await clientOf(all, first);
+    await client.tool("pid");
+    await first.close();
+    await using next = await open({ records });
+    const again = new TestClient(next.url, client.headers);
+    const call = await again.streamedCall(1, "ask", { what: "elicit" });
+    await reply(again, await nextOf(call, "elicitation/create"), accepted);
+    expect(textOf(await nextOf(call))).toContain("Ann");
   });
 
   test("ends where the server keeps a state", async () => {

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { fillPlaceholders, type GatewayConfig, type ServerDefinition } from "@gateway/config";
@@ -127,13 +127,22 @@ function filesOf(server: ServerDefinition): Record<string, string> {
 }
 
 /**
- * Writes a file for a container's user to read, unless it says that already; gives the time it was written. Other users of this
- * machine do not get past the data folder, which is its owner's alone.
+ * Writes a file for a container's user to read, unless it says that already; gives the time it was written, in milliseconds, which
+ * is later after each change. Other users of this machine do not get past the data folder, which is its owner's alone.
  */
 function writeShared(file: string, text: string): string {
   mkdirSync(dirname(file), { recursive: true, mode: 0o755 });
-  if (!existsSync(file) || readFileSync(file, "utf8") !== text) writeWhole(file, text, 0o644);
-  return String(Math.round(statSync(file).mtimeMs));
+  const before = existsSync(file) ? timeOf(file) : 0;
+  if (before === 0 || readFileSync(file, "utf8") !== text) {
+    writeWhole(file, text, 0o644);
+    // Two changes within one tick of the file system's clock.
+    if (timeOf(file) <= before) utimesSync(file, new Date(), new Date(before + 1));
+  }
+  return String(timeOf(file));
+}
+
+function timeOf(file: string): number {
+  return Math.round(statSync(file).mtimeMs);
 }
 
 function newest(times: readonly string[]): string {

@@ -3,12 +3,11 @@ import { type CommandContext, CommandFailed, print } from "../command.ts";
 import { renderConnect } from "../domain/render-connect.ts";
 import { renderTable } from "../domain/render-table.ts";
 import { connectTraefik } from "./networks.ts";
-import { answersInPublic } from "./public-answer.ts";
+import { publicFault, publicTimeout } from "./public-answer.ts";
 import { openStack, type Stack } from "./stack.ts";
 import { stackState } from "./stack-state.ts";
 
 const longestStart = 300; // seconds for all containers: a server's package may have to be fetched first
-const publicTimeout = 30_000; // ms for Traefik to have read its routes
 
 /** Builds what is missing, starts what is not running and what has changed, and waits until all of it is ready. */
 export async function upInDocker(context: CommandContext): Promise<number> {
@@ -21,8 +20,7 @@ export async function upInDocker(context: CommandContext): Promise<number> {
   await connectTraefik(docker, deployment.env.COMPOSE_PROJECT_NAME, servers);
   const wait = ["--wait", "--wait-timeout", String(longestStart)];
   const code = await docker.compose("up", "--detach", "--no-build", ...wait);
-  const isPublic = await answersInPublic(deployment, publicTimeout);
-  return report(context, stack, code === 0, isPublic);
+  return report(context, stack, code === 0, await publicFault(deployment, stack.config, publicTimeout));
 }
 
 /** Builds the images that no variable names; what has not changed costs a moment. */
@@ -60,11 +58,11 @@ async function done(running: Promise<number>, failure: string): Promise<void> {
   if ((await running) !== 0) throw new CommandFailed(failure);
 }
 
-async function report(context: CommandContext, stack: Stack, areReady: boolean, isPublic: boolean): Promise<number> {
+async function report(context: CommandContext, stack: Stack, areReady: boolean, fault?: string): Promise<number> {
   const { deployment, config, docker } = stack;
   const { own, servers } = await stackState(docker, deployment, config);
   const down = own.flatMap(({ name, state }) => ("reason" in state ? [`${name}: ${state.reason}`] : []));
-  if (!isPublic) down.push(`${deployment.issuer} does not answer on this machine: just logs traefik`);
+  if (fault !== undefined) down.push(`${fault}: just logs traefik auth`);
   const example = servers.find(({ state }) => state.kind === "ready");
   print(context, ["", ...renderTable(servers), ...down.map((line) => `! ${line}`)]);
   if (!areReady || down.length > 0) throw new CommandFailed("Not everything is ready.");

@@ -10,6 +10,7 @@ export function composeVariables(deployment: Deployment, config: GatewayConfig):
   const headers = config.servers.flatMap((server) => (server.kind === "http" ? [headerVariables(server)] : []));
   return {
     ...pinned(env),
+    ...acmeFiles(env),
     GATEWAY_ISSUER: issuer,
     GATEWAY_PUBLIC_PORT: site.portSuffix,
     GATEWAY_RUN_DIR: runDir,
@@ -24,6 +25,11 @@ export function composeVariables(deployment: Deployment, config: GatewayConfig):
 function pinned(env: Deployment["env"]): Record<string, string> {
   const { COMPOSE_PROJECT_NAME, NODE_IMAGE, TRAEFIK_IMAGE, REDIS_IMAGE, SERVER_MEMORY } = env;
   return { COMPOSE_PROJECT_NAME, NODE_IMAGE, TRAEFIK_IMAGE, REDIS_IMAGE, SERVER_MEMORY };
+}
+
+/** By their whole paths. */
+function acmeFiles({ ACME_CA_FILE = "", ACME_DNS_ENV_FILE = "" }: Deployment["env"]): Record<string, string> {
+  return { ACME_CA_FILE, ACME_DNS_ENV_FILE };
 }
 
 /** The group that may use the engine's socket: what stands between it and Traefik is not root. */

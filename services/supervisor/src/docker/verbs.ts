@@ -5,6 +5,7 @@ import { renderSessions } from "../domain/render-sessions.ts";
 import { renderTable } from "../domain/render-table.ts";
 import { askProxies } from "../proxy-reports.ts";
 import { proxyOperatorOf } from "./operator.ts";
+import { publicFault, publicTimeout } from "./public-answer.ts";
 import { openStack, type Stack } from "./stack.ts";
 import { ownServices, stackState } from "./stack-state.ts";
 import { buildImages, upInDocker } from "./up.ts";
@@ -13,9 +14,13 @@ import { buildImages, upInDocker } from "./up.ts";
 export async function restartInDocker(names: readonly string[], context: CommandContext): Promise<number> {
   const stack = await openStack(context);
   checkNames(names, stack);
-  const { docker } = stack;
+  const { docker, deployment, config } = stack;
   if ((await docker.compose("restart", ...names)) !== 0) throw new CommandFailed("Not all of it has started anew.");
-  return docker.compose("up", "--detach", "--no-build", "--no-recreate", "--wait", ...names);
+  const code = await docker.compose("up", "--detach", "--no-build", "--no-recreate", "--wait", ...names);
+  if (code !== 0) throw new CommandFailed("Not all of it is ready.");
+  const fault = await publicFault(deployment, config, publicTimeout);
+  if (fault !== undefined) throw new CommandFailed(`${fault}: just logs traefik auth`);
+  return 0;
 }
 
 /** Builds the images; with `fresh` without what was built before, and starts what runs on them. */
