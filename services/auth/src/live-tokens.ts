@@ -7,8 +7,8 @@ import {
   type AccessTokenRefusal,
   checkAccessToken,
   isExpired,
-  isTokenShaped,
-  keyIdOf,
+  parseToken,
+  type UncheckedToken,
 } from "./domain/access-token.ts";
 import { checkCacheTrust } from "./domain/cache-trust.ts";
 import { accept, type Result, refuse } from "./domain/result.ts";
@@ -77,11 +77,10 @@ export class LiveTokens {
     const { store, revocationGrace, clock } = this.#options;
     const key = digest(token);
     const known = this.#byDigest.get(key);
-    const age = known === undefined ? undefined : performance.now() - known.confirmedAt;
-    if (known === undefined && !isTokenShaped(token)) return refuse("malformed"); // also while the store is gone
+    if (known === undefined) return this.#checkUnknown(key, token);
+    const age = performance.now() - known.confirmedAt;
     const trust = checkCacheTrust(age, store.feed.silentFor(), revocationGrace * 1_000);
     if (trust === "unavailable") return refuse("unavailable");
-    if (known === undefined) return this.#admit(key, token);
     if (isExpired(known.claims, clock())) return this.#drop(key, "expired");
     if (trust === "ask") return this.#confirm(key, known);
     if (trust === "answer-and-ask") void this.#confirm(key, known);
@@ -94,28 +93,39 @@ export class LiveTokens {
     this.#byDigest.clear();
   }
 
-  async #admit(key: string, token: string): Promise<Verdict> {
+  #checkUnknown(key: string, text: string): Verdict | Promise<Verdict> {
+    const { store, keys, revocationGrace } = this.#options;
+    const token = parseToken(text);
+    if (token === undefined) return refuse("malformed"); // also while the store is gone
+    const trust = checkCacheTrust(undefined, store.feed.silentFor(), revocationGrace * 1_000);
+    if (trust === "unavailable") return refuse("unavailable");
     const heardBefore = this.#eventsHeard;
-    const kid = keyIdOf(token);
-    const checked = await this.#checkToken(token, kid);
+    const change = keys.catchUp(token.kid);
+    return change === undefined
+      ? this.#admit(key, token, heardBefore)
+      : this.#admitAfter(change, () => this.#admit(key, token, heardBefore));
+  }
+
+  async #admitAfter(change: Promise<void>, admit: () => Verdict | Promise<Verdict>): Promise<Verdict> {
+    try {
+      await withinDeadline(change, keysDeadline);
+    } catch (error) {
+      this.#options.logger.warn("signing keys are not known to /verify", { error });
+      return refuse("unavailable");
+    }
+    return admit();
+  }
+
+  /** Checks a token by the keys there are now. A forged one is refused at once, without a promise. */
+  #admit(key: string, token: UncheckedToken, heardBefore: number): Verdict | Promise<Verdict> {
+    const { keys, issuer, clock } = this.#options;
+    const checked = checkAccessToken(token, { keys, issuer, now: clock() });
     if (!checked.ok) return checked;
     const { aud, exp, jti, client_id, scope, sid, sub, login = "" } = checked.value;
     const claims = { aud, exp, jti, client_id, scope, sid };
     const unconfirmed = { user: { sub, login }, tools: undefined, confirmedAt: 0, identity: undefined };
-    const ownCopy = this.#options.keys.find(kid)?.kid ?? kid; // one text for all tokens, not one each
-    return this.#confirm(key, { claims, kid: ownCopy, ...unconfirmed }, heardBefore);
-  }
-
-  async #checkToken(token: string, kid: string): Promise<Result<AccessTokenClaims, LiveTokenRefusal>> {
-    const { keys, issuer, clock, logger } = this.#options;
-    try {
-      const change = keys.catchUp(kid);
-      if (change !== undefined) await withinDeadline(change, keysDeadline);
-    } catch (error) {
-      logger.warn("signing keys are not known to /verify", { error });
-      return refuse("unavailable");
-    }
-    return checkAccessToken(token, { keys, issuer, now: clock() });
+    const kid = keys.find(token.kid)?.kid ?? token.kid; // one text for all tokens, not one each
+    return this.#confirm(key, { claims, kid, ...unconfirmed }, heardBefore);
   }
 
   async #confirm(key: string, token: LiveToken, heardBefore = this.#eventsHeard): Promise<Verdict> {
@@ -135,9 +145,7 @@ export class LiveTokens {
   async #findGrant({ sid, jti }: RememberedClaims): Promise<Grant | "ended" | undefined> {
     const { store, logger } = this.#options;
     try {
-      const asked = Promise.all([store.grants.find(sid), store.grants.isAccessTokenRevoked(jti)]);
-      const [grant, revoked] = await withinDeadline(asked, storeDeadline);
-      return grant === undefined || revoked ? "ended" : grant;
+      return (await withinDeadline(store.grants.ofAccessToken(sid, jti), storeDeadline)) ?? "ended";
     } catch (error) {
       logger.warn("store did not answer /verify", { error });
       return undefined;
