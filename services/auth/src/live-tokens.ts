@@ -60,6 +60,7 @@ export class LiveTokens {
   readonly #options: Options;
   readonly #byDigest = new Map<string, LiveToken>();
   #eventsHeard = 0;
+  #turn: Promise<void> | undefined;
 
   private constructor(options: Options) {
     this.#options = options;
@@ -94,38 +95,48 @@ export class LiveTokens {
   }
 
   #checkUnknown(key: string, text: string): Verdict | Promise<Verdict> {
-    const { store, keys, revocationGrace } = this.#options;
+    const { store, revocationGrace } = this.#options;
     const token = parseToken(text);
     if (token === undefined) return refuse("malformed"); // also while the store is gone
     const trust = checkCacheTrust(undefined, store.feed.silentFor(), revocationGrace * 1_000);
     if (trust === "unavailable") return refuse("unavailable");
+    return this.#admit(key, token);
+  }
+
+  /** Each wait here is one of all the tokens of a turn, so that what comes after it is done for all of them in a row. */
+  async #admit(key: string, token: UncheckedToken): Promise<Verdict> {
     const heardBefore = this.#eventsHeard;
-    const change = keys.catchUp(token.kid);
-    return change === undefined
-      ? this.#admit(key, token, heardBefore)
-      : this.#admitAfter(change, () => this.#admit(key, token, heardBefore));
-  }
-
-  async #admitAfter(change: Promise<void>, admit: () => Verdict | Promise<Verdict>): Promise<Verdict> {
-    try {
-      await withinDeadline(change, keysDeadline);
-    } catch (error) {
-      this.#options.logger.warn("signing keys are not known to /verify", { error });
-      return refuse("unavailable");
-    }
-    return admit();
-  }
-
-  /** Checks a token by the keys there are now. A forged one is refused at once, without a promise. */
-  #admit(key: string, token: UncheckedToken, heardBefore: number): Verdict | Promise<Verdict> {
-    const { keys, issuer, clock } = this.#options;
-    const checked = checkAccessToken(token, { keys, issuer, now: clock() });
+    await this.#endOfTurn();
+    const checked = await this.#checkToken(token);
     if (!checked.ok) return checked;
     const { aud, exp, jti, client_id, scope, sid, sub, login = "" } = checked.value;
     const claims = { aud, exp, jti, client_id, scope, sid };
     const unconfirmed = { user: { sub, login }, tools: undefined, confirmedAt: 0, identity: undefined };
-    const kid = keys.find(token.kid)?.kid ?? token.kid; // one text for all tokens, not one each
+    const kid = this.#options.keys.find(token.kid)?.kid ?? token.kid; // one text for all tokens, not one each
     return this.#confirm(key, { claims, kid, ...unconfirmed }, heardBefore);
+  }
+
+  /** Resolves when the event loop has read all requests that were there: the same promise for whoever asks until then. */
+  #endOfTurn(): Promise<void> {
+    this.#turn ??= new Promise((resolve) => {
+      setImmediate(() => {
+        this.#turn = undefined;
+        resolve();
+      });
+    });
+    return this.#turn;
+  }
+
+  async #checkToken(token: UncheckedToken): Promise<Result<AccessTokenClaims, LiveTokenRefusal>> {
+    const { keys, issuer, clock, logger } = this.#options;
+    try {
+      const change = keys.catchUp(token.kid);
+      if (change !== undefined) await withinDeadline(change, keysDeadline);
+    } catch (error) {
+      logger.warn("signing keys are not known to /verify", { error });
+      return refuse("unavailable");
+    }
+    return checkAccessToken(token, { keys, issuer, now: clock() });
   }
 
   async #confirm(key: string, token: LiveToken, heardBefore = this.#eventsHeard): Promise<Verdict> {

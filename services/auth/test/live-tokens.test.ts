@@ -97,6 +97,28 @@ describe("which tokens are alive (decision 21)", () => {
     expect(await check()).toBe(false);
   });
 
+  test("a revocation that comes before a token had its turn is not papered over", async () => {
+    const { script, tokens, check, token } = await open();
+    const asked = tokens.check(token);
+    script.publish({ kind: "grant-revoked", grantId: "grant-1" });
+    await asked;
+    script.find = async () => undefined;
+    expect(await check()).toBe(false);
+  });
+
+  test("of tokens that come together, each is judged by itself", async () => {
+    const { tokens, token } = await open();
+    const stranger = await mintAccessToken({ grant, key: await makeKey(), jti: "jti-1", issuer, now, lifetime: 60 });
+    const late = await mintAccessToken({ grant, key, jti: "jti-2", issuer, now: now - 120, lifetime: 60 });
+    const verdicts = await Promise.all([stranger, token, "garbage", late].map((one) => tokens.check(one)));
+    expect(verdicts.map((verdict) => (verdict.ok ? verdict.value.claims.jti : verdict.refusal))).toEqual([
+      "unknown_key",
+      "jti-1",
+      "malformed",
+      "expired",
+    ]);
+  });
+
   test("with the feed lost, a known token goes on for the grace and no longer; an unknown one stops at once", async () => {
     const { script, tokens, check, token } = await open();
     await check();
