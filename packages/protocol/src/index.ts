@@ -38,6 +38,7 @@ export {
   checkModernNotification,
   checkModernRequest,
   type ModernRefusal,
+  methodNotFound,
   type StandardHeaders,
 } from "./modern/checks.ts";
 export { type Discovery, discoverParams, initializeResultOf, readDiscovery } from "./modern/discovery.ts";
@@ -64,6 +65,7 @@ export {
   subscriptionIdOf,
 } from "./modern/rewriting.ts";
 export {
+  checkTaskSubscription,
   honouredFilter,
   isSubscribed,
   listNotifications,
@@ -73,6 +75,13 @@ export {
 export { isServedModernVersion, type ModernVersion, modernVersions } from "./modern/versions.ts";
 export { type AnswerContext, type ModernAnswer, toModernAnswer } from "./modern-on-legacy/answers.ts";
 export { initializeParams, modernCapabilities, renderDiscoverResult } from "./modern-on-legacy/opening.ts";
+export {
+  judgePages,
+  type Page,
+  pagesOf,
+  renderNotOpened,
+  renderPagesRequired,
+} from "./modern-on-legacy/pages.ts";
 export {
   type Answered,
   badRequestState,
@@ -86,5 +95,6 @@ export {
   withdrawCallback,
 } from "./modern-on-legacy/park.ts";
 export { renderForLegacyChild } from "./modern-on-legacy/requests.ts";
+export { renderTaskRequest, requiresTask, taskIdOf } from "./modern-on-legacy/tasks.ts";
 export { filterToolList, judgeToolCall, type ToolVerdict } from "./tools/filter.ts";
 export { allowedByBoth, compileToolRules, type IsToolAllowed, type ToolRules } from "./tools/rules.ts";

@@ -7,10 +7,12 @@ import { UserListeners } from "./bridged-listens.ts";
 import { Children, type ChildrenPorts, type MakeChild } from "./children.ts";
 import { ownerKey } from "./owner-key.ts";
 
-type OfEachChild = "capabilities" | "clientInfo" | "isInteractive" | "listeners" | "onFree" | "onToolsChanged";
+type OfEachChild = "capabilities" | "clientInfo" | "isInteractive" | "listeners" | "onFree" | OfTools;
+type OfTools = "onToolsChanged" | "requiresTask";
 
 export interface BridgeOptions extends ChildrenPorts, Omit<BridgePorts, OfEachChild> {
   readonly onToolsChanged: (child: BridgedChild) => void;
+  readonly requiresTask: (child: BridgedChild, tool: string) => boolean;
 }
 
 /** How long a request waits for a child that may call back to one client alone, and how many of them a user may have. */
@@ -45,9 +47,10 @@ export class Bridge {
 
   /**
    * The child for a request; taken for it alone where it may call back.
+   * @param preferred the id of the child that it was made to before
    * @throws {Refusal} beyond the limits, and when none can be started
    */
-  async childFor({ request, envelope, identity }: ModernRequest): Promise<BridgedChild> {
+  async childFor({ request, envelope, identity }: ModernRequest, preferred?: string): Promise<BridgedChild> {
     const fingerprint = capabilityFingerprint(envelope.capabilities);
     const key = JSON.stringify([ownerKey(identity), fingerprint]);
     const make: MakeChild<BridgedChild> = (child) => {
@@ -60,13 +63,16 @@ export class Bridge {
         listeners,
         onFree: () => this.#wake(key),
         onToolsChanged: () => this.#options.onToolsChanged(serving),
+        requiresTask: (tool) => this.#options.requiresTask(serving, tool),
       });
       serving.ended.addEventListener("abort", () => this.#release(identity), { once: true });
       return serving;
     };
     const mayCallBack = fingerprint !== "" && modernMethod(request.method)?.mayAskForInput === true;
     if (!mayCallBack) return this.#children.shared(key, identity, request.idText, make);
-    return this.#lease(key, identity, request.idText, make);
+    const isPreferred = ({ id }: BridgedChild) => id === preferred;
+    const again = preferred === undefined ? undefined : await this.#takeAgain(key, isPreferred);
+    return again ?? this.#lease(key, identity, request.idText, make);
   }
 
   /**
@@ -104,11 +110,22 @@ export class Bridge {
     }
   }
 
+  /** A certain child, unless it has ended, waits for its client, or is long at work on something else. */
+  #takeAgain(key: string, isWanted: (child: BridgedChild) => boolean): Promise<BridgedChild | undefined> {
+    const isVain = () => this.#children.of(key).find(isWanted)?.parked !== undefined;
+    return this.#takeFree(key, this.#children.of(key).some(isWanted) ? leaseWait : 0, isVain, isWanted);
+  }
+
   /** @param isVain whether nothing can become free by itself */
-  async #takeFree(key: string, milliseconds: number, isVain: () => boolean): Promise<BridgedChild | undefined> {
+  async #takeFree(
+    key: string,
+    milliseconds: number,
+    isVain: () => boolean,
+    isWanted: (child: BridgedChild) => boolean = () => true,
+  ): Promise<BridgedChild | undefined> {
     const until = Date.now() + milliseconds;
     for (;;) {
-      const free = this.#children.of(key).find(({ isFree }) => isFree);
+      const free = this.#children.of(key).find((child) => child.isFree && isWanted(child));
       if (free !== undefined) return taken(free);
       if (isVain() || Date.now() >= until) return undefined;
       await this.#untilFree(key, until - Date.now());
