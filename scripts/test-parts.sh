@@ -9,8 +9,8 @@ set -euo pipefail
 cd "$(dirname "$0")"
 
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/mcp-oauth-gateway
-# The versions that e2e/src/servers.ts and e2e/src/clients/python-sdk.ts name.
-python_parts=(mcp-server-time@2026.10.19 mcp-server-git@2026.10.19 mcp@1.30.0)
+# The versions that e2e/src/servers.ts and e2e/src/parts.ts name.
+python_parts=(mcp-server-time@2026.10.19 mcp-server-git@2026.10.19 mcp@1.30.0 mcp@2.3.0)
 
 if [ ! -e /etc/debian_version ] || [ "$(id -u)" != 0 ]; then
   echo "scripts/test-parts.sh: installs on Debian as root only; install redis-server, chromium, uv, traefik and pebble yourself" \

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { json, text } from "node:stream/consumers";
 import type { TLSSocket } from "node:tls";
 import { afterEach, beforeEach, describe, expect } from "@jest/globals";
-import { AcmeStack } from "../src/acme/stack.ts";
+import { AcmeStack } from "../src/compose/acme-stack.ts";
 import { until } from "../src/processes.ts";
 import { testWith } from "../src/test-with.ts";
 
@@ -37,7 +37,7 @@ const metadata = "/.well-known/oauth-authorization-server";
 const untilTrusted = (stack: AcmeStack, label: string, path: string) =>
   until(
     () => ask(stack, label, path).catch(() => undefined),
-    () => `a certificate for ${label}\n${stack.logged}`,
+    () => `a certificate for ${label}\n${stack.composed.logged}`,
     patience,
   );
 
@@ -49,11 +49,11 @@ describe("TLS=acme, over port 80 (HTTP-01)", () => {
   afterEach(() => stack[Symbol.asyncDispose](), 30_000);
 
   test("a name that the authority refuses has no certificate, and takes no other name's", async () => {
-    stack.start();
+    stack.composed.start();
     expect((await untilTrusted(stack, "auth", metadata)).status).toBe(200);
     await until(
-      () => (stack.logged.includes(`refused.`) ? true : undefined),
-      () => `a word about it\n${stack.logged}`,
+      () => (stack.composed.logged.includes(`refused.`) ? true : undefined),
+      () => `a word about it\n${stack.composed.logged}`,
       patience,
     );
     await expect(ask(stack, "refused", "/mcp")).rejects.toMatchObject({
@@ -62,9 +62,14 @@ describe("TLS=acme, over port 80 (HTTP-01)", () => {
   }, 150_000);
 
   test("a client that trusts the authority gets from a server's challenge to its authorization server", async () => {
-    stack.start();
+    stack.composed.start();
     const refused = await untilTrusted(stack, "memory", "/mcp");
     expect(refused.status).toBe(401);
+    expect(refused.headers).toMatchObject({
+      "strict-transport-security": expect.stringMatching(/^max-age=31536000/),
+      "x-content-type-options": "nosniff",
+      "referrer-policy": "no-referrer",
+    });
     const [, document = ""] = /resource_metadata="([^"]+)"/.exec(`${refused.headers["www-authenticate"]}`) ?? [];
     expect(document).toMatch(
       `https://${stack.host("memory")}:${stack.ports.https}/.well-known/oauth-protected-resource`,
@@ -76,7 +81,7 @@ describe("TLS=acme, over port 80 (HTTP-01)", () => {
   }, 150_000);
 
   test("what comes over http is led to https, though port 80 answers the authority", async () => {
-    stack.start();
+    stack.composed.start();
     await untilTrusted(stack, "auth", metadata);
     const headers = { host: stack.host("auth") };
     const asked = plainRequest({
@@ -93,12 +98,12 @@ describe("TLS=acme, over port 80 (HTTP-01)", () => {
   }, 150_000);
 
   test("certificates and account outlive a restart: none is asked for anew", async () => {
-    stack.start();
+    stack.composed.start();
     const before = [await untilTrusted(stack, "auth", metadata), await untilTrusted(stack, "memory", "/mcp")];
     const kept = await stack.kept();
     expect(kept.names).toEqual([stack.host("auth"), stack.host("memory")]);
-    await stack.stop();
-    stack.start();
+    await stack.composed.stop();
+    stack.composed.start();
     const after = [await untilTrusted(stack, "auth", metadata), await untilTrusted(stack, "memory", "/mcp")];
     expect(after.map(({ serialNumber }) => serialNumber)).toEqual(before.map(({ serialNumber }) => serialNumber));
     expect(await stack.kept()).toEqual(kept);
@@ -133,9 +138,9 @@ async function startDnsDoor(stack: AcmeStack) {
 
 describe("TLS=acme, by DNS (DNS-01)", () => {
   test("what ACME_DNS_ENV_FILE holds reaches the provider, and its names get certificates; none of it is logged", async () => {
-    await using stack = await AcmeStack.open("acme-dns.yml", { provider: "httpreq" });
+    await using stack = await AcmeStack.open("acme-dns.yml", "httpreq");
     await using door = await startDnsDoor(stack);
-    stack.start({
+    stack.composed.start({
       HTTPREQ_ENDPOINT: door.url,
       HTTPREQ_USERNAME: "gateway",
       HTTPREQ_PASSWORD: "canary-of-dns",
@@ -148,6 +153,6 @@ describe("TLS=acme, by DNS (DNS-01)", () => {
       `_acme-challenge.${stack.host("auth")}.`,
       `_acme-challenge.${stack.host("memory")}.`,
     ]);
-    expect(stack.logged).not.toContain("canary-of-dns");
+    expect(stack.composed.logged).not.toContain("canary-of-dns");
   }, 150_000);
 });

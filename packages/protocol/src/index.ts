@@ -33,17 +33,24 @@ export {
   type Translation,
   type TranslationOptions,
 } from "./legacy-on-modern/translation.ts";
-export { capabilityFingerprint, declares, type InputRequest, requiredCapability } from "./modern/capabilities.ts";
+export {
+  capabilityFingerprint,
+  declares,
+  hasExtension,
+  type InputRequest,
+  requiredCapability,
+} from "./modern/capabilities.ts";
 export {
   checkModernNotification,
   checkModernRequest,
   type ModernRefusal,
+  methodNotFound,
   type StandardHeaders,
 } from "./modern/checks.ts";
 export { type Discovery, discoverParams, initializeResultOf, readDiscovery } from "./modern/discovery.ts";
 export { type Envelope, isLoud, type LogLevel, logLevels, metaKeys } from "./modern/envelope.ts";
 export { modernErrorCodes, renderModernError } from "./modern/errors.ts";
-export { type ModernMethod, modernMethod } from "./modern/methods.ts";
+export { type ModernMethod, modernMethod, tasksExtension } from "./modern/methods.ts";
 export { checkParameterHeaders, type ParameterHeader, parameterHeadersOf } from "./modern/parameter-headers.ts";
 export {
   openRequestState,
@@ -64,6 +71,7 @@ export {
   subscriptionIdOf,
 } from "./modern/rewriting.ts";
 export {
+  checkTaskSubscription,
   honouredFilter,
   isSubscribed,
   listNotifications,
@@ -73,6 +81,13 @@ export {
 export { isServedModernVersion, type ModernVersion, modernVersions } from "./modern/versions.ts";
 export { type AnswerContext, type ModernAnswer, toModernAnswer } from "./modern-on-legacy/answers.ts";
 export { initializeParams, modernCapabilities, renderDiscoverResult } from "./modern-on-legacy/opening.ts";
+export {
+  judgePages,
+  type Page,
+  pagesOf,
+  renderNotOpened,
+  renderPagesRequired,
+} from "./modern-on-legacy/pages.ts";
 export {
   type Answered,
   badRequestState,
@@ -86,5 +101,6 @@ export {
   withdrawCallback,
 } from "./modern-on-legacy/park.ts";
 export { renderForLegacyChild } from "./modern-on-legacy/requests.ts";
+export { renderTaskRequest, requiresTask, taskIdOf } from "./modern-on-legacy/tasks.ts";
 export { filterToolList, judgeToolCall, type ToolVerdict } from "./tools/filter.ts";
 export { allowedByBoth, compileToolRules, type IsToolAllowed, type ToolRules } from "./tools/rules.ts";

@@ -50,7 +50,7 @@ async function run(): Promise<void> {
   const watch =
     access.kind === "assertion" ? watchRevocations(access, allUses([sessions, modern.uses]), logger) : undefined;
   const { messageSize } = limits;
-  const buffered = new Buffered(limits.buffered, (bytes) => logger.warn("slow reader cut off", { bytes }));
+  const buffered = new Buffered(limits, (bytes) => logger.warn("slow reader cut off", { bytes }));
   let stopping = false;
   const isStopping = () => stopping;
   const ports = { name, ...rooms, replicas, versions, front, facade, identify, messageSize, buffered, metrics, logger };

@@ -3,6 +3,7 @@ import { memberSpans } from "../json/spans.ts";
 import { type ErrorContent, errorCodes, renderErrorResponse } from "../json-rpc/errors.ts";
 import type { Params, Request, RequestId } from "../json-rpc/message.ts";
 import { isAnswerTo } from "../modern/input-responses.ts";
+import { setMeta, stripMeta } from "../modern/meta.ts";
 
 /** A call-back of a legacy child that waits for its modern client. */
 interface Parked {
@@ -96,11 +97,9 @@ function renderInputRequest({ text, method }: Request): string {
   const span = memberSpans(text).spans.get("params");
   const params = readMembersOf(span && text.slice(span.start, span.end));
   for (const name of ["elicitationId", "task"]) params.delete(name);
+  stripMeta(params); // the task that it is about
   const meta = readMembersOf(params.get("_meta"));
-  if (meta.delete("progressToken")) {
-    if (meta.size === 0) params.delete("_meta");
-    else params.set("_meta", renderMembers(meta));
-  }
+  if (meta.delete("progressToken")) setMeta(params, meta);
   return `{"method":${JSON.stringify(method)},"params":${renderMembers(params)}}`;
 }
 

@@ -7,10 +7,12 @@ import { retryParameters } from "../modern/methods.ts";
 
 /**
  * A modern client's request as a legacy child gets it: without the envelope, under ids of our own (mcp-wire.md §4.2). Pure.
+ * @param task given where it is to run as a task; `ttl` in milliseconds
  */
 export function renderForLegacyChild(
   { text, method, params }: Request,
   ids: { readonly id: RequestId; readonly token: RequestId },
+  task?: { readonly ttl: number },
 ): string {
   const span = memberSpans(text).spans.get("params");
   const members = readMembersOf(span && text.slice(span.start, span.end));
@@ -20,5 +22,6 @@ export function renderForLegacyChild(
     const meta = readMembersOf(members.get("_meta"));
     setMeta(members, meta.set("progressToken", JSON.stringify(ids.token)));
   }
+  if (task !== undefined) members.set("task", JSON.stringify(task));
   return `{"jsonrpc":"2.0","id":${JSON.stringify(ids.id)},"method":${JSON.stringify(method)},"params":${renderMembers(members)}}`;
 }

@@ -1,4 +1,5 @@
 import type { Params } from "../json-rpc/message.ts";
+import { tasksExtension } from "./methods.ts";
 
 /** What a server may ask of its client. */
 export interface InputRequest {
@@ -22,9 +23,6 @@ export function requiredCapability({ method, params }: InputRequest): Params | u
       return undefined;
   }
 }
-
-/** Of `extensions`: tasks are another thing in each wire. */
-const tasksExtension = "io.modelcontextprotocol/tasks";
 
 /** What a client or a server can do that the other wire knows too: tasks are not translated, nor is that roots changed. Pure. */
 export function sharedCapabilities({ tasks: _, roots, extensions, ...others }: Params): Params {
@@ -50,6 +48,11 @@ export function declares(capabilities: Params, required: Params): boolean {
     if (declared === undefined) return false;
     return Object.keys(parts as Params).every((part) => declared[part] !== undefined || isForm(declared, part));
   });
+}
+
+/** Whether a client declared an extension. Pure. */
+export function hasExtension({ extensions }: Params, id: string): boolean {
+  return typeof extensions === "object" && extensions !== null && Object.hasOwn(extensions, id);
 }
 
 function isForm(declared: Params, part: string): boolean {

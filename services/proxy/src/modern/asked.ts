@@ -33,13 +33,28 @@ export interface Asked {
   readonly progressToken: RequestId | undefined;
   readonly envelope: Pick<Envelope, "capabilities" | "logLevel">;
   /** What a `requestState` for it is bound to. */
-  readonly binding: StateBinding;
+  readonly binding: () => StateBinding;
+  readonly sub: string;
   /** The access token that it came with; undefined where nobody checks. */
   readonly token: AccessToken | undefined;
   /** Which tools exist for its client; undefined: all. */
   readonly isToolAllowed: IsToolAllowed | undefined;
   /** Its client sees fewer tools than others: nothing of it may be kept for them. */
   readonly isLimited: boolean;
+}
+
+/** Characters of a request up to which its parameters are kept until it is known whether their digest is needed. */
+const mostKept = 16_384;
+
+/** Few requests lead to a question, so the digest of what one asks is made when it leads to one. */
+export function bindingOf(
+  { method, params, text }: Pick<Request, "method" | "params" | "text">,
+  whose: Pick<StateBinding, "server" | "sub" | "clientId">,
+): () => StateBinding {
+  const make = () => ({ ...whose, method, digest: requestDigest({ method, params }) });
+  if (text.length <= mostKept) return make;
+  const made = make();
+  return () => made;
 }
 
 /** @param rules the server's own, for everyone */
@@ -49,7 +64,7 @@ export function askedBy(
   rules: IsToolAllowed | undefined,
 ): Asked {
   const { idText, method } = request;
-  const { tools, token } = identity;
+  const { sub, clientId, tools, token } = identity;
   const { capabilities, logLevel } = envelope;
   return {
     idText,
@@ -58,18 +73,10 @@ export function askedBy(
     startedAt: performance.now(),
     progressToken: progressTokenOf(request),
     envelope: { capabilities, logLevel },
-    binding: bindingOf(request, identity, server),
+    binding: bindingOf(request, { server, sub, clientId }),
+    sub,
     token,
     isToolAllowed: allowedByBoth(rules, compileToolRules({ allow: tools })),
     isLimited: tools !== undefined,
   };
-}
-
-/** What a `requestState` is bound to: the same request of the same user's same client. */
-export function bindingOf(
-  request: Pick<Request, "method" | "params">,
-  { sub, clientId }: Identity,
-  server: string,
-): StateBinding {
-  return { server, sub, clientId, method: request.method, digest: requestDigest(request) };
 }

@@ -7,10 +7,14 @@ import { UserListeners } from "./bridged-listens.ts";
 import { Children, type ChildrenPorts, type MakeChild } from "./children.ts";
 import { ownerKey, sharerOf } from "./owner-key.ts";
 
-type OfEachChild = "capabilities" | "clientInfo" | "isInteractive" | "listeners" | "onFree" | "onToolsChanged";
+type OfEachChild = "capabilities" | "clientInfo" | "isInteractive" | "listeners" | "onFree" | OfTools;
+type OfTools = "onToolsChanged" | "requiresTask";
 
 export interface BridgeOptions extends ChildrenPorts, Omit<BridgePorts, OfEachChild> {
   readonly onToolsChanged: (child: BridgedChild) => void;
+  readonly requiresTask: (child: BridgedChild, tool: string) => boolean;
+  /** Users share children that cannot ask them anything. */
+  readonly isShared: boolean;
 }
 
 /** How long the call that gives way may take to end, and the process that may have to be ended with it. */
@@ -46,9 +50,10 @@ export class Bridge {
 
   /**
    * The child for a request; taken for it alone where it may call back.
+   * @param preferred the id of the child that it was made to before
    * @throws {Refusal} beyond the limits, and when none can be started
    */
-  async childFor({ request, envelope, identity }: ModernRequest): Promise<BridgedChild> {
+  async childFor({ request, envelope, identity }: ModernRequest, preferred?: string): Promise<BridgedChild> {
     const { fingerprint, sharer } = this.#sharing({ envelope, identity });
     const key = JSON.stringify([ownerKey(sharer), fingerprint]);
     const make: MakeChild<BridgedChild> = (child) => {
@@ -61,13 +66,16 @@ export class Bridge {
         listeners,
         onFree: () => this.#wake(key),
         onToolsChanged: () => this.#options.onToolsChanged(serving),
+        requiresTask: (tool) => this.#options.requiresTask(serving, tool),
       });
       serving.ended.addEventListener("abort", () => this.#release(sharer), { once: true });
       return serving;
     };
     const mayCallBack = fingerprint !== "" && modernMethod(request.method)?.mayAskForInput === true;
     if (!mayCallBack) return this.#children.shared(key, sharer, request.idText, make);
-    return this.#lease(key, sharer, request.idText, make);
+    const isPreferred = ({ id }: BridgedChild) => id === preferred;
+    const again = preferred === undefined ? undefined : await this.#takeAgain(key, isPreferred);
+    return again ?? this.#lease(key, sharer, request.idText, make);
   }
 
   /** Whose children a request goes to, as a text that all replicas agree on. */
@@ -121,11 +129,23 @@ export class Bridge {
     }
   }
 
+  /** A certain child, unless it has ended, waits for its client, or is long at work on something else. */
+  #takeAgain(key: string, isWanted: (child: BridgedChild) => boolean): Promise<BridgedChild | undefined> {
+    const isVain = () => this.#children.of(key).find(isWanted)?.parked !== undefined;
+    const { wait } = this.#options.limits.leases;
+    return this.#takeFree(key, this.#children.of(key).some(isWanted) ? wait : 0, isVain, isWanted);
+  }
+
   /** @param isVain whether nothing can become free by itself */
-  async #takeFree(key: string, milliseconds: number, isVain: () => boolean): Promise<BridgedChild | undefined> {
+  async #takeFree(
+    key: string,
+    milliseconds: number,
+    isVain: () => boolean,
+    isWanted: (child: BridgedChild) => boolean = () => true,
+  ): Promise<BridgedChild | undefined> {
     const until = Date.now() + milliseconds;
     for (;;) {
-      const free = this.#children.of(key).find(({ isFree }) => isFree);
+      const free = this.#children.of(key).find((child) => child.isFree && isWanted(child));
       if (free !== undefined) return taken(free);
       if (isVain() || Date.now() >= until) return undefined;
       await this.#untilFree(key, until - Date.now());

@@ -42,13 +42,16 @@ import { type ChildEnd, ChildLife, type ServingChild } from "./serving-child.ts"
 
 export interface ServingPorts {
   readonly limits: Limits;
-  /** It serves all users: nothing of it may be kept for others than who asked. */
-  readonly isShared: boolean;
   readonly states: RequestStates;
   readonly metrics: Metrics;
   readonly logger: Logger;
   /** Called when the list of tools of a child is another one now. */
   readonly onToolsChanged: () => void;
+}
+
+export interface NativePorts extends ServingPorts {
+  /** It serves all users: nothing of it may be kept for others than who asked. */
+  readonly isShared: boolean;
 }
 
 /** What a call belongs to; undefined: it is our own. */
@@ -57,16 +60,13 @@ type Detail = { readonly asked: Asked; readonly exchange: Exchange } | undefined
 /** Of the proxy's own subscription: no call of a client has such an id. */
 const ownListen = "gateway tools";
 
-/** Seconds for which a client may come back to a server's question. */
-const relayTtl = 3_600;
-
 /** A child that speaks the modern wire itself: requests are handed on under ids of our own (mcp-wire.md §4.1, M×M). */
 export class NativeChild implements ServingChild {
-  readonly #ports: ServingPorts;
+  readonly #ports: NativePorts;
   readonly #life: ChildLife<Detail>;
   #watchesTools = false;
 
-  constructor(child: Child, ports: ServingPorts) {
+  constructor(child: Child, ports: NativePorts) {
     this.#ports = ports;
     this.#life = new ChildLife(child, ports.limits);
   }
@@ -122,11 +122,12 @@ export class NativeChild implements ServingChild {
 
   accept(request: Request, asked: Asked, exchange: Exchange): void {
     const { requestState } = request.params;
-    const state = requestState === undefined ? undefined : this.#ports.states.open(requestState, asked.binding);
+    const state = requestState === undefined ? undefined : this.#ports.states.open(requestState, asked.binding());
     if (requestState !== undefined && state?.kind !== "relay") {
       return void exchange.answer(renderModernError(asked.idText, badRequestState));
     }
-    this.#handOn(request, asked, exchange, state?.inner);
+    const id = this.#handOn(request, asked, exchange, state?.inner);
+    if (id !== undefined && state !== undefined) this.#ports.states.spend(state);
   }
 
   listen(request: Request, asked: Asked, exchange: Exchange): void {
@@ -216,7 +217,7 @@ export class NativeChild implements ServingChild {
       return void exchange.answer(...renderMayNotAsk(idText, missing));
     }
     const inner = typeof requestState === "string" ? { inner: requestState } : {};
-    const token = states.seal({ ...binding, kind: "relay", ...inner }, relayTtl);
+    const token = states.sealOnce({ ...binding(), kind: "relay", ...inner });
     exchange.answer(renderWithRequestState(response, idText, token));
   }
 

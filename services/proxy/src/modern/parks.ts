@@ -1,8 +1,11 @@
 import {
   badRequestState,
+  emptyPark,
   nextRound,
   parkCallback,
   type Request,
+  type RequestState,
+  type Response,
   renderGivenUp,
   renderInputRequired,
   renderModernError,
@@ -22,6 +25,8 @@ const parkTtl = 600_000;
 
 /** Call-backs of one call that are kept. */
 const mostOpen = 100;
+/** Characters of all answers together that are kept for clients that were asked something meanwhile. */
+const mostKept = 67_108_864;
 
 interface Parked {
   readonly call: BridgedCall;
@@ -33,6 +38,7 @@ export class Parks {
   readonly #open = new Map<string, Parked>();
   readonly #states: RequestStates;
   readonly #uses: Uses;
+  #kept = 0;
 
   constructor(states: RequestStates, uses: Uses) {
     this.#states = states;
@@ -48,9 +54,8 @@ export class Parks {
     if (call.exchange !== undefined) call.after(coalesce, () => this.#askClient(call, child));
   }
 
-  /** A client comes back with answers, or without. */
-  retry(request: Request, asked: Asked, exchange: Exchange): void {
-    const state = this.#states.open(request.params.requestState, asked.binding);
+  /** A client comes back with answers, or without. @param state undefined: it brings none that is good */
+  retry(state: RequestState | undefined, request: Request, asked: Asked, exchange: Exchange): void {
     const parked = state?.kind === "park" ? this.#open.get(state.park ?? "") : undefined;
     // A round is answered once: while a retry waits, another one is a copy of it.
     if (parked === undefined || parked.call.exchange !== undefined) {
@@ -71,10 +76,17 @@ export class Parks {
     if (call.park.open.size > 0) call.after(coalesce, () => this.#askClient(call, child));
   }
 
+  /** The child has answered, and nobody waits: the next retry gets it. Where too much is kept already, it begins again. */
+  keepAnswer(call: BridgedCall, answer: Response): void {
+    if (this.#kept + answer.text.length > mostKept) return void this.close(call);
+    this.#kept += answer.text.length;
+    call.answer = answer;
+  }
+
   /** The call is over. Gives what its child is told for call-backs that nobody will answer. */
   close(call: BridgedCall): readonly string[] {
     call.settle();
-    this.#open.delete(call.parkId);
+    if (call.park !== emptyPark) this.#open.delete(call.parkId);
     return renderGivenUp(call.park);
   }
 
@@ -83,7 +95,7 @@ export class Parks {
     if (exchange === undefined || call.park.open.size === 0) return;
     call.park = nextRound(call.park);
     const { generation } = call.park;
-    const state = { ...asked.binding, kind: "park", park: parkId, generation } as const;
+    const state = { ...asked.binding(), kind: "park", park: parkId, generation } as const;
     const token = this.#states.seal(state, parkTtl / 1_000);
     call.wait(this.#uses.add(asked.token, (why) => why === "revoked" && child.abandon(call, why)));
     child.pause(call);

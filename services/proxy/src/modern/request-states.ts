@@ -7,6 +7,10 @@ import {
   type StateKeys,
   sealRequestState,
 } from "@gateway/protocol";
+import { SpentStates } from "./spent-states.ts";
+
+/** Seconds for which a client may come back to a question that no call waits for. */
+const onceTtl = 3_600;
 
 /** What requestState is sealed with, and by whom. */
 export interface Sealing {
@@ -18,6 +22,7 @@ export interface Sealing {
 /** Makes and opens requestState (mcp-wire.md §4.4). */
 export class RequestStates {
   readonly #sealing: Sealing;
+  readonly #spent = new SpentStates(onceTtl);
 
   constructor(sealing: Sealing) {
     this.#sealing = sealing;
@@ -30,9 +35,24 @@ export class RequestStates {
     return sealRequestState({ ...state, ...ours, exp: now() + ttl }, keys, randomBytes(12));
   }
 
-  /** Undefined when it is none of ours, of another request, or too old. */
+  /** A state that no call waits for. It is good once. */
+  sealOnce(state: Omit<RequestState, "exp" | "id" | "replica">): string {
+    return this.seal({ ...state, id: randomBytes(9).toString("base64url") }, onceTtl);
+  }
+
+  /** Undefined when it is none of ours, of another request, used, or too old. */
   open(token: unknown, binding: StateBinding): RequestState | undefined {
-    return openRequestState(token, this.#sealing.keys, binding, now());
+    const state = openRequestState(token, this.#sealing.keys, binding, now());
+    const isSpent = state?.id !== undefined && this.#spent.has(state.sub, state.id, now());
+    return isSpent ? undefined : state;
+  }
+
+  /** What it was opened for is done: it is not good any more. False: it was not, another request has used it since. */
+  spend({ sub, id }: RequestState): boolean {
+    if (id === undefined) return true;
+    if (this.#spent.has(sub, id, now())) return false;
+    this.#spent.add(sub, id);
+    return true;
   }
 }
 

@@ -1,4 +1,16 @@
-import { type IsToolAllowed, judgeToolCall, type Request, renderSubscriptionEnd } from "@gateway/protocol";
+import {
+  badRequestState,
+  checkTaskSubscription,
+  hasExtension,
+  type IsToolAllowed,
+  judgeToolCall,
+  methodNotFound,
+  modernMethod,
+  type Request,
+  renderModernError,
+  renderSubscriptionEnd,
+  tasksExtension,
+} from "@gateway/protocol";
 import { checkServed } from "../era/check-served.ts";
 import type { ServerEra } from "../era/server-era.ts";
 import { renderRefusal } from "../http/answers.ts";
@@ -9,16 +21,17 @@ import { type Asked, askedBy, bindingOf, type ModernRequest } from "./asked.ts";
 import { Bridge } from "./bridge.ts";
 import { Children, type ChildrenPorts } from "./children.ts";
 import type { Exchange } from "./exchange.ts";
-import { NativeChild, type ServingPorts } from "./native-child.ts";
+import { NativeChild, type NativePorts } from "./native-child.ts";
 import { answerRefused, refuse } from "./outcomes.ts";
 import { ownerKey, sharerOf } from "./owner-key.ts";
 import { Parks } from "./parks.ts";
+import { mayReplay } from "./replay.ts";
 import { RequestStates, type Sealing } from "./request-states.ts";
 import type { ServingChild } from "./serving-child.ts";
 import { ToolSchemas } from "./tool-schemas.ts";
 import { Uses } from "./uses.ts";
 
-export interface ModernRoomPorts extends ChildrenPorts, Pick<ServingPorts, "metrics" | "isShared"> {
+export interface ModernRoomPorts extends ChildrenPorts, Pick<NativePorts, "metrics" | "isShared"> {
   /** The MCP server's. */
   readonly name: string;
   /** Which tools exist for clients; undefined: all. */
@@ -50,8 +63,13 @@ export class ModernRoom {
     this.#states = new RequestStates(ports.sealing);
     this.#parks = new Parks(this.#states, this.uses);
     this.#native = new Children(ports);
-    const onToolsChanged = (child: ServingChild) => this.#schemasOf(child).forget();
-    this.#bridge = new Bridge({ ...ports, states: this.#states, parks: this.#parks, onToolsChanged });
+    this.#bridge = new Bridge({
+      ...ports,
+      states: this.#states,
+      parks: this.#parks,
+      onToolsChanged: (child) => this.#schemasOf(child).forget(),
+      requiresTask: (child, tool) => this.#schemasOf(child).requiresTask(tool),
+    });
   }
 
   /** Processes that it has. */
@@ -75,18 +93,22 @@ export class ModernRoom {
 
   /**
    * The replica that has to serve a request; undefined: any may. A retry goes to where it was asked for. A server of the
-   * older wire has one replica for each user, else the user's calls would be spread over several of its processes.
+   * older wire has one replica for each user, else the user's calls would be spread over several of its processes; and so has
+   * a client that knows tasks: they are asked after where they run.
    * @throws {Refusal} when it cannot be known who is alive
    */
   async replicaFor(asking: ModernRequest, replicas: Pick<Replicas, "ownerOf">): Promise<string | undefined> {
     const { request, identity } = asking;
     const { requestState } = request.params;
     if (requestState !== undefined) {
-      return this.#states.open(requestState, bindingOf(request, identity, this.#ports.name))?.replica;
+      const { sub, clientId } = identity;
+      const binding = bindingOf(request, { server: this.#ports.name, sub, clientId });
+      return this.#states.open(requestState, binding())?.replica;
     }
     const verdict = await this.#ports.era.find();
-    if (verdict === undefined || verdict.modern) return undefined;
-    return replicas.ownerOf(this.#bridge.placeOf(asking));
+    if (verdict === undefined) return undefined;
+    if (!verdict.modern) return replicas.ownerOf(this.#bridge.placeOf(asking));
+    return knowsTasks(asking) ? replicas.ownerOf(ownerKey(identity)) : undefined;
   }
 
   /** Gives up what belongs to another replica now: what runs is finished, subscriptions and questions are ended. */
@@ -104,18 +126,33 @@ export class ModernRoom {
     const verdict = await this.#ports.era.find();
     if (verdict === undefined) throw new Refusal("server_not_ready", { idText: asked.idText });
     checkServed(verdict, asked.idText);
-    const isBridged = !verdict.modern;
-    if (isBridged && request.params.requestState !== undefined) {
-      exchange.startGrace();
-      return this.#parks.retry(request, asked, exchange);
-    }
-    const serving = await (isBridged ? this.#bridge.childFor(asking) : this.#nativeFor(asking)).catch(
-      (error: unknown) => {
-        if (error instanceof Refusal && contradictions.has(error.refusal)) this.#ports.era.doubt();
-        throw error;
-      },
-    );
-    await this.#handOn(serving, { ...asking, request }, asked, exchange);
+    const coming = { ...asking, request };
+    const isForeign = !verdict.modern && modernMethod(request.method)?.extension !== undefined;
+    if (isForeign) answerRefused(asked.idText, exchange, methodNotFound);
+    else if (verdict.modern) await this.#handOn(await this.#found(this.#nativeFor(asking)), coming, asked, exchange);
+    else if (request.params.requestState === undefined) {
+      await this.#handOn(await this.#found(this.#bridge.childFor(asking)), coming, asked, exchange);
+    } else await this.#retryBridged(coming, asked, exchange);
+  }
+
+  /** A client comes back with what a legacy server wanted of it: a call of it waits, or it is to be made once more. */
+  async #retryBridged(asking: ModernRequest, asked: Asked, exchange: Exchange): Promise<void> {
+    const { request } = asking;
+    exchange.startGrace();
+    const state = this.#states.open(request.params.requestState, asked.binding());
+    if (state?.kind !== "replay") return this.#parks.retry(state, request, asked, exchange);
+    if (!mayReplay(state, request, asked, exchange, this.#states)) return;
+    const serving = await this.#found(this.#bridge.childFor(asking, state.child));
+    if (!this.#states.spend(state)) exchange.answer(renderModernError(asked.idText, badRequestState));
+    await this.#handOn(serving, asking, asked, exchange);
+  }
+
+  /** One that does not start may speak another wire by now than was found out. */
+  #found<Serving>(serving: Promise<Serving>): Promise<Serving> {
+    return serving.catch((error: unknown) => {
+      if (error instanceof Refusal && contradictions.has(error.refusal)) this.#ports.era.doubt();
+      throw error;
+    });
   }
 
   async #handOn(serving: ServingChild, asking: ModernRequest, asked: Asked, exchange: Exchange): Promise<void> {
@@ -130,8 +167,10 @@ export class ModernRoom {
     serving.accept(request, asked, exchange);
   }
 
-  #nativeFor({ identity, request: { idText } }: ModernRequest): Promise<NativeChild> {
-    const sharer = sharerOf(identity, this.#ports.isShared);
+  #nativeFor(asking: ModernRequest): Promise<NativeChild> {
+    const { identity, request } = asking;
+    const { idText } = request;
+    const sharer = sharerOf(identity, this.#ports.isShared && !knowsTasks(asking));
     return this.#native.shared(ownerKey(sharer), sharer, idText, (child) => {
       const serving: NativeChild = new NativeChild(child, {
         ...this.#ports,
@@ -143,8 +182,10 @@ export class ModernRoom {
   }
 
   #listen(serving: ServingChild, request: Request, asked: Asked, exchange: Exchange): void {
+    const refusal = checkTaskSubscription(request.params, asked.envelope.capabilities);
+    if (refusal !== undefined) answerRefused(asked.idText, exchange, refusal);
     if (!exchange.isOpen) return;
-    const { sub } = asked.binding;
+    const { sub } = asked;
     const open = this.#listens.get(sub) ?? 0;
     if (open >= mostListens) return void refuse(this.#ports.metrics, asked, exchange, "too_many_listens");
     this.#listens.set(sub, open + 1);
@@ -174,6 +215,11 @@ export class ModernRoom {
     this.#schemas.set(serving, schemas);
     return schemas;
   }
+}
+
+/** A task is kept by the process that it runs in: whoever may have some shares none with other users. */
+function knowsTasks({ envelope }: ModernRequest): boolean {
+  return hasExtension(envelope.capabilities, tasksExtension);
 }
 
 /** The request as it may be handed on; undefined when it was answered: a tool that does not exist for its client. */

@@ -91,7 +91,10 @@ describeWithRedis("a legacy server with two replicas, for modern clients", () =>
     const user = userOf("a");
     const clients = clientsOf(user, pair) as [ModernClient, ModernClient];
     const params = { name: "elicit", arguments: { message: "?" } };
-    const binding = bindingOf({ method: "tools/call", params }, { sub: user, clientId: "" }, "test");
+    const binding = bindingOf(
+      { method: "tools/call", params, text: "" },
+      { server: "test", sub: user, clientId: "" },
+    )();
     const state = { ...binding, kind: "park", park: "p", generation: 1, replica: "a", exp: 1_000 } as const;
     const requestState = sealRequestState(state, stateKeysOf(stateSecrets), new Uint8Array(12));
     for (const client of clients) {
