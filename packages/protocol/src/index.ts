@@ -22,11 +22,23 @@ export {
 } from "./legacy/rewriting.ts";
 export { chooseStream, holdingKey, type OpenStreams } from "./legacy/routing.ts";
 export { isLegacyVersion, type LegacyVersion, legacyVersions, type VersionFeatures } from "./legacy/versions.ts";
+export { afterPause, fromLegacyClient, fromModernChild } from "./legacy-on-modern/directions.ts";
+export { legacyInitializeResult } from "./legacy-on-modern/opening.ts";
+export {
+  type About,
+  beginTranslation,
+  type Pause,
+  type Step,
+  type Told,
+  type Translation,
+  type TranslationOptions,
+} from "./legacy-on-modern/translation.ts";
 export { capabilityFingerprint, declares, type InputRequest, requiredCapability } from "./modern/capabilities.ts";
 export {
   checkModernNotification,
   checkModernRequest,
   type ModernRefusal,
+  methodNotFound,
   type StandardHeaders,
 } from "./modern/checks.ts";
 export { type Discovery, discoverParams, initializeResultOf, readDiscovery } from "./modern/discovery.ts";
@@ -53,6 +65,7 @@ export {
   subscriptionIdOf,
 } from "./modern/rewriting.ts";
 export {
+  checkTaskSubscription,
   honouredFilter,
   isSubscribed,
   listNotifications,
@@ -62,6 +75,13 @@ export {
 export { isServedModernVersion, type ModernVersion, modernVersions } from "./modern/versions.ts";
 export { type AnswerContext, type ModernAnswer, toModernAnswer } from "./modern-on-legacy/answers.ts";
 export { initializeParams, modernCapabilities, renderDiscoverResult } from "./modern-on-legacy/opening.ts";
+export {
+  judgePages,
+  type Page,
+  pagesOf,
+  renderNotOpened,
+  renderPagesRequired,
+} from "./modern-on-legacy/pages.ts";
 export {
   type Answered,
   badRequestState,
@@ -75,5 +95,6 @@ export {
   withdrawCallback,
 } from "./modern-on-legacy/park.ts";
 export { renderForLegacyChild } from "./modern-on-legacy/requests.ts";
+export { renderTaskRequest, requiresTask, taskIdOf } from "./modern-on-legacy/tasks.ts";
 export { filterToolList, judgeToolCall, type ToolVerdict } from "./tools/filter.ts";
 export { allowedByBoth, compileToolRules, type IsToolAllowed, type ToolRules } from "./tools/rules.ts";
