@@ -52,7 +52,8 @@ async function post(req: IncomingMessage, res: ServerResponse, ports: McpPorts):
     return ports.identify(req);
   };
   const early = mayBeCheck ? undefined : await admit();
-  const { accepted, body } = await readMessages(req, ports).catch(async (error) => {
+  const limits = { messageSize: ports.messageSize, buffered: ports.buffered, user: early?.sub ?? "" };
+  const { accepted, body } = await readMessages(req, limits).catch(async (error) => {
     if (mayBeCheck) await admit();
     throw error;
   });
@@ -68,12 +69,12 @@ async function post(req: IncomingMessage, res: ServerResponse, ports: McpPorts):
     throw new Refusal("invalid_request", { idText: idTextOf(body), data: "The body is of no protocol version" });
   // Until it is handed on it may wait long for a process, and is kept meanwhile: as if it were still coming in.
   const kept = body.messages.reduce((sum, { text }) => sum + text.length, 0);
-  if (!ports.buffered.take(kept)) throw new Refusal("too_busy", { idText: idTextOf(body) });
+  if (!ports.buffered.take(kept, identity.sub)) throw new Refusal("too_busy", { idText: idTextOf(body) });
   try {
     if (era === "legacy") await answerPost({ req, res, identity, accepted, body }, ports);
     else await answerModernPost({ req, res, identity, accepted, message: body.messages[0] }, ports);
   } finally {
-    ports.buffered.give(kept);
+    ports.buffered.give(kept, identity.sub);
   }
 }
 

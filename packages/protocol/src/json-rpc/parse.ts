@@ -37,7 +37,8 @@ const longestId = 1_024;
  */
 export function parseMessages(text: string): Parsed {
   const value = parseJson(text);
-  if (nestingDepth(text) > deepest) throw new ParseError("too_deep");
+  // Each level takes two characters.
+  if (text.length > 2 * deepest && nestingDepth(text) > deepest) throw new ParseError("too_deep");
   if (!Array.isArray(value)) return { batch: false, messages: [toMessage(value, text)] };
   const [first, ...rest] = elementSpans(text).map(({ start, end }, index) =>
     toMessage(value[index], text.slice(start, end)),
