@@ -25,10 +25,13 @@ export interface McpPorts extends LegacyPorts, ModernPorts, BodyLimits {
 }
 
 /** The MCP endpoint: who asks, in which era, and on to that era's room. */
-export async function answerMcp(req: IncomingMessage, res: ServerResponse, ports: McpPorts): Promise<void> {
+export function answerMcp(req: IncomingMessage, res: ServerResponse, ports: McpPorts): Promise<void> {
+  if (ports.front.alone) setCorsHeaders(req, res, ports.front);
+  return req.method === "POST" ? post(req, res, ports) : answerOther(req, res, ports);
+}
+
+async function answerOther(req: IncomingMessage, res: ServerResponse, ports: McpPorts): Promise<void> {
   const { front, identify } = ports;
-  if (front.alone) setCorsHeaders(req, res, front);
-  if (req.method === "POST") return post(req, res, ports);
   checkNames(req, front);
   switch (req.method) {
     case "GET":
@@ -52,10 +55,8 @@ async function post(req: IncomingMessage, res: ServerResponse, ports: McpPorts):
     return ports.identify(req);
   };
   const early = mayBeCheck ? undefined : await admit();
-  const { accepted, body } = await readMessages(req, ports).catch(async (error) => {
-    if (mayBeCheck) await admit();
-    throw error;
-  });
+  const reading = readMessages(req, ports);
+  const { accepted, body } = mayBeCheck ? await elseAdmit(reading, admit) : await reading;
   const healthCheck = mayBeCheck ? findHealthCheck(body) : undefined;
   if (healthCheck !== undefined) {
     checkInitialize(healthCheck);
@@ -72,6 +73,14 @@ async function post(req: IncomingMessage, res: ServerResponse, ports: McpPorts):
     case "mixed":
       throw new Refusal("invalid_request", { idText: idTextOf(body), data: "The body is of no protocol version" });
   }
+}
+
+/** Whoever has no identity is told so, whatever else is wrong. */
+async function elseAdmit<Read>(reading: Promise<Read>, admit: () => unknown): Promise<Read> {
+  return reading.catch(async (error) => {
+    await admit();
+    throw error;
+  });
 }
 
 function eraOf(req: IncomingMessage, body: Parsed): Era {

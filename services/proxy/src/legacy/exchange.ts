@@ -14,8 +14,8 @@ export interface ResponseOptions extends StreamOptions {
 
 export interface ExchangePorts {
   readonly newStream: () => ResumableStream;
-  /** Called when nothing more can be sent here. */
-  readonly onDone: () => void;
+  /** Called when nothing more can be sent here; perhaps twice. */
+  readonly onDone: (exchange: Exchange) => void;
 }
 
 /** How long an answer may take before the response becomes a stream (mcp-wire.md §1.3). */
@@ -77,7 +77,7 @@ export class Exchange {
     this.#awaited -= 1;
     if (this.#awaited > 0) return;
     clearTimeout(this.#grace);
-    this.#ports.onDone();
+    this.#ports.onDone(this);
     if (this.#stream !== undefined) this.#stream.end();
     else if (!this.#res.destroyed) this.#finish();
   }
@@ -92,7 +92,7 @@ export class Exchange {
   /** A connection that drops cancels nothing, but what has not become a stream cannot be resumed. */
   #closed(): void {
     clearTimeout(this.#grace);
-    if (this.#stream === undefined) this.#ports.onDone();
+    if (this.#stream === undefined) this.#ports.onDone(this);
   }
 
   #writeJson(): void {

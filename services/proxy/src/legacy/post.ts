@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import {
   isInitialize,
   legacyVersions,
+  type Message,
   missingInitializeParameter,
   type Parsed,
   type Request,
@@ -76,12 +77,16 @@ function checkBatch({ messages }: Parsed, session: Session): void {
   if (messages.some(isInitialize)) throw refuse("initialize cannot be part of a batch");
 }
 
+const isRequest = ({ kind }: Message) => kind === "request";
+
 function handOn({ res, identity, accepted, body }: Post, session: Session): void {
-  const requests = body.messages.filter(({ kind }) => kind === "request").length;
+  const { messages, batch } = body;
+  const requests = batch ? messages.filter(isRequest).length : Number(isRequest(messages[0]));
   if (requests > 0) {
-    session.accept(body.messages, { res, accepted, batch: body.batch, requests, ...streamOptions(session, identity) });
+    const { headers, priming, token } = streamOptions(session, identity);
+    session.accept(messages, { res, accepted, batch, requests, headers, priming, token });
     return;
   }
-  session.accept(body.messages);
+  session.accept(messages);
   res.writeHead(202, sessionHeaders(session)).end();
 }
