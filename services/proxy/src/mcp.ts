@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { classifyEra, type Era, type Parsed } from "@gateway/protocol";
+import { classifyEra, type Era, type Parsed, wholeMessage } from "@gateway/protocol";
 import type { Front } from "./configuration/proxy-config.ts";
 import type { BodyLimits } from "./http/body.ts";
 import { setCorsHeaders, writePreflight } from "./http/cors.ts";
@@ -69,7 +69,7 @@ async function post(req: IncomingMessage, res: ServerResponse, ports: McpPorts):
     case "legacy":
       return answerPost({ req, res, identity, accepted, body }, ports);
     case "modern":
-      return answerModernPost({ req, res, identity, accepted, message: body.messages[0] }, ports);
+      return answerModernPost({ req, res, identity, accepted, message: wholeMessage(body.messages[0]) }, ports);
     case "mixed":
       throw new Refusal("invalid_request", { idText: idTextOf(body), data: "The body is of no protocol version" });
   }

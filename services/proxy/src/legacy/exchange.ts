@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { joinText, type Text } from "@gateway/protocol";
 import { writeJson } from "../http/answers.ts";
 import type { Accepted } from "../http/media-types.ts";
 import type { ResumableStream, StreamOptions } from "./resumable-stream.ts";
@@ -29,7 +30,7 @@ export class Exchange {
   readonly #res: ServerResponse;
   readonly #options: ResponseOptions;
   readonly #ports: ExchangePorts;
-  readonly #answers: string[] = [];
+  readonly #answers: Text[] = [];
   readonly #grace: NodeJS.Timeout | undefined;
   #awaited: number;
   #status = 200;
@@ -61,7 +62,7 @@ export class Exchange {
   }
 
   /** Sends one answer. `status` counts where no header is out yet, and nothing but this went wrong. */
-  answer(text: string, status = 200): void {
+  answer(text: Text, status = 200): void {
     this.#answers.push(text);
     this.#status = Math.max(this.#status, status);
     if (this.#stream !== undefined) this.#flush(this.#stream);
@@ -96,7 +97,8 @@ export class Exchange {
   }
 
   #writeJson(): void {
-    const body = this.#options.batch ? `[${this.#answers.join(",")}]` : this.#answers.join("");
+    const [only = ""] = this.#answers;
+    const body = this.#options.batch ? `[${this.#answers.map(joinText).join(",")}]` : only;
     writeJson(this.#res, this.#status, body, this.#options.headers);
   }
 
@@ -111,6 +113,6 @@ export class Exchange {
   }
 
   #flush(stream: ResumableStream): void {
-    for (const text of this.#answers.splice(0)) stream.send(text);
+    for (const text of this.#answers.splice(0)) stream.send(joinText(text));
   }
 }

@@ -4,18 +4,27 @@ import {
   type Notification,
   progressToken,
   type Request,
+  type Response,
   renderCancelled,
   renderEmptyResult,
   renderWithProgressToken,
+  wholeMessage,
 } from "@gateway/protocol";
 import type { Conversation } from "./conversation.ts";
 
 /** Takes one message that the child wrote, to the stream it belongs on. */
 export function takeFromChild(conversation: Conversation, message: Message): void {
   const { calls, logger } = conversation;
-  if (message.kind === "request") takeRequest(conversation, message);
+  if (message.kind === "request") takeRequest(conversation, wholeMessage(message));
   else if (message.kind === "notification") takeNotification(conversation, message);
-  else if (!calls.answer(message)) logger.debug("answer of the MCP server to nothing that was asked");
+  else if (!calls.answer(asAwaited(conversation, message)))
+    logger.debug("answer of the MCP server to nothing that was asked");
+}
+
+/** Only a client's own response passes long strings on unread. */
+function asAwaited({ calls }: Conversation, response: Response): Response {
+  const isOfClient = calls.find(response.id)?.detail.exchange !== undefined;
+  return isOfClient ? response : wholeMessage(response);
 }
 
 function takeRequest({ send, callbacks, streams, calls }: Conversation, request: Request): void {

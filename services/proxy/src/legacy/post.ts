@@ -7,6 +7,7 @@ import {
   type Parsed,
   type Request,
   type VersionChoice,
+  wholeMessage,
 } from "@gateway/protocol";
 import { writeJson } from "../http/answers.ts";
 import { openEventStream } from "../http/event-stream.ts";
@@ -36,7 +37,7 @@ const longestBatch = 100;
 /** POST of the legacy wire: opens a session, or hands messages to one (mcp-wire.md §1.2). */
 export async function answerPost(post: Post, ports: LegacyPorts): Promise<void> {
   const [first] = post.body.messages;
-  if (!post.body.batch && isInitialize(first)) return initialize(post, first, ports);
+  if (!post.body.batch && isInitialize(first)) return initialize(post, wholeMessage(first), ports);
   const idText = !post.body.batch && first.kind === "request" ? first.idText : "null";
   const session = await requireSession(post.req, post.identity, ports.sessions, idText);
   checkVersionHeader(post.req, ports.versions, idText);
