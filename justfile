@@ -134,7 +134,7 @@ test *ARGS: _everything
 conformance *ARGS: _everything
     @exec scripts/conformance.sh "$@"
 
-# Measure against named contenders, as ratios: just bench verify, just bench proxy
+# Measure against named contenders, as ratios: just bench verify, just bench proxy, just bench eras
 [group('development'), no-exit-message]
 bench *ARGS: _everything
     @exec node bench/dist/main.js "$@"

@@ -1,19 +1,19 @@
 #!/usr/bin/env bash
-# Installs the real parts that the tests run against: Redis, Chromium, uv (for Python servers and the Python SDK), Traefik and, where
+# Installs the real parts that the tests run against: Redis, Chromium, uv (for Python servers and the Python SDK), Traefik and Pebble (an authority for certificates) and, where
 # no cgroup v2 was left to us, a kernel that has them and runs as a program (user-mode-linux). On Debian as root only;
 # elsewhere it says so and changes nothing, and the tests that need a missing part say by name that they were skipped.
 # What is there is left as it is: a second run takes a moment.
 #
-#   scripts/test-parts.sh [--without-traefik]
+#   scripts/test-parts.sh [--without-go]    --without-go: not what is built with go, Traefik and Pebble
 set -euo pipefail
 cd "$(dirname "$0")"
 
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/mcp-oauth-gateway
-# The versions that e2e/src/servers.ts and e2e/src/clients/python-sdk.ts name.
-python_parts=(mcp-server-time@2026.10.19 mcp-server-git@2026.10.19 mcp@1.30.0)
+# The versions that e2e/src/servers.ts and e2e/src/parts.ts name.
+python_parts=(mcp-server-time@2026.10.19 mcp-server-git@2026.10.19 mcp@1.30.0 mcp@2.3.0)
 
 if [ ! -e /etc/debian_version ] || [ "$(id -u)" != 0 ]; then
-  echo "scripts/test-parts.sh: installs on Debian as root only; install redis-server, chromium, uv and traefik yourself" \
+  echo "scripts/test-parts.sh: installs on Debian as root only; install redis-server, chromium, uv, traefik and pebble yourself" \
     "to run the tests that need them"
   exit 0
 fi
@@ -79,4 +79,7 @@ for part in "${python_parts[@]}"; do
   fi
 done
 
-if [ "${1:-}" != --without-traefik ]; then ./traefik.sh >/dev/null; fi
+if [ "${1:-}" != --without-go ]; then
+  ./pebble.sh >/dev/null
+  ./traefik.sh >/dev/null
+fi

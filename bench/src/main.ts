@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { benchEras, isEraCase } from "./eras/run.ts";
 import { benchProxy, isProxyCase } from "./proxy/run.ts";
 import { benchVerify, isVerifyCase } from "./verify/run.ts";
 
@@ -6,6 +7,7 @@ const usage = `Usage: just bench verify [CASE…] [--seconds 2] [--rounds 3] [--
        just bench verify memory [--tokens 1000000]
        just bench verify outage stalls
        just bench proxy [CASE…] [--seconds 2] [--rounds 3] [--json]
+       just bench eras [CASE…] [--seconds 2] [--rounds 3] [--json]
 
 verify  auth's /verify against (a) a bare node:http server that answers the same and (b) Express + jsonwebtoken + Redis.
         Needs redis-server. A line a target says what was promised, and whether it was reached. All cases unless named:
@@ -31,6 +33,13 @@ proxy   the proxy in front of a stdio server, against supergateway, mcp-proxy, m
   calls       a tool call a request: 1 session, 1 session with 16 calls in flight, 16 and 64 sessions
   progress    the first progress event's way from the server's line, and how many are lost
   large       8 MB there and back, and the memory for it
+
+eras    a tool call between the two wires of MCP: L×L, M×M and M×L (client×server, L is the older one), each with a
+        proxy of its own. Cases, all of them unless named:
+
+  pairs       one client, one call at a time
+  sharing     64 clients: L×L with 64 processes, the others of one user with one
+  memory      what the proxy holds after 100,000 requests
 
 Contenders take turns in short slices; figures are medians over the rounds, ratios are ours (the first) to theirs.`;
 
@@ -60,6 +69,8 @@ const isSensible =
 if (values.help) console.log(usage);
 else if (subject === "proxy" && named.every(isProxyCase) && isSensible) {
   await benchProxy({ named, seconds, rounds, json });
+} else if (subject === "eras" && named.every(isEraCase) && isSensible) {
+  await benchEras({ named, seconds, rounds, json });
 } else if (subject === "verify" && named.every(isVerifyCase) && isSensible) {
   await benchVerify({ named, seconds, rounds, tokens, json });
 } else {

@@ -10,6 +10,8 @@ const main = fileURLToPath(new URL("../../services/proxy/dist/main.js", import.m
 export interface LoneProxy extends AsyncDisposable {
   /** Its MCP endpoint. */
   readonly url: string;
+  /** Sends its process a signal. */
+  signal(name: NodeJS.Signals): void;
 }
 
 /** Serves a stdio MCP server over HTTP on a free port. */
@@ -34,6 +36,7 @@ export async function startLoneProxy(command: readonly string[], env: NodeJS.Pro
   );
   return {
     url: `http://localhost:${port}/mcp`,
+    signal: (name) => void proxy.kill(name),
     async [Symbol.asyncDispose]() {
       proxy.kill("SIGTERM");
       await ended;

@@ -37,11 +37,15 @@ export const parts = {
   curl: onPath("curl"),
   "redis-server": onPath("redis-server"),
   traefik: process.env.TRAEFIK_BIN ?? onPath("traefik") ?? inCache("traefik-v3.6.12"),
+  /** The folder that scripts/pebble.sh prints: a certificate authority that speaks ACME, and its DNS. */
+  pebble: inCache("pebble-v2.10.3"),
   /** uv's download cache with that server in it, for use without a network. */
   "mcp-server-time": fetched("mcp-server-time@2026.10.19"),
   "mcp-server-git": fetched("mcp-server-git@2026.10.19"),
   /** The same with the Python SDK. */
   "python mcp": fetched("mcp@1.30.0"),
+  /** The same with its second version, which knows the newer wire. */
+  "python mcp 2": fetched("mcp@2.3.0"),
   /** A Node that the Inspector runs on. */
   "node 24": newerNode(),
   /** The engine of scripts/docker-lab.sh, whose `env` says where its certificate authority is. */
@@ -51,6 +55,19 @@ export const parts = {
 } as const;
 
 export type Part = keyof typeof parts;
+
+/** The Python SDK in the version of a part. */
+const pythonSdks = { "python mcp": "mcp==1.30.0", "python mcp 2": "mcp==2.3.0" } as const;
+
+/** The command that runs a Python program with a version of the Python SDK, from what was fetched. */
+export function pythonWith(
+  sdk: keyof typeof pythonSdks,
+  ...program: readonly string[]
+): readonly [string, ...string[]] {
+  const uv = join(dirname(uvx ?? ""), "uv");
+  const options = ["--quiet", "--no-project", "--offline", "--cache-dir", pathOf(sdk), "--with", pythonSdks[sdk]];
+  return [uv, "run", ...options, "python", ...program];
+}
 
 /** The path of a part; throws where it is missing, which `testWith` has seen to. */
 export function pathOf(part: Part): string {

@@ -6,6 +6,7 @@ import { connectSdkV1 } from "../src/clients/sdk-v1.ts";
 import { connectSdkV2 } from "../src/clients/sdk-v2.ts";
 import { describeThroughBothEdges } from "../src/edges.ts";
 import { say, type ways } from "../src/gateway.ts";
+import { post, send } from "../src/http.ts";
 import { PlainBrowser } from "../src/person.ts";
 import { testWith } from "../src/test-with.ts";
 
@@ -63,6 +64,28 @@ describe("add, with a name alone", () => {
     });
   });
 
+  test("refuses a short host that leads to another server, and says how to do without", async () => {
+    await desk.say(["add", "time", "node", "my-own.js"]);
+    const { code, printed } = await desk.say(["add", "mcp-time"]);
+    expect([code, printed]).toEqual([1, expect.stringContaining("time has this one")]);
+    expect(printed).toContain("just add mcp-time --no-aliases");
+    expect(await desk.say(["add", "mcp-time", "--no-aliases"], "just")).toMatchObject({ code: 0 });
+    expect((await desk.declaration()).mcpServers["mcp-time"]).toEqual({ command: "uvx", args: ["mcp-server-time"] });
+  });
+
+  test("gives it the short host that it is known by, and completes the name", async () => {
+    const { printed } = await desk.say(["add", "fetch"], "just");
+    expect(printed).toContain("Added mcp-fetch.");
+    expect(printed).toContain("short host is fetch");
+    expect(await desk.say(["add", "mcp-echo-stateful"])).toMatchObject({ code: 0 });
+    expect(await desk.declaration()).toMatchObject({
+      mcpServers: {
+        "mcp-fetch": { command: "uvx", gateway: { aliases: ["fetch"] } },
+        "mcp-echo-stateful": { gateway: { aliases: ["echo-stateful"] } },
+      },
+    });
+  });
+
   test("gives way to a command", async () => {
     await desk.say(["add", "mcp-time", "node", "my-own.js"]);
     expect(await desk.declaration()).toMatchObject({ mcpServers: { "mcp-time": { command: "node" } } });
@@ -95,6 +118,14 @@ describeThroughBothEdges(
       await using client = await connectSdkV1(gateway.mcpUrl("mcp-echo-stateful"), new PlainBrowser());
       await client.callTool("echo", { message: "remember me" });
       expect(await client.callTool("replayLastEcho", {})).toBe("remember me");
+    });
+
+    test("mcp-fetchs answers on its short host, which has a document of its own", async (gateway) => {
+      await gateway.untilReady("mcp-fetchs");
+      const { status, headers } = await post(gateway.hostUrl("fetchs"), { jsonrpc: "2.0", id: 1, method: "ping" });
+      expect(status).toBe(401);
+      const [, document = ""] = /resource_metadata="([^"]+)"/.exec(`${headers["www-authenticate"]}`) ?? [];
+      expect(JSON.parse((await send(document)).text).resource).toBe(gateway.hostUrl("fetchs"));
     });
 
     test("mcp-fetchs does not fetch from the gateway behind which it runs", async (gateway) => {

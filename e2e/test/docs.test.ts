@@ -42,6 +42,41 @@ test("every recipe that a page names is in the justfile", async () => {
   expect(named.filter(({ recipe }) => !recipes.includes(`${recipe}`))).toEqual([]);
 });
 
+test("just alone lists every verb once, in groups, with a line on each", async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, [...ways.just], {
+    env: { ...process.env, NO_COLOR: "1" },
+  });
+  for (const group of ["gateway", "servers", "settings and health", "clients and tokens", "development"])
+    expect(stdout).toContain(`[${group}]`);
+  const verbs = [
+    "up",
+    "down",
+    "restart",
+    "build",
+    "rebuild",
+    "logs",
+    "status",
+    "render",
+    "add",
+    "remove",
+    "setup",
+    "check",
+  ];
+  for (const verb of [
+    ...verbs,
+    "doctor",
+    "tokens",
+    "clients",
+    "backup",
+    "restore",
+    "rotate-keys",
+    "connect",
+    "test",
+    "bench",
+  ])
+    expect(stdout.match(new RegExp(`^ +${verb}( .*)? # \\S.*$`, "gm"))).toHaveLength(1);
+});
+
 test("docs/verbs.md names every recipe", async () => {
   const page = await readFile(join(root, "docs/verbs.md"), "utf8");
   expect(recipes.filter((recipe) => !page.includes(`\`just ${recipe}`) && !page.includes(`\`${recipe}`))).toEqual([]);

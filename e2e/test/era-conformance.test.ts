@@ -4,7 +4,7 @@ import { eraRuns } from "../src/era-conformance.ts";
 import { startLoneProxy } from "../src/lone-proxy.ts";
 import { testWith } from "../src/test-with.ts";
 
-describe("the official conformance suite of 2026-07-28, against the proxy in front of a stdio server", () => {
+describe("the official conformance suite of either wire, against the proxy in front of stdio servers", () => {
   for (const { what, choice, server, scenarios, notPassed } of eraRuns) {
     testWith("node 24")(
       `${what}: of ${scenarios} scenarios all pass but ${Object.keys(notPassed).length} whose reasons are known`,

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { RedisServer } from "@gateway/redis-server";
 import { afterAll, beforeAll, expect } from "@jest/globals";
 import { freePort } from "../src/free-port.ts";
 import { post } from "../src/http.ts";
@@ -17,7 +18,6 @@ import { openStream } from "../src/open-stream.ts";
 import { parts } from "../src/parts.ts";
 import { PlainBrowser } from "../src/person.ts";
 import { until } from "../src/processes.ts";
-import { Redis } from "../src/redis.ts";
 import { Replica, type Shared, shareSettings } from "../src/replica.ts";
 import { servers } from "../src/servers.ts";
 import { testWith } from "../src/test-with.ts";
@@ -30,14 +30,14 @@ const initialize = {
   params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "e2e", version: "1.0.0" } },
 };
 let folder: string;
-let redis: Redis;
+let redis: RedisServer;
 let shared: Shared;
 let one: Replica;
 let other: Replica;
 beforeAll(async () => {
   if (parts["redis-server"] === undefined) return;
   folder = await mkdtemp(join(tmpdir(), "gateway-e2e-replicas-"));
-  redis = await Redis.start(folder);
+  redis = await RedisServer.start({ folder, port: await freePort() });
   const port = await freePort();
   shared = await shareSettings(folder, port, redis.url);
   [one, other] = [await Replica.start(shared, port), await Replica.start(shared)];

@@ -58,6 +58,44 @@ describe("setup --non-interactive", () => {
     expect(await say(desk, ["check"])).toMatchObject({ code: 0 });
   });
 
+  const atProvider = {
+    BASE_DOMAIN: answers.BASE_DOMAIN,
+    OIDC_ISSUER: "https://login.mydomain.dev/realms/staff",
+    OIDC_CLIENT_ID: "gateway",
+    OIDC_CLIENT_SECRET: "canary-provider-secret-0123456789",
+    ALLOWED_OIDC_USERS: "jane@mydomain.dev",
+  };
+
+  test("takes an OpenID provider in place of GitHub, names what is missing of it, and says its callback URL", async () => {
+    const half = await say(withEnv({ ...atProvider, OIDC_CLIENT_SECRET: "" }), ["setup", "--non-interactive"]);
+    expect([half.code, half.printed]).toEqual([1, expect.stringContaining("OIDC_CLIENT_SECRET is missing")]);
+    expect(half.printed).not.toContain("GITHUB");
+    const { code, printed } = await say(withEnv(atProvider), ["setup", "--non-interactive"]);
+    expect([code, printed]).toEqual([0, expect.stringContaining("https://auth.gateway.mydomain.dev/callback/oidc")]);
+    expect(printed).not.toContain(atProvider.OIDC_CLIENT_SECRET);
+    expect(parseEnv(await dotEnv())).toMatchObject(atProvider);
+    expect(await say(desk, ["check"])).toMatchObject({ code: 0 });
+  });
+
+  test("says by --sign-in that both are wanted", async () => {
+    const both = ["setup", "--non-interactive", "--sign-in", "both"];
+    expect(await say(withEnv(atProvider), both)).toMatchObject({
+      code: 1,
+      printed: expect.stringContaining("GITHUB_CLIENT_ID is missing"),
+    });
+    expect(await say(withEnv({ ...answers, ...atProvider }), both)).toMatchObject({ code: 0 });
+  });
+
+  test("has nothing to write for the local page, and refuses it where others reach the gateway", async () => {
+    const local = ["setup", "--non-interactive", "--sign-in", "local"];
+    expect(await say(desk, local)).toMatchObject({ code: 0, printed: expect.stringContaining("Next: just up") });
+    await expect(dotEnv()).rejects.toThrow("ENOENT");
+    const refused = await say(withEnv({ BASE_DOMAIN: answers.BASE_DOMAIN }), local);
+    expect([refused.code, refused.printed]).toEqual([1, expect.stringContaining("BASE_DOMAIN is set")]);
+    await writeFile(join(folder, ".env"), "GITHUB_CLIENT_ID=Iv1.5\n");
+    expect((await say(desk, local)).printed).toContain("GITHUB_CLIENT_ID is set");
+  });
+
   test("keeps what the environment says of the stack, so that it starts alike without it", async () => {
     const stack = { TLS: "local-ca", ROUTING: "path", GATEWAY_HTTPS_PORT: "8443", REDIS_PASSWORD: "of-my-own-choice" };
     const { printed } = await say(withEnv({ ...answers, ...stack }), ["setup", "--non-interactive"]);

@@ -4,7 +4,7 @@ import { Agent, request } from "node:http";
 import { createInterface } from "node:readline";
 
 /** Sends one request and gives the text of its answer. Throws when it is none. */
-type Ask = (method: string, params: object) => Promise<string>;
+export type Ask = (method: string, params: object) => Promise<string>;
 
 /** A message of the server, and when it came: milliseconds since the epoch. */
 interface Arrival {
@@ -24,6 +24,15 @@ export interface Conversation extends AsyncDisposable {
   /** Sends one request and gives all messages until its answer, that one included. */
   watch(method: string, params: object): Promise<readonly Arrival[]>;
 }
+
+/** A request as HTTP has it. */
+export interface Prepared {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Makes a request without sending it. */
+export type Prepare = (method: string, params: object) => Prepared;
 
 const answerLimit = 20_000; // ms
 const both = "application/json, text/event-stream";
@@ -78,7 +87,10 @@ function exchange(
 }
 
 /** Opens a session over HTTP. `headers` go with every request. */
-export async function openOverHttp(url: string, own: Readonly<Record<string, string>> = {}): Promise<Conversation> {
+export async function openOverHttp(
+  url: string,
+  own: Readonly<Record<string, string>> = {},
+): Promise<Conversation & { readonly prepare: Prepare }> {
   const headers: Record<string, string> = { "content-type": "application/json", accept: both, ...own };
   const ask: Ask = async (method, params) => {
     const { id, text } = message(method, params);
@@ -102,7 +114,41 @@ export async function openOverHttp(url: string, own: Readonly<Record<string, str
   const notification = JSON.stringify({ jsonrpc: "2.0", method: "notifications/initialized" });
   await exchange(url, "POST", headers, notification);
   const end = () => exchange(url, "DELETE", headers).catch(() => {}); // some answer it by closing the connection
-  return { isServersOwn, ask, watch, [Symbol.asyncDispose]: async () => void (await end()) };
+  const prepare: Prepare = (method, params) => ({ headers: { ...headers }, body: message(method, params).text });
+  return { isServersOwn, ask, watch, prepare, [Symbol.asyncDispose]: async () => void (await end()) };
+}
+
+const modernVersion = "2026-07-28";
+const envelope = {
+  "io.modelcontextprotocol/protocolVersion": modernVersion,
+  "io.modelcontextprotocol/clientCapabilities": {},
+  "io.modelcontextprotocol/clientInfo": { name: "bench", version: "1" },
+};
+
+/** A client of the stateless wire, which opens nothing: what it needs is in each request. `own` goes with every request. */
+export function askStatelessly(
+  url: string,
+  own: Readonly<Record<string, string>> = {},
+): { readonly ask: Ask; readonly prepare: Prepare } {
+  const always = { "content-type": "application/json", accept: both, "mcp-protocol-version": modernVersion, ...own };
+  const headersOf = (method: string, params: { readonly name?: string }) => {
+    const named = params.name === undefined ? {} : { "mcp-name": params.name };
+    return { ...always, "mcp-method": method, ...named };
+  };
+  const messageOf = (method: string, params: object) => message(method, { ...params, _meta: envelope });
+  const ask: Ask = async (method, params) => {
+    const { id, text } = messageOf(method, params);
+    const answer = await exchange(url, "POST", headersOf(method, params), text);
+    if (answer.status !== 200 || !answer.text.includes(`"id":${id}`)) {
+      throw new Error(`${method} answered ${answer.status} ${answer.text.slice(0, 200)}`);
+    }
+    return answer.text;
+  };
+  const prepare: Prepare = (method, params) => ({
+    headers: headersOf(method, params),
+    body: messageOf(method, params).text,
+  });
+  return { ask, prepare };
 }
 
 /** Takes the pieces of an event stream, and hands on each event's data as soon as it is whole. */

@@ -6,7 +6,7 @@ import type { BenchCase, Report, RunOptions } from "./report.ts";
 import { best, ratio, type Target } from "./targets.ts";
 
 /** How calls are put on: `inFlight` at a time in each session. */
-interface CallLoad {
+export interface CallLoad {
   readonly sessions: number;
   readonly inFlight: number;
 }
@@ -34,14 +34,20 @@ async function benchLoad(contenders: readonly ProxyContender[], load: CallLoad, 
   return { title, value: rows, text, targets: targetsOf(contenders, series, load) };
 }
 
-async function measureLoad(
-  contenders: readonly ProxyContender[],
+/** What of a contender is looked at. */
+export interface Callable extends Pick<ProxyContender, "name" | "program"> {
+  open(): Promise<Pick<Conversation, "ask" | typeof Symbol.asyncDispose>>;
+}
+
+/** Puts calls on contenders in turns. */
+export async function measureLoad(
+  contenders: readonly Callable[],
   load: CallLoad,
   { seconds, rounds }: RunOptions,
 ): Promise<Series[]> {
   const open = [];
   for (const contender of contenders) {
-    const conversations: Conversation[] = [];
+    const conversations = [];
     while (conversations.length < load.sessions) conversations.push(await contender.open());
     open.push({ contender, conversations, slices: [] as Slice[] });
   }
@@ -56,8 +62,8 @@ async function measureLoad(
 }
 
 async function measureCalls(
-  { program }: ProxyContender,
-  conversations: readonly Conversation[],
+  { program }: Pick<ProxyContender, "program">,
+  conversations: readonly Pick<Conversation, "ask">[],
   inFlight: number,
   seconds: number,
 ): Promise<Slice> {
@@ -65,7 +71,7 @@ async function measureCalls(
   const before = program?.cpuSeconds();
   const start = performance.now();
   const end = start + seconds * 1_000;
-  const lane = async ({ ask }: Conversation) => {
+  const lane = async ({ ask }: Pick<Conversation, "ask">) => {
     while (performance.now() < end) {
       const asked = performance.now();
       await ask("tools/call", { name: "echo", arguments: { text: "hello" } });
@@ -84,8 +90,8 @@ async function measureCalls(
 
 type Figure = (series: Series) => number | undefined;
 
-const rate: Figure = ({ slices }) => median(slices.map(({ requestsPerSecond }) => requestsPerSecond));
-const p50: Figure = ({ slices }) => median(slices.map((slice) => slice.p50));
+export const rate: Figure = ({ slices }) => median(slices.map(({ requestsPerSecond }) => requestsPerSecond));
+export const p50: Figure = ({ slices }) => median(slices.map((slice) => slice.p50));
 const p99: Figure = ({ slices }) => median(slices.map((slice) => slice.p99));
 const cpu: Figure = ({ slices }) => {
   const known = slices.map(({ cpuPerRequest }) => cpuPerRequest).filter((value) => value !== undefined);

@@ -1,14 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { generateKeyPairSync } from "node:crypto";
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { signAssertion } from "@gateway/forward-auth";
 import { freePort, type Program, startProgram } from "../program.ts";
 import { type Conversation, openOverHttp, openOverPipe } from "./asking.ts";
+import { limits, openBenchAuth, type Run, startOurProxy } from "./our-proxy.ts";
 
 /** One way to the same MCP server. */
 export interface ProxyContender {
@@ -87,10 +83,6 @@ export async function startContenders(): Promise<{ contenders: ProxyContender[];
   return { contenders, close };
 }
 
-const limits = { MCP_CHILD_MEMORY: "1g", MCP_CHILD_PIDS: "64" };
-
-type Run = (command: readonly [string, ...string[]], port: number, env?: Record<string, string>) => Promise<Program>;
-
 async function bareHttp(run: Run): Promise<ProxyContender> {
   const port = await freePort();
   const command = [process.execPath, here("./bare-http.js")] as const;
@@ -116,32 +108,12 @@ interface OwnOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Ours as it runs behind auth: assertions are checked, limits are on. As it is, and with a warm child. */
+/** Ours as it runs behind auth. As it is, and with a warm child. */
 async function startOurs(run: Run): Promise<{ contenders: ProxyContender[]; close: () => void }> {
-  const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-  const jwk = { ...publicKey.export({ format: "jwk" }), kid: "bench", use: "sig", alg: "RS256" };
-  // auth's key set and, in the same answer, what it says to a proxy that asks which tokens were revoked.
-  const auth = createServer((_req, res) => res.end(JSON.stringify({ keys: [jwk], ended: [] }))).listen(0, "127.0.0.1");
-  await once(auth, "listening");
-  const issuer = "http://localhost:8080";
-  let users = 0;
+  const auth = await openBenchAuth();
   const start = async ({ name, role, flags = [], env }: OwnOptions): Promise<ProxyContender> => {
-    const port = await freePort();
-    const resource = `http://127.0.0.1:${port}/mcp`;
-    const command = [process.execPath, here("../../../services/proxy/dist/main.js"), "--", ...echo, ...flags] as const;
-    const program = await run(command, port, {
-      ...{ AUTH_JWKS_URL: `http://127.0.0.1:${(auth.address() as AddressInfo).port}/`, AUTH_ISSUER: issuer },
-      ...{ RESOURCE_IDENTIFIERS: resource, LOG_LEVEL: "warn", MCP_MAX_SESSIONS: "1000", ...limits, ...env },
-    });
-    const open = () => {
-      users += 1;
-      const now = Math.floor(Date.now() / 1_000);
-      const token = { sid: "bench", token_jti: `${users}`, token_kid: "bench", token_exp: now + 86_400 };
-      const claims = { iss: issuer, aud: resource, sub: `gh|${users}`, client_id: "bench", scope: "mcp", ...token };
-      const key = { kid: "bench", algorithm: "RS256", privateKey } as const;
-      const assertion = signAssertion(claims, key, now, 86_400);
-      return openOverHttp(resource, { "x-gateway-assertion": assertion, "x-user-id": String(users) });
-    };
+    const { program, url, identity, command } = await startOurProxy(run, auth, [...echo, ...flags], env);
+    const open = () => openOverHttp(url, identity());
     const settings = `${settingsOf(command)} (assertions checked, ${JSON.stringify({ ...limits, ...env })})`;
     return { name, settings, program, role, canCall: role === "ours", open };
   };
@@ -151,7 +123,7 @@ async function startOurs(run: Run): Promise<{ contenders: ProxyContender[]; clos
     await start({ name: "ours, warm", role: "warm", env: warm }),
     await start({ name: "ours, warm, 500 ms to start", role: "slow, warm", flags: ["--slow"], env: warm }),
   ];
-  return { contenders, close: () => void auth.close() };
+  return { contenders, close: auth.close };
 }
 
 /** The original's proxy, by uv; undefined where there is no uv. Run as the program itself, so that its CPU is seen. */

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { RedisServer } from "@gateway/redis-server";
 import autocannon from "autocannon";
+import { freePort } from "../program.ts";
 import type { Figure } from "../target.ts";
 import { type OurVerify, startOurVerify } from "./our-verify.ts";
-import { Redis } from "./redis.ts";
 import { openScene } from "./scene.ts";
 
 /** What auth held after so many distinct tokens: MiB of resident memory (proc(5)); NaN where there is no /proc. */
@@ -24,7 +25,10 @@ const steps = 10;
  */
 export async function runMemory(tokens: number, storeKind: "embedded" | "redis"): Promise<readonly Held[]> {
   await using scene = await openScene();
-  const redis = storeKind === "redis" ? scene.use(await Redis.start(join(scene.folder, "redis"))) : undefined;
+  const redis =
+    storeKind === "redis"
+      ? scene.use(await RedisServer.start({ folder: join(scene.folder, "redis"), port: await freePort() }))
+      : undefined;
   const where = redis === undefined ? {} : { redisUrl: redis.url };
   const ours = await startOurVerify(scene.folder, scene.run, { algorithm: "ES256", ...where });
   const held: Held[] = [];

@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { RedisServer } from "@gateway/redis-server";
 import { median } from "../compare.ts";
+import { freePort } from "../program.ts";
 import type { Figure } from "../target.ts";
 import { type OurVerify, startOurVerify } from "./our-verify.ts";
-import { Redis } from "./redis.ts";
 import { openScene } from "./scene.ts";
 
 /** Milliseconds. */
@@ -26,7 +27,7 @@ const patience = 15_000;
 /** Takes auth's Redis away, by SIGKILL and by SIGSTOP, gives it back, and measures what /verify answers meanwhile. */
 export async function runOutages(rounds: number): Promise<readonly Figure[]> {
   await using scene = await openScene();
-  const redis = scene.use(await Redis.start(join(scene.folder, "redis")));
+  const redis = scene.use(await RedisServer.start({ folder: join(scene.folder, "redis"), port: await freePort() }));
   const ours = await startOurVerify(scene.folder, scene.run, { redisUrl: redis.url });
   const outages: Record<Kind, Outage[]> = { killed: [], hung: [] };
   for (let round = 0; round < rounds; round += 1) {
@@ -46,10 +47,10 @@ function figuresOf(kind: Kind, outages: readonly Outage[], answered: number): re
   ];
 }
 
-async function outage(ours: OurVerify, redis: Redis, kind: Kind): Promise<Outage> {
+async function outage(ours: OurVerify, redis: RedisServer, kind: Kind): Promise<Outage> {
   const remembered = ours.newToken();
   await untilStatus(ours, remembered, 200);
-  if (kind === "killed") await redis[Symbol.asyncDispose]();
+  if (kind === "killed") await redis.kill();
   else redis.signal("SIGSTOP");
   const cold = await slowestColdRefusal(ours);
   await untilStatus(ours, remembered, 503);

@@ -1,28 +1,19 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { dirname } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { pathOf, uvx } from "../parts.ts";
+import { pythonWith } from "../parts.ts";
 import type { PlainBrowser } from "../person.ts";
 import { trustOfPython } from "../trust.ts";
 import type { Connected } from "./connected.ts";
 import { redirectUrl } from "./memory-provider.ts";
 
 const script = fileURLToPath(new URL("../../fixtures/python-client.py", import.meta.url));
-/** The version that scripts/test-parts.sh fetched. */
-const sdk = "mcp==1.30.0";
-
 /** The Python SDK's client, given only the MCP URL; a process of its own, under uv. */
 export async function connectPythonSdk(mcpUrl: string, browser: PlainBrowser): Promise<Connected> {
-  const uv = ["run", "--quiet", "--no-project", "--offline", "--with", sdk];
-  const child = spawn("uv", [...uv, "python", script, mcpUrl, redirectUrl], {
-    env: {
-      PATH: `${process.env.PATH}:${dirname(uvx ?? "")}`,
-      HOME: process.env.HOME,
-      UV_CACHE_DIR: pathOf("python mcp"),
-      ...trustOfPython,
-    },
+  const [program, ...args] = pythonWith("python mcp", script, mcpUrl, redirectUrl);
+  const child = spawn(program, args, {
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...trustOfPython },
     stdio: ["pipe", "pipe", "pipe"],
   });
   let complaints = "";

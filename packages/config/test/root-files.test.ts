@@ -18,7 +18,7 @@ const chosen = new Set([
   ...["HOST", "PORT", "ISSUER", "DATA_DIR", "RESOURCES_FILE", "ROUTES_FILE", "LOCAL_LOGIN", "GATEWAY_SUPERVISED"],
   ...["SERVER_NAME", "SERVER_COMMAND", "SERVER_ENV", "SERVER_CWD", "MCP_STATEFUL", "MCP_USER_ENV", "OPERATOR_SOCKET"],
   ...["MCP_ERA"],
-  ...["METRICS_PORT", "METRICS_HOST"],
+  ...["METRICS_PORT", "METRICS_HOST", "PROXY_HOPS"],
   ...["MCP_TOOLS_ALLOW", "MCP_TOOLS_DENY", "MCP_SCOPES"],
   ...["MCP_SESSION_TIMEOUT", "MCP_FETCH_ALLOWED_DOMAINS"], // in the env of their server in gateway.json
   ...["AUTH_JWKS_URL", "AUTH_REVOCATIONS_URL", "AUTH_ISSUER", "RESOURCE_IDENTIFIERS", "ALLOW_ANONYMOUS"],
@@ -46,6 +46,22 @@ describe("every variable", () => {
     const written = Object.keys(parseEnvFile(read(".env.example")));
     const settable = variables.map(({ name }) => name).filter((name) => !chosen.has(name));
     expect(written.sort()).toEqual([...new Set(settable)].sort());
+  });
+
+  // Issue 6: whoever moves here from the original project keeps their file.
+  test.each([
+    ...["BASE_DOMAIN", "ACME_EMAIL", "GITHUB_CLIENT_ID", "GITHUB_CLIENT_SECRET", "ALLOWED_GITHUB_USERS"],
+    ...[
+      "GATEWAY_JWT_SECRET",
+      "JWT_ALGORITHM",
+      "JWT_PRIVATE_KEY_B64",
+      "ACCESS_TOKEN_LIFETIME",
+      "REFRESH_TOKEN_LIFETIME",
+    ],
+    ...["SESSION_TIMEOUT", "CLIENT_LIFETIME", "REDIS_PASSWORD", "REDIS_URL", "MCP_PROTOCOL_VERSION"],
+    ...["MCP_PROTOCOL_VERSIONS_SUPPORTED", "MCP_CORS_ORIGINS", "LOG_LEVEL"],
+  ])("of the original project is one here too: %s", (name) => {
+    expect(variables.map((variable) => variable.name)).toContain(name);
   });
 
   test("has its default in .env.example", () => {

@@ -1,5 +1,6 @@
 import type { KeyObject } from "node:crypto";
 import jwt from "jsonwebtoken";
+import { type JwsKey, signJwt } from "./jws.ts";
 
 /** Marks the assertion, so that it can never pass as an access token (RFC 8725 3.11). */
 export const assertionType = "gw+jwt";
@@ -36,16 +37,8 @@ export interface VerifiedAssertion extends Assertion {
 }
 
 /** Signs an assertion that lives `lifetime` seconds from `now` (seconds since the epoch). */
-export function signAssertion(
-  assertion: Assertion,
-  key: { kid: string; algorithm: "RS256" | "ES256"; privateKey: KeyObject },
-  now: number,
-  lifetime: number,
-): string {
-  return jwt.sign({ ...assertion, iat: now, exp: now + lifetime }, key.privateKey, {
-    algorithm: key.algorithm,
-    header: { typ: assertionType, alg: key.algorithm, kid: key.kid },
-  });
+export function signAssertion(assertion: Assertion, key: JwsKey, now: number, lifetime: number): string {
+  return signJwt({ ...assertion, iat: now, exp: now + lifetime }, assertionType, key);
 }
 
 /**

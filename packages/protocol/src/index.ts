@@ -3,7 +3,7 @@ export { joinText, restore, type Text } from "./json/abridged.ts";
 export { type ErrorContent, errorCodes, renderEmptyResult, renderErrorResponse } from "./json-rpc/errors.ts";
 export type { Message, Notification, Params, Request, RequestId, Response } from "./json-rpc/message.ts";
 export { type Parsed, ParseError, type ParseFailure, parseMessages } from "./json-rpc/parse.ts";
-export { parseBytes, wholeMessage } from "./json-rpc/parse-bytes.ts";
+export { parseBytes, sizeOf, wholeMessage } from "./json-rpc/parse-bytes.ts";
 export {
   isInitialize,
   missingInitializeParameter,
@@ -24,11 +24,23 @@ export {
 } from "./legacy/rewriting.ts";
 export { chooseStream, holdingKey, type OpenStreams } from "./legacy/routing.ts";
 export { isLegacyVersion, type LegacyVersion, legacyVersions, type VersionFeatures } from "./legacy/versions.ts";
+export { afterPause, fromLegacyClient, fromModernChild } from "./legacy-on-modern/directions.ts";
+export { legacyInitializeResult } from "./legacy-on-modern/opening.ts";
+export {
+  type About,
+  beginTranslation,
+  type Pause,
+  type Step,
+  type Told,
+  type Translation,
+  type TranslationOptions,
+} from "./legacy-on-modern/translation.ts";
 export { capabilityFingerprint, declares, type InputRequest, requiredCapability } from "./modern/capabilities.ts";
 export {
   checkModernNotification,
   checkModernRequest,
   type ModernRefusal,
+  methodNotFound,
   type StandardHeaders,
 } from "./modern/checks.ts";
 export { type Discovery, discoverParams, initializeResultOf, readDiscovery } from "./modern/discovery.ts";
@@ -55,6 +67,7 @@ export {
   subscriptionIdOf,
 } from "./modern/rewriting.ts";
 export {
+  checkTaskSubscription,
   honouredFilter,
   isSubscribed,
   listNotifications,
@@ -64,6 +77,13 @@ export {
 export { isServedModernVersion, type ModernVersion, modernVersions } from "./modern/versions.ts";
 export { type AnswerContext, type ModernAnswer, toModernAnswer } from "./modern-on-legacy/answers.ts";
 export { initializeParams, modernCapabilities, renderDiscoverResult } from "./modern-on-legacy/opening.ts";
+export {
+  judgePages,
+  type Page,
+  pagesOf,
+  renderNotOpened,
+  renderPagesRequired,
+} from "./modern-on-legacy/pages.ts";
 export {
   type Answered,
   badRequestState,
@@ -77,5 +97,6 @@ export {
   withdrawCallback,
 } from "./modern-on-legacy/park.ts";
 export { renderForLegacyChild } from "./modern-on-legacy/requests.ts";
+export { renderTaskRequest, requiresTask, taskIdOf } from "./modern-on-legacy/tasks.ts";
 export { filterToolList, judgeToolCall, type ToolVerdict } from "./tools/filter.ts";
 export { allowedByBoth, compileToolRules, type IsToolAllowed, type ToolRules } from "./tools/rules.ts";

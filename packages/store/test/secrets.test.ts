@@ -2,10 +2,11 @@ import { createHash } from "node:crypto";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { RedisServer } from "@gateway/redis-server";
 import { expect, test } from "@jest/globals";
 import { openEmbeddedStore, openRedisStore, type Store } from "../src/index.ts";
 import { sampleClient, sampleCode, sampleGrant, sampleRefreshToken } from "./contract/samples.ts";
-import { describeWithRedis, RedisServer } from "./redis/redis-server.ts";
+import { describeWithRedis } from "./redis/describe-with-redis.ts";
 
 const now = Math.floor(Date.now() / 1000);
 const digestOf = (secret: string) => createHash("sha256").update(secret).digest("base64url");
@@ -47,15 +48,12 @@ test("security.md 9: a copy of the embedded store's folder holds no usable secre
 
 describeWithRedis("security.md 9: in Redis", () => {
   test("the append-only file holds no usable secret, not even the store's own password", async () => {
-    const server = await RedisServer.start();
-    await server.kill();
-    await server.run("--requirepass", "canary-password");
+    await using server = await RedisServer.start({ password: "canary-password" });
     const store = await openRedisStore({ url: server.url, password: "canary-password", clock: () => now });
     await liveThroughIt(store);
     await store.close();
     const content = await contentOf(server.folder);
     expectOnlyDigests(content);
     expect(content).not.toContain("canary-password");
-    await server.remove();
   });
 });

@@ -42,7 +42,8 @@ export function createApp(ports: Ports): Express {
   app.enable("case sensitive routing");
   app.enable("strict routing");
   app.set("query parser", "simple"); // a name twice is a list, and nothing else nests
-  app.set("trust proxy", 1); // the edge's X-Forwarded-For: its last entry is who called the edge
+  // X-Forwarded-For: its last entry is who called the edge, the one before it who called the balancer before that.
+  app.set("trust proxy", ports.config.proxyHops);
 
   app.use(preflight(ports));
   app.all(

@@ -11,7 +11,7 @@ import {
 } from "./domain/client-authentication.ts";
 import type { Parameters } from "./domain/parameters.ts";
 import { OAuthError, type OAuthErrorCode } from "./errors.ts";
-import { findClient, findRememberedClient } from "./find-client.ts";
+import { findNamedClient, findRememberedClient } from "./find-client.ts";
 import type { Ports } from "./ports.ts";
 
 const problems: Readonly<Record<CredentialsRefusal, readonly [OAuthErrorCode, string]>> = {
@@ -33,7 +33,8 @@ export async function authenticateClient(ports: Ports, req: Request, form: Param
   const credentials = readClientCredentials(authorization, form);
   if (!credentials.ok) throw clientError(...problems[credentials.refusal], authorization !== undefined);
   const { clientId } = credentials.value;
-  const client = (await findClient(ports, clientId)) ?? (await withoutDocument(ports, clientId, form));
+  const client =
+    (await findNamedClient(ports, clientId, req.ip ?? "")) ?? (await withoutDocument(ports, clientId, form));
   // Unknown and unproven clients get the same words: who is registered is nobody's business.
   if (client === undefined || !(await isProven(ports, client, credentials.value))) {
     const description = "The client is unknown, or what it shows for itself is wrong.";

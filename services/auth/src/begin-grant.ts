@@ -35,5 +35,5 @@ export async function beginGrant(
   await touchClient(ports, client);
   logger.info("token issued", { clientId: grant.clientId, user: grant.user.sub, resource: grant.resource });
   // The clock again: a slow store may have taken seconds, and expires_in must not be longer than the token's life.
-  return renderTokenResponse({ ...issueAccessToken(ports, grant), refreshToken, scope: grant.scope }, clock());
+  return renderTokenResponse({ ...(await issueAccessToken(ports, grant)), refreshToken, scope: grant.scope }, clock());
 }

@@ -12,6 +12,22 @@ export async function findClient(ports: ClientPorts, clientId: string): Promise<
   return isUrl(clientId) ? findDocumentClient(ports, clientId) : ports.store.clients.find(clientId);
 }
 
+/**
+ * The same, where a stranger names it: a description that is not known has to be fetched first, and they are counted.
+ * @param address the stranger's
+ * @throws too_many_requests
+ */
+export async function findNamedClient(
+  ports: ClientPorts,
+  clientId: string,
+  address: string,
+): Promise<Client | undefined> {
+  const { documents, countSearch } = ports.remoteClients;
+  const isFetched = receptionOf(ports.resourceServers, clientId) !== "refused" && !isDeclared(ports, clientId);
+  if (isFetched && !documents.knows(clientId)) await countSearch(address);
+  return findClient(ports, clientId);
+}
+
 /** The client that is described at this URL, if the operator receives it. */
 export async function findDocumentClient(
   { resourceServers, remoteClients }: Pick<Ports, "resourceServers" | "remoteClients">,
@@ -32,8 +48,11 @@ export async function findRememberedClient(ports: ClientPorts, clientId: string)
 
 /** Remembers a client that describes itself at its own URL; of others the store knows already. */
 export async function rememberClient(ports: ClientPorts, client: Client): Promise<void> {
-  const isDeclared = ports.resourceServers.clients?.some(({ clientId }) => clientId === client.clientId) ?? false;
-  if (isUrl(client.clientId) && !isDeclared) await ports.store.clients.remember(client);
+  if (isUrl(client.clientId) && !isDeclared(ports, client.clientId)) await ports.store.clients.remember(client);
+}
+
+function isDeclared({ resourceServers }: Pick<Ports, "resourceServers">, clientId: string): boolean {
+  return resourceServers.clients?.some((client) => client.clientId === clientId) ?? false;
 }
 
 /** Whether the operator lets this client ask about tokens (RFC 7662 2.1). */

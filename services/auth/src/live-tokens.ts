@@ -7,8 +7,8 @@ import {
   type AccessTokenRefusal,
   checkAccessToken,
   isExpired,
-  isTokenShaped,
-  keyIdOf,
+  parseToken,
+  type UncheckedToken,
 } from "./domain/access-token.ts";
 import { checkCacheTrust } from "./domain/cache-trust.ts";
 import { accept, type Result, refuse } from "./domain/result.ts";
@@ -60,6 +60,7 @@ export class LiveTokens {
   readonly #options: Options;
   readonly #byDigest = new Map<string, LiveToken>();
   #eventsHeard = 0;
+  #turn: Promise<void> | undefined;
 
   private constructor(options: Options) {
     this.#options = options;
@@ -77,11 +78,10 @@ export class LiveTokens {
     const { store, revocationGrace, clock } = this.#options;
     const key = digest(token);
     const known = this.#byDigest.get(key);
-    const age = known === undefined ? undefined : performance.now() - known.confirmedAt;
-    if (known === undefined && !isTokenShaped(token)) return refuse("malformed"); // also while the store is gone
+    if (known === undefined) return this.#checkUnknown(key, token);
+    const age = performance.now() - known.confirmedAt;
     const trust = checkCacheTrust(age, store.feed.silentFor(), revocationGrace * 1_000);
     if (trust === "unavailable") return refuse("unavailable");
-    if (known === undefined) return this.#admit(key, token);
     if (isExpired(known.claims, clock())) return this.#drop(key, "expired");
     if (trust === "ask") return this.#confirm(key, known);
     if (trust === "answer-and-ask") void this.#confirm(key, known);
@@ -94,22 +94,43 @@ export class LiveTokens {
     this.#byDigest.clear();
   }
 
-  async #admit(key: string, token: string): Promise<Verdict> {
+  #checkUnknown(key: string, text: string): Verdict | Promise<Verdict> {
+    const { store, revocationGrace } = this.#options;
+    const token = parseToken(text);
+    if (token === undefined) return refuse("malformed"); // also while the store is gone
+    const trust = checkCacheTrust(undefined, store.feed.silentFor(), revocationGrace * 1_000);
+    if (trust === "unavailable") return refuse("unavailable");
+    return this.#admit(key, token);
+  }
+
+  /** Each wait here is one of all the tokens of a turn, so that what comes after it is done for all of them in a row. */
+  async #admit(key: string, token: UncheckedToken): Promise<Verdict> {
     const heardBefore = this.#eventsHeard;
-    const kid = keyIdOf(token);
-    const checked = await this.#checkToken(token, kid);
+    await this.#endOfTurn();
+    const checked = await this.#checkToken(token);
     if (!checked.ok) return checked;
     const { aud, exp, jti, client_id, scope, sid, sub, login = "" } = checked.value;
     const claims = { aud, exp, jti, client_id, scope, sid };
     const unconfirmed = { user: { sub, login }, tools: undefined, confirmedAt: 0, identity: undefined };
-    const ownCopy = this.#options.keys.find(kid)?.kid ?? kid; // one text for all tokens, not one each
-    return this.#confirm(key, { claims, kid: ownCopy, ...unconfirmed }, heardBefore);
+    const kid = this.#options.keys.find(token.kid)?.kid ?? token.kid; // one text for all tokens, not one each
+    return this.#confirm(key, { claims, kid, ...unconfirmed }, heardBefore);
   }
 
-  async #checkToken(token: string, kid: string): Promise<Result<AccessTokenClaims, LiveTokenRefusal>> {
+  /** Resolves when the event loop has read all requests that were there: the same promise for whoever asks until then. */
+  #endOfTurn(): Promise<void> {
+    this.#turn ??= new Promise((resolve) => {
+      setImmediate(() => {
+        this.#turn = undefined;
+        resolve();
+      });
+    });
+    return this.#turn;
+  }
+
+  async #checkToken(token: UncheckedToken): Promise<Result<AccessTokenClaims, LiveTokenRefusal>> {
     const { keys, issuer, clock, logger } = this.#options;
     try {
-      const change = keys.catchUp(kid);
+      const change = keys.catchUp(token.kid);
       if (change !== undefined) await withinDeadline(change, keysDeadline);
     } catch (error) {
       logger.warn("signing keys are not known to /verify", { error });
@@ -135,9 +156,7 @@ export class LiveTokens {
   async #findGrant({ sid, jti }: RememberedClaims): Promise<Grant | "ended" | undefined> {
     const { store, logger } = this.#options;
     try {
-      const asked = Promise.all([store.grants.find(sid), store.grants.isAccessTokenRevoked(jti)]);
-      const [grant, revoked] = await withinDeadline(asked, storeDeadline);
-      return grant === undefined || revoked ? "ended" : grant;
+      return (await withinDeadline(store.grants.ofAccessToken(sid, jti), storeDeadline)) ?? "ended";
     } catch (error) {
       logger.warn("store did not answer /verify", { error });
       return undefined;

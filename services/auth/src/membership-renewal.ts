@@ -22,7 +22,7 @@ export function membershipRenewal(ports: RenewalPorts): (grant: Grant) => Promis
   const { config, store, resourceServers, clock, logger } = ports;
   const { github, accessTokenLifetime } = config;
   if (github?.serviceToken === undefined) return async (grant) => grant;
-  const ask = serviceMemberships({ apiUrl: github.apiUrl, serviceToken: github.serviceToken, clock });
+  const ask = serviceMemberships({ apiUrl: github.apiUrl, serviceToken: github.serviceToken, clock, logger });
 
   return async (grant) => {
     const server = resolveResource(resourceServers, grant.resource)?.server;

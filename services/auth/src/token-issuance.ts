@@ -20,16 +20,16 @@ export interface TokenResponse {
  * Signs an access token for a grant; it never outlives the grant, nor what the user's right rests on. `expiresAt`:
  * seconds since the epoch.
  */
-export function issueAccessToken(
+export async function issueAccessToken(
   { config, keys, clock, resourceServers }: Pick<Ports, "config" | "keys" | "clock" | "resourceServers">,
   grant: Grant,
-): { accessToken: string; expiresAt: number } {
+): Promise<{ accessToken: string; expiresAt: number }> {
   const now = Math.floor(clock());
   const server = resolveResource(resourceServers, grant.resource)?.server;
   const end = endOfAccess(server, grant.user, grant.expiresAt);
   const lifetime = Math.max(1, Math.min(config.accessTokenLifetime, Math.floor(end) - now));
   const jti = randomToken(128);
-  const accessToken = mintAccessToken({ grant, key: keys.current(), jti, issuer: config.issuer, now, lifetime });
+  const accessToken = await mintAccessToken({ grant, key: keys.current(), jti, issuer: config.issuer, now, lifetime });
   return { accessToken, expiresAt: now + lifetime };
 }
 

@@ -98,6 +98,7 @@ describe("auth's environment", () => {
       registrationRateLimit: 300,
       deviceRateLimit: 300,
       signInRateLimit: 300,
+      proxyHops: 1,
       revocationGrace: 5,
     });
     expect(config.github).toBeUndefined();
@@ -110,6 +111,7 @@ describe("auth's environment", () => {
       corsOrigins: [],
       registrationRateLimit: 20,
       signInRateLimit: 60,
+      proxyHops: 1,
     });
     expect(config.localLogin).toBeUndefined();
   });

@@ -36,11 +36,10 @@ function scriptedStore() {
     },
   };
   const grants = {
-    find: () => {
+    ofAccessToken: () => {
       script.asked += 1;
       return script.find();
     },
-    isAccessTokenRevoked: async () => false,
   };
   const feed = {
     subscribe: async (listener: (event: FeedEvent) => void) => {
@@ -63,7 +62,7 @@ async function open(keys: SigningKeys = keysOf(key)) {
     clock: () => now,
     revocationGrace: 5,
   });
-  const token = mintAccessToken({ grant, key, jti: "jti-1", issuer, now, lifetime: 60 });
+  const token = await mintAccessToken({ grant, key, jti: "jti-1", issuer, now, lifetime: 60 });
   return { script, tokens, check: async () => (await tokens.check(token)).ok, token };
 }
 
@@ -98,13 +97,35 @@ describe("which tokens are alive (decision 21)", () => {
     expect(await check()).toBe(false);
   });
 
+  test("a revocation that comes before a token had its turn is not papered over", async () => {
+    const { script, tokens, check, token } = await open();
+    const asked = tokens.check(token);
+    script.publish({ kind: "grant-revoked", grantId: "grant-1" });
+    await asked;
+    script.find = async () => undefined;
+    expect(await check()).toBe(false);
+  });
+
+  test("of tokens that come together, each is judged by itself", async () => {
+    const { tokens, token } = await open();
+    const stranger = await mintAccessToken({ grant, key: await makeKey(), jti: "jti-1", issuer, now, lifetime: 60 });
+    const late = await mintAccessToken({ grant, key, jti: "jti-2", issuer, now: now - 120, lifetime: 60 });
+    const verdicts = await Promise.all([stranger, token, "garbage", late].map((one) => tokens.check(one)));
+    expect(verdicts.map((verdict) => (verdict.ok ? verdict.value.claims.jti : verdict.refusal))).toEqual([
+      "unknown_key",
+      "jti-1",
+      "malformed",
+      "expired",
+    ]);
+  });
+
   test("with the feed lost, a known token goes on for the grace and no longer; an unknown one stops at once", async () => {
     const { script, tokens, check, token } = await open();
     await check();
     script.find = () => Promise.reject(new StoreUnavailable());
     script.silence = 4_000;
     expect(await check()).toBe(true);
-    const cold = mintAccessToken({ grant, key, jti: "jti-2", issuer, now, lifetime: 60 });
+    const cold = await mintAccessToken({ grant, key, jti: "jti-2", issuer, now, lifetime: 60 });
     expect(await tokens.check(cold)).toEqual({ ok: false, refusal: "unavailable" });
     script.silence = 5_001;
     expect(await tokens.check(token)).toEqual({ ok: false, refusal: "unavailable" });
@@ -166,7 +187,7 @@ describe("which tokens are alive (decision 21)", () => {
 
   test("a forged token never reaches the store", async () => {
     const { script, tokens } = await open();
-    const forged = mintAccessToken({ grant, key: await makeKey(), jti: "jti-1", issuer, now, lifetime: 60 });
+    const forged = await mintAccessToken({ grant, key: await makeKey(), jti: "jti-1", issuer, now, lifetime: 60 });
     expect(await tokens.check(forged)).toEqual({ ok: false, refusal: "unknown_key" });
     expect(script.asked).toBe(0);
   });

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { classifyEra, type Era, type Parsed, wholeMessage } from "@gateway/protocol";
+import { classifyEra, type Era, type Parsed, sizeOf, wholeMessage } from "@gateway/protocol";
 import type { Front } from "./configuration/proxy-config.ts";
 import type { BodyLimits } from "./http/body.ts";
 import { setCorsHeaders, writePreflight } from "./http/cors.ts";
@@ -65,13 +65,16 @@ async function post(req: IncomingMessage, res: ServerResponse, ports: McpPorts):
   const identity = early ?? (await admit());
   const era = eraOf(req, body);
   if (ports.scopes !== undefined && era !== "mixed") requireScope(req, body, identity, ports.scopes);
-  switch (era) {
-    case "legacy":
-      return answerPost({ req, res, identity, accepted, body }, ports);
-    case "modern":
-      return answerModernPost({ req, res, identity, accepted, message: wholeMessage(body.messages[0]) }, ports);
-    case "mixed":
-      throw new Refusal("invalid_request", { idText: idTextOf(body), data: "The body is of no protocol version" });
+  if (era === "mixed")
+    throw new Refusal("invalid_request", { idText: idTextOf(body), data: "The body is of no protocol version" });
+  // Until it is handed on it may wait long for a process, and is kept meanwhile: as if it were still coming in.
+  const kept = body.messages.reduce((sum, message) => sum + sizeOf(message), 0);
+  if (!ports.buffered.take(kept)) throw new Refusal("too_busy", { idText: idTextOf(body) });
+  try {
+    if (era === "legacy") await answerPost({ req, res, identity, accepted, body }, ports);
+    else await answerModernPost({ req, res, identity, accepted, message: wholeMessage(body.messages[0]) }, ports);
+  } finally {
+    ports.buffered.give(kept);
   }
 }
 

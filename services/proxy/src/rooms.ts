@@ -8,6 +8,7 @@ import type { ProxyConfig } from "./configuration/proxy-config.ts";
 import { ServerEra } from "./era/server-era.ts";
 import { definitionHash } from "./era/verdict.ts";
 import { Sessions } from "./legacy/sessions.ts";
+import { createStartTranslated } from "./legacy/translated-child.ts";
 import type { Metrics } from "./metrics/metrics.ts";
 import { ModernRoom } from "./modern/room.ts";
 import { Probe } from "./operator/probe.ts";
@@ -41,12 +42,13 @@ export interface Rooms {
 export function openRooms({ config, startChild, records, eraFile, metrics, logger, now }: RoomsPorts): Rooms {
   const { name, server, versions, limits, isToolAllowed, stateful, userEnv } = config;
   const pool = new Pool({ startChild, warm: limits.warm, logger });
-  const asking = { startChild, protocolVersion: versions.preferred, startup: limits.startup, logger };
+  const asking = { startChild, name, protocolVersion: versions.preferred, startup: limits.startup, logger };
   const probe = new Probe({ ...asking, ...(now === undefined ? {} : { now }) });
   const era = new ServerEra({ ...asking, setting: config.era, definition: definitionHash(server), file: eraFile });
   const shared = { startChild: pool.take, slots: new Slots(limits), failedStarts: new FailedStarts(), limits };
   const serving = { ...shared, isToolAllowed, userEnv, metrics, logger };
-  const sessions = new Sessions({ ...serving, versions, records, stateful });
+  const startTranslated = createStartTranslated({ startChild: pool.take, name, versions, logger });
+  const sessions = new Sessions({ ...serving, startTranslated, era, versions, records, stateful });
   const modern = new ModernRoom({ ...serving, name, era, protocolVersion: versions.preferred });
   return {
     ...{ sessions, modern, era, pool, probe },

@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { initializeMessage, post, send, TestClient, until } from "./fixtures/client.ts";
 import { isRunning } from "./fixtures/is-running.ts";
+import { ModernClient } from "./fixtures/modern-client.ts";
 import { parsePrometheus } from "./fixtures/prometheus.ts";
 import { fixture } from "./fixtures/proxy.ts";
 import { keepForSearch } from "./fixtures/watched-log.ts";
@@ -86,6 +87,15 @@ describe("node services/proxy/dist/main.js", () => {
     const answer = await post(await proxy.url(), initializeMessage());
     expect(answer.status).toBe(401);
     expect(answer.text).toMatch(/AUTH_JWKS_URL.*ALLOW_ANONYMOUS=1/);
+  });
+
+  test("lives on when a client of either wire asks for a server that cannot be started", async () => {
+    const proxy = start(["--", "/no/such/server"], { ALLOW_ANONYMOUS: "1" });
+    const url = await proxy.url();
+    expect(await new ModernClient(url).request("server/discover")).toMatchObject({ status: 503, json: { id: 1 } });
+    expect((await post(url, initializeMessage())).status).toBe(503);
+    expect((await send(new URL("/health", url).href, "GET")).text).toContain('"era":null');
+    expect(proxy.stderr()).not.toContain("triggerUncaughtException");
   });
 
   test("has its metrics on a port of their own, and on none unless it is told", async () => {

@@ -3,8 +3,9 @@ import { connect } from "node:net";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { type Answer, callMessage, TestClient, until } from "./fixtures/client.ts";
-import { openProxy, type RunningProxy } from "./fixtures/proxy.ts";
+import { type Answer, callMessage, initializeMessage, post, TestClient, until } from "./fixtures/client.ts";
+import { ModernClient } from "./fixtures/modern-client.ts";
+import { fixture, openProxy, type RunningProxy } from "./fixtures/proxy.ts";
 
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
@@ -44,6 +45,15 @@ describe("security.md 21: what one session can make the proxy keep is bounded", 
     expect((await stream.next())?.method).toBe("sampling/createMessage");
     expect((await stream.next())?.method).toBe("sampling/createMessage");
     stream.close();
+  });
+
+  test("an initialize, which is kept with the session: one of more than 1 MiB begins none", async () => {
+    const name = (characters: number) => ({ clientInfo: { name: "x".repeat(characters), version: "1" } });
+    expect(await post(proxy.url, initializeMessage("2025-11-25", name(1_100_000)))).toMatchObject({
+      status: 413,
+      json: { id: 0 },
+    });
+    expect((await post(proxy.url, initializeMessage("2025-11-25", name(900_000)))).status).toBe(200);
   });
 
   test("calls that wait for an answer: not the bodies they came in", async () => {
@@ -89,3 +99,16 @@ describe("security.md 21: what one session can make the proxy keep is bounded", 
     expect(await client.tool("echo", { value: "served" })).toBe("served");
   }, 60_000);
 });
+
+test("security.md 21: what waits for a process to start counts as what is coming in", async () => {
+  const command: [string, ...string[]] = [process.execPath, fixture("raw-server.mjs"), "--slow-start"];
+  const proxy = await openProxy({ command, era: "legacy", limits: { buffered: 8_000_000 } });
+  const client = new ModernClient(proxy.url);
+  const call = () => client.call("echo", { value: "x".repeat(3_000_000) });
+  const answers = await Promise.all([call(), call(), call(), call()]);
+  const statuses = answers.map(({ status }) => status).sort();
+  expect([statuses[0], statuses[3]]).toEqual([200, 503]);
+  expect(proxy.buffered.incoming).toBe(0);
+  expect((await call()).status).toBe(200);
+  await proxy.close();
+}, 60_000);

@@ -103,6 +103,11 @@ export const AuthEnv = z
     SIGN_IN_RATE_LIMIT: wholeNumber({ min: 1, max: 100_000 })
       .optional()
       .describe("Sign-ins begun a minute from one address; default: 300 in local mode, else 60"),
+    PROXY_HOPS: wholeNumber({ min: 1, max: 10 })
+      .default(1)
+      .describe(
+        "Proxies one behind the other whose X-Forwarded-For is believed: 1 is the edge, 2 a balancer and the edge",
+      ),
     LOG_LEVEL: logLevel().default("info").describe("How much is logged: error, warn, info or debug"),
     OPERATOR_SOCKET: text()
       .optional()

@@ -46,7 +46,7 @@ export const ProxyEnv = z
     MCP_ERA: oneOf("auto", "legacy", "modern", "both")
       .default("auto")
       .describe(
-        "Protocol versions that the MCP server speaks on stdio: `legacy` up to 2025-11-25, `modern` from 2026-07-28; `auto` asks it when the first modern client comes",
+        "Protocol versions that the MCP server speaks on stdio: `legacy` up to 2025-11-25, `modern` from 2026-07-28; `auto` asks it when a client first needs to know",
       ),
     DATA_DIR: text()
       .optional()
@@ -111,7 +111,7 @@ export const ProxyEnv = z
     MCP_MAX_BUFFERED: byteSize("1m", "1024g")
       .default(512 * 1_048_576)
       .describe(
-        "What all clients together may be sending and not have read yet; beyond it requests get 503, and beyond half of it the slowest readers are cut off",
+        "What all clients together may be sending, have waiting for a process, and not have read yet; beyond it requests get 503, and beyond half of it the slowest readers are cut off",
       ),
     MCP_MAX_PENDING_REQUESTS: wholeNumber({ min: 1, max: 100_000 })
       .default(1000)

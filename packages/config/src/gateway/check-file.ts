@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { findClosest } from "../did-you-mean.ts";
 import { type Problem, renderFound } from "../problem.ts";
-import { GatewayFile, laterKeys } from "./file-schema.ts";
+import { GatewayFile } from "./file-schema.ts";
 import { renderPath, valueAt } from "./path.ts";
+import { laterKeys } from "./schema/later-keys.ts";
 
 /** Checks the shape of a gateway.json: the keys and the types. */
 export function checkGatewayFile(value: unknown): { file: GatewayFile } | { problems: readonly Problem[] } {

@@ -1,7 +1,7 @@
-import type { ClientEntry } from "./file-schema.ts";
 import type { PreRegisteredClient } from "./gateway-config.ts";
 import { resolvePlaceholders } from "./placeholders.ts";
 import { type Path, type Report, refuse, refuseUnseen } from "./report.ts";
+import type { ClientEntry } from "./schema/client.ts";
 
 /** Characters: long enough that its digest, which is all that auth gets, gives nothing away. */
 const shortestSecret = 32;

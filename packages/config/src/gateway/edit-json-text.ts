@@ -37,6 +37,7 @@ export interface DeclaredEntry {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly url?: string;
+  readonly gateway?: { readonly aliases: readonly string[] };
 }
 
 function setServers(text: string, root: string, name: string, entry: DeclaredEntry): string {
@@ -50,9 +51,16 @@ function renderEntry(name: string, entry: DeclaredEntry, indent: string): string
   return `${JSON.stringify(name)}: {\n${lines.join(",\n")}\n${indent}}`;
 }
 
-function renderValue(value: string | readonly string[] | Readonly<Record<string, string>>): string {
+type Value = string | readonly string[] | { readonly [key: string]: Value };
+
+function renderValue(value: Value): string {
   if (typeof value === "string") return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map((item) => JSON.stringify(item)).join(", ")}]`;
-  const members = Object.entries(value).map(([key, text]) => `${JSON.stringify(key)}: ${JSON.stringify(text)}`);
+  if (isList(value)) return `[${value.map((item) => JSON.stringify(item)).join(", ")}]`;
+  const members = Object.entries(value).map(([key, member]) => `${JSON.stringify(key)}: ${renderValue(member)}`);
   return `{ ${members.join(", ")} }`;
+}
+
+// Array.isArray does not tell a readonly list from the rest.
+function isList(value: Value): value is readonly string[] {
+  return Array.isArray(value);
 }

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { parseEnv } from "../env/parse-env.ts";
 import { ProxyEnv } from "../env/proxy.ts";
 import { parseByteSize } from "../env/values.ts";
-import type { ServerEntry } from "./file-schema.ts";
 import type { ServerLimits } from "./gateway-config.ts";
+import type { ServerEntry } from "./schema/server-entry.ts";
 
 const { MCP_CHILD_MEMORY, MCP_CHILD_CPUS, MCP_CHILD_PIDS } = ProxyEnv.shape;
 const { MCP_MAX_MESSAGE_SIZE, MCP_MAX_BUFFERED, MCP_MAX_PENDING_REQUESTS } = ProxyEnv.shape;

@@ -1,10 +1,10 @@
 import { dirname, resolve } from "node:path";
 import { parseEnv as parseEnvFile } from "node:util";
-import type { ServerEntry } from "./file-schema.ts";
 import type { Program } from "./gateway-config.ts";
 import type { GatewayContext } from "./gateway-context.ts";
 import { resolvePlaceholders } from "./placeholders.ts";
 import { type Path, type Report, refuse, refuseUnseen } from "./report.ts";
+import type { ServerEntry } from "./schema/server-entry.ts";
 
 /** What an entry starts: argv, environment, folder. */
 export function toProgram(entry: ServerEntry, at: Path, context: GatewayContext, report: Report): Program {

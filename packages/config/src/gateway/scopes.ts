@@ -1,6 +1,6 @@
-import type { ServerEntry } from "./file-schema.ts";
 import type { ScopeDefinition } from "./gateway-config.ts";
 import { type Path, type Report, refuse } from "./report.ts";
+import type { ServerEntry } from "./schema/server-entry.ts";
 
 type ScopesEntry = NonNullable<NonNullable<ServerEntry["gateway"]>["scopes"]>;
 

@@ -1,5 +1,4 @@
 import { proxyOnlyReason } from "./check-file.ts";
-import type { ServerEntry } from "./file-schema.ts";
 import { ignoredKeys } from "./file-schema.ts";
 import type { HttpServer, ServerDefinition, ServerLimits, StdioServer } from "./gateway-config.ts";
 import type { GatewayContext } from "./gateway-context.ts";
@@ -7,6 +6,7 @@ import { limitsOf } from "./limits.ts";
 import { resolvePlaceholders } from "./placeholders.ts";
 import { toProgram } from "./program.ts";
 import { type Path, type Report, refuse, warn } from "./report.ts";
+import type { ServerEntry } from "./schema/server-entry.ts";
 import { toScopes } from "./scopes.ts";
 import { isSwitchedOn } from "./server-name.ts";
 import { type GeneralSessionLimits, sessionLimitsOf } from "./session-limits.ts";

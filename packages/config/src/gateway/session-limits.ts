@@ -2,8 +2,8 @@ import { z } from "zod";
 import { parseEnv } from "../env/parse-env.ts";
 import { ProxyEnv } from "../env/proxy.ts";
 import { shareOfOneUser } from "../env/share-of-one-user.ts";
-import type { ServerEntry } from "./file-schema.ts";
 import type { SessionLimits } from "./gateway-config.ts";
+import type { ServerEntry } from "./schema/server-entry.ts";
 
 const { SESSION_TIMEOUT, MCP_MAX_SESSIONS, MCP_MAX_SESSIONS_PER_USER, MCP_WARM_SESSIONS } = ProxyEnv.shape;
 const SessionEnv = z.object({ SESSION_TIMEOUT, MCP_MAX_SESSIONS, MCP_MAX_SESSIONS_PER_USER, MCP_WARM_SESSIONS });

@@ -1,3 +1,5 @@
+import type { Params, Response } from "./message.ts";
+
 /** The codes of JSON-RPC 2.0 §5.1, and the two of the legacy MCP wire (mcp-wire.md §1.2). */
 export const errorCodes = {
   parseError: -32700,
@@ -14,6 +16,17 @@ export interface ErrorContent {
   readonly code: number;
   readonly message: string;
   readonly data?: unknown;
+}
+
+/** The error of a response without a result, whatever it is made of. Pure. */
+export function errorOf({ text }: Pick<Response, "text">): ErrorContent {
+  const { error } = JSON.parse(text) as { readonly error: Params | null };
+  const { code, message, data } = error ?? {};
+  return {
+    code: Number.isInteger(code) ? (code as number) : errorCodes.internalError,
+    message: typeof message === "string" ? message : "An error without a message",
+    data,
+  };
 }
 
 /**

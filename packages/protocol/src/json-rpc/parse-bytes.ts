@@ -26,6 +26,11 @@ function parseAbridged({ text, omitted }: Abridged): Parsed | undefined {
   return batch || message.kind === "notification" ? undefined : { batch, messages: [{ ...message, omitted }] };
 }
 
+/** What keeping a message takes, in characters or bytes. */
+export function sizeOf({ text, omitted = [] }: Message): number {
+  return omitted.reduce((sum, { bytes }) => bytes.reduce((length, each) => length + each.length, sum), text.length);
+}
+
 /** The message with all its strings: as `parseMessages` gives it. */
 export function wholeMessage<Kind extends Message>(message: Kind): Kind {
   if (message.omitted === undefined) return message;

@@ -1,4 +1,5 @@
-import { elementSpans, memberSpans, nestingDepth, type Span } from "../json/spans.ts";
+import { elementSpans, type MemberSpans, memberSpans, nestingDepth, type Span } from "../json/spans.ts";
+import { exactNames, hasLookAlike } from "./look-alikes.ts";
 import type { Message, Params, RequestId } from "./message.ts";
 
 /** What one HTTP body or one line of a child holds. */
@@ -9,7 +10,7 @@ export interface Parsed {
 }
 
 /** Why a text is no JSON-RPC. */
-export type ParseFailure = "not_json" | "not_json_rpc" | "empty_batch" | "too_deep";
+export type ParseFailure = "not_json" | "not_json_rpc" | "look_alike" | "empty_batch" | "too_deep";
 
 /** The text is no JSON-RPC. `idText` is its id where one could be read. */
 export class ParseError extends Error {
@@ -62,6 +63,7 @@ function toMessage(value: unknown, source: string): Message {
   const { jsonrpc, id, method, params, result, error } = value;
   const hasId = isRequestId(id) && idText.length <= longestId;
   const readableId = hasId ? idText : "null";
+  checkNames(value, readableId);
   if (jsonrpc !== "2.0") throw new ParseError("not_json_rpc", readableId);
   if (typeof method === "string" && (params === undefined || isObject(params))) {
     if (hasId) return { kind: "request", id, idText, method, params: params ?? {}, text, idSpan };
@@ -74,6 +76,20 @@ function toMessage(value: unknown, source: string): Message {
   throw new ParseError("not_json_rpc", readableId);
 }
 
+const messageNames = exactNames("jsonrpc", "id", "method", "params", "result", "error");
+/** Whoever judges a message looks into the parameters of these: who may call it, and with which state. */
+const judgedMethods: ReadonlySet<unknown> = new Set(["tools/call", "prompts/get", "resources/read"]);
+const judgedNames = exactNames("name", "uri", "arguments", "_meta", "inputResponses", "requestState");
+
+/** @throws {ParseError} when a reader that heeds no case would see another message, or other parameters */
+function checkNames(value: Params, idText: string): void {
+  const { method, params } = value;
+  const isJudged = judgedMethods.has(method) && isObject(params);
+  const isMistakable =
+    hasLookAlike(Object.keys(value), messageNames) || (isJudged && hasLookAlike(Object.keys(params), judgedNames));
+  if (isMistakable) throw new ParseError("look_alike", idText);
+}
+
 interface Located {
   readonly idText: string;
   readonly text: string;
@@ -82,12 +98,19 @@ interface Located {
 
 function locateId(value: Params, source: string): Located {
   const members = memberSpans(source);
-  // A name that stands twice: another reader might see another id or method than we do.
-  if (members.repeated) return locateId(value, JSON.stringify(value));
+  // A name that stands twice: another reader might see another id, method or tool than we do.
+  if (members.repeated || hasRepeatedParams(value, source, members)) return locateId(value, JSON.stringify(value));
   const span = members.spans.get("id");
   const text = singleLine(source);
   const idText = span === undefined ? "null" : copyOf(source, span);
   return { idText, text, idSpan: text === source ? span : undefined };
+}
+
+function hasRepeatedParams({ method, params }: Params, source: string, { spans }: MemberSpans): boolean {
+  const span = spans.get("params");
+  return (
+    span !== undefined && judgedMethods.has(method) && isObject(params) && memberSpans(source, span.start).repeated
+  );
 }
 
 /** Characters; a shorter slice is a copy in V8 (SlicedString::kMinLength). */

@@ -1,11 +1,13 @@
 import { renderMembers } from "../json/members.ts";
 import { elementSpans } from "../json/spans.ts";
-import { type ErrorContent, errorCodes } from "../json-rpc/errors.ts";
+import { type ErrorContent, errorCodes, errorOf } from "../json-rpc/errors.ts";
 import type { Params, Response } from "../json-rpc/message.ts";
 import { declares } from "../modern/capabilities.ts";
 import { modernErrorCodes, renderModernError } from "../modern/errors.ts";
+import { stripMeta } from "../modern/meta.ts";
 import { modernMethod } from "../modern/methods.ts";
 import { addCaching, addServerInfo, resultMembers, withoutMember } from "../modern/results.ts";
+import { renderCannotOpen, urlElicitationRequired } from "./pages.ts";
 
 /** A legacy child's answer as the modern client gets it, and the HTTP status for it where no header is out yet. */
 export interface ModernAnswer {
@@ -15,7 +17,6 @@ export interface ModernAnswer {
 
 /** Of 2025-11-25 and before. */
 const resourceNotFound = -32002;
-const urlElicitationRequired = -32042;
 
 /** What an answer is told with. */
 export interface AnswerContext {
@@ -38,6 +39,7 @@ export function toModernAnswer(response: Response, context: AnswerContext): Mode
   if (method === "tools/list" && tools?.startsWith("[") && someHas(response.result.tools, "execution")) {
     members.set("tools", withoutMember(tools, elementSpans(tools), "execution"));
   }
+  stripMeta(members);
   addServerInfo(members, serverInfo);
   return { text: `{"jsonrpc":"2.0","id":${idText},"result":${renderMembers(members)}}`, status: 200 };
 }
@@ -49,10 +51,8 @@ function toModernError({ code, message, data }: ErrorContent, { idText, capabili
   if (code === resourceNotFound) {
     return answer({ code: errorCodes.invalidParams, message: "Resource not found", data });
   }
-  const requiredCapabilities = { elicitation: { url: {} } };
-  if (code === urlElicitationRequired && !declares(capabilities, requiredCapabilities)) {
-    const missing = modernErrorCodes.missingClientCapability;
-    return answer({ code: missing, message, data: { requiredCapabilities } }, 400);
+  if (code === urlElicitationRequired && !declares(capabilities, { elicitation: { url: {} } })) {
+    return { text: renderCannotOpen(idText, message), status: 400 };
   }
   if (code === modernErrorCodes.missingClientCapability && hasRequired(data))
     return answer({ code, message, data }, 400);
@@ -73,16 +73,6 @@ function hasRequired(data: unknown): boolean {
 /** The codes that servers of the legacy wire chose for themselves, or that the modern wire keeps for itself. */
 function isReserved(code: number): boolean {
   return code === urlElicitationRequired || (code <= -32000 && code >= -32099);
-}
-
-function errorOf({ text }: Response): ErrorContent {
-  const { error } = JSON.parse(text) as { readonly error: Params | null };
-  const { code, message, data } = error ?? {};
-  return {
-    code: Number.isInteger(code) ? (code as number) : errorCodes.internalError,
-    message: typeof message === "string" ? message : "The MCP server answered an error without a message",
-    data,
-  };
 }
 
 function objectOf(data: unknown): object {

@@ -1,10 +1,8 @@
 import type { Params } from "../json-rpc/message.ts";
+import { sharedCapabilities } from "../modern/capabilities.ts";
 import type { Envelope } from "../modern/envelope.ts";
 import { metaKeys } from "../modern/envelope.ts";
 import { modernVersions } from "../modern/versions.ts";
-
-/** Of `clientCapabilities.extensions`: tasks are another thing in each era. */
-const tasksExtension = "io.modelcontextprotocol/tasks";
 
 /** The `initialize` parameters with which a legacy child is opened for a modern client (mcp-wire.md §4.2). Pure. */
 export function initializeParams(
@@ -12,18 +10,7 @@ export function initializeParams(
   capabilities: Params,
   clientInfo: NonNullable<Envelope["clientInfo"]>,
 ): Params {
-  return { protocolVersion, capabilities: legacyCapabilities(capabilities), clientInfo };
-}
-
-/** Roots cannot be told to have changed, and tasks are not translated. */
-function legacyCapabilities({ roots, extensions, ...others }: Params): Params {
-  const { listChanged: _, ...rootsLeft } = (roots ?? {}) as Params;
-  const { [tasksExtension]: _tasks, ...extensionsLeft } = (extensions ?? {}) as Params;
-  return {
-    ...others,
-    ...(roots === undefined ? {} : { roots: rootsLeft }),
-    ...(Object.keys(extensionsLeft).length === 0 ? {} : { extensions: extensionsLeft }),
-  };
+  return { protocolVersion, capabilities: sharedCapabilities(capabilities), clientInfo };
 }
 
 /** What a modern client may be told that a legacy server can do. Pure. */

@@ -2,6 +2,8 @@ import { readMembersOf, renderMembers } from "../json/members.ts";
 import { memberSpans } from "../json/spans.ts";
 import { type ErrorContent, errorCodes, renderErrorResponse } from "../json-rpc/errors.ts";
 import type { Params, Request, RequestId } from "../json-rpc/message.ts";
+import { isAnswerTo } from "../modern/input-responses.ts";
+import { setMeta, stripMeta } from "../modern/meta.ts";
 
 /** A call-back of a legacy child that waits for its modern client. */
 interface Parked {
@@ -95,33 +97,15 @@ function renderInputRequest({ text, method }: Request): string {
   const span = memberSpans(text).spans.get("params");
   const params = readMembersOf(span && text.slice(span.start, span.end));
   for (const name of ["elicitationId", "task"]) params.delete(name);
+  stripMeta(params); // the task that it is about
   const meta = readMembersOf(params.get("_meta"));
-  if (meta.delete("progressToken")) {
-    if (meta.size === 0) params.delete("_meta");
-    else params.set("_meta", renderMembers(meta));
-  }
+  if (meta.delete("progressToken")) setMeta(params, meta);
   return `{"method":${JSON.stringify(method)},"params":${renderMembers(params)}}`;
 }
 
 function inputResponses(text: string): ReadonlyMap<string, string> {
   const span = memberSpans(text).spans.get("params");
   return readMembersOf(readMembersOf(span && text.slice(span.start, span.end)).get("inputResponses"));
-}
-
-const actions: ReadonlySet<unknown> = new Set(["accept", "decline", "cancel"]);
-
-/** Whether a value is a result of that method, as far as the child must be able to rely on it. */
-function isAnswerTo(method: string, value: unknown): boolean {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-  const { action, roots, role, content } = value as Params;
-  switch (method) {
-    case "elicitation/create":
-      return actions.has(action);
-    case "roots/list":
-      return Array.isArray(roots);
-    default:
-      return typeof role === "string" && typeof content === "object" && content !== null;
-  }
 }
 
 function malformed(what: string): ErrorContent {

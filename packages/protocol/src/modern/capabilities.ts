@@ -1,4 +1,5 @@
 import type { Params } from "../json-rpc/message.ts";
+import { tasksExtension } from "./methods.ts";
 
 /** What a server may ask of its client. */
 export interface InputRequest {
@@ -23,6 +24,23 @@ export function requiredCapability({ method, params }: InputRequest): Params | u
   }
 }
 
+/** What a client or a server can do that the other wire knows too: tasks are not translated, nor is that roots changed. Pure. */
+export function sharedCapabilities({ tasks: _, roots, extensions, ...others }: Params): Params {
+  const { listChanged: _changed, ...rootsLeft } = (roots ?? {}) as Params;
+  const { [tasksExtension]: _tasks, ...extensionsLeft } = (extensions ?? {}) as Params;
+  return {
+    ...others,
+    ...(roots === undefined ? {} : { roots: rootsLeft }),
+    ...(Object.keys(extensionsLeft).length === 0 ? {} : { extensions: extensionsLeft }),
+  };
+}
+
+/** A capability as people read it: `{"elicitation":{"url":{}}}` is elicitation.url. Pure. */
+export function capabilityName(required: Params): string {
+  const names = Object.entries(required).map(([name, parts]) => [name, ...Object.keys(parts ?? {})].join("."));
+  return names.join(", ");
+}
+
 /** Whether a client declared it. `elicitation: {}` means forms (mcp-wire.md §2.5). Pure. */
 export function declares(capabilities: Params, required: Params): boolean {
   return Object.entries(required).every(([name, parts]) => {
@@ -30,6 +48,11 @@ export function declares(capabilities: Params, required: Params): boolean {
     if (declared === undefined) return false;
     return Object.keys(parts as Params).every((part) => declared[part] !== undefined || isForm(declared, part));
   });
+}
+
+/** Whether a client declared an extension. Pure. */
+export function hasExtension({ extensions }: Params, id: string): boolean {
+  return typeof extensions === "object" && extensions !== null && Object.hasOwn(extensions, id);
 }
 
 function isForm(declared: Params, part: string): boolean {

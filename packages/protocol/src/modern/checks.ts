@@ -1,5 +1,6 @@
 import { type ErrorContent, errorCodes } from "../json-rpc/errors.ts";
 import type { Notification, Request } from "../json-rpc/message.ts";
+import { hasExtension } from "./capabilities.ts";
 import { type Envelope, metaKeys, parseEnvelope } from "./envelope.ts";
 import { modernErrorCodes } from "./errors.ts";
 import { decodeHeaderValue, stripSpace } from "./header-values.ts";
@@ -112,12 +113,14 @@ function checkName({ request, headers: { name } }: Asked): ModernRefusal | undef
   return typeof value === "string" && decoded !== value ? mismatch(`Mcp-Name is not params.${parameter}`) : undefined;
 }
 
-function checkMethod({ request: { method } }: Asked): ModernRefusal | undefined {
-  return modernMethod(method) === undefined ? methodNotFound : undefined;
+function checkMethod({ request: { method }, envelope: { capabilities } }: Asked): ModernRefusal | undefined {
+  const known = modernMethod(method);
+  if (known === undefined) return methodNotFound;
+  return known.extension === undefined || hasExtension(capabilities, known.extension) ? undefined : methodNotFound;
 }
 
 /** The answer for a method that does not exist. */
-const methodNotFound: ModernRefusal = {
+export const methodNotFound: ModernRefusal = {
   status: 404,
   error: { code: errorCodes.methodNotFound, message: "Method not found" },
 };

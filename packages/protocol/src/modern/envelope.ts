@@ -41,12 +41,15 @@ export function parseEnvelope({ _meta }: Params): Envelope | readonly EnvelopePr
     [metaKeys.clientCapabilities]: capabilities,
     [metaKeys.clientInfo]: clientInfo,
     [metaKeys.logLevel]: logLevel,
+    progressToken,
   } = _meta;
   const problems = [
     ...problemOf(metaKeys.protocolVersion, version, typeof version === "string"),
     ...problemOf(metaKeys.clientCapabilities, capabilities, areCapabilities(capabilities)),
     ...(clientInfo === undefined ? [] : problemOf(metaKeys.clientInfo, clientInfo, isImplementation(clientInfo))),
     ...(logLevel === undefined ? [] : problemOf(metaKeys.logLevel, logLevel, isLogLevel(logLevel))),
+    // A server may drop a request whose token it cannot read, and the client would wait in vain.
+    ...(progressToken === undefined ? [] : problemOf("progressToken", progressToken, isProgressToken(progressToken))),
   ];
   if (problems.length > 0) return problems;
   return {
@@ -67,10 +70,19 @@ function problemOf(key: string, value: unknown, isRight: boolean): readonly Enve
   return isRight ? [] : [{ key, problem: "malformed" }];
 }
 
-const capabilityNames = ["experimental", "roots", "sampling", "elicitation", "extensions"];
+/** Capabilities of which each part is an object, and those of which it need not be (schema, ClientCapabilities). */
+const capabilitiesOfObjects = ["experimental", "sampling", "elicitation", "extensions"];
 
 function areCapabilities(value: unknown): boolean {
-  return isObject(value) && capabilityNames.every((name) => value[name] === undefined || isObject(value[name]));
+  if (!isObject(value) || (value.roots !== undefined && !isObject(value.roots))) return false;
+  return capabilitiesOfObjects.every((name) => {
+    const parts = value[name];
+    return parts === undefined || (isObject(parts) && Object.values(parts).every(isObject));
+  });
+}
+
+function isProgressToken(value: unknown): boolean {
+  return typeof value === "string" || typeof value === "number";
 }
 
 function isImplementation(value: unknown): boolean {

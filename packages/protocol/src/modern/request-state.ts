@@ -4,8 +4,8 @@ import { modernMethod } from "./methods.ts";
 
 /** What a `requestState` of ours says. A client holds it: it is sealed, and bound to whose request it is of. */
 export interface RequestState {
-  /** `relay`: only carries a server's own state. `park`: a call of ours waits for it. */
-  readonly kind: "relay" | "park";
+  /** `relay`: only carries a server's own state. `park`: a call waits for it. `replay`: the request is made once more. */
+  readonly kind: "relay" | "park" | "replay";
   /** The MCP server. */
   readonly server: string;
   readonly sub: string;
@@ -18,8 +18,12 @@ export interface RequestState {
   /** The call that waits, and the round it is in. */
   readonly park?: string;
   readonly generation?: number;
-  /** The server's own. */
+  /** The process that the request is best made to once more. */
+  readonly child?: string;
+  /** The server's own; of a `replay` what its client was asked. */
   readonly inner?: string;
+  /** Of one that no call waits for: what tells it from all others, so that it is used once. */
+  readonly id?: string;
 }
 
 /** 32 bytes each, by their id; the first seals, all open. */
@@ -47,7 +51,7 @@ export function sealRequestState(state: RequestState, [{ kid, key }]: StateKeys,
 }
 
 /** What a retry is held against. */
-export type StateBinding = Omit<RequestState, "kind" | "park" | "generation" | "inner" | "exp">;
+export type StateBinding = Omit<RequestState, "kind" | "park" | "generation" | "child" | "inner" | "id" | "exp">;
 
 /** Opens a token; undefined when it is none of ours, of another request, or too old. Pure. @param now seconds since the epoch */
 export function openRequestState(
@@ -73,6 +77,8 @@ function unseal(token: string, keys: StateKeys): RequestState | undefined {
   const key = keys.find((each) => each.kid === kid)?.key;
   const sealed = Buffer.from(body, "base64url");
   if (key === undefined || kid === undefined || sealed.length <= ivLength + tagLength) return undefined;
+  // Spare characters or bits at the end would make a second text of one token (security.md 6).
+  if (sealed.toString("base64url") !== body) return undefined;
   const opening = createDecipheriv(cipher, key, sealed.subarray(0, ivLength), { authTagLength: tagLength })
     .setAAD(Buffer.from(kid))
     .setAuthTag(sealed.subarray(-tagLength));

@@ -1,4 +1,8 @@
 import type { Params } from "../json-rpc/message.ts";
+import { hasExtension } from "./capabilities.ts";
+import type { ModernRefusal } from "./checks.ts";
+import { modernErrorCodes } from "./errors.ts";
+import { tasksExtension } from "./methods.ts";
 
 /** What a client wants to be told of (mcp-wire.md §2.6). */
 export interface SubscriptionFilter {
@@ -16,7 +20,7 @@ export const listNotifications = {
 } as const;
 
 /** Resources that one stream may be about. */
-const mostResources = 100;
+export const mostResources = 100;
 
 /** Reads `params.notifications`; undefined when it is missing, malformed, or asks for too much. Pure. */
 export function parseSubscriptionFilter({ notifications }: Params): SubscriptionFilter | undefined {
@@ -29,6 +33,15 @@ export function parseSubscriptionFilter({ notifications }: Params): Subscription
   const uris = Array.isArray(resourceSubscriptions) ? resourceSubscriptions : [undefined];
   if (uris.length > mostResources || uris.some((uri) => typeof uri !== "string")) return undefined;
   return { ...wanted, resourceSubscriptions: [...new Set(uris as string[])] };
+}
+
+/** Why a subscription cannot be opened: it is to tasks, and its client did not say that it knows them. Pure. */
+export function checkTaskSubscription({ notifications }: Params, capabilities: Params): ModernRefusal | undefined {
+  const { taskIds } = (notifications ?? {}) as Params;
+  if (taskIds === undefined || hasExtension(capabilities, tasksExtension)) return undefined;
+  const data = { requiredCapabilities: { extensions: { [tasksExtension]: {} } } };
+  const message = "Only clients that declare the tasks extension can be told of tasks";
+  return { status: 400, error: { code: modernErrorCodes.missingClientCapability, message, data } };
 }
 
 /** What of a filter a server with these capabilities can honour. Pure. */

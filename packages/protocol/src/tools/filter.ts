@@ -3,7 +3,7 @@ import { errorCodes, renderErrorResponse } from "../json-rpc/errors.ts";
 import type { Request, Response } from "../json-rpc/message.ts";
 import type { IsToolAllowed } from "./rules.ts";
 
-/** What becomes of a client's request under the rules: handed on, perhaps as another text, or answered with an error. */
+/** What becomes of a client's request under the rules: handed on, or answered with an error. */
 export type ToolVerdict = { readonly handOn: Request } | { readonly error: string };
 
 /** Refuses a call of a tool that does not exist for clients, just as one that does not exist at all. Pure. */
@@ -14,10 +14,7 @@ export function judgeToolCall(request: Request, isAllowed: IsToolAllowed): ToolV
     const message = `Unknown tool: ${typeof name === "string" ? name : "without a name"}`;
     return { error: renderErrorResponse(request.idText, { code: errorCodes.invalidParams, message }) };
   }
-  // A name that stands twice: the server might call the one that was not looked at.
-  const params = memberSpans(request.text).spans.get("params");
-  const repeated = params !== undefined && memberSpans(request.text, params.start).repeated;
-  return { handOn: repeated ? { ...request, ...rewritten(request.text) } : request };
+  return { handOn: request };
 }
 
 /** The answer to `tools/list` without the tools that do not exist for clients; the others are left as they stand. Pure. */
@@ -37,7 +34,7 @@ export function filterToolList(response: Response, isAllowed: IsToolAllowed): Re
 }
 
 /** Each name once, the last value of it: what JSON.parse read. */
-function rewritten(text: string): Pick<Request, "text" | "idSpan"> {
+function rewritten(text: string): Pick<Response, "text" | "idSpan"> {
   return { text: JSON.stringify(JSON.parse(text)), idSpan: undefined };
 }
 

@@ -45,6 +45,15 @@ describe("reading JSON-RPC", () => {
     ["not_json_rpc", '[{"jsonrpc":"2.0","id":1,"method":"ping"},1]', "null"],
     ["not_json_rpc", `{"jsonrpc":"2.0","method":"ping","id":"${"x".repeat(2_000)}"}`, "null"],
     ["not_json_rpc", `{"jsonrpc":"2.0","method":"ping","id":${"9".repeat(2_000)}}`, "null"],
+    ["look_alike", '{"jsonrpc":"2.0","id":2,"method":"prompts/list","Method":"tools/call"}', "2"],
+    ["look_alike", '{"jsonrpc":"2.0","id":2,"METHOD":"tools/call"}', "2"],
+    ["look_alike", '{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"a"},"Params":{"name":"b"}}', "2"],
+    ["look_alike", '{"jsonrpc":"2.0","id":2,"method":"tools/call","param\\u017f":{"name":"b"}}', "2"],
+    ["look_alike", '{"jsonrpc":"2.0","method":"notifications/x","ID":2}', "null"],
+    ["look_alike", '{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"a","Name":"b"}}', "2"],
+    ["look_alike", '{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"a","N\\u0061me":"b"}}', "2"],
+    ["look_alike", '{"jsonrpc":"2.0","id":2,"method":"prompts/get","params":{"name":"a","RequestState":"b"}}', "2"],
+    ["look_alike", '[{"jsonrpc":"2.0","id":1,"method":"ping"},{"jsonrpc":"2.0","method":"a","Method":"b"}]', "null"],
     ["empty_batch", "[]", "null"],
     ["too_deep", `{"jsonrpc":"2.0","id":1,"method":"x","params":{"a":${"[".repeat(300)}${"]".repeat(300)}}}`, "null"],
     ["too_deep", `${"[".repeat(1_000_000)}${"]".repeat(1_000_000)}`, "null"],
@@ -59,6 +68,23 @@ describe("reading JSON-RPC", () => {
     const { text } = one('{"jsonrpc":"2.0","id":1,"method":"a","id":2,"method":"b"}');
     expect(text).toBe('{"jsonrpc":"2.0","id":2,"method":"b"}');
   });
+
+  test("leaves no second name of a tool for another reader to find", () => {
+    const { text } = one('{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"secret","name":"a"}}');
+    expect(text).toBe('{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"a"}}');
+  });
+
+  test.each([
+    [
+      "arguments of a tool",
+      '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"a","arguments":{"Name":"b"}}}',
+    ],
+    [
+      "parameters of a method that nobody judges",
+      '{"jsonrpc":"2.0","id":1,"method":"acme/find","params":{"Name":"b"}}',
+    ],
+    ["members that MCP does not know", '{"jsonrpc":"2.0","id":1,"method":"ping","Trace":"b"}'],
+  ])("leaves %s in whatever case they are", (_what, text) => expect(one(text).text).toBe(text));
 
   test("takes a batch apart and keeps each message's own text", () => {
     const { batch, messages } = parseMessages(

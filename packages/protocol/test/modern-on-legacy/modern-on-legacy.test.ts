@@ -129,7 +129,7 @@ describe("a legacy child's answer", () => {
     ],
     [{ code: -32021, message: "m" }, 200, { code: -32603, message: "m", data: { serverCode: -32021 } }],
     [{ code: 7, message: "m" }, 200, { code: 7, message: "m" }],
-    [null, 200, { code: -32603, message: "The MCP server answered an error without a message" }],
+    [null, 200, { code: -32603, message: "An error without a message" }],
   ])("that is the error %j becomes %i %j", (error, status, expected) =>
     expect(answerTo("resources/read", { error })).toEqual({ jsonrpc: "2.0", id: "a", status, error: expected }),
   );

@@ -66,6 +66,7 @@ describe("a request of the modern wire (mcp-wire.md 2.3)", () => {
       [metaKeys.protocolVersion]: 1,
       [metaKeys.clientInfo]: { name: "c" },
       [metaKeys.logLevel]: "loud",
+      progressToken: {},
     };
     expect(checkModernRequest(request("tools/list", {}, wrong), headersOf("tools/list"))).toMatchObject({
       refusal: {
@@ -76,6 +77,7 @@ describe("a request of the modern wire (mcp-wire.md 2.3)", () => {
               { key: metaKeys.clientCapabilities, problem: "missing" },
               { key: metaKeys.clientInfo, problem: "malformed" },
               { key: metaKeys.logLevel, problem: "malformed" },
+              { key: "progressToken", problem: "malformed" },
             ],
           },
         },
@@ -83,7 +85,15 @@ describe("a request of the modern wire (mcp-wire.md 2.3)", () => {
     });
   });
 
-  test.each([[{ roots: true }], [{ elicitation: [] }], [[]]])("with capabilities %j is malformed", (capabilities) => {
+  const malformed = [
+    [],
+    { roots: true },
+    { elicitation: [] },
+    { elicitation: { url: true } },
+    { sampling: { tools: null } },
+    { extensions: { a: 1 } },
+  ];
+  test.each(malformed.map((capabilities) => [capabilities]))("with capabilities %j is malformed", (capabilities) => {
     const asked = request("tools/list", {}, { ...meta, [metaKeys.clientCapabilities]: capabilities });
     expect(refusalOf(asked, headersOf("tools/list"))).toEqual([400, -32602]);
   });

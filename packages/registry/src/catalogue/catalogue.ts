@@ -114,7 +114,7 @@ export const catalogue: readonly KnownServer[] = [
   },
 ];
 
-/** A server by its name; undefined: none is known by it. */
+/** A server by its name, or by what stands after `mcp-` in it; undefined: none is known by it. */
 export function findKnownServer(name: string): KnownServer | undefined {
-  return catalogue.find((known) => known.name === name);
+  return [name, `mcp-${name}`].flatMap((each) => catalogue.find((known) => known.name === each) ?? [])[0];
 }

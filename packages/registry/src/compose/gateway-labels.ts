@@ -62,7 +62,14 @@ function middlewares(): Section {
       headers: { stsSeconds: 31_536_000, contentTypeNosniff: true, referrerPolicy: "no-referrer" },
     },
     // Requests a second from one address. Beyond it: 429 with Retry-After.
-    "rate-limit": { rateLimit: { average: "${RATE_LIMIT_AVERAGE:-100}", burst: "${RATE_LIMIT_BURST:-200}" } },
+    "rate-limit": {
+      rateLimit: {
+        average: "${RATE_LIMIT_AVERAGE:-100}",
+        burst: "${RATE_LIMIT_BURST:-200}",
+        // Behind a balancer all come from its address: then it is the last that it says (computed by `just up`).
+        sourceCriterion: { ipStrategy: { depth: "${GATEWAY_RATE_LIMIT_DEPTH:-0}" } },
+      },
+    },
     // Only where no connection to a server could be made, so that none is asked twice: for some seconds in all, which is what a
     // container takes to start anew.
     retry: { retry: { attempts: 8, initialInterval: "300ms" } },

@@ -39,8 +39,13 @@ export type Rotation =
 export interface Grants {
   /** Keeps a grant and, with it, the first generation of its refresh token (none if the client may not refresh). */
   create(grant: Grant, refreshToken: RefreshToken | undefined): Promise<void>;
-  /** The grant while it is alive. An access token is valid only while its grant is found here (decisions 21). */
+  /** The grant while it is alive. */
   find(grantId: string): Promise<Grant | undefined>;
+  /**
+   * The grant of an access token, while neither has ended: one look, as of one moment. An access token is valid only
+   * while its grant is found here (decision 21).
+   */
+  ofAccessToken(grantId: string, jti: string): Promise<Grant | undefined>;
   /**
    * Puts what is known of the grant's user now in the place of what was known; an older memory (by `askedAt` of its
    * memberships) does not displace a newer one. Gives the grant as it is then; undefined when it is not alive, or another user's.
@@ -65,7 +70,6 @@ export interface Grants {
   revoke(grantId: string): Promise<void>;
   /** Ends one access token before its time (RFC 7009); kept until `expiresAt`, and the feed says so. */
   revokeAccessToken(jti: string, expiresAt: number): Promise<void>;
-  isAccessTokenRevoked(jti: string): Promise<boolean>;
   /** Ends everything of one user; gives the ids of the grants that ended. */
   revokeUser(sub: string): Promise<readonly string[]>;
   /** Those of one user that are alive, in order of creation. */

@@ -13,6 +13,14 @@ export function grants(records: Records): Grants {
   return {
     create: (grant, refreshToken) => records.settle(() => creation(records, grant, refreshToken)),
     find: (grantId) => findGrant(records, grantId),
+    async ofAccessToken(grantId, jti) {
+      const [grant, revoked] = (await records.readAll([
+        recordKey("grant", grantId),
+        recordKey("revokedAccessToken", jti),
+      ])) as [Found<GrantRecord>, Found<true>];
+      return revoked.value === undefined ? grantOf(grant.value) : undefined;
+    },
+
     renewUser: (grantId, user) => records.settle(() => renewal(records, grantId, user)),
 
     async ofRefreshToken(digest) {
@@ -34,10 +42,6 @@ export function grants(records: Records): Grants {
         const publish = [{ kind: "access-token-revoked" as const, jti }];
         return { outcome: undefined, change: { expect: [unchanged(found)], write, publish } };
       }),
-
-    async isAccessTokenRevoked(jti) {
-      return (await records.read<true>(recordKey("revokedAccessToken", jti))).value !== undefined;
-    },
 
     revokeUser: (sub) => endUser(records, sub),
 

@@ -74,7 +74,8 @@ export function describeBackups(subject: Subject): void {
       expect(restored.marks).toEqual({ restored: 2, kept: 1, expired: 0 });
       await store.grants.create(sampleGrant("g9", subject.now), undefined);
       expect(await store.grants.find("g9")).toBeUndefined();
-      expect(await store.grants.isAccessTokenRevoked("j2")).toBe(true);
+      expect(await store.grants.ofAccessToken("g2", "j2")).toBeUndefined();
+      expect(await store.grants.ofAccessToken("g2", "j3")).toBeDefined();
       expect(await store.clientAssertions.spend("c1", "a1", subject.now + 100)).toBe(false);
     });
 

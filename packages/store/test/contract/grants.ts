@@ -109,16 +109,28 @@ export function describeGrants(subject: Subject): void {
 
     test("an access token is revoked until its own end, and the feed says so", async () => {
       const { grants } = subject.store;
+      const grant = sampleGrant("g1", subject.now);
+      await grants.create(grant, undefined);
       const feed = await listenTo(subject.store);
-      expect(await grants.isAccessTokenRevoked("j1")).toBe(false);
+      expect(await grants.ofAccessToken("g1", "j1")).toEqual(grant);
       await grants.revokeAccessToken("j1", subject.now + 100);
       await grants.revokeAccessToken("j1", subject.now + 100);
       await grants.revokeAccessToken(oddText, subject.now + 100);
-      expect(await grants.isAccessTokenRevoked("j1")).toBe(true);
-      expect(await grants.isAccessTokenRevoked("j2")).toBe(false);
+      expect(await grants.ofAccessToken("g1", "j1")).toBeUndefined();
+      expect(await grants.ofAccessToken("g1", oddText)).toBeUndefined();
+      expect(await grants.ofAccessToken("g1", "j2")).toEqual(grant);
       expect(await feed.until(2)).toEqual(["j1", oddText].map((jti) => ({ kind: "access-token-revoked", jti })));
       subject.now += 100;
-      expect(await grants.isAccessTokenRevoked("j1")).toBe(false);
+      expect(await grants.ofAccessToken("g1", "j1")).toEqual(grant);
+    });
+
+    test("an access token ends with its grant", async () => {
+      const { grants } = subject.store;
+      await grants.create(sampleGrant("g1", subject.now), undefined);
+      await grants.create(sampleGrant("short", subject.now, { expiresAt: subject.now + 1 }), undefined);
+      await grants.revoke("g1");
+      subject.now += 1;
+      for (const id of ["g1", "short", "never", oddText]) expect(await grants.ofAccessToken(id, "j1")).toBeUndefined();
     });
 
     test("ends everything of one user, and nothing of another", async () => {

@@ -1,9 +1,10 @@
+import { RedisServer } from "@gateway/redis-server";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { createClient } from "@redis/client";
 import { openRedisStore, type Store } from "../../src/index.ts";
 import { recordPrefixes } from "../../src/keys.ts";
 import { sampleClient, sampleCode, sampleGrant, sampleRefreshToken } from "../contract/samples.ts";
-import { describeWithRedis, RedisServer } from "./redis-server.ts";
+import { describeWithRedis } from "./describe-with-redis.ts";
 
 describeWithRedis("what stands in Redis", () => {
   const now = Math.floor(Date.now() / 1000);
@@ -20,7 +21,7 @@ describeWithRedis("what stands in Redis", () => {
   afterAll(async () => {
     client.destroy();
     await store.close();
-    await server.remove();
+    await server[Symbol.asyncDispose]();
   });
 
   test("keys have the documented prefixes and go by themselves, at most a minute after their end", async () => {

@@ -1,8 +1,9 @@
+import { RedisServer } from "@gateway/redis-server";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { openRedisStore, type Store } from "../../src/index.ts";
 import { listenTo, sampleClient, sampleGrant, sampleRefreshToken } from "../contract/samples.ts";
 import { eventually, timed } from "../waiting.ts";
-import { describeWithRedis, RedisServer } from "./redis-server.ts";
+import { describeWithRedis } from "./describe-with-redis.ts";
 
 const unavailable = { name: "StoreUnavailable" };
 const now = Math.floor(Date.now() / 1000);
@@ -26,7 +27,7 @@ describeWithRedis("outages of Redis", () => {
   });
   afterEach(async () => {
     await Promise.all(opened.splice(0).map((store) => store.close()));
-    await server.remove();
+    await server[Symbol.asyncDispose]();
   });
 
   test("killed: says so within a second; back: goes on by itself, and nothing acknowledged is lost", async () => {
@@ -81,7 +82,7 @@ describeWithRedis("outages of Redis", () => {
 
   test("a wrong password is an outage, with its cause in the log; the right one is none", async () => {
     await server.kill();
-    await server.run("--requirepass", "right");
+    await server.run({ requirepass: "right" });
     await (await open({ password: "right" })).ping();
     const warnings: unknown[] = [];
     const quiet = () => {};

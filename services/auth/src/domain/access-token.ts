@@ -1,5 +1,5 @@
+import { isSignedBy, signJwtOffLoop } from "@gateway/forward-auth";
 import type { Grant } from "@gateway/store";
-import jwt from "jsonwebtoken";
 import { z } from "zod";
 import type { SigningKey, SigningKeys } from "../ports.ts";
 import { accept, type Result, refuse } from "./result.ts";
@@ -64,7 +64,7 @@ export function mintAccessToken({
   issuer: string;
   now: number;
   lifetime: number;
-}): string {
+}): Promise<string> {
   const iat = Math.floor(now);
   const claims: AccessTokenClaims = {
     iss: issuer,
@@ -80,31 +80,50 @@ export function mintAccessToken({
     sid: grant.grantId,
     ...(grant.user.login.includes("@") ? {} : { login: grant.user.login }),
   };
-  const header = { typ: accessTokenType, alg: key.algorithm, kid: key.kid };
-  return jwt.sign(claims, key.privateKey, { algorithm: key.algorithm, header });
+  return signJwtOffLoop(claims, accessTokenType, key);
+}
+
+/** A text of a token's form, taken apart (RFC 7515 3.1). Nothing in it is to be believed yet. */
+export interface UncheckedToken {
+  readonly header: Readonly<Record<string, unknown>>;
+  /** What it rests on beside its grant, if it is a token of ours; `undefined` in words where it names none. */
+  readonly kid: string;
+  /** Header and payload as they were sent: what the signature is of. */
+  readonly signed: string;
+  /** base64url. */
+  readonly payload: string;
+  readonly signature: Buffer;
+}
+
+/** Takes a text apart; undefined where no token of ours has that form. */
+export function parseToken(text: string): UncheckedToken | undefined {
+  if (!isTokenShaped(text)) return undefined;
+  const [head, end] = [text.indexOf("."), text.lastIndexOf(".")];
+  const payload = text.slice(head + 1, end);
+  const signature = Buffer.from(text.slice(end + 1), "base64url");
+  if (![text.slice(0, head), payload, text.slice(end + 1)].every(isCanonicalBase64url)) return undefined;
+  const header = parseObject(text.slice(0, head));
+  return header && { header, kid: String(header.kid), signed: text.slice(0, end), payload, signature };
 }
 
 /**
- * Is this a live access token of this issuer? Shape, type, key, algorithm, signature, claims, in this order (RFC 9068
- * 4, oauth-wire 8). Audience, revocation and policy are the caller's: they depend on what is being called.
+ * Is this a live access token of this issuer? Type, key, algorithm, signature, claims, in this order (RFC 9068 4,
+ * oauth-wire 8). Audience, revocation and policy are the caller's: they depend on what is being called.
  * @param now seconds since the epoch
  */
 export function checkAccessToken(
-  token: string,
+  { header, kid, signed, payload, signature }: UncheckedToken,
   { keys, issuer, now }: { keys: Pick<SigningKeys, "find">; issuer: string; now: number },
 ): Result<AccessTokenClaims, AccessTokenRefusal> {
-  const header = readHeader(token);
-  if (header === undefined) return refuse("malformed");
   if (header.typ !== accessTokenType) return refuse("wrong_type");
   // security.md 6: a key is ours or nothing; an extension we do not know is not ignored (RFC 7515 4.1.11).
   if (["jwk", "jku", "x5u", "x5c", "crit"].some((name) => name in header)) return refuse("forbidden_header");
-  const key = typeof header.kid === "string" ? keys.find(header.kid) : undefined;
+  const key = typeof header.kid === "string" ? keys.find(kid) : undefined;
   if (key === undefined) return refuse("unknown_key");
   // RFC 8725 3.1: the key says which algorithm, never the token.
   if (header.alg !== key.algorithm) return refuse("wrong_algorithm");
-  const payload = verifySignature(token, key);
-  if (payload === undefined) return refuse("bad_signature");
-  return checkClaims(payload, issuer, now);
+  if (!isSignedBy(key.publicKey, signed, signature)) return refuse("bad_signature");
+  return checkClaims(parseObject(payload), issuer, now);
 }
 
 function checkClaims(payload: unknown, issuer: string, now: number): Result<AccessTokenClaims, AccessTokenRefusal> {
@@ -116,50 +135,41 @@ function checkClaims(payload: unknown, issuer: string, now: number): Result<Acce
   return accept(claims);
 }
 
-/** `kid` of a token: what it rests on beside its grant, if it was checked; `undefined` in words where it has none. */
-export function keyIdOf(token: string): string {
-  return String(parseObject(Buffer.from(token.slice(0, token.indexOf(".")), "base64url").toString())?.kid);
-}
-
 /** Whether the token's time is over, clock skew granted. */
 export function isExpired({ exp }: Pick<AccessTokenClaims, "exp">, now: number): boolean {
   return exp + clockSkew <= now;
 }
 
 /** Whether a text could be a token at all: three parts of base64url (RFC 7515 3.1), not longer than any of ours. */
-export function isTokenShaped(text: string): boolean {
+function isTokenShaped(text: string): boolean {
   return text.length <= longestToken && /^[\w-]+\.[\w-]+\.[\w-]+$/.test(text);
 }
 
-function readHeader(token: string): Record<string, unknown> | undefined {
-  if (!isTokenShaped(token)) return undefined;
-  const parts = token.split(".");
-  if (!parts.every(isCanonicalBase64url)) return undefined;
-  return parseObject(Buffer.from(parts[0] ?? "", "base64url").toString());
-}
+/** Of a last character in a group of two or three, those without a spare bit set (RFC 4648 3.5). */
+const lastOfTwo = "AQgw";
+const lastOfThree = "AEIMQUYcgkosw048";
 
 // security.md 6: spare bits in a last character, or padding, would make a second text of one token.
 function isCanonicalBase64url(part: string): boolean {
-  return Buffer.from(part, "base64url").toString("base64url") === part;
-}
-
-function parseObject(json: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(json);
-    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined; // not JSON: whatever the reason, it is no token
+  const last = part.charAt(part.length - 1);
+  switch (part.length % 4) {
+    case 0:
+      return true;
+    case 2:
+      return lastOfTwo.includes(last);
+    case 3:
+      return lastOfThree.includes(last);
+    default:
+      return false;
   }
 }
 
-function verifySignature(token: string, key: SigningKey): unknown {
+/** The JSON object in a part; undefined where there is none. */
+function parseObject(part: string): Record<string, unknown> | undefined {
   try {
-    return jwt.verify(token, key.publicKey, {
-      algorithms: [key.algorithm],
-      ignoreExpiration: true, // our own claims check says precisely what is wrong
-      ignoreNotBefore: true,
-    });
+    const value: unknown = JSON.parse(Buffer.from(part, "base64url").toString());
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
   } catch {
-    return undefined; // jsonwebtoken throws for every kind of invalid token
+    return undefined; // not JSON: whatever the reason, it is no token
   }
 }

@@ -8,7 +8,7 @@ import { isDocumentUrl } from "../domain/document-url.ts";
 import { type Parameters, readParameters } from "../domain/parameters.ts";
 import { isRedirectUriAllowed } from "../domain/redirect-uri.ts";
 import { pageError } from "../errors.ts";
-import { findClient } from "../find-client.ts";
+import { findNamedClient } from "../find-client.ts";
 import { beginPending } from "../pending-authorization.ts";
 import type { Ports } from "../ports.ts";
 import { rateLimit } from "../rate-limit.ts";
@@ -17,10 +17,8 @@ import { rateLimit } from "../rate-limit.ts";
 export function authorization(ports: Ports): RequestHandler {
   const countSignIn = rateLimit("sign-ins", ports.config.signInRateLimit);
   return async (req, res) => {
-    const request = await parseAuthorizationRequest(
-      ports,
-      readParameters(req.method === "POST" ? req.body : req.query),
-    );
+    const parameters = readParameters(req.method === "POST" ? req.body : req.query);
+    const request = await parseAuthorizationRequest(ports, parameters, req.ip ?? "");
     const browser = await identifyBrowser(ports, req, res);
     await countSignIn(req.ip ?? "");
     const pending = await beginPending(ports, browser, { request });
@@ -32,9 +30,13 @@ export function authorization(ports: Ports): RequestHandler {
 }
 
 /** @throws an error page while client and redirect URI are not proven, after that an error for the client */
-async function parseAuthorizationRequest(ports: Ports, parameters: Parameters): Promise<AuthorizationRequest> {
+async function parseAuthorizationRequest(
+  ports: Ports,
+  parameters: Parameters,
+  address: string,
+): Promise<AuthorizationRequest> {
   if (parameters.repeated.length > 0) throw brokenRequest("A parameter is given more than once.");
-  const client = await requireClient(ports, parameters.get("client_id"));
+  const client = await requireClient(ports, parameters.get("client_id"), address);
   const redirectUri = provenRedirectUri(client, parameters.get("redirect_uri"));
   prefetchLogo(ports, client);
   const checked = checkAuthorizationRequest(parameters, { client, redirectUri, servers: ports.resourceServers });
@@ -44,9 +46,9 @@ async function parseAuthorizationRequest(ports: Ports, parameters: Parameters): 
   throw clientError({ redirectUri, ...(state === undefined ? {} : { state }) }, code, description);
 }
 
-async function requireClient(ports: Ports, clientId: string | undefined): Promise<Client> {
+async function requireClient(ports: Ports, clientId: string | undefined, address: string): Promise<Client> {
   if (clientId === undefined) throw brokenRequest("The request does not name a client (client_id is missing).");
-  const client = clientId.length > 512 ? undefined : await findClient(ports, clientId);
+  const client = clientId.length > 512 ? undefined : await findNamedClient(ports, clientId, address);
   if (client !== undefined) return client;
   if (isDocumentUrl(clientId, { allowLoopback: true })) throw documentError();
   throw pageError(

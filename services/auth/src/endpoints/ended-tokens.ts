@@ -40,8 +40,8 @@ async function hasEnded({ store, keys, config, clock }: Ports, server: ResourceS
   const { jti, sid, kid } = token;
   await keys.catchUp(kid); // another replica may have signed with a key that it has just made
   if (keys.find(kid) === undefined) return true; // given up as compromised
-  const [grant, revoked] = await Promise.all([store.grants.find(sid), store.grants.isAccessTokenRevoked(jti)]);
-  if (grant === undefined || revoked) return true;
+  const grant = await store.grants.ofAccessToken(sid, jti);
+  if (grant === undefined) return true;
   const { user, tools, scope, resource: aud } = grant;
   return !checkAccess({ claims: { aud, scope }, user, tools }, { server }, config, clock()).ok;
 }

@@ -33,8 +33,8 @@ async function findLiveClaims(ports: Ports, token: string): Promise<AccessTokenC
   // No clock skew: one clock wrote and reads it, and the resource server grants its own.
   if (!checked.ok || checked.value.exp <= clock()) return undefined;
   const { sid, jti, aud } = checked.value;
-  const [grant, revoked] = await Promise.all([store.grants.find(sid), store.grants.isAccessTokenRevoked(jti)]);
-  if (grant === undefined || revoked) return undefined;
+  const grant = await store.grants.ofAccessToken(sid, jti);
+  if (grant === undefined) return undefined;
   return isStillAllowed(ports, aud, grant.user) ? checked.value : undefined;
 }
 

@@ -28,7 +28,8 @@ interface Question {
  */
 export function verify(ports: VerifyPorts, liveTokens: Pick<LiveTokens, "check">) {
   const hosts = publicHostsOf(ports.resourceServers);
-  const answer = answerer(ports);
+  const decide = decider(ports);
+  const send = sender(ports);
 
   return (req: IncomingMessage, res: ServerResponse): Promise<void> | undefined => {
     const forwarded = checkForwardedRequest(req.rawHeaders);
@@ -39,22 +40,25 @@ export function verify(ports: VerifyPorts, liveTokens: Pick<LiveTokens, "check">
     // A preflight carries no credential (Fetch 4.8), so it is never challenged.
     if (request.method === "OPTIONS") return void sendPass(res, []);
     const bearer = checkBearer(request.authorization);
-    if (!bearer.ok) return void answer({ res, request, resource, token: "" }, bearer);
+    if (!bearer.ok) return void send({ res, request, resource, token: "" }, bearer);
     const question = { res, request, resource, token: bearer.value };
     const verdict = liveTokens.check(bearer.value);
-    if (verdict instanceof Promise) return verdict.then((late) => answer(question, late));
-    return void answer(question, verdict);
+    if (!(verdict instanceof Promise)) return void send(question, decide(question, verdict));
+    // Two steps, so that of the tokens that were looked up together all are signed for, then all are answered.
+    return verdict.then((late) => decide(question, late)).then((decision) => send(question, decision));
   };
 }
 
 type Verdict = Result<LiveToken, VerifyRefusal>;
 
-/** Answers a question once it is known whether the token is alive. */
-function answerer(ports: VerifyPorts) {
-  const { config, logger, clock } = ports;
-  const identityOf = identityWriter(ports);
+/** The identity headers that the request goes on with, or why it does not. */
+type Decision = Result<string[], VerifyRefusal>;
 
-  const decide = ({ resource, token }: Question, live: Verdict): Result<string[], VerifyRefusal> => {
+/** Decides once it is known whether the token is alive. */
+function decider(ports: VerifyPorts) {
+  const { config, clock } = ports;
+  const identityOf = identityWriter(ports);
+  return ({ resource, token }: Question, live: Verdict): Decision => {
     if (!live.ok) return live;
     const access = checkAccess(live.value, resource, config, clock());
     if (!access.ok) return access;
@@ -62,10 +66,10 @@ function answerer(ports: VerifyPorts) {
     if (resource.server.forwardToken === false) return accept([...identity]);
     return accept([...identity, identityHeaders.authToken, token]);
   };
+}
 
-  return (question: Question, live: Verdict): void => {
-    const { res, request, resource } = question;
-    const decision = decide(question, live);
+function sender({ config, logger }: VerifyPorts) {
+  return ({ res, request, resource }: Question, decision: Decision): void => {
     if (decision.ok) {
       sendPass(res, decision.value);
       return;

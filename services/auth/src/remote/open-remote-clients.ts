@@ -4,6 +4,7 @@ import type { Logger } from "@gateway/telemetry";
 import { checkClientDocument } from "../domain/client-document.ts";
 import { checkKeySet } from "../domain/json-web-key-set.ts";
 import { checkLogo, type Logo } from "../domain/logo.ts";
+import { rateLimit } from "../rate-limit.ts";
 import { fetchJson } from "./fetch-json.ts";
 import { FetchLimits } from "./fetch-limits.ts";
 import { fetchLogo } from "./fetch-logo.ts";
@@ -17,7 +18,12 @@ export interface RemoteClients {
   readonly keySets: RemoteDocuments<JsonWebKeySet>;
   /** Logos, by `logo_uri`. */
   readonly logos: RemoteDocuments<Logo, Buffer>;
+  /** Counts a description that somebody at this address has us look for. @throws too_many_requests */
+  readonly countSearch: (address: string) => Promise<void>;
 }
+
+/** Descriptions a minute that one address may have us look for: of the fetches in all, nobody shall use up everybody's. */
+const searchesPerMinute = 30;
 
 /** Small texts, and of the larger logos fewer: 4 MiB at most. */
 const capacity = 1_000;
@@ -30,5 +36,6 @@ export function openRemoteClients(options: { network: Network; clock: Clock; log
     documents: new RemoteDocuments({ ...json, check: checkClientDocument }),
     keySets: new RemoteDocuments({ ...json, check: (_url, value) => checkKeySet(value) }),
     logos: new RemoteDocuments({ ...images, check: (_url, value) => checkLogo(value) }),
+    countSearch: rateLimit("unknown applications", searchesPerMinute),
   };
 }

@@ -47,6 +47,11 @@ export class RemoteDocuments<T, Raw = unknown> {
     this.#options = options;
   }
 
+  /** Whether there was ever something good at this URL, as far as is remembered. */
+  knows(url: string): boolean {
+    return this.#kept.has(url);
+  }
+
   /** What is at this URL; undefined when it cannot be had or is no good, and has not been for a day. */
   async find(url: string): Promise<T | undefined> {
     const kept = this.#kept.get(url);

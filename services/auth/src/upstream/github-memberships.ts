@@ -1,4 +1,5 @@
 import type { Memberships } from "@gateway/store";
+import type { Logger } from "@gateway/telemetry";
 import { UpstreamFailure } from "./upstream-failure.ts";
 
 /** What is asked: the organizations and teams that rules name, in lower case. */
@@ -14,11 +15,11 @@ export function membershipScope({ orgs, teams }: NamedMemberships): readonly str
 
 /**
  * Asks GitHub to which of these the person belongs, with their own token.
- * @throws UpstreamFailure when GitHub fails; what it denies knowledge of counts as no membership
+ * @throws UpstreamFailure when GitHub fails; what it denies knowledge of, or has under another name now, counts as no membership
  */
 export async function askMemberships(
   apiUrl: string,
-  { token, login, named }: { token: string; login: string; named: NamedMemberships },
+  { token, login, named, logger }: { token: string; login: string; named: NamedMemberships; logger: Logger },
 ): Promise<NamedMemberships> {
   const signal = AbortSignal.timeout(patience);
   const headers = {
@@ -26,26 +27,39 @@ export async function askMemberships(
     "user-agent": "mcp-oauth-gateway",
     authorization: `Bearer ${token}`,
   };
-  const isActive = async (path: string) => {
-    const answer = await fetch(`${apiUrl}${path}`, { headers, signal, redirect: "error" });
-    const body = (await answer.json()) as { state?: unknown };
-    if (answer.status >= 500 || answer.status === 429) throw new UpstreamFailure(`memberships: ${answer.status}`);
-    return answer.status === 200 && body.state === "active"; // an invitation is "pending"
-  };
-  const teamPath = (team: string) => {
-    const [org = "", slug = ""] = team.split("/");
-    return `/orgs/${org}/teams/${slug}/memberships/${login}`;
+  const isActive = async (rule: string, path: string) => {
+    // Not followed: whoever takes the name that was given up would be let in.
+    const answer = await fetch(`${apiUrl}${path}`, { headers, signal, redirect: "manual" });
+    const body = await answer.text();
+    const { status } = answer;
+    if (status >= 500 || status === 429) throw new UpstreamFailure(`memberships: ${status}`);
+    if (status >= 300 && status < 400) warnOfRename(logger, rule);
+    return status === 200 && JSON.parse(body).state === "active"; // an invitation is "pending"
   };
   try {
     return {
-      orgs: await namesThat(named.orgs, (org) => isActive(`/user/memberships/orgs/${org}`)),
-      teams: await namesThat(named.teams, (team) => isActive(teamPath(team))),
+      orgs: await namesThat(named.orgs, (org) => isActive(org, `/user/memberships/orgs/${org}`)),
+      teams: await namesThat(named.teams, (team) => isActive(team, teamMembershipPath(team, login))),
     };
   } catch (cause) {
     throw cause instanceof UpstreamFailure
       ? cause
       : new UpstreamFailure("memberships could not be asked for", { cause });
   }
+}
+
+/** @param team as `org/slug` */
+export function teamMembershipPath(team: string, login: string): string {
+  const [org = "", slug = ""] = team.split("/");
+  return `/orgs/${org}/teams/${slug}/memberships/${login}`;
+}
+
+/** Tells the operator of a rule that matches nobody any more; the other rules are as they were. */
+export function warnOfRename(logger: Logger, rule: string): void {
+  logger.warn("an organization or team has another name at GitHub now", {
+    rule,
+    next: "write the new name into gateway.json; until then the rule lets nobody in",
+  });
 }
 
 /** Those of the names that a question says yes to, all asked at once. */

@@ -1,9 +1,10 @@
 import type { ResourceServer } from "@gateway/registry";
 import type { Clock, User } from "@gateway/store";
+import type { Logger } from "@gateway/telemetry";
 import { z } from "zod";
 import { namedMemberships } from "../domain/policy.ts";
 import { boundedFetch } from "./bounded-fetch.ts";
-import { namesThat } from "./github-memberships.ts";
+import { namesThat, teamMembershipPath, warnOfRename } from "./github-memberships.ts";
 import { UpstreamFailure } from "./upstream-failure.ts";
 
 /** Milliseconds for all questions about one person. */
@@ -18,13 +19,14 @@ interface ServiceSettings {
   readonly apiUrl: string;
   readonly serviceToken: string;
   readonly clock: Clock;
+  readonly logger: Logger;
 }
 
 /**
  * Who somebody is at GitHub now and to which of a server's organizations and teams they belong, private memberships
  * included, asked with the service token. Those who ask about one person at the same time get one answer.
  * @returns asks about one user and server
- * @throws UpstreamFailure; what GitHub denies knowledge of counts as no membership
+ * @throws UpstreamFailure; what GitHub denies knowledge of, or has under another name now, counts as no membership
  */
 export function serviceMemberships(settings: ServiceSettings): (user: User, server: ResourceServer) => Promise<User> {
   const asking = new Map<string, Promise<User>>();
@@ -53,12 +55,23 @@ async function ask(settings: ServiceSettings, user: User, server: ResourceServer
   const account = await findAccount(get, user.sub.replace(/^gh\|/, ""));
   if (account === undefined) return { ...user, memberships: { orgs: [], teams: [], askedAt } };
   const { login } = account;
-  const orgs = await namesThat(named.orgs, (org) => isMember(get, org, login));
-  const teams = await namesThat(named.teams, (team) => isTeamMember(get, team, login));
+  const ofRule = async (rule: string, path: string) => {
+    const answer = await get(path);
+    if (answer.status === "moved") warnOfRename(settings.logger, rule);
+    return answer;
+  };
+  const orgs = await namesThat(named.orgs, async (org) => {
+    return (await ofRule(org, `/orgs/${org}/members/${login}`)).status === 204;
+  });
+  const teams = await namesThat(named.teams, async (team) => {
+    const { body } = await ofRule(team, teamMembershipPath(team, login));
+    return TeamMembership.safeParse(body).data?.state === "active"; // an invitation is "pending"
+  });
   return { ...user, login, memberships: { orgs, teams, askedAt } };
 }
 
-type Question = (path: string) => Promise<{ readonly status: 200 | 204 | 404; readonly body: unknown }>;
+/** `moved`: what the path names has another name now. */
+type Question = (path: string) => Promise<{ readonly status: 200 | 204 | 404 | "moved"; readonly body: unknown }>;
 
 function questioner({ apiUrl, serviceToken }: ServiceSettings): Question {
   const signal = AbortSignal.timeout(patience);
@@ -71,6 +84,7 @@ function questioner({ apiUrl, serviceToken }: ServiceSettings): Question {
     try {
       const answer = await boundedFetch(`${apiUrl}${path}`, { headers, signal });
       const { status } = answer;
+      if (status === 301 || status === 308) return { status: "moved", body: undefined };
       if (status !== 200 && status !== 204 && status !== 404) throw failureOf(answer);
       return { status, body: status === 200 ? await answer.json() : undefined };
     } catch (cause) {
@@ -88,18 +102,8 @@ function failureOf({ status, headers }: Response): UpstreamFailure {
 
 async function findAccount(get: Question, id: string): Promise<{ login: string } | undefined> {
   const { status, body } = await get(`/user/${id}`);
-  if (status === 404) return undefined; // the account is gone
+  if (status !== 200) return undefined; // the account is gone
   const { data } = Account.safeParse(body);
   if (data === undefined || `${data.id}` !== id) throw new UpstreamFailure("GitHub answers with another account");
   return data;
-}
-
-async function isMember(get: Question, org: string, login: string): Promise<boolean> {
-  return (await get(`/orgs/${org}/members/${login}`)).status === 204;
-}
-
-async function isTeamMember(get: Question, team: string, login: string): Promise<boolean> {
-  const [org, slug] = team.split("/");
-  const { body } = await get(`/orgs/${org}/teams/${slug}/memberships/${login}`);
-  return TeamMembership.safeParse(body).data?.state === "active"; // an invitation is "pending"
 }

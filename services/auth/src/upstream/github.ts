@@ -15,7 +15,12 @@ const callbackPath = "/callback";
 /** Sign-in at GitHub, with an OAuth app. */
 export function gitHubProvider(
   github: GitHub,
-  { issuer, resourceServers, clock }: Pick<Ports, "resourceServers" | "clock"> & { readonly issuer: string },
+  {
+    issuer,
+    resourceServers,
+    clock,
+    logger,
+  }: Pick<Ports, "resourceServers" | "clock" | "logger"> & { readonly issuer: string },
 ): UpstreamProvider {
   const settings = { callbackUrl: `${issuer}${callbackPath}`, named: namedMemberships(resourceServers.servers) };
   return {
@@ -24,7 +29,7 @@ export function gitHubProvider(
     callbackPath,
     begin: (signIn) => begin(github, { ...settings, ...signIn }),
     complete: async (answer, { codeVerifier }) =>
-      complete(github, { ...settings, code: codeOf(answer), codeVerifier, now: clock() }),
+      complete(github, { ...settings, logger, code: codeOf(answer), codeVerifier, now: clock() }),
   };
 }
 
@@ -72,8 +77,16 @@ async function complete(
     code,
     codeVerifier,
     named,
+    logger,
     now,
-  }: { callbackUrl: string; code: string; codeVerifier: string; named: NamedMemberships; now: number },
+  }: {
+    callbackUrl: string;
+    code: string;
+    codeVerifier: string;
+    named: NamedMemberships;
+    logger: Ports["logger"];
+    now: number;
+  },
 ): Promise<User> {
   const store = {
     // The caller has compared the state, and that it is this browser's, before it came here.
@@ -86,6 +99,6 @@ async function complete(
   if (!("user" in outcome)) throw new UpstreamFailure("no profile");
   const { user, token } = outcome;
   if (membershipScope(named).length === 0) return user;
-  const memberships = await askMemberships(github.apiUrl, { token, login: user.login, named });
+  const memberships = await askMemberships(github.apiUrl, { token, login: user.login, named, logger });
   return { ...user, memberships: { ...memberships, askedAt: now } };
 }

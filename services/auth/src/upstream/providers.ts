@@ -9,10 +9,11 @@ export function configuredProviders({
   config,
   resourceServers,
   clock,
-}: Pick<Ports, "config" | "resourceServers" | "clock">): readonly UpstreamProvider[] {
+  logger,
+}: Pick<Ports, "config" | "resourceServers" | "clock" | "logger">): readonly UpstreamProvider[] {
   const { github, oidc, issuer } = config;
   return [
-    ...(github === undefined ? [] : [gitHubProvider(github, { issuer, resourceServers, clock })]),
+    ...(github === undefined ? [] : [gitHubProvider(github, { issuer, resourceServers, clock, logger })]),
     ...(oidc === undefined ? [] : [openIdProviderWhenNeeded(oidc, { issuer, clock })]),
   ];
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { checkAccessToken } from "../../src/domain/access-token.ts";
+import { checkAccessToken, parseToken } from "../../src/domain/access-token.ts";
 import { type Browser, issuer, memoryUrl, openTestGateway, type TestGateway, timeUrl } from "../fixtures/gateway.ts";
 import { connect, follow, hiddenFields, pressLogin, signIn } from "../fixtures/person.ts";
 
@@ -96,8 +96,9 @@ describe("personal access tokens", () => {
   const tokenOn = (page: string) => /<pre class="code" tabindex="0">([^<]+)<\/pre>/.exec(page)?.[1] ?? "";
   const claimsOf = (token: string) => {
     const { keys, clock } = gateway.ports;
-    const checked = checkAccessToken(token, { keys, issuer, now: clock() });
-    return checked.ok ? checked.value : undefined;
+    const parsed = parseToken(token);
+    const checked = parsed && checkAccessToken(parsed, { keys, issuer, now: clock() });
+    return checked?.ok ? checked.value : undefined;
   };
 
   test("is an access token for one server, of a grant of its own, that lives as long as was chosen", async () => {

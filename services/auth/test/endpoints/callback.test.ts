@@ -1,15 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { type FakeGitHub, startFakeGitHub } from "../fixtures/fake-github.ts";
 import { type Browser, issuer, openTestGateway, type TestGateway } from "../fixtures/gateway.ts";
-import {
-  authorizationQuery,
-  follow,
-  hiddenFields,
-  pathOf,
-  pressConsent,
-  pressLogin,
-  register,
-} from "../fixtures/person.ts";
+import { authorizationQuery, follow, pathOf, pressConsent, pressLogin, register } from "../fixtures/person.ts";
 
 describe("sign-in at GitHub", () => {
   let github: FakeGitHub;
@@ -18,9 +10,8 @@ describe("sign-in at GitHub", () => {
   let clientId: string;
 
   beforeEach(async () => {
-    github = await startFakeGitHub("Iv1.test", "github-secret");
-    const config = { clientId: "Iv1.test", clientSecret: "github-secret", baseUrl: github.url, apiUrl: github.url };
-    const settings = { github: { ...config, allowedUsers: ["OctoCat"] }, localLogin: undefined };
+    github = await startFakeGitHub();
+    const settings = { github: { ...github.app, allowedUsers: ["OctoCat"] }, localLogin: undefined };
     gateway = await openTestGateway(settings as never);
     browser = gateway.browser();
     clientId = (await register(browser, { client_name: "Inspector" })).client_id;
@@ -65,38 +56,6 @@ describe("sign-in at GitHub", () => {
     expect(headers.location).toContain("code=");
     const session = gateway.log.find((line) => line.includes('"event":"signed in"'));
     expect(session).toContain("gh|583231");
-  });
-
-  test("signs in without any client too", async () => {
-    const { text } = await browser.get("/login").expect(200);
-    const answer = await browser.post("/login").type("form").send(hiddenFields(text)).expect(303);
-    const back = await browser.get(pathOf(github.approve(answer.headers.location as string))).expect(303);
-    expect(back.headers.location).toBe("/");
-    expect((await browser.get("/")).text).toContain("Signed in as <strong>octocat</strong>");
-  });
-
-  test("is refused in a browser that did not begin it", async () => {
-    const returned = pathOf(github.approve(await goToGitHub()));
-    const answer = await gateway.browser().get(returned).expect(400);
-    expect(answer.headers.location).toBeUndefined();
-    await browser.get(returned).expect(303);
-  });
-
-  test("takes each state once", async () => {
-    const returned = pathOf(github.approve(await goToGitHub()));
-    await browser.get(returned).expect(303);
-    await browser.get(returned).expect(400);
-  });
-
-  test.each([
-    ["no state", "/callback?code=x"],
-    ["a state of nobody", "/callback?code=x&state=abc.def"],
-    ["two states", "/callback?code=x&state=a&state=b"],
-    ["an error alone", "/callback?error=access_denied"],
-    ["broken percent-encoding", "/callback?state=%zz&code=%"],
-  ])("%s is a page, not a redirect", async (_what, path) => {
-    const answer = await browser.get(path).expect(400);
-    expect(answer.text).toContain("This sign-in is over");
   });
 
   test("a forged state for a real request does not use it up", async () => {
@@ -177,7 +136,7 @@ describe("sign-in at GitHub", () => {
     const returned = pathOf(github.approve(await goToGitHub()));
     await github[Symbol.asyncDispose]();
     await browser.get(returned).expect(503);
-    github = await startFakeGitHub("Iv1.test", "github-secret");
+    github = await startFakeGitHub();
   });
 
   test("a forged code is refused", async () => {

@@ -86,6 +86,18 @@ describe("client ID metadata documents (oauth-wire 4.2)", () => {
     expect((await post(code).expect(401)).body.error).toBe("invalid_client");
   });
 
+  test("that are not known are looked for 30 times a minute for one address; one that is known, whenever it is named", async () => {
+    await connect();
+    gone();
+    const ask = (name: number) => post({ grant_type: "authorization_code", client_id: `${clientId}/${name}` });
+    for (let name = 0; name < 29; name += 1) await ask(name).expect(401);
+    const { body, headers } = await ask(29).expect(429);
+    expect(body.error).toBe("too_many_requests");
+    expect(Number(headers["retry-after"])).toBeGreaterThan(0);
+    await browser.get(authorizationQuery(`${clientId}/30`)).expect(429);
+    await browser.get(authorizationQuery(clientId)).expect(303);
+  });
+
   test("that are gone later end no grant: a refresh and a revocation need them no more", async () => {
     const tokens = await connect();
     gone();

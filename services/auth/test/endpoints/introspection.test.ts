@@ -62,7 +62,7 @@ describe("introspection (RFC 7662)", () => {
     const ask = async (grantId: string, user: Grant["user"]) => {
       const kept = { ...grant, grantId, user, expiresAt: clock() + 3_600 };
       await store.grants.create(kept, undefined);
-      const token = issueAccessToken(own.ports, kept).accessToken;
+      const { accessToken: token } = await issueAccessToken(own.ports, kept);
       const form = { token, client_id: "rs", client_secret: secret };
       return (await own.browser().post("/introspect").type("form").send(form).expect(200)).body.active;
     };
@@ -138,7 +138,7 @@ describe("introspection (RFC 7662)", () => {
         const user = { sub, login: "carol" };
         const carols = { ...(grant as NonNullable<typeof grant>), grantId: "carols", user };
         await gateway.ports.store.grants.create(carols, undefined);
-        return issueAccessToken(gateway.ports, carols).accessToken;
+        return (await issueAccessToken(gateway.ports, carols)).accessToken;
       },
     ],
   ])("%s is not active, and no more is said", async (_what, make) => {

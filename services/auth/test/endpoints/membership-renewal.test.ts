@@ -1,16 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { digest } from "../../src/digest.ts";
 import { type FakeGitHub, startFakeGitHub } from "../fixtures/fake-github.ts";
-import { openTestGateway, type TestGateway, timeUrl } from "../fixtures/gateway.ts";
-import {
-  authorizationQuery,
-  exchangeForm,
-  follow,
-  pathOf,
-  pressConsent,
-  pressLogin,
-  register,
-} from "../fixtures/person.ts";
+import { type TestGateway, timeUrl } from "../fixtures/gateway.ts";
+import { openMembersGateway } from "../fixtures/members-server.ts";
+import { authorizationQuery, completeSignIn, goToProvider, pathOf, refresh, register } from "../fixtures/person.ts";
 
 const hour = 3_600;
 const day = 24 * hour;
@@ -18,19 +11,11 @@ const day = 24 * hour;
 describe("a membership that is asked for again with a service token (decision 22)", () => {
   let github: FakeGitHub;
   let gateway: TestGateway;
-  const server = {
-    name: "mcp-time",
-    title: "mcp-time",
-    identifiers: [timeUrl] as [string],
-    allowUsers: ["hubot"],
-    allowOrgs: ["Acme"],
-    allowTeams: ["umbrella/tools"],
-  };
   const ofAcme = "/orgs/acme/members/octocat";
   const ofTools = "/orgs/umbrella/teams/tools/memberships/octocat";
 
   beforeEach(async () => {
-    github = await startFakeGitHub("Iv1.test", "github-secret");
+    github = await startFakeGitHub();
     gateway = await open();
     github.memberships.set("/user/memberships/orgs/acme", "active");
     github.memberships.set(ofAcme, "active");
@@ -41,28 +26,20 @@ describe("a membership that is asked for again with a service token (decision 22
   });
 
   function open(change = {}): Promise<TestGateway> {
-    const app = { clientId: "Iv1.test", clientSecret: "github-secret", baseUrl: github.url, apiUrl: github.url };
-    const { serviceToken } = github;
-    const settings = { github: { ...app, serviceToken, allowedUsers: ["*"], ...change }, localLogin: undefined };
-    return openTestGateway(settings as never, { servers: [server] });
+    return openMembersGateway(github, { serviceToken: github.serviceToken, ...change });
   }
 
   /** Signs in at GitHub, all the way to tokens; gives a way to use the refresh token that came last. */
   async function connect() {
     const browser = gateway.browser();
     const { client_id } = await register(browser);
-    const { text } = await follow(browser, authorizationQuery(client_id));
-    const begun = await pressLogin(browser, text, { action: "github" }).expect(303);
-    const back = await browser.get(pathOf(github.approve(begun.headers.location as string)));
-    const consent = await follow(browser, pathOf(back.headers.location as string));
-    const agreed = await pressConsent(browser, consent.text).expect(303);
-    const form = exchangeForm(new URL(agreed.headers.location as string), client_id);
-    let { refresh_token } = (await browser.post("/token").type("form").send(form).expect(200)).body;
+    const begun = await goToProvider(browser, "github", authorizationQuery(client_id));
+    const back = await browser.get(pathOf(github.approve(begun)));
+    let { refresh_token } = await completeSignIn(browser, client_id, back);
     github.asked.length = 0;
     return {
       async refresh() {
-        const renewal = { grant_type: "refresh_token", refresh_token, client_id };
-        const answer = await browser.post("/token").type("form").send(renewal);
+        const answer = await refresh(browser, client_id, refresh_token);
         refresh_token = answer.body.refresh_token ?? refresh_token;
         return answer;
       },
@@ -71,6 +48,7 @@ describe("a membership that is asked for again with a service token (decision 22
 
   test.each([
     ["the organization has let them go", () => github.memberships.delete(ofAcme)],
+    ["the organization has another name now", () => github.memberships.set(ofAcme, "301")],
     [
       "they are only invited to the team",
       () => github.memberships.delete(ofAcme) && github.memberships.set(ofTools, "pending"),
@@ -109,6 +87,16 @@ describe("a membership that is asked for again with a service token (decision 22
     github.user = { id: 583231, login: "hubot" };
     gateway.advance(day);
     expect((await refresh()).body.error).toBe("invalid_grant");
+  });
+
+  test("of a team goes on when an organization of another rule has another name now, and the log says what to do", async () => {
+    github.memberships.set(ofTools, "active");
+    const { refresh } = await connect();
+    github.memberships.set(ofAcme, "301");
+    gateway.advance(day + hour);
+    const answer = await refresh();
+    expect([answer.status, answer.body.expires_in]).toEqual([200, hour]);
+    expect(gateway.log.find((line) => line.includes("has another name at GitHub now"))).toContain('"rule":"acme"');
   });
 
   test("lets a grant go on beyond the day, day after day", async () => {
@@ -193,7 +181,7 @@ describe("a membership that is asked for again with a service token (decision 22
     await github[Symbol.asyncDispose]();
     gateway.advance(day + hour);
     expect((await refresh()).status).toBe(503);
-    github = await startFakeGitHub("Iv1.test", "github-secret");
+    github = await startFakeGitHub();
   });
 
   test.each(refusals)("sends the person to sign in anew after its day when GitHub %s", async (_what, fault) => {

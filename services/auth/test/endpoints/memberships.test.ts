@@ -1,13 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { type FakeGitHub, startFakeGitHub } from "../fixtures/fake-github.ts";
-import { type Browser, openTestGateway, type TestGateway, timeUrl } from "../fixtures/gateway.ts";
+import type { Browser, TestGateway } from "../fixtures/gateway.ts";
+import { openMembersGateway } from "../fixtures/members-server.ts";
 import {
   authorizationQuery,
-  exchangeForm,
+  completeSignIn,
   follow,
+  goToProvider,
   pathOf,
-  pressConsent,
-  pressLogin,
+  refresh,
   register,
 } from "../fixtures/person.ts";
 
@@ -15,22 +16,12 @@ describe("a server for an organization and a team (decision 22)", () => {
   let github: FakeGitHub;
   let gateway: TestGateway;
   let browser: Browser;
-  const server = {
-    name: "mcp-time",
-    title: "mcp-time",
-    identifiers: [timeUrl] as [string],
-    allowUsers: ["hubot"],
-    allowOrgs: ["Acme"],
-    allowTeams: ["umbrella/tools"],
-  };
   const ofAcme = "/user/memberships/orgs/acme";
   const ofTools = "/orgs/umbrella/teams/tools/memberships/octocat";
 
   beforeEach(async () => {
-    github = await startFakeGitHub("Iv1.test", "github-secret");
-    const app = { clientId: "Iv1.test", clientSecret: "github-secret", baseUrl: github.url, apiUrl: github.url };
-    const change = { github: { ...app, allowedUsers: ["*"] }, localLogin: undefined };
-    gateway = await openTestGateway(change as never, { servers: [server] });
+    github = await startFakeGitHub();
+    gateway = await openMembersGateway(github);
     browser = gateway.browser();
   });
   afterEach(async () => {
@@ -41,22 +32,16 @@ describe("a server for an organization and a team (decision 22)", () => {
   /** Registers a client and signs in at GitHub; gives the client's id and where that led. */
   async function signIn() {
     const { client_id } = await register(browser);
-    const { text } = await follow(browser, authorizationQuery(client_id));
-    const begun = await pressLogin(browser, text, { action: "github" }).expect(303);
-    const back = await browser.get(pathOf(github.approve(begun.headers.location as string)));
-    return { client_id, begun: new URL(begun.headers.location as string), back };
+    const begun = await goToProvider(browser, "github", authorizationQuery(client_id));
+    const back = await browser.get(pathOf(github.approve(begun)));
+    return { client_id, begun: new URL(begun), back };
   }
 
   /** All the way to tokens. */
   async function connect() {
     const { client_id, back } = await signIn();
-    const { text } = await follow(browser, pathOf(back.headers.location as string));
-    const agreed = await pressConsent(browser, text).expect(303);
-    const form = exchangeForm(new URL(agreed.headers.location as string), client_id);
-    const { body } = await browser.post("/token").type("form").send(form).expect(200);
-    const refresh = (token: string) =>
-      browser.post("/token").type("form").send({ grant_type: "refresh_token", refresh_token: token, client_id });
-    return { body, refresh };
+    const body = await completeSignIn(browser, client_id, back);
+    return { body, refresh: (token: string) => refresh(browser, client_id, token) };
   }
 
   test("asks for read:org, and of GitHub only what the rules name", async () => {
@@ -79,6 +64,30 @@ describe("a server for an organization and a team (decision 22)", () => {
     const { back } = await signIn();
     const { location } = await follow(browser, pathOf(back.headers.location as string));
     expect(location).toContain("error=access_denied");
+  });
+
+  test.each(["301", "308"])("a rule whose organization has another name now (%s) lets nobody in", async (status) => {
+    github.memberships.set(ofAcme, status);
+    const { back } = await signIn();
+    const { location } = await follow(browser, pathOf(back.headers.location as string));
+    expect(location).toContain("error=access_denied");
+  });
+
+  test("an organization that has another name now leaves the other rules as they are, and the log says what to do", async () => {
+    github.memberships.set(ofAcme, "301");
+    github.memberships.set(ofTools, "active");
+    await connect();
+    const warning = gateway.log.find((line) => line.includes("has another name at GitHub now"));
+    expect(warning).toContain('"level":"warn"');
+    expect(warning).toContain('"rule":"acme"');
+    expect(warning).toContain("write the new name into gateway.json");
+  });
+
+  test("a team that has another name now leaves the other rules as they are", async () => {
+    github.memberships.set(ofAcme, "active");
+    github.memberships.set(ofTools, "301");
+    await connect();
+    expect(gateway.log.join("")).toContain('"rule":"umbrella/tools"');
   });
 
   test("ends what rests on membership a day after the sign-in, however often it is refreshed", async () => {

@@ -11,12 +11,12 @@ import {
 import { type Browser, issuer, openTestGateway, type TestGateway, timeUrl } from "../fixtures/gateway.ts";
 import {
   authorizationQuery,
-  exchangeForm,
+  completeSignIn,
   follow,
-  hiddenFields,
   pathOf,
   pressConsent,
   pressLogin,
+  refresh,
   register,
 } from "../fixtures/person.ts";
 
@@ -38,7 +38,7 @@ describe("sign-in at an OpenID provider", () => {
   });
 
   function openGateway(oidc: Partial<AuthConfig["oidc"]> = {}): Promise<TestGateway> {
-    const named = { issuer: `${provider.issuer}/`, clientId, clientSecret, scopes: "openid email", name: "Example" };
+    const named = { ...provider.client, scopes: "openid email", name: "Example" };
     return openTestGateway({
       oidc: { ...named, allowedUsers: ["jane@example.com"], ...oidc },
       localLogin: undefined,
@@ -97,37 +97,6 @@ describe("sign-in at an OpenID provider", () => {
     expect((await signIn()).headers.location).toContain("error=access_denied"); // email_verified stood elsewhere
     provider.userInfo.email_verified = true;
     expect((await signIn()).headers.location).toContain("/consent");
-  });
-
-  test("signs in without any client too", async () => {
-    const { text } = await browser.get("/login").expect(200);
-    const answer = await browser.post("/login").type("form").send(hiddenFields(text)).expect(303);
-    const back = await browser.get(pathOf(provider.approve(answer.headers.location as string))).expect(303);
-    expect(back.headers.location).toBe("/");
-    expect((await browser.get("/")).text).toContain("Signed in as <strong>Jane</strong>");
-  });
-
-  test("is refused in a browser that did not begin it, and is not used up by that", async () => {
-    const returned = pathOf(provider.approve(await goToProvider()));
-    const answer = await gateway.browser().get(returned).expect(400);
-    expect(answer.headers.location).toBeUndefined();
-    await browser.get(returned).expect(303);
-  });
-
-  test("takes each state once", async () => {
-    const returned = pathOf(provider.approve(await goToProvider()));
-    await browser.get(returned).expect(303);
-    await browser.get(returned).expect(400);
-    expect(provider.exchanges).toHaveLength(1);
-  });
-
-  test.each([
-    ["no state", "/callback/oidc?code=x"],
-    ["a state of nobody", "/callback/oidc?code=x&state=abc.def"],
-    ["two states", "/callback/oidc?code=x&state=a&state=b"],
-    ["an error alone", "/callback/oidc?error=access_denied"],
-  ])("%s is a page, not a redirect", async (_what, path) => {
-    expect((await browser.get(path).expect(400)).text).toContain("This sign-in is over");
   });
 
   const { privateKey: unpublished } = generateKeyPairSync("ec", { namedCurve: "P-256" });
@@ -360,13 +329,9 @@ describe("sign-in at an OpenID provider", () => {
     /** All the way to tokens, as the gateway is configured; gives them and a way to refresh. */
     async function connect() {
       client = (await register(browser)).client_id;
-      const back = await signIn();
-      const { text } = await follow(browser, pathOf(back.headers.location as string));
-      const agreed = await pressConsent(browser, text).expect(303);
-      const form = exchangeForm(new URL(agreed.headers.location as string), client);
-      const { body } = await browser.post("/token").type("form").send(form).expect(200);
-      const renewal = { grant_type: "refresh_token", refresh_token: body.refresh_token, client_id: client };
-      return { claims: claimsOf(body.access_token), refresh: () => browser.post("/token").type("form").send(renewal) };
+      const back = await signIn(); // in a browser of its own
+      const { access_token, refresh_token } = await completeSignIn(browser, client, back);
+      return { claims: claimsOf(access_token), refresh: () => refresh(browser, client, refresh_token) };
     }
 
     function claimsOf(token: string): Record<string, unknown> {

@@ -1,11 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { type FakeGitHub, startFakeGitHub } from "../fixtures/fake-github.ts";
-import {
-  clientId,
-  clientSecret,
-  type FakeOpenIdProvider,
-  startFakeOpenIdProvider,
-} from "../fixtures/fake-openid-provider.ts";
+import { type FakeOpenIdProvider, startFakeOpenIdProvider } from "../fixtures/fake-openid-provider.ts";
 import { type Browser, openTestGateway, type TestGateway } from "../fixtures/gateway.ts";
 import { hiddenFields, pathOf, pressLogin } from "../fixtures/person.ts";
 
@@ -16,13 +11,11 @@ describe("GitHub and an OpenID provider side by side", () => {
   let browser: Browser;
 
   beforeEach(async () => {
-    github = await startFakeGitHub("Iv1.test", "github-secret");
+    github = await startFakeGitHub();
     openId = await startFakeOpenIdProvider();
-    const app = { clientId: "Iv1.test", clientSecret: "github-secret", baseUrl: github.url, apiUrl: github.url };
-    const client = { issuer: `${openId.issuer}/`, clientId, clientSecret, scopes: "openid", name: "<Example>" };
     gateway = await openTestGateway({
-      github: { ...app, allowedUsers: ["octocat"] },
-      oidc: { ...client, allowedUsers: ["248289761001"] },
+      github: { ...github.app, allowedUsers: ["octocat"] },
+      oidc: { ...openId.client, scopes: "openid", name: "<Example>", allowedUsers: ["248289761001"] },
       localLogin: undefined,
     } as never);
     browser = gateway.browser();
@@ -59,6 +52,37 @@ describe("GitHub and an OpenID provider side by side", () => {
     test("is not sent by opening a link", async () => {
       const { headers } = await browser.get(`/login?action=${action}`).expect(200);
       expect(headers.location).toBeUndefined();
+    });
+  });
+
+  describe.each([
+    ["/callback", "github", () => github],
+    ["/callback/oidc", "oidc", () => openId],
+  ] as const)("%s", (callback, action, at) => {
+    test("refuses a browser that did not begin it, and is not used up by that", async () => {
+      const returned = pathOf(at().approve(await goTo(action)));
+      const answer = await gateway.browser().get(returned).expect(400);
+      expect(answer.headers.location).toBeUndefined();
+      await browser.get(returned).expect(303);
+    });
+
+    test("takes each state once", async () => {
+      const returned = pathOf(at().approve(await goTo(action)));
+      await browser.get(returned).expect(303);
+      const asked = [github.asked.length, openId.exchanges.length];
+      await browser.get(returned).expect(400);
+      expect([github.asked.length, openId.exchanges.length]).toEqual(asked);
+    });
+
+    test.each([
+      ["no state", "?code=x"],
+      ["a state of nobody", "?code=x&state=abc.def"],
+      ["two states", "?code=x&state=a&state=b"],
+      ["an error alone", "?error=access_denied"],
+      ["broken percent-encoding", "?state=%zz&code=%"],
+    ])("answers %s with a page, not a redirect", async (_what, query) => {
+      const answer = await browser.get(`${callback}${query}`).expect(400);
+      expect(answer.text).toContain("This sign-in is over");
     });
   });
 
@@ -103,8 +127,9 @@ describe("GitHub and an OpenID provider side by side", () => {
   test.each([
     ["github", () => github, "octocat"],
     ["oidc", () => openId, "Jane"],
-  ] as const)("%s signs in whoever is on its own list", async (action, at, name) => {
-    await browser.get(pathOf(at().approve(await goTo(action)))).expect(303);
+  ] as const)("%s signs in whoever is on its own list, without any client too", async (action, at, name) => {
+    const back = await browser.get(pathOf(at().approve(await goTo(action)))).expect(303);
+    expect(back.headers.location).toBe("/");
     expect((await browser.get("/")).text).toContain(`Signed in as <strong>${name}</strong>`);
   });
 

@@ -130,6 +130,23 @@ test("is limited per address, and says when to come back", async () => {
   await post("192.0.2.2").expect(201);
 });
 
+test("behind a balancer is limited per client of it, and a client that goes past it cannot pass for another", async () => {
+  await using gateway = await openTestGateway({ registrationRateLimit: 1, proxyHops: 2 });
+  const post = (forwardedFor: string) =>
+    gateway
+      .browser()
+      .post("/register")
+      .set("X-Forwarded-For", forwardedFor)
+      .send({ redirect_uris: [redirectUri] });
+  const balancer = "10.0.0.1";
+  await post(`192.0.2.1, ${balancer}`).expect(201);
+  await post(`9.9.9.9, 192.0.2.1, ${balancer}`).expect(429);
+  await post(`192.0.2.2, ${balancer}`).expect(201);
+  // Of somebody who is no proxy the edge hands nothing on but their own address.
+  await post("192.0.2.3").expect(201);
+  await post("192.0.2.3").expect(429);
+});
+
 test("is limited for all addresses together", async () => {
   await using gateway = await openTestGateway({ registrationRateLimit: 1 });
   const statuses: number[] = [];

@@ -73,7 +73,9 @@ export function createStartChild(ports: ChildPorts): StartChild {
     });
     const outputRead = new Promise<void>((resolve) => subprocess.stdout.once("close", resolve));
     readLines(subprocess.stdout, longestLine, {
-      onLine: (line) => readMessages(line, noise).forEach(onMessage),
+      onLine: (line) => {
+        for (const message of readMessages(line, noise)) onMessage(message);
+      },
       onOverflow: () => {
         logger.error("line of the MCP server too long: ending it", { pid: subprocess.pid, limit: longestLine });
         void endSubprocess(subprocess, { stdin: 0, terminate: 1_000 });

@@ -23,7 +23,11 @@ export async function startSpare(startChild: StartChild): Promise<Spare> {
     handOut({ onMessage }) {
       take = onMessage;
       // Its owner takes messages only after it has got the child.
-      if (kept.length > 0) setImmediate(() => kept.splice(0).forEach(onMessage));
+      if (kept.length > 0) {
+        setImmediate(() => {
+          for (const message of kept.splice(0)) onMessage(message);
+        });
+      }
       return child;
     },
   };

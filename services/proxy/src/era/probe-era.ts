@@ -1,4 +1,4 @@
-import { discoverParams, readDiscovery } from "@gateway/protocol";
+import { type Discovery, discoverParams, readDiscovery } from "@gateway/protocol";
 import type { Outcome } from "../child/calls.ts";
 import type { StartChild } from "../child/child.ts";
 import { type ProbeChild, startProbeChild } from "../operator/probe-child.ts";
@@ -21,19 +21,22 @@ const silentAfterLegacy = 5_000;
  * before `initialize` (mcp-wire.md §2.8). @throws what `startChild` throws
  */
 export async function probeEra(ports: EraProbePorts): Promise<EraVerdict> {
-  const legacy = withChild(ports, (child) => speaksLegacy(child, ports));
-  const shortened = legacy.then((speaks) => (speaks ? sleep(silentAfterLegacy) : new Promise<never>(() => {})));
-  const modern = withChild(ports, (child) =>
-    Promise.race([speaksModern(child, ports.startup), shortened.then(() => false)]),
+  const asked = withChild(ports, (child) => speaksLegacy(child, ports));
+  const never = () => new Promise<never>(() => {});
+  // A sibling that cannot be started is told of by `asked` itself: unheard here, it would end the process.
+  const shortened = asked.then((speaks) => (speaks ? sleep(silentAfterLegacy) : never()), never);
+  const discovered = withChild(ports, (child) =>
+    Promise.race([discover(child, ports.startup), shortened.then(() => undefined)]),
   );
-  const [speaksOld, speaksNew] = await Promise.all([legacy, modern]);
-  return { legacy: speaksOld, modern: speaksNew };
+  const [legacy, discovery] = await Promise.all([asked, discovered]);
+  const unserved = discovery?.kind === "unusable" ? { unserved: discovery.supported } : {};
+  return { legacy, modern: discovery?.kind === "modern", ...unserved };
 }
 
-async function withChild(
+async function withChild<Found>(
   { startChild }: EraProbePorts,
-  ask: (child: ProbeChild) => Promise<boolean>,
-): Promise<boolean> {
+  ask: (child: ProbeChild) => Promise<Found>,
+): Promise<Found> {
   const child = await startProbeChild(startChild);
   try {
     return await ask(child);
@@ -47,11 +50,11 @@ async function speaksLegacy(child: ProbeChild, { protocolVersion, startup }: Era
   return outcome.kind === "answered" && outcome.response.result !== undefined;
 }
 
-async function speaksModern(child: ProbeChild, startup: number): Promise<boolean> {
+/** Undefined: no answer. */
+async function discover(child: ProbeChild, startup: number): Promise<Discovery | undefined> {
   const discovery = discoveryOf(await child.request("server/discover", discoverParams(clientInfo), startup));
-  if (discovery?.kind !== "ask_again") return discovery?.kind === "modern";
-  const again = await child.request("server/discover", discoverParams(clientInfo, discovery.version), startup);
-  return discoveryOf(again)?.kind === "modern";
+  if (discovery?.kind !== "ask_again") return discovery;
+  return discoveryOf(await child.request("server/discover", discoverParams(clientInfo, discovery.version), startup));
 }
 
 function discoveryOf(outcome: Outcome) {

@@ -1,6 +1,6 @@
 import type { Logger } from "@gateway/telemetry";
 import { type EraProbePorts, probeEra } from "./probe-era.ts";
-import { type DatedVerdict, type EraVerdict, readVerdict, writeVerdict } from "./verdict.ts";
+import { type DatedVerdict, type EraVerdict, readVerdict, unservedVersions, writeVerdict } from "./verdict.ts";
 
 /** Which wires the operator says that a server speaks; `auto`: it is asked. */
 export type EraSetting = "auto" | "legacy" | "modern" | "both";
@@ -30,6 +30,8 @@ export class ServerEra {
   #verdict: DatedVerdict | undefined;
   #running: Promise<EraVerdict | undefined> | undefined;
   #isRead = false;
+  /** What was found when it spoke nothing that is served here. */
+  #failure: EraVerdict | undefined;
   #failedAt = Number.NEGATIVE_INFINITY;
 
   constructor(ports: ServerEraPorts) {
@@ -39,15 +41,26 @@ export class ServerEra {
 
   /** What is known without asking; undefined: nothing yet. */
   get known(): EraVerdict | undefined {
-    return fixedVerdict(this.#ports.setting) ?? this.#verdict;
+    return fixedVerdict(this.#ports.setting) ?? this.#verdict ?? this.#failure;
   }
 
-  /** Undefined: the server speaks neither, at this moment. Askers at one time share one attempt. */
+  /** The same, and what was found out before this proxy started; undefined: nothing yet. */
+  async recall(): Promise<EraVerdict | undefined> {
+    const fixed = fixedVerdict(this.#ports.setting);
+    if (fixed !== undefined) return fixed;
+    await this.#read();
+    return this.#isFresh(this.#verdict) ? this.#verdict : undefined;
+  }
+
+  /**
+   * Undefined: the server speaks neither, at this moment; with `unserved`, other versions alone. Askers at one time
+   * share one attempt.
+   */
   find(): Promise<EraVerdict | undefined> {
     const fixed = fixedVerdict(this.#ports.setting);
     if (fixed !== undefined) return Promise.resolve(fixed);
     if (this.#isFresh(this.#verdict)) return Promise.resolve(this.#verdict);
-    if (this.#now() - this.#failedAt < pauseAfterFailure) return Promise.resolve(undefined);
+    if (this.#now() - this.#failedAt < pauseAfterFailure) return Promise.resolve(this.#failure);
     this.#running ??= this.#find().finally(() => {
       this.#running = undefined;
     });
@@ -61,30 +74,33 @@ export class ServerEra {
   }
 
   async #find(): Promise<EraVerdict | undefined> {
+    await this.#read();
+    return this.#isFresh(this.#verdict) ? this.#verdict : this.#probe();
+  }
+
+  /** Takes over what is kept, once. */
+  async #read(): Promise<void> {
     const { file } = this.#ports;
-    if (file !== undefined && !this.#isRead) {
-      this.#isRead = true;
-      const kept = await readVerdict(file);
-      if (this.#isFresh(kept)) {
-        this.#verdict = kept;
-        return kept;
-      }
-    }
-    return this.#probe();
+    if (file === undefined || this.#isRead) return;
+    this.#isRead = true;
+    const kept = await readVerdict(file);
+    if (this.#isFresh(kept)) this.#verdict ??= kept;
   }
 
   async #probe(): Promise<EraVerdict | undefined> {
     const { definition, file, logger } = this.#ports;
-    const found = await probeEra(this.#ports).catch((cause: unknown) => {
+    const found: EraVerdict = await probeEra(this.#ports).catch((cause: unknown) => {
       logger.error("MCP server not started", { cause });
       return { legacy: false, modern: false };
     });
-    logger.info("wires that the MCP server speaks", { legacy: found.legacy, modern: found.modern });
-    if (!found.legacy && !found.modern) {
+    const { legacy, modern, unserved } = found;
+    logger.info("wires that the MCP server speaks", { legacy, modern, unserved });
+    this.#failure = unservedVersions(found) && found;
+    if (!legacy && !modern) {
       this.#failedAt = this.#now();
-      return undefined;
+      return this.#failure;
     }
-    this.#verdict = { ...found, definition, probedAt: this.#now() };
+    this.#verdict = { legacy, modern, definition, probedAt: this.#now() };
     if (file !== undefined) await this.#keep(file, this.#verdict);
     return this.#verdict;
   }
@@ -112,9 +128,10 @@ function fixedVerdict(setting: EraSetting): EraVerdict | undefined {
   }
 }
 
-/** A verdict as people read it; null: not known yet. Pure. */
-export function renderEra(verdict: EraVerdict | undefined): EraSetting | null {
+/** A verdict as people read it; null: not known yet; `unserved`: other versions than are served here. Pure. */
+export function renderEra(verdict: EraVerdict | undefined): EraSetting | "unserved" | null {
   if (verdict === undefined) return null;
+  if (unservedVersions(verdict) !== undefined) return "unserved";
   if (verdict.legacy && verdict.modern) return "both";
   return verdict.modern ? "modern" : "legacy";
 }

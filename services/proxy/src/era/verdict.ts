@@ -6,6 +6,8 @@ import type { ProxyConfig } from "../configuration/proxy-config.ts";
 export interface EraVerdict {
   readonly legacy: boolean;
   readonly modern: boolean;
+  /** The versions of the modern wire that it speaks, where none of them is served here. */
+  readonly unserved?: readonly string[];
 }
 
 /** A verdict that was found by asking: of which definition of the server, and when. */
@@ -13,6 +15,16 @@ export interface DatedVerdict extends EraVerdict {
   readonly definition: string;
   /** Seconds since the epoch. */
   readonly probedAt: number;
+}
+
+/** Whether only clients of the modern wire can talk to a server without a translation. Pure. */
+export function isModernAlone(verdict: EraVerdict | undefined): boolean {
+  return verdict?.modern === true && !verdict.legacy;
+}
+
+/** The versions that a server speaks where it speaks no other, and none is served here; undefined: it is not so. Pure. */
+export function unservedVersions(verdict: EraVerdict | undefined): readonly string[] | undefined {
+  return verdict?.legacy || verdict?.modern ? undefined : verdict?.unserved;
 }
 
 /** What a verdict is about: another command, folder or set of variables may be another server. Values are left out. Pure. */

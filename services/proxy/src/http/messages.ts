@@ -6,6 +6,7 @@ import { Refusal } from "./refusal.ts";
 
 const explanations: Readonly<Record<Exclude<ParseFailure, "not_json">, string>> = {
   not_json_rpc: "Not a JSON-RPC 2.0 message",
+  look_alike: "A member's name is one of MCP's in other letters: write it in the case that the specification has",
   empty_batch: "An empty batch",
   too_deep: "Nested too deeply",
 };

@@ -44,6 +44,11 @@ export const refusals = {
   server_limit: [500, errorCodes.internalError, "The MCP server went beyond its limit and was ended"],
   server_timeout: [200, errorCodes.internalError, "The MCP server did not answer in time"],
   server_version: [200, errorCodes.internalError, "The MCP server answered initialize with a version not served here"],
+  server_unserved: [
+    200,
+    errorCodes.internalError,
+    "The MCP server speaks only versions of MCP that are not served here",
+  ],
   sessions_unavailable: [503, errorCodes.internalError, "Sessions cannot be looked up"],
   shutting_down: [503, errorCodes.internalError, "Shutting down"],
   internal: [500, errorCodes.internalError, "Internal error"],

@@ -12,6 +12,8 @@ type Open = Pick<Request, "kind" | "id" | "idText">;
 
 interface Callback {
   readonly request: Open;
+  /** The call that waits for the answer, where that is known. */
+  readonly call: number | undefined;
   readonly timer: NodeJS.Timeout;
 }
 
@@ -24,37 +26,45 @@ export class Callbacks {
   #lastId = 0;
   readonly #open = new Map<number, Callback>();
   readonly #refuse: (line: string, request: Open) => void;
+  readonly #onAnswered: (call: number) => void;
 
-  /** @param refuse answers the child when the client does not */
-  constructor(refuse: (line: string, request: Open) => void) {
+  /**
+   * @param refuse answers the child when the client does not
+   * @param onAnswered called when a call waits for no answer any more
+   */
+  constructor(refuse: (line: string, request: Open) => void, onAnswered: (call: number) => void = () => {}) {
     this.#refuse = refuse;
+    this.#onAnswered = onAnswered;
   }
 
-  /** The request as the client gets it; undefined when too many wait, and the child was told. */
-  start(request: Request): string | undefined {
+  /**
+   * The request as the client gets it; undefined when too many wait, and the child was told.
+   * @param call the one that waits for the answer, where that is known
+   */
+  start(request: Request, call?: number): string | undefined {
     if (this.#open.size >= mostOpen) {
       this.#refuse(renderFailure(request, "Too many unanswered requests"), request);
       return undefined;
     }
     this.#lastId += 1;
     const id = this.#lastId;
-    this.#open.set(id, this.#opened(id, { kind: request.kind, id: request.id, idText: request.idText }));
+    this.#open.set(id, this.#opened(id, { kind: request.kind, id: request.id, idText: request.idText }, call));
     return renderWithId(request, String(id));
   }
 
-  #opened(id: number, request: Open): Callback {
+  #opened(id: number, request: Open, call: number | undefined): Callback {
     const timer = setTimeout(() => {
-      this.#open.delete(id);
+      this.#take(id);
       this.#refuse(renderFailure(request, "The client did not answer"), request);
     }, callbackTimeout);
-    return { request, timer };
+    return { request, call, timer };
   }
 
-  /** Tells the child that its request cannot wait for a stream: too much waits for one already. */
-  refuse(childId: RequestId): void {
+  /** Tells the child that its request reaches nobody, and why. */
+  refuse(childId: RequestId, why: string): void {
     const callback = this.cancel(childId);
     if (callback === undefined) return;
-    this.#refuse(renderFailure(callback.request, "Too much waits for the client to listen"), callback.request);
+    this.#refuse(renderFailure(callback.request, why), callback.request);
   }
 
   /** The client's answer as the child gets it; undefined when nothing was asked under that id. */
@@ -82,6 +92,8 @@ export class Callbacks {
     const callback = this.#open.get(id);
     clearTimeout(callback?.timer);
     this.#open.delete(id);
+    const call = callback?.call;
+    if (call !== undefined && ![...this.#open.values()].some((open) => open.call === call)) this.#onAnswered(call);
     return callback;
   }
 }

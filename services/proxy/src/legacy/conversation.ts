@@ -10,7 +10,7 @@ import type { Exchange } from "./exchange.ts";
 import type { Streams } from "./streams.ts";
 
 /** What a session's call belongs to. */
-interface CallDetail {
+export interface CallDetail {
   readonly asked: Asked;
   /** The response that waits for it; none while the session is being made. */
   readonly exchange: Exchange | undefined;

@@ -1,22 +1,25 @@
 import {
+  type About,
   cancelledId,
   type Message,
   type Notification,
   progressToken,
   type Request,
+  type RequestId,
   type Response,
   renderCancelled,
   renderEmptyResult,
   renderWithProgressToken,
   wholeMessage,
 } from "@gateway/protocol";
-import type { Conversation } from "./conversation.ts";
+import type { Call } from "../child/calls.ts";
+import type { CallDetail, Conversation } from "./conversation.ts";
 
-/** Takes one message that the child wrote, to the stream it belongs on. */
-export function takeFromChild(conversation: Conversation, message: Message): void {
+/** Takes one message that the child wrote, to the stream it belongs on. @param about as far as its wire says that */
+export function takeFromChild(conversation: Conversation, message: Message, about?: About): void {
   const { calls, logger } = conversation;
-  if (message.kind === "request") takeRequest(conversation, wholeMessage(message));
-  else if (message.kind === "notification") takeNotification(conversation, message);
+  if (message.kind === "request") takeRequest(conversation, wholeMessage(message), about);
+  else if (message.kind === "notification") takeNotification(conversation, message, about);
   else if (!calls.answer(asAwaited(conversation, message)))
     logger.debug("answer of the MCP server to nothing that was asked");
 }
@@ -27,17 +30,43 @@ function asAwaited({ calls }: Conversation, response: Response): Response {
   return isOfClient ? response : wholeMessage(response);
 }
 
-function takeRequest({ send, callbacks, streams, calls }: Conversation, request: Request): void {
+function takeRequest(conversation: Conversation, request: Request, about: About): void {
+  const { send, callbacks, streams, calls } = conversation;
   if (request.method === "ping") return void send(renderEmptyResult(request.idText));
+  if (typeof about === "object") {
+    askFor(about.call, conversation, request);
+    return;
+  }
   const text = callbacks.start(request);
-  if (text !== undefined && !streams.send(request, text, calls.size)) callbacks.refuse(request.id);
+  if (text === undefined || streams.send(request, text, calls.size)) return;
+  callbacks.refuse(request.id, "Too much waits for the client to listen");
 }
 
-function takeNotification(conversation: Conversation, notification: Notification): void {
+/** Asks what one call waits for, on its own stream. No time passes for the call until the client has answered. */
+function askFor(id: RequestId, conversation: Conversation, request: Request): void {
+  const { callbacks, calls } = conversation;
+  const call = calls.find(id);
+  const text = callbacks.start(request, call?.id);
+  if (text === undefined) return;
+  if (call !== undefined) calls.pause(call.id);
+  if (call === undefined || !relayFor(call, conversation, text)) {
+    callbacks.refuse(request.id, "The client has no stream on which it could be asked");
+  }
+}
+
+/** Sends what is about one call; false when there is no stream for it. */
+function relayFor({ detail }: Call<CallDetail>, { streams }: Conversation, text: string): boolean {
+  return detail.exchange?.relay(text) === true || (streams.hasOpen() && streams.sendStandalone(text));
+}
+
+function takeNotification(conversation: Conversation, notification: Notification, about: About): void {
   const { streams, calls } = conversation;
-  if (notification.method === "notifications/progress") takeProgress(conversation, notification);
-  else if (notification.method === "notifications/cancelled") takeCancellation(conversation, notification);
-  else streams.send(notification, notification.text, calls.size);
+  const { method, text } = notification;
+  if (method === "notifications/progress") takeProgress(conversation, notification);
+  else if (method === "notifications/cancelled") takeCancellation(conversation, notification, about);
+  else if (about !== "nothing" || !streams.hasOpen() || !streams.sendStandalone(text)) {
+    streams.send(notification, text, calls.size);
+  }
 }
 
 /** Progress goes with the request it is about, under the client's own token. */
@@ -56,8 +85,11 @@ function takeProgress({ calls, streams, taskTokens }: Conversation, notification
 }
 
 /** The child takes back a request of its own; a client that never saw it is not told. */
-function takeCancellation({ callbacks, streams, calls }: Conversation, notification: Notification): void {
+function takeCancellation(conversation: Conversation, notification: Notification, about: About): void {
+  const { callbacks, streams, calls } = conversation;
   const callback = callbacks.cancel(cancelledId(notification) ?? "");
   if (callback === undefined || streams.withdraw(callback.request)) return;
-  streams.send(notification, renderCancelled(notification, callback.idText), calls.size);
+  const text = renderCancelled(notification, callback.idText);
+  const call = typeof about === "object" ? calls.find(about.call) : undefined;
+  if (call === undefined || !relayFor(call, conversation, text)) streams.send(notification, text, calls.size);
 }

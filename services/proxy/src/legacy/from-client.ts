@@ -104,10 +104,12 @@ function cancel({ calls, send, metrics }: Conversation, notification: Notificati
   const id = cancelledId(notification);
   const call = calls.all().find(({ detail }) => detail.asked.id === id);
   if (call?.detail.exchange === undefined) return;
+  // Questions that are taken back now still go on the call's own stream.
+  const isTaken = send(renderCancelled(notification, String(call.id)));
   calls.drop(call.id);
   metrics.request(call.detail.asked, "cancelled");
   call.detail.exchange.withdraw();
-  handOn(send, renderCancelled(notification, String(call.id)));
+  if (!isTaken) throw new Refusal("server_not_reading");
 }
 
 function takeResponse({ callbacks, send, logger }: Conversation, response: Response): void {

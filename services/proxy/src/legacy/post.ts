@@ -33,6 +33,8 @@ export interface LegacyPorts {
 }
 
 const longestBatch = 100;
+/** Characters of an `initialize`, which is kept for as long as its session; icons may be written into it. */
+const longestInitialize = 1_048_576;
 
 /** POST of the legacy wire: opens a session, or hands messages to one (mcp-wire.md §1.2). */
 export async function answerPost(post: Post, ports: LegacyPorts): Promise<void> {
@@ -56,6 +58,9 @@ export function checkInitialize(request: Request): void {
 async function initialize({ req, res, identity, accepted }: Post, request: Request, ports: LegacyPorts): Promise<void> {
   const { idText } = request;
   checkInitialize(request);
+  if (request.text.length > longestInitialize) {
+    throw new Refusal("too_large", { idText, data: `initialize has at most ${longestInitialize} characters` });
+  }
   if (ports.sessions.find(String(req.headers["mcp-session-id"]), identity) !== undefined) {
     throw new Refusal("invalid_request", { idText, data: "The session is initialized already" });
   }

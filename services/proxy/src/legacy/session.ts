@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { ServerResponse } from "node:http";
-import type { IsToolAllowed, LegacyVersion, Message, Params, Request, Response } from "@gateway/protocol";
+import type { About, IsToolAllowed, LegacyVersion, Message, Params, Request, Response } from "@gateway/protocol";
 import { allowedByBoth, compileToolRules, parseMessages, renderForChild } from "@gateway/protocol";
 import type { McpSessionSetup } from "@gateway/store";
 import type { EndWaits } from "@gateway/subprocess";
 import type { Logger } from "@gateway/telemetry";
 import { Calls, type Outcome } from "../child/calls.ts";
-import type { Child, StartChild } from "../child/child.ts";
+import type { Child } from "../child/child.ts";
 import { userEnvironment } from "../child/user-environment.ts";
 import type { Limits } from "../configuration/proxy-config.ts";
 import type { AccessToken, Identity } from "../identity/identify.ts";
@@ -23,6 +23,7 @@ import type { StreamOptions } from "./resumable-stream.ts";
 import { initializedLine, listChanges, replayedRequest } from "./revival.ts";
 import { revokeCalls, tokensInUse } from "./revocation.ts";
 import { Streams } from "./streams.ts";
+import type { StartSessionChild } from "./translated-child.ts";
 
 /** Milliseconds for all that is set up again in another child. */
 const longestSetup = 5_000;
@@ -31,7 +32,7 @@ const longestSetup = 5_000;
 export type EndReason = "deleted" | "idle" | "exited" | "refused" | "abandoned" | "shutdown";
 
 export interface SessionPorts {
-  readonly startChild: StartChild;
+  readonly startChild: StartSessionChild;
   readonly limits: Limits;
   /** Which tools exist for clients; undefined: all. */
   readonly isToolAllowed: IsToolAllowed | undefined;
@@ -53,7 +54,7 @@ export async function startSession(
 ): Promise<Session> {
   let session: Session | undefined;
   const env = ports.userEnv ? userEnvironment(owner) : undefined;
-  const child = await ports.startChild({ onMessage: (message) => session?.fromChild(message) }, env);
+  const child = await ports.startChild({ onMessage: (message, about) => session?.fromChild(message, about) }, env);
   session = new Session(owner, child, ports, id);
   return session;
 }
@@ -94,10 +95,11 @@ export class Session {
     this.owner = { sub, clientId, ...(tools === undefined ? {} : { tools }) };
     this.#child = child;
     this.#limits = limits;
-    const callbacks = new Callbacks((line, request) => {
+    const refuse = (line: string, request: Pick<Request, "kind" | "idText">) => {
       this.#conversation.streams.withdraw(request);
       child.send(line);
-    });
+    };
+    const callbacks = new Callbacks(refuse, (call) => this.#conversation.calls.resume(call));
     this.#conversation = {
       send: child.send,
       calls: new Calls(),
@@ -208,9 +210,9 @@ export class Session {
     return this.#answers > this.#ownAnswers;
   }
 
-  fromChild(message: Message): void {
+  fromChild(message: Message, about?: About): void {
     if (message.kind === "response") this.#answers += 1;
-    if (!this.ended.aborted) takeFromChild(this.#conversation, message);
+    if (!this.ended.aborted) takeFromChild(this.#conversation, message, about);
   }
 
   /** Ends the session, once: open calls get an error, streams end, and the child with its group is ended. */

@@ -12,17 +12,23 @@ import type { Outcome } from "../child/calls.ts";
 import type { FailedStarts } from "../child/failed-starts.ts";
 import { startRefusal } from "../child/failures.ts";
 import type { Slots } from "../child/slots.ts";
+import type { ServerEra } from "../era/server-era.ts";
 import { Refusal } from "../http/refusal.ts";
 import type { AccessToken, Identity } from "../identity/identify.ts";
 import { isSameOwner } from "../identity/owner.ts";
 import type { TokenUses } from "../identity/revocation-watch.ts";
+import { type Begun, type ChildWire, inItsWire } from "./handshake.ts";
 import { RememberedSessions } from "./remembered-sessions.ts";
 import { canReplace, replayedInitialize } from "./revival.ts";
 import { type EndReason, type Session, type SessionPorts, startSession } from "./session.ts";
+import type { StartSessionChild } from "./translated-child.ts";
 
 export interface SessionsPorts extends SessionPorts {
   readonly slots: Slots;
   readonly failedStarts: FailedStarts;
+  /** Starts a child of the modern wire, which is talked to by a translation. */
+  readonly startTranslated: StartSessionChild;
+  readonly era: ServerEra;
   readonly versions: VersionChoice;
   readonly records: McpSessions;
   /** The server keeps a state that no handshake brings back: a session ends with its child. */
@@ -125,9 +131,8 @@ export class Sessions implements TokenUses {
     const { idText } = request;
     const { versions, metrics } = this.#ports;
     const asked = { method: request.method, startedAt: performance.now() };
-    const session = await this.#start(owner, idText);
     const text = renderInitialize(request, versions);
-    const outcome = await this.#handshake(session, { ...request, text, idSpan: undefined });
+    const { session, outcome } = await this.#begin(owner, { ...request, text, idSpan: undefined }, idText);
     metrics.request(asked, outcome);
     const opened = this.#admit(session, outcome, idText);
     await this.#remembered.settled(); // an id that the client has is one that is kept
@@ -136,8 +141,8 @@ export class Sessions implements TokenUses {
 
   async #revive(id: string, owner: Identity, record: McpSession): Promise<Session | undefined> {
     const { versions, metrics, logger } = this.#ports;
-    const session = await this.#start(owner, "null", id);
-    const response = this.#responseOf(session, await this.#handshake(session, replayedInitialize(record)), "null");
+    const { session, outcome } = await this.#begin(owner, replayedInitialize(record), "null", id);
+    const response = this.#responseOf(session, outcome, "null");
     if (!canReplace(record, response, versions)) {
       session.end("refused");
       this.#remembered.forget(id);
@@ -162,14 +167,24 @@ export class Sessions implements TokenUses {
     await this.#remembered.settled();
   }
 
-  async #start(owner: Identity, idText: string, id?: string): Promise<Session> {
+  /** Starts a child, of whichever wire, and hands it `initialize`. */
+  #begin(owner: Identity, request: Request, idText: string, id?: string): Promise<Begun> {
+    return inItsWire(this.#ports.era, idText, async (wire) => {
+      const session = await this.#start(owner, idText, wire, id);
+      return { session, outcome: await this.#handshake(session, request) };
+    });
+  }
+
+  async #start(owner: Identity, idText: string, wire: ChildWire, id?: string): Promise<Session> {
     if (this.#closed) throw new Refusal("shutting_down", { idText });
     // Children that are still ending are bounded as well: ending takes deaf ones seconds.
     if (this.#running.size >= 2 * this.#ports.limits.sessions) throw new Refusal("too_many_sessions", { idText });
     this.#ports.failedStarts.check(owner.sub, idText);
     const free = this.#ports.slots.take(owner.sub, idText);
     try {
-      const session = await startSession(owner, this.#ports, id);
+      const { startChild, startTranslated } = this.#ports;
+      const ports = { ...this.#ports, startChild: wire === "legacy" ? startChild : startTranslated };
+      const session = await startSession(owner, ports, id);
       this.#running.add(session);
       session.onSetup = () => this.#remembered.keep(session);
       session.ended.addEventListener("abort", () => this.#forget(session, free), { once: true });

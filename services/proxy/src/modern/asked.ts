@@ -33,13 +33,25 @@ export interface Asked {
   readonly progressToken: RequestId | undefined;
   readonly envelope: Pick<Envelope, "capabilities" | "logLevel">;
   /** What a `requestState` for it is bound to. */
-  readonly binding: StateBinding;
+  readonly binding: () => StateBinding;
+  readonly sub: string;
   /** The access token that it came with; undefined where nobody checks. */
   readonly token: AccessToken | undefined;
   /** Which tools exist for its client; undefined: all. */
   readonly isToolAllowed: IsToolAllowed | undefined;
   /** Its client sees fewer tools than others: nothing of it may be kept for them. */
   readonly isLimited: boolean;
+}
+
+/** Characters of a request up to which its parameters are kept until it is known whether their digest is needed. */
+const mostKept = 16_384;
+
+/** Few requests lead to a question, so the digest of what one asks is made when it leads to one. */
+function bindingOf({ method, params, text }: Request, whose: Pick<StateBinding, "server" | "sub" | "clientId">) {
+  const make = () => ({ ...whose, method, digest: requestDigest({ method, params }) });
+  if (text.length <= mostKept) return make;
+  const made = make();
+  return () => made;
 }
 
 /** @param rules the server's own, for everyone */
@@ -58,7 +70,8 @@ export function askedBy(
     startedAt: performance.now(),
     progressToken: progressTokenOf(request),
     envelope: { capabilities, logLevel },
-    binding: { server, sub, clientId, method, digest: requestDigest(request) },
+    binding: bindingOf(request, { server, sub, clientId }),
+    sub,
     token,
     isToolAllowed: allowedByBoth(rules, compileToolRules({ allow: tools })),
     isLimited: tools !== undefined,

@@ -7,15 +7,19 @@ import { UserListeners } from "./bridged-listens.ts";
 import { Children, type ChildrenPorts, type MakeChild } from "./children.ts";
 import { ownerKey } from "./owner-key.ts";
 
-type OfEachChild = "capabilities" | "clientInfo" | "isInteractive" | "listeners" | "onFree" | "onToolsChanged";
+type OfEachChild = "capabilities" | "clientInfo" | "isInteractive" | "listeners" | "onFree" | OfTools;
+type OfTools = "onToolsChanged" | "requiresTask";
 
 export interface BridgeOptions extends ChildrenPorts, Omit<BridgePorts, OfEachChild> {
   readonly onToolsChanged: (child: BridgedChild) => void;
+  readonly requiresTask: (child: BridgedChild, tool: string) => boolean;
 }
 
 /** How long a request waits for a child that may call back to one client alone, and how many of them a user may have. */
 const leaseWait = 2_000;
 const mostPerUser = 4;
+/** How long the call that gives way may take to end, and the process that may have to be ended with it. */
+const roomWait = drainTimeout + 2_000;
 const gatewayInfo = { name: "mcp-oauth-gateway", version: "0.1.0" };
 
 /** Finds the legacy child for a modern client's request (mcp-wire.md §5.1, §5.3). */
@@ -25,6 +29,8 @@ export class Bridge {
   /** Of each user, for as long as there are children of the user. */
   readonly #listeners = new Map<string, { readonly listeners: UserListeners; children: number }>();
   readonly #waiting = new Map<string, (() => void)[]>();
+  /** Those that are being started to be leased, by key. */
+  readonly #starting = new Map<string, number>();
 
   constructor(options: BridgeOptions) {
     this.#options = options;
@@ -41,9 +47,10 @@ export class Bridge {
 
   /**
    * The child for a request; taken for it alone where it may call back.
+   * @param preferred the id of the child that it was made to before
    * @throws {Refusal} beyond the limits, and when none can be started
    */
-  async childFor({ request, envelope, identity }: ModernRequest): Promise<BridgedChild> {
+  async childFor({ request, envelope, identity }: ModernRequest, preferred?: string): Promise<BridgedChild> {
     const fingerprint = capabilityFingerprint(envelope.capabilities);
     const key = JSON.stringify([ownerKey(identity), fingerprint]);
     const make: MakeChild<BridgedChild> = (child) => {
@@ -56,13 +63,16 @@ export class Bridge {
         listeners,
         onFree: () => this.#wake(key),
         onToolsChanged: () => this.#options.onToolsChanged(serving),
+        requiresTask: (tool) => this.#options.requiresTask(serving, tool),
       });
       serving.ended.addEventListener("abort", () => this.#release(identity), { once: true });
       return serving;
     };
     const mayCallBack = fingerprint !== "" && modernMethod(request.method)?.mayAskForInput === true;
     if (!mayCallBack) return this.#children.shared(key, identity, request.idText, make);
-    return this.#lease(key, identity, request.idText, make);
+    const isPreferred = ({ id }: BridgedChild) => id === preferred;
+    const again = preferred === undefined ? undefined : await this.#takeAgain(key, isPreferred);
+    return again ?? this.#lease(key, identity, request.idText, make);
   }
 
   /**
@@ -73,21 +83,49 @@ export class Bridge {
     if (this.#children.of(key).length === 0) await this.#children.shared(key, identity, idText, make);
     const free = await this.#takeFree(key, leaseWait, () => this.#children.of(key).every(({ parked }) => parked));
     if (free !== undefined) return free;
-    if (this.#children.of(key).length < mostPerUser) {
-      const started = await this.#children.start(key, identity, idText, make);
+    if (!this.#hasRoom(key)) this.#giveUpOldest(key);
+    const until = Date.now() + roomWait;
+    for (;;) {
+      const left = await this.#takeFree(key, until - Date.now(), () => this.#hasRoom(key));
+      if (left !== undefined) return left;
+      if (!this.#hasRoom(key)) throw new Refusal("too_many_dialogues", { idText });
+      const started = await this.#startAnother(key, identity, idText, make);
       if (started.isFree) return taken(started);
     }
-    this.#giveUpOldest(key);
-    const left = await this.#takeFree(key, drainTimeout, () => false);
-    if (left === undefined) throw new Refusal("too_many_dialogues", { idText });
-    return left;
+  }
+
+  #hasRoom(key: string): boolean {
+    return this.#children.of(key).length + (this.#starting.get(key) ?? 0) < mostPerUser;
+  }
+
+  async #startAnother(key: string, identity: Identity, idText: string, make: MakeChild<BridgedChild>) {
+    this.#starting.set(key, (this.#starting.get(key) ?? 0) + 1);
+    try {
+      return await this.#children.start(key, identity, idText, make);
+    } finally {
+      const left = (this.#starting.get(key) ?? 1) - 1;
+      if (left === 0) this.#starting.delete(key);
+      else this.#starting.set(key, left);
+      this.#wake(key); // where it could not be started there is room again
+    }
+  }
+
+  /** A certain child, unless it has ended, waits for its client, or is long at work on something else. */
+  #takeAgain(key: string, isWanted: (child: BridgedChild) => boolean): Promise<BridgedChild | undefined> {
+    const isVain = () => this.#children.of(key).find(isWanted)?.parked !== undefined;
+    return this.#takeFree(key, this.#children.of(key).some(isWanted) ? leaseWait : 0, isVain, isWanted);
   }
 
   /** @param isVain whether nothing can become free by itself */
-  async #takeFree(key: string, milliseconds: number, isVain: () => boolean): Promise<BridgedChild | undefined> {
+  async #takeFree(
+    key: string,
+    milliseconds: number,
+    isVain: () => boolean,
+    isWanted: (child: BridgedChild) => boolean = () => true,
+  ): Promise<BridgedChild | undefined> {
     const until = Date.now() + milliseconds;
     for (;;) {
-      const free = this.#children.of(key).find(({ isFree }) => isFree);
+      const free = this.#children.of(key).find((child) => child.isFree && isWanted(child));
       if (free !== undefined) return taken(free);
       if (isVain() || Date.now() >= until) return undefined;
       await this.#untilFree(key, until - Date.now());

@@ -8,8 +8,6 @@ import type { Exchange } from "./exchange.ts";
  * for its client's input, nobody waits for the call, until a retry does (mcp-wire.md §4.4).
  */
 export class BridgedCall {
-  /** What a requestState names it by. */
-  readonly parkId = randomBytes(18).toString("base64url");
   /** Of the newest request that waits, or waited, for it. */
   asked: Asked;
   /** Undefined: nobody waits. */
@@ -22,6 +20,9 @@ export class BridgedCall {
   answer: Response | undefined;
   /** Its child is at work on nothing else that may call back. */
   readonly isLeased: boolean;
+  /** The child runs it as a task: under which progress token, and which task once that is known. */
+  task: { readonly token: number; readonly id?: string } | undefined;
+  #parkId: string | undefined;
   #timer: NodeJS.Timeout | undefined;
   #forgetUse: () => void = () => {};
 
@@ -29,6 +30,12 @@ export class BridgedCall {
     this.asked = asked;
     this.exchange = exchange;
     this.isLeased = isLeased;
+  }
+
+  /** What a requestState names it by. */
+  get parkId(): string {
+    this.#parkId ??= randomBytes(18).toString("base64url");
+    return this.#parkId;
   }
 
   /** Calls back after a while, in place of what it was to call before. */

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import {
   cancelledId,
   declares,
@@ -11,18 +12,20 @@ import {
   modernMethod,
   type Notification,
   type Params,
+  pagesOf,
   parseSubscriptionFilter,
   progressToken,
   type Request,
   type Response,
-  renderCancellation,
   renderDiscoverResult,
   renderEmptyResult,
   renderErrorResponse,
   renderForLegacyChild,
   renderModernError,
+  renderTaskRequest,
   renderWithProgressToken,
   requiredCapability,
+  taskIdOf,
   toModernAnswer,
   withdrawCallback,
 } from "@gateway/protocol";
@@ -34,10 +37,12 @@ import { Refusal } from "../http/refusal.ts";
 import type { Asked } from "./asked.ts";
 import { BridgedCall } from "./bridged-call.ts";
 import { ChildListens, type UserListeners } from "./bridged-listens.ts";
+import { ChildTasks, taskTtl } from "./bridged-tasks.ts";
 import type { Exchange, Gone } from "./exchange.ts";
 import type { ServingPorts } from "./native-child.ts";
 import { answerFailure, countGone, countOutcome, refuse } from "./outcomes.ts";
 import type { Parks } from "./parks.ts";
+import { askToOpen } from "./replay.ts";
 import { type ChildEnd, ChildLife, type ServingChild } from "./serving-child.ts";
 
 export interface BridgePorts extends ServingPorts {
@@ -52,19 +57,28 @@ export interface BridgePorts extends ServingPorts {
   readonly listeners: UserListeners;
   /** Called when another call may be made that may call back. */
   readonly onFree: () => void;
+  /** Whether a tool of it only runs as a task. */
+  readonly requiresTask: (tool: string) => boolean;
 }
 
 /** A child may go on with what nobody waits for; it has this long to say that it is done (mcp-wire.md §6). */
 export const drainTimeout = 5_000;
+/** A call that is told that nobody answers it mostly ends by itself; it is cancelled when it does not. */
+const lastWordWait = 500;
+
+/** What a client declares that can have its user open a page. */
+const canOpen = { elicitation: { url: {} } };
 
 /** A child of the older wire that serves modern clients: requests and answers are translated (mcp-wire.md §4.2). */
 export class BridgedChild implements ServingChild {
+  readonly id = randomBytes(9).toString("base64url");
   readonly #ports: BridgePorts;
   readonly #life: ChildLife<BridgedCall | undefined>;
   readonly #listens: ChildListens;
   readonly #draining = new Map<number, NodeJS.Timeout>();
   /** Call-backs that came before the call that they must be about. */
   readonly #early: Request[] = [];
+  readonly #tasks: ChildTasks;
   #initialized: Params = {};
   #lease: "free" | "taken" | BridgedCall = "free";
   #level: LogLevel | undefined;
@@ -72,7 +86,9 @@ export class BridgedChild implements ServingChild {
   constructor(child: Child, ports: BridgePorts) {
     this.#ports = ports;
     this.#life = new ChildLife(child, ports.limits, () => this.#listens.size > 0);
-    this.#listens = new ChildListens((method, params) => this.ask(method, params), ports.listeners);
+    const ask: ServingChild["ask"] = (method, params) => this.ask(method, params);
+    this.#listens = new ChildListens(ask, ports.listeners);
+    this.#tasks = new ChildTasks(ask, (line) => child.send(line));
     this.ended.addEventListener("abort", () => this.#clean(), { once: true });
   }
 
@@ -145,11 +161,17 @@ export class BridgedChild implements ServingChild {
     }
     const isLeased = this.#ports.isInteractive && modernMethod(request.method)?.mayAskForInput === true;
     const call = new BridgedCall(asked, exchange, isLeased);
-    const settle = (outcome: Outcome) => this.#settle(call, id, outcome);
-    const expire = (expired: number) => void child.send(renderCancellation(expired, "timeout"));
-    const { id } = calls.open(call, limits.request, settle, expire);
+    const settle = (outcome: Outcome) => {
+      const taskId = call.task && outcome.kind === "answered" ? taskIdOf(outcome.response) : undefined;
+      if (taskId === undefined) this.#settle(call, id, outcome);
+      else this.#awaitTask(call, taskId);
+    };
+    const { id } = calls.open(call, limits.request, settle, (expired) => this.#tasks.cancel(call, expired, "timeout"));
+    const isTask = request.method === "tools/call" && this.#ports.requiresTask(String(request.params.name));
+    if (isTask) call.task = { token: id };
     this.#raiseLevel(asked.envelope.logLevel);
-    if (!child.send(renderForLegacyChild(request, { id, token: id }), calls.size > 1)) {
+    const line = renderForLegacyChild(request, { id, token: id }, isTask ? { ttl: taskTtl } : undefined);
+    if (!child.send(line, calls.size > 1)) {
       calls.drop(id);
       this.giveBack();
       return void refuse(metrics, asked, exchange, "server_not_reading");
@@ -174,9 +196,7 @@ export class BridgedChild implements ServingChild {
     if (this.ended.aborted) return;
     if (message.kind === "notification") this.#notify(message);
     else if (message.kind === "request") this.#callBack(message);
-    else if (!this.#life.calls.answer(message) && !this.#drained(message)) {
-      this.#ports.logger.debug("answer of the MCP server to nothing that was asked");
-    }
+    else if (!this.#life.calls.answer(message)) this.#takeLate(message);
   }
 
   /** Writes the answers of a retry, after which the call goes on. */
@@ -204,9 +224,22 @@ export class BridgedChild implements ServingChild {
     calls.drop(id);
     countGone(this.#ports.metrics, call.asked, why);
     if (this.ended.aborted) return;
-    child.send(renderCancellation(id, why));
     for (const line of lines) child.send(line);
-    if (call.isLeased) this.#drain(id);
+    if (why === "cancelled" && call.isLeased && lines.length > 0) this.#drainWithLastWord(call, id);
+    else {
+      this.#tasks.cancel(call, id, why);
+      if (call.isLeased) this.#drain(id);
+    }
+  }
+
+  /** Asks for what came of a task, which the child says when it is done. */
+  #awaitTask(call: BridgedCall, taskId: string): void {
+    const { calls, child } = this.#life;
+    call.task = { token: call.task?.token ?? 0, id: taskId };
+    const settle = (outcome: Outcome) => this.#settle(call, id, outcome);
+    const expire = (expired: number) => this.#tasks.cancel(call, expired, "timeout");
+    const { id } = calls.open(call, this.#ports.limits.request, settle, expire);
+    child.send(renderTaskRequest(id, "tasks/result", taskId));
   }
 
   #idOf(call: BridgedCall): number | undefined {
@@ -234,6 +267,9 @@ export class BridgedChild implements ServingChild {
     const { idText, method, isToolAllowed, envelope } = asked;
     const isFiltered = method === "tools/list" && isToolAllowed !== undefined;
     const shown = isFiltered ? filterToolList(response, isToolAllowed) : response;
+    const mayOpen = modernMethod(method)?.mayAskForInput === true && declares(envelope.capabilities, canOpen);
+    const pages = mayOpen ? pagesOf(response) : undefined;
+    if (pages !== undefined) return void exchange.answer(askToOpen(asked, pages, this.id, this.#ports.states));
     const context = { idText, method, serverInfo: this.#initialized.serverInfo, capabilities: envelope.capabilities };
     const { text, status } = toModernAnswer(shown, context);
     exchange.answer(text, status);
@@ -262,6 +298,12 @@ export class BridgedChild implements ServingChild {
     this.#life.child.send(renderErrorResponse(idText, error));
   }
 
+  /** An answer that nobody waits for. */
+  #takeLate(response: Response): void {
+    this.#tasks.late(response);
+    if (!this.#drained(response)) this.#ports.logger.debug("answer of the MCP server to nothing that was asked");
+  }
+
   #notify(notification: Notification): void {
     const { method } = notification;
     if (method === "notifications/progress") this.#relayProgress(notification);
@@ -276,7 +318,8 @@ export class BridgedChild implements ServingChild {
 
   #relayProgress(notification: Notification): void {
     const { calls } = this.#life;
-    const call = calls.find(progressToken(notification));
+    const ofChild = progressToken(notification);
+    const call = calls.find(ofChild) ?? calls.all().find(({ detail }) => detail?.task?.token === ofChild);
     const token = call?.detail?.asked.progressToken;
     if (call === undefined || token === undefined) return;
     calls.renew(call.id);
@@ -309,6 +352,15 @@ export class BridgedChild implements ServingChild {
       id,
       setTimeout(() => this.end("retired"), drainTimeout),
     );
+  }
+
+  /** A call that is cancelled is never answered (2025-11-25, cancellation): its child could only be ended. */
+  #drainWithLastWord(call: BridgedCall, id: number): void {
+    const cancel = () => {
+      this.#tasks.cancel(call, id, "cancelled");
+      this.#drain(id);
+    };
+    this.#draining.set(id, setTimeout(cancel, lastWordWait));
   }
 
   #drained({ id }: Response): boolean {

@@ -52,9 +52,6 @@ export interface ServingPorts {
 /** What a call belongs to; undefined: it is our own. */
 type Detail = { readonly asked: Asked; readonly exchange: Exchange } | undefined;
 
-/** Seconds for which a client may come back to a server's question. */
-const relayTtl = 3_600;
-
 /** A child that speaks the modern wire itself: requests are handed on under ids of our own (mcp-wire.md §4.1, M×M). */
 export class NativeChild implements ServingChild {
   readonly #ports: ServingPorts;
@@ -100,11 +97,12 @@ export class NativeChild implements ServingChild {
 
   accept(request: Request, asked: Asked, exchange: Exchange): void {
     const { requestState } = request.params;
-    const state = requestState === undefined ? undefined : this.#ports.states.open(requestState, asked.binding);
+    const state = requestState === undefined ? undefined : this.#ports.states.open(requestState, asked.binding());
     if (requestState !== undefined && state?.kind !== "relay") {
       return void exchange.answer(renderModernError(asked.idText, badRequestState));
     }
-    this.#handOn(request, asked, exchange, state?.inner);
+    const id = this.#handOn(request, asked, exchange, state?.inner);
+    if (id !== undefined && state !== undefined) this.#ports.states.spend(state);
   }
 
   listen(request: Request, asked: Asked, exchange: Exchange): void {
@@ -187,7 +185,7 @@ export class NativeChild implements ServingChild {
       return void exchange.answer(...renderMayNotAsk(idText, missing));
     }
     const inner = typeof requestState === "string" ? { inner: requestState } : {};
-    const token = states.seal({ ...binding, kind: "relay", ...inner }, relayTtl);
+    const token = states.sealOnce({ ...binding(), kind: "relay", ...inner });
     exchange.answer(renderWithRequestState(response, idText, token));
   }
 

@@ -1,8 +1,10 @@
 import {
   badRequestState,
+  emptyPark,
   nextRound,
   parkCallback,
   type Request,
+  type RequestState,
   renderGivenUp,
   renderInputRequired,
   renderModernError,
@@ -48,9 +50,8 @@ export class Parks {
     if (call.exchange !== undefined) call.after(coalesce, () => this.#askClient(call, child));
   }
 
-  /** A client comes back with answers, or without. */
-  retry(request: Request, asked: Asked, exchange: Exchange): void {
-    const state = this.#states.open(request.params.requestState, asked.binding);
+  /** A client comes back with answers, or without. @param state undefined: it brings none that is good */
+  retry(state: RequestState | undefined, request: Request, asked: Asked, exchange: Exchange): void {
     const parked = state?.kind === "park" ? this.#open.get(state.park ?? "") : undefined;
     // A round is answered once: while a retry waits, another one is a copy of it.
     if (parked === undefined || parked.call.exchange !== undefined) {
@@ -74,7 +75,7 @@ export class Parks {
   /** The call is over. Gives what its child is told for call-backs that nobody will answer. */
   close(call: BridgedCall): readonly string[] {
     call.settle();
-    this.#open.delete(call.parkId);
+    if (call.park !== emptyPark) this.#open.delete(call.parkId);
     return renderGivenUp(call.park);
   }
 
@@ -83,7 +84,7 @@ export class Parks {
     if (exchange === undefined || call.park.open.size === 0) return;
     call.park = nextRound(call.park);
     const { generation } = call.park;
-    const state = { ...asked.binding, kind: "park", park: parkId, generation } as const;
+    const state = { ...asked.binding(), kind: "park", park: parkId, generation } as const;
     const token = this.#states.seal(state, parkTtl / 1_000);
     call.wait(this.#uses.add(asked.token, (why) => why === "revoked" && child.abandon(call, why)));
     child.pause(call);

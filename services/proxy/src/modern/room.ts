@@ -1,4 +1,15 @@
-import { type IsToolAllowed, judgeToolCall, type Request, renderSubscriptionEnd } from "@gateway/protocol";
+import {
+  badRequestState,
+  checkTaskSubscription,
+  type IsToolAllowed,
+  judgeToolCall,
+  methodNotFound,
+  modernMethod,
+  type Request,
+  renderModernError,
+  renderSubscriptionEnd,
+} from "@gateway/protocol";
+import { checkServed } from "../era/check-served.ts";
 import type { ServerEra } from "../era/server-era.ts";
 import { renderRefusal } from "../http/answers.ts";
 import { Refusal } from "../http/refusal.ts";
@@ -11,6 +22,7 @@ import { NativeChild, type ServingPorts } from "./native-child.ts";
 import { answerRefused, refuse } from "./outcomes.ts";
 import { ownerKey } from "./owner-key.ts";
 import { Parks } from "./parks.ts";
+import { mayReplay } from "./replay.ts";
 import { RequestStates } from "./request-states.ts";
 import type { ServingChild } from "./serving-child.ts";
 import { ToolSchemas } from "./tool-schemas.ts";
@@ -45,8 +57,13 @@ export class ModernRoom {
   constructor(ports: ModernRoomPorts) {
     this.#ports = ports;
     this.#native = new Children(ports);
-    const onToolsChanged = (child: ServingChild) => this.#schemasOf(child).forget();
-    this.#bridge = new Bridge({ ...ports, states: this.#states, parks: this.#parks, onToolsChanged });
+    this.#bridge = new Bridge({
+      ...ports,
+      states: this.#states,
+      parks: this.#parks,
+      onToolsChanged: (child) => this.#schemasOf(child).forget(),
+      requiresTask: (child, tool) => this.#schemasOf(child).requiresTask(tool),
+    });
   }
 
   /** Processes that it has. */
@@ -72,18 +89,34 @@ export class ModernRoom {
     if (request === undefined) return;
     const verdict = await this.#ports.era.find();
     if (verdict === undefined) throw new Refusal("server_not_ready", { idText: asked.idText });
-    const isBridged = !verdict.modern;
-    if (isBridged && request.params.requestState !== undefined) {
-      exchange.startGrace();
-      return this.#parks.retry(request, asked, exchange);
-    }
-    const serving = await (isBridged ? this.#bridge.childFor(asking) : this.#nativeFor(asking)).catch(
-      (error: unknown) => {
-        if (error instanceof Refusal && contradictions.has(error.refusal)) this.#ports.era.doubt();
-        throw error;
-      },
-    );
-    await this.#handOn(serving, { ...asking, request }, asked, exchange);
+    checkServed(verdict, asked.idText);
+    const coming = { ...asking, request };
+    const isForeign = !verdict.modern && modernMethod(request.method)?.extension !== undefined;
+    if (isForeign) answerRefused(asked.idText, exchange, methodNotFound);
+    else if (verdict.modern) await this.#handOn(await this.#found(this.#nativeFor(asking)), coming, asked, exchange);
+    else if (request.params.requestState === undefined) {
+      await this.#handOn(await this.#found(this.#bridge.childFor(asking)), coming, asked, exchange);
+    } else await this.#retryBridged(coming, asked, exchange);
+  }
+
+  /** A client comes back with what a legacy server wanted of it: a call of it waits, or it is to be made once more. */
+  async #retryBridged(asking: ModernRequest, asked: Asked, exchange: Exchange): Promise<void> {
+    const { request } = asking;
+    exchange.startGrace();
+    const state = this.#states.open(request.params.requestState, asked.binding());
+    if (state?.kind !== "replay") return this.#parks.retry(state, request, asked, exchange);
+    if (!mayReplay(state, request, asked, exchange, this.#states)) return;
+    const serving = await this.#found(this.#bridge.childFor(asking, state.child));
+    if (!this.#states.spend(state)) exchange.answer(renderModernError(asked.idText, badRequestState));
+    await this.#handOn(serving, asking, asked, exchange);
+  }
+
+  /** One that does not start may speak another wire by now than was found out. */
+  #found<Serving>(serving: Promise<Serving>): Promise<Serving> {
+    return serving.catch((error: unknown) => {
+      if (error instanceof Refusal && contradictions.has(error.refusal)) this.#ports.era.doubt();
+      throw error;
+    });
   }
 
   async #handOn(serving: ServingChild, asking: ModernRequest, asked: Asked, exchange: Exchange): Promise<void> {
@@ -110,8 +143,10 @@ export class ModernRoom {
   }
 
   #listen(serving: ServingChild, request: Request, asked: Asked, exchange: Exchange): void {
+    const refusal = checkTaskSubscription(request.params, asked.envelope.capabilities);
+    if (refusal !== undefined) answerRefused(asked.idText, exchange, refusal);
     if (!exchange.isOpen) return;
-    const { sub } = asked.binding;
+    const { sub } = asked;
     const open = this.#listens.get(sub) ?? 0;
     if (open >= mostListens) return void refuse(this.#ports.metrics, asked, exchange, "too_many_listens");
     this.#listens.set(sub, open + 1);

@@ -4,6 +4,7 @@ import {
   type ParameterHeader,
   type Params,
   parameterHeadersOf,
+  requiresTask,
 } from "@gateway/protocol";
 import type { Outcome } from "../child/calls.ts";
 import type { ServingChild } from "./serving-child.ts";
@@ -14,11 +15,12 @@ const mostTools = 10_000;
 /** Names that a server does not have make it list its tools at most so often, in milliseconds. */
 const oftenest = 5_000;
 
-/** Which headers the tools of one child ask for (mcp-wire.md §5.4). Tools whose schema asks for none are not kept. */
+/** Which headers the tools of one child ask for, and which only run as tasks (mcp-wire.md §5.4). Others are not kept. */
 export class ToolSchemas {
   readonly #ask: ServingChild["ask"];
   #known: Promise<ReadonlyMap<string, readonly ParameterHeader[]>> | undefined;
   #names: ReadonlySet<string> = new Set();
+  #tasks: ReadonlySet<string> = new Set();
   #listedAt = 0;
 
   constructor(ask: ServingChild["ask"]) {
@@ -41,23 +43,32 @@ export class ToolSchemas {
     return declared && checkParameterHeaders(declared, params.arguments, header);
   }
 
+  /** Whether a tool only runs as a task, as far as the last check found out. */
+  requiresTask(name: string): boolean {
+    return this.#tasks.has(name);
+  }
+
   async #list(): Promise<ReadonlyMap<string, readonly ParameterHeader[]>> {
-    const found = new Map<string, readonly ParameterHeader[]>();
-    const names = new Set<string>();
+    const tools = await this.#tools();
+    this.#names = new Set(tools.keys());
+    this.#tasks = new Set([...tools].filter(([, tool]) => requiresTask(tool)).map(([name]) => name));
+    const headers = [...tools].map(([name, { inputSchema }]) => [name, parameterHeadersOf(inputSchema) ?? []] as const);
+    return new Map(headers.filter(([, declared]) => declared.length > 0));
+  }
+
+  /** All that the child lists, by their names. */
+  async #tools(): Promise<ReadonlyMap<string, Params>> {
+    const found = new Map<string, Params>();
     let cursor: unknown;
-    for (let page = 0; page < mostPages && names.size < mostTools; page += 1) {
+    for (let page = 0; page < mostPages && found.size < mostTools; page += 1) {
       const result = resultOf(await this.#ask("tools/list", cursor === undefined ? {} : { cursor }));
       for (const tool of Array.isArray(result?.tools) ? result.tools : []) {
-        const { name, inputSchema } = (tool ?? {}) as Params;
-        if (typeof name !== "string") continue;
-        names.add(name);
-        const headers = parameterHeadersOf(inputSchema) ?? [];
-        if (headers.length > 0) found.set(name, headers);
+        const { name } = (tool ?? {}) as Params;
+        if (typeof name === "string") found.set(name, tool as Params);
       }
       cursor = result?.nextCursor;
       if (typeof cursor !== "string") break;
     }
-    this.#names = names;
     return found;
   }
 }

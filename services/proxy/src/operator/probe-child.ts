@@ -1,4 +1,11 @@
-import { errorCodes, type Message, renderEmptyResult, renderErrorResponse, wholeMessage } from "@gateway/protocol";
+import {
+  errorCodes,
+  type Message,
+  type RequestId,
+  renderEmptyResult,
+  renderErrorResponse,
+  wholeMessage,
+} from "@gateway/protocol";
 import type { EndWaits } from "@gateway/subprocess";
 import { Calls, type Outcome } from "../child/calls.ts";
 import type { Child, StartChild } from "../child/child.ts";
@@ -14,6 +21,8 @@ export interface ProbeChild {
   end(): Promise<void>;
 }
 
+/** Texts, as the ids of the specification's examples of `server/discover` are. */
+const idPrefix = "probe-";
 const waits: EndWaits = { stdin: 2_000, terminate: 3_000 };
 
 /** @throws what `startChild` throws */
@@ -30,7 +39,7 @@ export async function startProbeChild(startChild: StartChild): Promise<ProbeChil
     request: (method, params, timeout) =>
       new Promise((resolve) => {
         const { id } = calls.open(undefined, timeout, resolve, () => {});
-        child.send(JSON.stringify({ jsonrpc: "2.0", id, method, params }));
+        child.send(JSON.stringify({ jsonrpc: "2.0", id: `${idPrefix}${id}`, method, params }));
       }),
     notify: (method) => void child.send(JSON.stringify({ jsonrpc: "2.0", method })),
     stderrTail: child.stderrTail,
@@ -41,9 +50,13 @@ export async function startProbeChild(startChild: StartChild): Promise<ProbeChil
 
 /** The probe offers nothing: what the server asks of it is refused. */
 function take(message: Message, calls: Calls<undefined>, send: (line: string) => boolean): void {
-  if (message.kind === "response") calls.answer(message);
+  if (message.kind === "response") calls.answer({ ...message, id: numberOf(message.id) });
   if (message.kind !== "request") return;
   const { idText, method } = message;
   const refused = { code: errorCodes.methodNotFound, message: "Method not found" };
   send(method === "ping" ? renderEmptyResult(idText) : renderErrorResponse(idText, refused));
+}
+
+function numberOf(id: RequestId | null): number {
+  return typeof id === "string" && id.startsWith(idPrefix) ? Number(id.slice(idPrefix.length)) : Number.NaN;
 }

@@ -1,4 +1,13 @@
-import { discoverParams, initializeResultOf, type Params, type Response, readDiscovery } from "@gateway/protocol";
+import {
+  discoverParams,
+  initializeResultOf,
+  type LegacyVersion,
+  legacyInitializeResult,
+  modernVersions,
+  type Params,
+  type Response,
+  readDiscovery,
+} from "@gateway/protocol";
 import type { Logger } from "@gateway/telemetry";
 import type { Outcome } from "../child/calls.ts";
 import type { StartChild } from "../child/child.ts";
@@ -11,8 +20,10 @@ export type Verdict =
 
 export interface ProbePorts {
   readonly startChild: StartChild;
+  /** Of the server, where it has none itself. */
+  readonly name: string;
   /** Version to ask for. */
-  readonly protocolVersion: string;
+  readonly protocolVersion: LegacyVersion;
   /** Milliseconds it may take to answer `initialize`. */
   readonly startup: number;
   readonly logger: Logger;
@@ -97,7 +108,7 @@ export class Probe {
     return undefined;
   }
 
-  /** @param wire that it is asked in: a server of the stateless one alone answers an error to `initialize` */
+  /** @param wire that it is asked in: a server of the stateless one alone answers an error to `initialize`, or exits */
   async #started(wire: "legacy" | "modern" = "legacy"): Promise<Verdict> {
     const { startChild, logger } = this.#ports;
     const startedAt = this.#now();
@@ -129,11 +140,9 @@ export class Probe {
       child.notify("notifications/initialized");
       return { ready: true, response: outcome.response, result: outcome.response.result };
     }
-    if (outcome.kind === "answered") {
-      await this.#drop(); // what it was asked may have changed it: another one is asked in the other wire
-      return this.#started("modern");
-    }
-    return this.#failed(child, reasonOf(outcome));
+    if (outcome.kind === "timeout") return this.#failed(child, reasonOf(outcome));
+    await this.#drop(); // what it was asked may have changed it: another one is asked in the other wire
+    return this.#started("modern");
   }
 
   /** Asks a server that has no handshake; its answer is told in the form of the other wire's. */
@@ -141,10 +150,12 @@ export class Probe {
     if (this.#closed) await this.#drop();
     const outcome = await child.request("server/discover", discoverParams(clientInfo), this.#ports.startup);
     const discovery = outcome.kind === "answered" ? readDiscovery(outcome.response) : undefined;
-    if (discovery?.kind !== "modern") return this.#failed(child, "it answered initialize with an error");
+    if (discovery?.kind === "unusable") return this.#failed(child, unservedReason(discovery.supported));
+    if (discovery?.kind !== "modern") return this.#failed(child, reasonOf(outcome));
+    const told = legacyInitializeResult(discovery.result, this.#ports.protocolVersion, this.#ports.name);
+    const text = JSON.stringify({ jsonrpc: "2.0", id: 0, result: told });
     const result = initializeResultOf(discovery.result);
-    const text = JSON.stringify({ jsonrpc: "2.0", id: 0, result });
-    return { ready: true, response: { kind: "response", id: 0, result, text }, result };
+    return { ready: true, response: { kind: "response", id: 0, result: told, text }, result };
   }
 
   async #failed(child: ProbeChild, reason: string): Promise<Verdict> {
@@ -162,6 +173,12 @@ export class Probe {
   }
 }
 
+function unservedReason(supported: readonly string[]): string {
+  return `it speaks MCP ${supported.join(", ")} alone, and ${modernVersions.join(", ")} and older ones are served here`;
+}
+
+/** Of one that was asked in both wires, or could not be. */
 function reasonOf({ kind }: Outcome): string {
+  if (kind === "answered") return "it answered initialize with an error";
   return kind === "timeout" ? "it did not answer initialize in time" : "it exited before it answered initialize";
 }

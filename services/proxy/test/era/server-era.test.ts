@@ -54,6 +54,17 @@ describe("which wires a server speaks", () => {
     expect(await eraOf(proxy)).toBeNull();
   });
 
+  test("is of versions that are not served here: that is told, and is what people see of it", async () => {
+    await using proxy = await open({ command: modern("--other-version") });
+    expect(await discover(proxy)).toMatchObject({
+      status: 200,
+      json: { id: 1, error: { code: -32603, data: { supported: ["2099-01-01"], served: ["2026-07-28"] } } },
+    });
+    expect(await eraOf(proxy)).toBe("unserved");
+    const { status, json } = await send(proxy.url.replace("/mcp", "/ready"), "GET");
+    expect([status, json]).toMatchObject([503, { reason: expect.stringContaining("it speaks MCP 2099-01-01 alone") }]);
+  });
+
   test("is what the operator says, without asking", async () => {
     await using proxy = await open({ command: modern(), era: "both" });
     expect(await eraOf(proxy)).toBe("both");

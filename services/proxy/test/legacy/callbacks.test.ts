@@ -30,4 +30,19 @@ describe("a server's request that its client does not answer", () => {
     });
     callbacks.end();
   });
+
+  test("counts for the call that waits for it until its last question is over, however that ends", () => {
+    const answered: number[] = [];
+    const callbacks = new Callbacks(
+      () => {},
+      (call) => answered.push(call),
+    );
+    for (const id of ["a", "b", "c"]) callbacks.start({ ...request, id }, 7);
+    callbacks.start(request);
+    callbacks.answer({ kind: "response", id: 1, result: {}, text: '{"id":1}' });
+    callbacks.cancel("b");
+    expect(answered).toEqual([]);
+    jest.advanceTimersByTime(600_000);
+    expect(answered).toEqual([7]);
+  });
 });

@@ -221,6 +221,23 @@ describe("a call-back of the server", () => {
     expect(JSON.parse(textOf(await retry(fifth, "5"))).content.name).toBe("5");
   });
 
+  // The official SDK does not answer a call that was cancelled.
+  test("of a call that gives way is answered first, so that its process can serve the next one", async () => {
+    const retired = () => sdk.logged().split('"reason":"retired"').length;
+    const client = clientOf(sdk);
+    const before = retired();
+    for (let asked = 0; asked < 6; asked += 1) questionOf(await client.call("ask", {}, canElicit));
+    expect(retired()).toBe(before);
+  }, 60_000);
+
+  test("that many calls at one time would make has no more than four processes", async () => {
+    const client = clientOf(raw);
+    const before = raw.modern.children;
+    const calls = Array.from({ length: 8 }, () => client.tool("echo", { value: "x", after: 2_500 }, canElicit));
+    expect(new Set(await Promise.all(calls))).toEqual(new Set(["x"]));
+    expect(raw.modern.children - before).toBeLessThanOrEqual(4);
+  }, 60_000);
+
   test("that could only come in one call too many at work is not begun: 503, and nothing was executed", async () => {
     const client = clientOf(raw);
     const atWork = await Promise.all(

@@ -87,6 +87,16 @@ describe("a token whose scope is too small", () => {
     expect(await heardBy(client)).not.toContain('"pid"');
   });
 
+  test.each([
+    ["the tool", { name: "echo", Name: "pid", arguments: { value: "canary" } }, {}],
+    ["the method", { name: "pid" }, { method: "prompts/list", Method: "tools/call" }],
+  ])("cannot pass one thing off as another to a server that heeds no case: %s", async (_what, params, others) => {
+    const client = await connect("mcp");
+    const answer = await client.post({ ...callMessage(1, "pid"), params, ...others });
+    expect(answer).toMatchObject({ status: 400, json: { id: 1, error: { code: -32_600 } } });
+    expect(await heardBy(client)).not.toContain('"pid"');
+  });
+
   test("cannot call without an id, nor can any other", async () => {
     const { id: _, ...message } = callMessage(0, "pid");
     const client = await connect("mcp");

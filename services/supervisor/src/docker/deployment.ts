@@ -23,7 +23,7 @@ export interface Deployment {
 /** Reads what the Docker mode needs. @throws {ConfigError} with every problem */
 export function readDeployment({ env: processEnv, folder }: Pick<CommandContext, "env" | "folder">): Deployment {
   const settings = readSettings(processEnv, folder);
-  const env = parseEnv(DeploymentEnv, settings.environment);
+  const env = withPaths(parseEnv(DeploymentEnv, settings.environment), folder);
   const site = publicSiteOf(env);
   const serversFile = serversFileOf(settings);
   return {
@@ -65,10 +65,20 @@ export function readDeployedServers({ configFile, environment }: Settings): Prom
   return readGatewayConfig(configFile, { env: environment, reservedNames: names });
 }
 
-function handWritten({ TLS, ACME_DNS_ENV_FILE }: DeploymentEnv): string[] {
+/** Files are named from the folder of `.env`; compose would look for them beside its own. */
+function withPaths(env: DeploymentEnv, folder: string): DeploymentEnv {
+  const absolute = (file: string | undefined) => (file === undefined ? undefined : resolve(folder, file));
+  return { ...env, ACME_CA_FILE: absolute(env.ACME_CA_FILE), ACME_DNS_ENV_FILE: absolute(env.ACME_DNS_ENV_FILE) };
+}
+
+function handWritten({ TLS, ACME_CA_FILE, ACME_DNS_ENV_FILE }: DeploymentEnv): string[] {
   if (TLS === "off") return ["gateway.yml", "http.yml"];
   if (TLS === "local-ca") return ["gateway.yml", "https.yml"];
-  return ["gateway.yml", "https.yml", "acme.yml", ACME_DNS_ENV_FILE === undefined ? "acme-http.yml" : "acme-dns.yml"];
+  return [
+    ...["gateway.yml", "https.yml", "acme.yml"],
+    ACME_DNS_ENV_FILE === undefined ? "acme-http.yml" : "acme-dns.yml",
+    ...(ACME_CA_FILE === undefined ? [] : ["acme-ca.yml"]),
+  ];
 }
 
 // From src/docker/ and from dist/docker/ the way to the repository's root is the same.

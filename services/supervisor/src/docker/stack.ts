@@ -1,6 +1,7 @@
+import { existsSync } from "node:fs";
 import { AuthEnv, type GatewayConfig, parseEnv } from "@gateway/config";
 import { renderCompose } from "@gateway/registry";
-import type { CommandContext } from "../command.ts";
+import { type CommandContext, CommandFailed } from "../command.ts";
 import { type Deployment, readDeployedServers, readDeployment } from "./deployment.ts";
 import { checkEngine, type Docker, dockerOf } from "./docker.ts";
 import { writeRunFiles } from "./run-files.ts";
@@ -23,10 +24,19 @@ export async function openStack(context: CommandContext): Promise<Stack> {
   const deployment = readDeployment(context);
   const config = await readDeployedServers(deployment.settings);
   checkAuthVariables(deployment);
+  checkAcmeFiles(deployment);
   await checkEngine(dockerOf(deployment, {}));
   writeServersFile(deployment.serversFile, renderCompose(config, deployment.site));
   const changes = writeRunFiles(deployment, config);
   return { deployment, config, docker: dockerOf(deployment, { ...composeVariables(deployment, config), ...changes }) };
+}
+
+/** Refuses files that are not there: of one that compose mounts it would make an empty folder. */
+function checkAcmeFiles({ env }: Deployment): void {
+  for (const name of ["ACME_CA_FILE", "ACME_DNS_ENV_FILE"] as const) {
+    const file = env[name];
+    if (file !== undefined && !existsSync(file)) throw new CommandFailed(`${name}: there is no file ${file}`);
+  }
 }
 
 /** Refuses settings that auth would refuse, before anything is started. */

@@ -68,7 +68,9 @@ export async function checkRunning({ port }: Settings, status: GatewayStatus | u
     if (state.kind === "ready" || state.kind === "disabled") return ok(about, state.kind);
     const reason = "reason" in state ? `${state.kind}: ${state.reason}` : state.kind;
     if (state.kind === "starting") return warning(about, reason, "Ask again in a moment.");
-    return problem(about, reason, `See its log: just logs ${name}`);
+    // What was never started has no log.
+    const isMissing = "reason" in state && state.reason.startsWith("needs ");
+    return problem(about, reason, isMissing ? `Then: just restart ${name}` : `See its log: just logs ${name}`);
   });
   return [ok("gateway", `runs at ${status.url} (pid ${status.pid})`), ...servers];
 }

@@ -9,10 +9,15 @@ const needed: Readonly<Record<string, string>> = {
   GITHUB_CLIENT_SECRET: "the client secret of that app",
   ALLOWED_GITHUB_USERS: "logins or numeric ids separated by commas; * is everyone, empty nobody",
 };
+const neededOfProvider = {
+  OIDC_CLIENT_ID: "the client id that the OpenID provider gave this gateway",
+  OIDC_CLIENT_SECRET: "the client secret that it gave this gateway",
+  ALLOWED_OIDC_USERS: "subs or verified email addresses separated by commas; * is everyone, empty nobody",
+};
 
 /** Variables that hold no sample once somebody has set them up. */
 const personal = [
-  ...Object.keys(needed),
+  ...[...Object.keys(needed), "OIDC_ISSUER", ...Object.keys(neededOfProvider)],
   ...["ACME_EMAIL", "GATEWAY_JWT_SECRET", "REDIS_PASSWORD", "JWT_PRIVATE_KEY_B64", "GATEWAY_BACKUP_PASSPHRASE"],
 ];
 
@@ -26,9 +31,10 @@ export function sampleProblems(environment: Environment): readonly Problem[] {
 /** What a gateway with a domain needs and is not set; nothing in local mode. */
 export function missingForDeployment(environment: Environment): readonly Problem[] {
   if (!environment.BASE_DOMAIN) return [];
-  // Whoever signs in at an OpenID provider needs no GitHub app, and what that provider needs auth's settings say.
-  const names = environment.OIDC_ISSUER && !environment.GITHUB_CLIENT_ID ? ["BASE_DOMAIN"] : Object.keys(needed);
-  return names.filter((name) => !environment[name]).map((at) => ({ at, allowed: needed[at] ?? "" }));
+  const { OIDC_ISSUER: hasProvider, GITHUB_CLIENT_ID: hasApp } = environment;
+  // Whoever signs in at an OpenID provider needs no GitHub app.
+  const wanted = { ...(hasProvider && !hasApp ? {} : needed), ...(hasProvider ? neededOfProvider : {}) };
+  return Object.entries(wanted).flatMap(([at, allowed]) => (environment[at] ? [] : [{ at, allowed }]));
 }
 
 /** Where the gateway of these settings answers. */
@@ -65,7 +71,12 @@ export function publicSiteOf(settings: {
   return { baseDomain, routing: ROUTING === "path" ? "path" : "subdomain", portSuffix: isUsual ? "" : `:${port}` };
 }
 
-/** Where GitHub sends people back to: what the OAuth app must have as its callback URL, exactly. */
-export function callbackUrl(environment: Environment, localUrl: string): string {
-  return `${siteOf(environment, localUrl).issuer}/callback`;
+/** Where a provider sends people back to: what the app or client there must have as its callback URL, exactly. */
+export function callbackUrl(
+  environment: Environment,
+  localUrl: string,
+  provider: "github" | "oidc" = "github",
+): string {
+  const path = { github: "/callback", oidc: "/callback/oidc" }[provider];
+  return `${siteOf(environment, localUrl).issuer}${path}`;
 }

@@ -1,10 +1,11 @@
 /** Which protocol versions a server speaks on stdio, as its proxy tells it; null: nobody has needed to know yet. */
-export type Era = "legacy" | "modern" | "both" | null;
+export type Era = "legacy" | "modern" | "both" | "unserved" | null;
 
 const meanings: Readonly<Record<string, string>> = {
   legacy: "MCP up to 2025-11-25",
   modern: "MCP from 2026-07-28",
   both: "MCP up to 2025-11-25 and from 2026-07-28",
+  unserved: "versions of MCP that are not served here",
 };
 
 /** What servers speak, for a person; nothing where it is not known. */

@@ -46,6 +46,7 @@ export function authEnvironment(
     OPERATOR_SOCKET: own.operatorSocket,
     MCP_CORS_ORIGINS: own.corsOrigins.join(","),
     LOCAL_LOGIN: settings.GITHUB_CLIENT_ID || settings.OIDC_ISSUER ? "0" : "1",
+    PROXY_HOPS: "1", // the edge alone
   };
 }
 

@@ -1,4 +1,12 @@
-import { addServer, type DeclaredEntry, entryOf, gatewayFileAccess, readGatewayFile } from "@gateway/config";
+import {
+  addServer,
+  ConfigError,
+  type DeclaredEntry,
+  entryOf,
+  type GatewayContext,
+  gatewayFileAccess,
+  readGatewayFile,
+} from "@gateway/config";
 import { catalogue, findKnownServer, type KnownServer, reservedNames } from "@gateway/registry";
 import { type Command, type CommandContext, CommandFailed, parseFlags, print } from "../command.ts";
 import { replaceFile } from "../config-file.ts";
@@ -7,31 +15,62 @@ import { renderCatalogue } from "../domain/render-catalogue.ts";
 import { readSettings } from "../settings.ts";
 
 export const add: Command = {
-  usage: "add NAME | add NAME COMMAND [ARGUMENT…] | add NAME URL | add --list [--json]",
-  help: "Declares a server in gateway.json: one of the catalogue (--list shows it), a command that speaks MCP on stdin and stdout, or the URL of one that speaks HTTP.",
+  usage: "add NAME [--no-aliases] | add NAME COMMAND [ARGUMENT…] | add NAME URL | add --list [--json]",
+  help:
+    "Declares a server in gateway.json: one of the catalogue (--list shows it), a command that speaks MCP on stdin and stdout, or the URL of one that speaks HTTP.\n" +
+    "One of the catalogue gets its short host name too (fetch of mcp-fetch); --no-aliases leaves that out.",
   async run([name, ...args], context) {
     if (name?.startsWith("-")) return showCatalogue([name, ...args], context);
     if (name === undefined) {
       throw new CommandFailed("Give a name of the catalogue (just add --list), or a name and a command or URL");
     }
-    const known = findKnownServer(name);
     const { configFile, environment, url } = readSettings(context.env, context.folder);
+    const added = addedBy(name, args);
     const gatewayContext = { ...gatewayFileAccess(configFile), env: environment, reservedNames };
-    const entry = entryFor(name, args, known);
-    replaceFile(configFile, addServer(await readGatewayFile(configFile), name, entry, gatewayContext));
-    print(context, [`Added ${name}. After the next "just up" it answers at ${url}/${name}/mcp`]);
-    if (args.length === 0) print(context, remarksOn(known));
+    replaceFile(configFile, withServer(await readGatewayFile(configFile), added, gatewayContext));
+    print(context, [
+      `Added ${added.name}. After the next "just up" it answers at ${url}/${added.name}/mcp`,
+      ...added.remarks,
+    ]);
     return 0;
   },
 };
 
-function entryFor(name: string, args: readonly string[], known: KnownServer | undefined): DeclaredEntry {
-  const [first, ...rest] = args;
-  if (first !== undefined) return entryOf([first, ...rest]);
-  if (known !== undefined) return known.entry;
+/** @throws {ConfigError} @throws {CommandFailed} where it is the short host that cannot be */
+function withServer(text: string, { name, entry }: Added, context: GatewayContext): string {
+  try {
+    return addServer(text, name, entry, context);
+  } catch (error) {
+    const isAlias = error instanceof ConfigError && error.problems.some(({ at }) => at.includes(".gateway.aliases"));
+    if (!isAlias) throw error;
+    throw new CommandFailed(`${error.message}\nWithout its short host: just add ${name} --no-aliases`);
+  }
+}
+
+interface Added {
+  readonly name: string;
+  readonly entry: DeclaredEntry;
+  /** What a person has to know of it. */
+  readonly remarks: readonly string[];
+}
+
+/** @throws {CommandFailed} on a name alone that the catalogue does not know */
+function addedBy(name: string, [first, ...rest]: readonly string[]): Added {
+  const isWithoutAliases = first === "--no-aliases" && rest.length === 0;
+  if (first !== undefined && !isWithoutAliases) return { name, entry: entryOf([first, ...rest]), remarks: [] };
+  const known = findKnownServer(name);
+  if (known === undefined) throw unknownServer(name);
+  const [short] = isWithoutAliases ? [] : known.aliases;
+  if (short === undefined) return { ...known, remarks: remarksOn(known) };
+  // One alone: what else the original had (`echo-stateful0` to `9`) would each want a DNS record and a certificate.
+  const entry = { ...known.entry, gateway: { aliases: [short] } };
+  return { name: known.name, entry, remarks: [`Its short host is ${short}.`, ...remarksOn(known)] };
+}
+
+function unknownServer(name: string): CommandFailed {
   const closest = closestKnownServer(name);
   const meant = closest === undefined ? "" : ` Did you mean ${closest}?`;
-  throw new CommandFailed(
+  return new CommandFailed(
     `${name} is not in the catalogue.${meant} "just add --list" shows it; of another server give the command or URL: just add ${name} COMMAND`,
   );
 }

@@ -27,6 +27,16 @@ describe("just up --docker", () => {
     await expect(upWith({ ...settings, GITHUB_CLIENT_SECRET: "" })).rejects.toThrow("GITHUB_CLIENT_SECRET");
   });
 
+  test.each([
+    ["the provider alone", { ACME_DNS_PROVIDER: "hetzner" }, "ACME_DNS_ENV_FILE"],
+    ["its file alone", { ACME_DNS_ENV_FILE: "dns.env" }, "ACME_DNS_PROVIDER"],
+    ["a file that is not there", { ACME_DNS_PROVIDER: "hetzner", ACME_DNS_ENV_FILE: "dns.env" }, "there is no file"],
+    ["an authority's file that is not there", { ACME_CA_FILE: "ca.pem" }, "there is no file"],
+    ["an authority that is no URL", { ACME_CA_SERVER: "letsencrypt" }, "ACME_CA_SERVER"],
+  ])("refuses certificates by ACME with %s", async (_what, more, named) => {
+    await expect(upWith({ ...settings, TLS: "acme", ...more })).rejects.toThrow(named);
+  });
+
   test("says what to do where no engine answers", async () => {
     const nowhere = { DOCKER_HOST: `unix://${join(folder, "none.sock")}` };
     await expect(upWith({ ...settings, ...nowhere })).rejects.toThrow(/No Docker engine answers[\s\S]*just up --local/);

@@ -26,6 +26,7 @@ describe("where the gateway of these settings answers", () => {
     const site = siteOf(environment as Record<string, string>, local);
     expect([site.issuer, site.addressesOf(server)[0].url]).toEqual([issuer, endpoint]);
     expect(callbackUrl(environment as Record<string, string>, local)).toBe(`${issuer}/callback`);
+    expect(callbackUrl(environment as Record<string, string>, local, "oidc")).toBe(`${issuer}/callback/oidc`);
   });
 });
 
@@ -47,8 +48,9 @@ test("local mode needs nothing; a domain needs an app and people", () => {
   ]);
 });
 
-test("with an OpenID provider no GitHub app is missing", () => {
-  expect(missingForDeployment({ BASE_DOMAIN: "g.dev", OIDC_ISSUER: "https://id.dev" })).toEqual([]);
+test("with an OpenID provider no GitHub app is missing, but a client there and people", () => {
+  const missing = missingForDeployment({ BASE_DOMAIN: "g.dev", OIDC_ISSUER: "https://id.dev", OIDC_CLIENT_ID: "id" });
+  expect(missing.map(({ at }) => at)).toEqual(["OIDC_CLIENT_SECRET", "ALLOWED_OIDC_USERS"]);
 });
 
 describe("answers to setup", () => {
@@ -67,5 +69,41 @@ describe("answers to setup", () => {
     ["ACME_EMAIL", "nobody"],
   ])("%s: %j is refused by name", (name, value) => {
     expect(unanswered({ ...good, [name]: value })).toEqual([expect.stringContaining(name)]);
+  });
+
+  const goodAtProvider = {
+    BASE_DOMAIN: "g.dev",
+    OIDC_ISSUER: "https://id.g.dev/realms/staff",
+    OIDC_CLIENT_ID: "id",
+    OIDC_CLIENT_SECRET: "s",
+    ALLOWED_OIDC_USERS: "jane@g.dev",
+  };
+
+  test("about an OpenID provider that are all there are taken, without an app", () => {
+    expect(unanswered(goodAtProvider, "oidc")).toEqual([]);
+  });
+
+  test.each([
+    ["OIDC_ISSUER", "http://id.g.dev"],
+    ["OIDC_ISSUER", "https://id.g.dev/?realm=staff"],
+    ["OIDC_ISSUER", ""],
+    ["OIDC_CLIENT_ID", "two words"],
+    ["OIDC_CLIENT_SECRET", "changeme"],
+    ["ALLOWED_OIDC_USERS", "oidc:jane@g.dev"],
+    ["ALLOWED_OIDC_USERS", ""],
+    ["OIDC_NAME", "n".repeat(41)],
+  ])("about an OpenID provider, %s: %j is refused by name", (name, value) => {
+    expect(unanswered({ ...goodAtProvider, [name]: value }, "oidc")).toEqual([expect.stringContaining(name)]);
+  });
+
+  test("about both want both", () => {
+    expect(unanswered({ ...good, ...goodAtProvider }, "both")).toEqual([]);
+    expect(unanswered(good, "both").map((line) => line.split(" ")[0])).toEqual([
+      ...["OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "ALLOWED_OIDC_USERS"],
+    ]);
+  });
+
+  test("about the local page may all be empty", () => {
+    expect(unanswered({}, "local")).toEqual([]);
   });
 });

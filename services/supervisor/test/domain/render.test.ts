@@ -19,10 +19,11 @@ const fetch: ServerRow = {
 };
 
 test("which protocol versions servers speak is told where it is known", () => {
-  expect(renderEras({ a: "legacy", b: null, c: "both", d: "legacy" })).toEqual([
+  expect(renderEras({ a: "legacy", b: null, c: "both", d: "legacy", e: "unserved" })).toEqual([
     "",
     "Spoken by a, d: MCP up to 2025-11-25 (legacy).",
     "Spoken by c: MCP up to 2025-11-25 and from 2026-07-28 (both).",
+    "Spoken by e: versions of MCP that are not served here (unserved).",
   ]);
   expect(renderEras({ a: null })).toEqual([]);
 });

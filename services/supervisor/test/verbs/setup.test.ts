@@ -13,7 +13,7 @@ afterEach(() => place.remove());
 
 describe("setup with a person", () => {
   test("asks again until an answer can be used, never shows the secret, and makes the rest", async () => {
-    const answers = ["example.com", "g.mydomain.dev", "", "Iv1.5", "canary-app-secret", "octocat, hubot"];
+    const answers = ["example.com", "g.mydomain.dev", "", "github", "Iv1.5", "canary-app-secret", "octocat, hubot"];
     const { terminal, seen } = personWith(answers);
     const { code, printed } = await place.run(setup, [], { terminal });
     expect(code).toBe(0);
@@ -31,11 +31,52 @@ describe("setup with a person", () => {
     expect(place.mode()).toBe(0o600);
   });
 
-  test("without a domain asks for an app alone, and without one for nothing more", async () => {
-    const { terminal, seen } = personWith(["", ""]);
-    expect(await place.run(setup, [], { terminal })).toMatchObject({ code: 0 });
-    expect(seen).toHaveLength(2);
+  test("without a domain offers the local page, which needs nothing", async () => {
+    const { terminal, seen } = personWith(["", "", ""]);
+    const { code, printed } = await place.run(setup, [], { terminal });
+    expect([code, printed]).toEqual([0, expect.stringContaining("no password")]);
+    expect(seen.map(({ question }) => question)).toEqual([
+      expect.stringContaining("Domain"),
+      expect.stringMatching(/^How people sign in: github, oidc, both, local .*\[local\]: $/),
+      expect.stringContaining("Names"),
+    ]);
     expect(() => place.dotEnv()).toThrow("ENOENT");
+  });
+
+  test("the local page is not offered with a domain, and refused where it is asked for", async () => {
+    const { terminal, seen } = personWith(["g.mydomain.dev", "", "local", "github", "Iv1.5", "s3cret", "*"]);
+    const { printed } = await place.run(setup, [], { terminal });
+    expect(seen.filter(({ question }) => question.startsWith("How people"))).toHaveLength(2);
+    expect(printed).toContain("Allowed: github, oidc, both.");
+    const again = personWith([""]);
+    await expect(place.run(setup, ["--sign-in", "local"], { terminal: again.terminal })).rejects.toThrow("BASE_DOMAIN");
+    await expect(place.run(setup, ["--sign-in", "saml"], { terminal })).rejects.toThrow("github, oidc, both, local");
+  });
+
+  test("asks about an OpenID provider, says the callback URL first, and never shows the secret", async () => {
+    const provider = ["https://id.mydomain.dev", "gateway", "canary-of-provider", "jane@mydomain.dev", ""];
+    const { terminal, seen } = personWith(["g.mydomain.dev", "", "oidc", "http://id.mydomain.dev", ...provider]);
+    const { code, printed } = await place.run(setup, [], { terminal });
+    expect(code).toBe(0);
+    expect(printed.indexOf("https://auth.g.mydomain.dev/callback/oidc")).toBeLessThan(printed.indexOf("Allowed: "));
+    expect(seen.filter(({ isSecret }) => isSecret)).toHaveLength(1);
+    expect(printed).not.toContain("canary-of-provider");
+    expect(parseEnv(place.dotEnv())).toMatchObject({
+      OIDC_ISSUER: "https://id.mydomain.dev",
+      OIDC_CLIENT_ID: "gateway",
+      OIDC_CLIENT_SECRET: "canary-of-provider",
+      ALLOWED_OIDC_USERS: "jane@mydomain.dev",
+    });
+    expect(place.mode()).toBe(0o600);
+  });
+
+  test("asks about a second way beside the one that is there", async () => {
+    place.write("GITHUB_CLIENT_ID=Iv1.5\nGITHUB_CLIENT_SECRET=s3cret\nALLOWED_GITHUB_USERS=octocat\n");
+    const provider = ["https://id.mydomain.dev", "gateway", "s3cret2", "*", "Staff"];
+    const { terminal } = personWith(["", ...provider]);
+    const { printed } = await place.run(setup, ["--sign-in", "both"], { terminal });
+    expect(printed).toContain("http://localhost:8080/callback/oidc");
+    expect(parseEnv(place.dotEnv())).toMatchObject({ GITHUB_CLIENT_ID: "Iv1.5", OIDC_NAME: "Staff" });
   });
 
   test("does not ask for what is there, and asks anew for a sample value", async () => {
@@ -54,7 +95,7 @@ describe("setup with a person", () => {
     const secrets = join(place.folder, "data/docker/secrets");
     mkdirSync(secrets, { recursive: true });
     writeFileSync(join(secrets, "gateway_jwt_secret"), "made-by-the-stack-at-its-first-start");
-    const { terminal } = personWith(["g.mydomain.dev", "", "Iv1.5", "s3cret", "*"]);
+    const { terminal } = personWith(["g.mydomain.dev", "", "", "Iv1.5", "s3cret", "*"]);
     await place.run(setup, [], { terminal });
     expect(parseEnv(place.dotEnv())).toMatchObject({ GATEWAY_JWT_SECRET: "made-by-the-stack-at-its-first-start" });
   });

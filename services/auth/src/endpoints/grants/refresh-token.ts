@@ -28,7 +28,7 @@ export function refreshTokenGrant(ports: Ports): GrantType {
     const grant = await renew(found);
     requireStillAllowed(ports, grant);
     const scope = parseNarrowing(ports, grant, form);
-    const successor = makeSuccessor(ports, grant, scope);
+    const successor = await makeSuccessor(ports, grant, scope);
     const rotation = await rotate(ports, client, presented, grant, successor);
     const handedOut = outcomeOf(ports, rotation, presented, successor);
     await touchClient(ports, client);
@@ -54,8 +54,8 @@ function parseNarrowing({ resourceServers }: Ports, grant: Grant, form: Paramete
   return scope;
 }
 
-function makeSuccessor(ports: Ports, grant: Grant, scope: string): Successor {
-  return { ...issueAccessToken(ports, { ...grant, scope }), refreshToken: randomToken(), scope };
+async function makeSuccessor(ports: Ports, grant: Grant, scope: string): Promise<Successor> {
+  return { ...(await issueAccessToken(ports, { ...grant, scope })), refreshToken: randomToken(), scope };
 }
 
 function rotate(

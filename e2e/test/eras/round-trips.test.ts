@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, describe, expect } from "@jest/globals";
+import type { EraClient } from "../../src/eras/era-client.ts";
+import { type EraStand, startEraStand } from "../../src/eras/era-stand.ts";
+import { clients, type PairedClient, type PairedServer, servers } from "../../src/eras/pairs.ts";
+import { parts } from "../../src/parts.ts";
+import { testWith } from "../../src/test-with.ts";
+
+/** What a call asks its client, and what comes of the answer. */
+const trips = [
+  ["a form that is accepted", "elicit", { message: "your name?" }, "accept to your name?"],
+  ["a form that is declined", "elicit", { message: "decline: your name?" }, "decline"],
+  ["a form that is cancelled", "elicit", { message: "cancel: your name?" }, "cancel"],
+  ["a sampling", "sample", { message: "1 + 1?" }, "to 1 + 1?"],
+  ["its roots", "roots", {}, "file:///srv"],
+] as const;
+
+describe.each(servers)("in front of a server with $name", (server) => {
+  let stand: EraStand;
+  beforeAll(async () => {
+    if (server.needs === undefined || parts[server.needs] !== undefined) stand = await startEraStand(server);
+  }, 60_000);
+  afterAll(async () => stand?.[Symbol.asyncDispose]());
+
+  describe.each(clients)("a client with $name", (paired) => {
+    let client: EraClient;
+    const needed = needsOf(paired, server);
+    beforeAll(async () => {
+      if (needed.some((part) => parts[part] === undefined)) return;
+      client = await paired.connect(stand.url, { user: `${paired.name}` });
+    }, 60_000);
+    afterAll(async () => client?.[Symbol.asyncDispose]());
+
+    const test = testWith(...needed);
+    for (const [what, tool, args, text] of trips) {
+      test(`is asked for ${what}`, async () => expect(await client.call(tool, args)).toEqual({ text, isError: false }));
+    }
+
+    test("that fails to answer ends the call with an error, and is served again", async () => {
+      expect(await client.call("sample", { message: "refuse: 1 + 1?" })).toMatchObject({ isError: true });
+      expect(await client.call("sample", { message: "2 + 2?" })).toEqual({ text: "to 2 + 2?", isError: false });
+    });
+
+    test("with calls at one time answers each of them its own", async () => {
+      const messages = ["a", "b", "c"];
+      const outcomes = await Promise.all(messages.map((message) => client.call("elicit", { message })));
+      expect(outcomes.map(({ text }) => text)).toEqual(messages.map((message) => `accept to ${message}`));
+    });
+  });
+});
+
+function needsOf(client: PairedClient, server: PairedServer) {
+  return [client.needs, server.needs].filter((part) => part !== undefined);
+}

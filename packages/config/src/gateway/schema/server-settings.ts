@@ -1,0 +1,64 @@
+import { z } from "zod";
+import { toolList } from "../../scope-rules.ts";
+import { Allow } from "./allow.ts";
+import { laterKeys } from "./later-keys.ts";
+import { ServerLimits, Sessions } from "./limits.ts";
+import { Scopes } from "./scopes.ts";
+import { flag } from "./values.ts";
+
+const Tools = z
+  .strictObject(
+    {
+      allow: toolList().optional().describe("Tools that exist for clients. Default: all."),
+      deny: toolList().optional().describe("Tools that do not exist for clients; wins over allow."),
+    },
+    { error: 'an object such as {"deny": ["delete_*"]}' },
+  )
+  .describe("Which tools of a server with a command are listed and can be called. * stands for any text.");
+
+const hostForms = "one label in lower case, such as fetch, or a whole host name, such as fetch.mydomain.dev";
+// Not what a URL would take for an address: 10.1.
+const hostName = () =>
+  z
+    .string({ error: hostForms })
+    .regex(/^(?=.{1,253}$)([a-z\d]([a-z\d-]{0,61}[a-z\d])?(\.(?!\d+$)|$))+$/, { error: hostForms });
+
+/** `gateway` of a server: what MCP clients know nothing of. */
+export const ServerSettings = z
+  .strictObject(
+    {
+      host: hostName()
+        .optional()
+        .describe(
+          "The host it answers on in place of its name's: a label below BASE_DOMAIN (in local mode below localhost), or for the deployed gateway a whole host name.",
+        ),
+      aliases: z
+        .array(hostName(), { error: `a list: each is ${hostForms}` })
+        .optional()
+        .describe("Further hosts that it answers on, written alike. Each is an identifier of the same server."),
+      allow: Allow.optional(),
+      sessions: Sessions.optional(),
+      tools: Tools.optional(),
+      scopes: Scopes.optional(),
+      limits: ServerLimits.optional(),
+      userEnv: flag()
+        .optional()
+        .describe("Tells each process whose session it is: MCP_USER_ID and MCP_USER_NAME. Not with warm processes."),
+      era: z
+        .enum(["auto", "legacy", "modern", "both"], { error: "auto, legacy, modern or both" })
+        .optional()
+        .describe(
+          "Which protocol versions the server speaks on stdio: legacy up to 2025-11-25, modern from 2026-07-28. Default auto: it is asked.",
+        ),
+      forwardToken: flag()
+        .optional()
+        .describe(
+          "false: a server with a url does not get the user's token as X-Auth-Token. One elsewhere never does.",
+        ),
+    },
+    { error: 'an object such as {"allow": {"users": ["octocat"]}}' },
+  )
+  .register(laterKeys, {
+    keys: ["facade", "sharing"],
+  })
+  .describe("What the gateway adds to this server.");

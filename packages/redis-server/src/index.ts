@@ -1,0 +1,1 @@
+export { isInstalled, RedisServer } from "./redis-server.ts";

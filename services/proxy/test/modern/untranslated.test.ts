@@ -1,0 +1,47 @@
+import { describe, expect, test } from "@jest/globals";
+import { until } from "../fixtures/client.ts";
+import { ModernClient } from "../fixtures/modern-client.ts";
+import { fixture, type Options, openProxy } from "../fixtures/proxy.ts";
+
+const hasRoots = { capabilities: { roots: {} } };
+const nobody = '"code":-32603,"message":"No request of the client can be asked this"';
+
+async function open(options: Options) {
+  const proxy = await openProxy({ era: "legacy", ...options });
+  return Object.assign(proxy, { [Symbol.asyncDispose]: () => proxy.close() });
+}
+
+describe("a legacy server that asks a modern client what no request of it can be asked (mcp-wire.md 4.5)", () => {
+  test("after its call is told so, and the next call is asked nothing", async () => {
+    await using proxy = await open({});
+    const client = new ModernClient(proxy.url);
+    expect(await client.tool("askLater", {}, hasRoots)).toBe("asked later");
+    await until(async () => (await client.tool("seen", {}, hasRoots)).includes("-32603"));
+    expect(JSON.parse(await client.tool("seen", {}, hasRoots)).join("\n")).toContain(nobody);
+  });
+
+  test("while it lists its tools is told so, and lists them all the same", async () => {
+    await using proxy = await open({ flags: ["--ask-while-listing"] });
+    const client = new ModernClient(proxy.url);
+    expect((await client.request("tools/list", {}, hasRoots)).json?.result?.tools).toContainEqual({ name: "echo" });
+    expect(JSON.parse(await client.tool("seen", {}, hasRoots)).join("\n")).toContain(nobody);
+  });
+});
+
+describe.each([
+  ["legacy", "raw-server.mjs"],
+  ["modern", "modern-server.mjs"],
+] as const)("a %s server that does not answer a modern client in time", (era, name) => {
+  test("has it told so, with a status that says nothing of the way there", async () => {
+    await using proxy = await open({
+      era,
+      command: [process.execPath, fixture(name)],
+      limits: { request: 1_000 },
+    });
+    const json = { accept: "application/json" };
+    expect(await new ModernClient(proxy.url).request("tools/call", { name: "hang" }, {}, json)).toMatchObject({
+      status: 200,
+      json: { id: 1, error: { code: -32603, data: { reason: "timeout" } } },
+    });
+  });
+});

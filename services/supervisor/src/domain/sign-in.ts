@@ -1,0 +1,31 @@
+import type { Environment } from "./service-environment.ts";
+
+/** The ways to sign in that `just setup` knows; `both` is GitHub and an OpenID provider side by side. */
+export const signIns = ["github", "oidc", "both", "local"] as const;
+export type SignIn = (typeof signIns)[number];
+
+/** What a way to sign in is made of. */
+export function providersOf(signIn: SignIn): readonly ("github" | "oidc" | "local")[] {
+  return signIn === "both" ? ["github", "oidc"] : [signIn];
+}
+
+/** The way to sign in that settings speak of; undefined: none yet. */
+export function signInOf({ GITHUB_CLIENT_ID, OIDC_ISSUER, OIDC_CLIENT_ID }: Environment): SignIn | undefined {
+  const hasProvider = Boolean(OIDC_ISSUER || OIDC_CLIENT_ID);
+  if (GITHUB_CLIENT_ID) return hasProvider ? "both" : "github";
+  return hasProvider ? "oidc" : undefined;
+}
+
+/** Why a way to sign in cannot be had with these settings, a line each (decision 18). */
+export function signInProblems(signIn: SignIn, settings: Environment): readonly string[] {
+  if (signIn !== "local") return [];
+  const inTheWay = ["GITHUB_CLIENT_ID", "OIDC_ISSUER"].filter((name) => settings[name]);
+  return [
+    ...(settings.BASE_DOMAIN
+      ? [
+          "BASE_DOMAIN is set: the local page asks for no password, so it is for this machine alone. Sign in with github or oidc.",
+        ]
+      : []),
+    ...inTheWay.map((name) => `${name} is set: where there is a provider there is no local page. Take it out of .env.`),
+  ];
+}
