@@ -127,7 +127,7 @@ class Scan {
       if (this.#escape !== 0) {
         if (!this.#goOnInEscape(chunk[at] as number)) return -1;
       } else {
-        while (at < chunk.length && isPlain(chunk[at] as number)) at += 1;
+        at = skipPlain(chunk, at);
         if (at === chunk.length || chunk[at] === quote) return at;
         if (chunk[at] !== backslash) return -1;
         this.#escape = -1;
@@ -186,6 +186,41 @@ class Scan {
     if (this.#open.length < 3) return false;
     return first === "params" ? second === "arguments" : first === "result" && second !== "_meta" && second !== "tools";
   }
+}
+
+/** Bytes that are looked at one by one before many are at once: most strings are short. */
+const firstLook = 64;
+
+/** Goes on to the next byte that is not just itself in a string, or to the end. */
+function skipPlain(chunk: Buffer, start: number): number {
+  const soon = Math.min(chunk.length, start + firstLook);
+  let at = start;
+  while (at < soon && isPlain(chunk[at] as number)) at += 1;
+  if (at < soon || at === chunk.length) return at;
+  const next = chunk.indexOf(quote, at);
+  const rest = chunk.subarray(at, next === -1 ? chunk.length : next);
+  const escaped = rest.indexOf(backslash);
+  const end = at + (escaped === -1 ? rest.length : escaped);
+  if (!hasControl(chunk, at, end)) return end;
+  while (isPlain(chunk[at] as number)) at += 1;
+  return at;
+}
+
+/** Whether a byte below 0x20 is among them; four at a time. */
+function hasControl(chunk: Buffer, start: number, end: number): boolean {
+  const { buffer, byteOffset } = chunk;
+  if (end - start < firstLook) return chunk.subarray(start, end).some((byte) => byte < 0x20);
+  const from = byteOffset + start;
+  const aligned = from + (-from & 3);
+  const words = new Int32Array(buffer, aligned, (byteOffset + end - aligned) >> 2);
+  let found = 0;
+  for (let at = 0; at < words.length; at += 1) {
+    const word = words[at] as number;
+    found |= (word - 0x20202020) & ~word & 0x80808080; // the highest bit of a byte that is smaller
+  }
+  const after = aligned + 4 * words.length;
+  const edges = [new Uint8Array(buffer, from, aligned - from), new Uint8Array(buffer, after, byteOffset + end - after)];
+  return found !== 0 || edges.some((edge) => edge.some((byte) => byte < 0x20));
 }
 
 function isPlain(byte: number): boolean {

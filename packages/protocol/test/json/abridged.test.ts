@@ -39,6 +39,16 @@ describe("a text without its long strings", () => {
     expect(abridge(split(text, [1_000]))).toBeUndefined();
   });
 
+  test("is not made where a control character stands, wherever it does", () => {
+    const [before = "", after = ""] = call("|").split("|");
+    for (let position = 0; position < 300; position += 1) {
+      const text = `${before}${"x".repeat(position)}\u001f${"x".repeat(40_000 - position)}${after}`;
+      expect(abridge([Buffer.from(text)])).toBeUndefined();
+      expect(abridge([Buffer.from(` ${text}`).subarray(1)])).toBeUndefined();
+    }
+    expect(abridge([Buffer.from(call(`${"é\u007f\u0080 ".repeat(10_000)}`))])?.omitted).toHaveLength(1);
+  });
+
   test("is not made of what is no UTF-8", () => {
     const [before = "", after = ""] = call("|").split("|");
     const bytes = Buffer.concat([Buffer.from(before), Buffer.alloc(40_000, 0xff), Buffer.from(after)]);
