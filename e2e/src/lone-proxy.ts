@@ -10,8 +10,8 @@ const main = fileURLToPath(new URL("../../services/proxy/dist/main.js", import.m
 export interface LoneProxy extends AsyncDisposable {
   /** Its MCP endpoint. */
   readonly url: string;
-  /** Sends its process a signal. */
-  signal(name: NodeJS.Signals): void;
+  /** Sends its process a signal, and waits until it has said something. */
+  signal(name: NodeJS.Signals, said: string): Promise<void>;
 }
 
 /** Serves a stdio MCP server over HTTP on a free port. */
@@ -36,7 +36,14 @@ export async function startLoneProxy(command: readonly string[], env: NodeJS.Pro
   );
   return {
     url: `http://localhost:${port}/mcp`,
-    signal: (name) => void proxy.kill(name),
+    async signal(name, said) {
+      const before = logged.length;
+      proxy.kill(name);
+      await until(
+        () => (logged.includes(said, before) ? true : undefined),
+        () => `${said}\n${logged}`,
+      );
+    },
     async [Symbol.asyncDispose]() {
       proxy.kill("SIGTERM");
       await ended;

@@ -13,7 +13,7 @@ export interface EraStand extends AsyncDisposable {
   /** Waits until it did that. @param from after so many other things */
   untilNoted(word: string, from?: number): Promise<void>;
   /** Moves the proxy's clock by two hours, where movable-clock.js was loaded into it. */
-  moveClock(): void;
+  moveClock(): Promise<void>;
 }
 
 export async function startEraStand({ command }: PairedServer, env: NodeJS.ProcessEnv = {}): Promise<EraStand> {
@@ -29,7 +29,7 @@ export async function startEraStand({ command }: PairedServer, env: NodeJS.Proce
       const noted = async () => ((await journal()).includes(word, from) ? true : undefined);
       await until(noted, `${word} in the server's journal`);
     },
-    moveClock: () => proxy.signal("SIGUSR2"),
+    moveClock: () => proxy.signal("SIGUSR2", "the clock has moved"),
     async [Symbol.asyncDispose]() {
       await proxy[Symbol.asyncDispose]();
       await rm(folder, { recursive: true });

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type EraStand, startEraStand } from "../../src/eras/era-stand.ts";
-import { type Call, connectManually, type Question } from "../../src/eras/manual-client.ts";
+import { type Call, connectManually } from "../../src/eras/manual-client.ts";
 import { servers } from "../../src/eras/pairs.ts";
 
 const clock = fileURLToPath(new URL("../../fixtures/eras/movable-clock.js", import.meta.url));
@@ -78,8 +78,8 @@ describe.each(servers.filter(({ eras, needs }) => eras.length === 1 && !needs))(
 
     test("is too old after some hours", async () => {
       await using client = await connectManually(stand.url, anyone());
-      const question: Question = await client.ask(call);
-      stand.moveClock();
+      const question = await client.ask(call);
+      await stand.moveClock();
       expect(await client.accept(call, question)).toEqual(refused);
     });
   },

@@ -15,34 +15,39 @@ const trips = [
 ] as const;
 
 describe.each(servers)("in front of a server with $name", (server) => {
-  let stand: EraStand;
+  let stand: EraStand | undefined;
+  const connected = new Map<PairedClient, EraClient>();
+  const isThere = (paired: PairedClient) => needsOf(paired, server).every((part) => parts[part] !== undefined);
+
   beforeAll(async () => {
-    if (server.needs === undefined || parts[server.needs] !== undefined) stand = await startEraStand(server);
-  }, 60_000);
-  afterAll(async () => stand?.[Symbol.asyncDispose]());
+    if (!clients.some(isThere)) return;
+    stand = await startEraStand(server);
+    const { url } = stand;
+    const connect = async (paired: PairedClient) => {
+      connected.set(paired, await paired.connect(url, { user: paired.name }));
+    };
+    await Promise.all(clients.filter(isThere).map(connect));
+  }, 90_000);
+  afterAll(async () => {
+    await Promise.all([...connected.values()].map((client) => client[Symbol.asyncDispose]()));
+    await stand?.[Symbol.asyncDispose]();
+  }, 30_000);
 
   describe.each(clients)("a client with $name", (paired) => {
-    let client: EraClient;
-    const needed = needsOf(paired, server);
-    beforeAll(async () => {
-      if (needed.some((part) => parts[part] === undefined)) return;
-      client = await paired.connect(stand.url, { user: `${paired.name}` });
-    }, 60_000);
-    afterAll(async () => client?.[Symbol.asyncDispose]());
-
-    const test = testWith(...needed);
+    const call: EraClient["call"] = (...asked) => (connected.get(paired) as EraClient).call(...asked);
+    const test = testWith(...needsOf(paired, server));
     for (const [what, tool, args, text] of trips) {
-      test(`is asked for ${what}`, async () => expect(await client.call(tool, args)).toEqual({ text, isError: false }));
+      test(`is asked for ${what}`, async () => expect(await call(tool, args)).toEqual({ text, isError: false }));
     }
 
     test("that fails to answer ends the call with an error, and is served again", async () => {
-      expect(await client.call("sample", { message: "refuse: 1 + 1?" })).toMatchObject({ isError: true });
-      expect(await client.call("sample", { message: "2 + 2?" })).toEqual({ text: "to 2 + 2?", isError: false });
+      expect(await call("sample", { message: "refuse: 1 + 1?" })).toMatchObject({ isError: true });
+      expect(await call("sample", { message: "2 + 2?" })).toEqual({ text: "to 2 + 2?", isError: false });
     });
 
     test("with calls at one time answers each of them its own", async () => {
       const messages = ["a", "b", "c"];
-      const outcomes = await Promise.all(messages.map((message) => client.call("elicit", { message })));
+      const outcomes = await Promise.all(messages.map((message) => call("elicit", { message })));
       expect(outcomes.map(({ text }) => text)).toEqual(messages.map((message) => `accept to ${message}`));
     });
   });

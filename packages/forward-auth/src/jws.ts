@@ -13,7 +13,7 @@ export interface JwsKey {
 
 /**
  * Signs claims as a JWT in compact serialization (RFC 7515 7.1). By node:crypto itself, as is the check below: `/verify`
- * does both for every token that it does not remember (decision 0100).
+ * does both for every token that it does not remember (decision 100).
  * @param type `typ` of the header
  */
 export function signJwt(claims: object, type: string, key: JwsKey): string {

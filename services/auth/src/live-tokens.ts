@@ -103,7 +103,10 @@ export class LiveTokens {
     return this.#admit(key, token);
   }
 
-  /** Each wait here is one of all the tokens of a turn, so that what comes after it is done for all of them in a row. */
+  /**
+   * Checks a token that is not remembered. Each wait here is one of all such tokens of a turn, so that what comes after it
+   * is done for all of them in a row (decision 101).
+   */
   async #admit(key: string, token: UncheckedToken): Promise<Verdict> {
     const heardBefore = this.#eventsHeard;
     await this.#endOfTurn();

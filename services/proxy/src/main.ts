@@ -45,7 +45,7 @@ async function run(): Promise<void> {
   const watch =
     access.kind === "assertion" ? watchRevocations(access, allUses([sessions, modern.uses]), logger) : undefined;
   const { messageSize } = limits;
-  const buffered = new Buffered(limits.buffered, (bytes) => logger.warn("slow reader cut off", { bytes }));
+  const buffered = new Buffered(limits, (bytes) => logger.warn("slow reader cut off", { bytes }));
   const ports = { name, ...rooms, versions, front, identify, messageSize, buffered, metrics, logger };
   const app = createApp({ ...ports, scopes: config.scopes, startedAt: Date.now() });
 

@@ -55,7 +55,8 @@ async function post(req: IncomingMessage, res: ServerResponse, ports: McpPorts):
     return ports.identify(req);
   };
   const early = mayBeCheck ? undefined : await admit();
-  const reading = readMessages(req, ports);
+  const limits = { messageSize: ports.messageSize, buffered: ports.buffered, user: early?.sub ?? "" };
+  const reading = readMessages(req, limits);
   const { accepted, body } = mayBeCheck ? await elseAdmit(reading, admit) : await reading;
   const healthCheck = mayBeCheck ? findHealthCheck(body) : undefined;
   if (healthCheck !== undefined) {
@@ -69,12 +70,12 @@ async function post(req: IncomingMessage, res: ServerResponse, ports: McpPorts):
     throw new Refusal("invalid_request", { idText: idTextOf(body), data: "The body is of no protocol version" });
   // Until it is handed on it may wait long for a process, and is kept meanwhile: as if it were still coming in.
   const kept = body.messages.reduce((sum, message) => sum + sizeOf(message), 0);
-  if (!ports.buffered.take(kept)) throw new Refusal("too_busy", { idText: idTextOf(body) });
+  if (!ports.buffered.take(kept, identity.sub)) throw new Refusal("too_busy", { idText: idTextOf(body) });
   try {
     if (era === "legacy") await answerPost({ req, res, identity, accepted, body }, ports);
     else await answerModernPost({ req, res, identity, accepted, message: wholeMessage(body.messages[0]) }, ports);
   } finally {
-    ports.buffered.give(kept);
+    ports.buffered.give(kept, identity.sub);
   }
 }
 

@@ -102,7 +102,7 @@ describe("security.md 21: what one session can make the proxy keep is bounded", 
 
 test("security.md 21: what waits for a process to start counts as what is coming in", async () => {
   const command: [string, ...string[]] = [process.execPath, fixture("raw-server.mjs"), "--slow-start"];
-  const proxy = await openProxy({ command, era: "legacy", limits: { buffered: 8_000_000 } });
+  const proxy = await openProxy({ command, era: "legacy", limits: { buffered: 8_000_000, bufferedOfUser: 8_000_000 } });
   const client = new ModernClient(proxy.url);
   const call = () => client.call("echo", { value: "x".repeat(3_000_000) });
   const answers = await Promise.all([call(), call(), call(), call()]);

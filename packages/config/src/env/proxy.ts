@@ -111,7 +111,7 @@ export const ProxyEnv = z
     MCP_MAX_BUFFERED: byteSize("1m", "1024g")
       .default(512 * 1_048_576)
       .describe(
-        "What all clients together may be sending, have waiting for a process, and not have read yet; beyond it requests get 503, and beyond half of it the slowest readers are cut off",
+        "What all clients together may be sending, have waiting for a process, and not have read yet; beyond it requests get 503, as beyond a quarter of it those of one user, and beyond half of it the slowest readers are cut off",
       ),
     MCP_MAX_PENDING_REQUESTS: wholeNumber({ min: 1, max: 100_000 })
       .default(1000)

@@ -63,10 +63,12 @@ function reasonAgainst(
   return isLater ? `nothing yet: ${key} is not supported yet, and ignoring it would not be safe` : undefined;
 }
 
-const proxyOnly = ["tools", "scopes", "sessions", "limits", "userEnv", "era"];
+const proxyOnly = ["tools", "scopes", "sessions", "limits", "image", "userEnv", "era"];
 
 /** Why a server with a `url` cannot have what only a proxy enforces. */
 export function proxyOnlyReason(key: string): string {
+  if (key === "image")
+    return "image only for a server without url: the proxy that is put into it speaks stdio to a program";
   return `${key} only for a server without url: what a url server is sent passes no proxy that could hold it to ${key}`;
 }
 

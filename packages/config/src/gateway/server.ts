@@ -58,6 +58,7 @@ function toStdioServer(
     kind: "stdio",
     ...toProgram(entry, at, context, report),
     sessions: sessionLimitsOf(entry, context.sessions),
+    ...(entry.gateway?.image === undefined ? {} : { image: entry.gateway.image }),
     ...(entry.gateway?.userEnv ? { userEnv: true } : {}),
     ...(entry.gateway?.era === undefined ? {} : { era: entry.gateway.era }),
     tools: entry.gateway?.tools ?? {},
@@ -116,7 +117,7 @@ function checkKind(entry: ServerEntry, at: Path, report: Report): void {
     return;
   }
   if (type === "stdio") refuse(report, [...at, "type"], type, "http, as there is a url");
-  for (const key of ["sessions", "tools", "scopes", "limits", "userEnv", "era"] as const) {
+  for (const key of ["sessions", "tools", "scopes", "limits", "image", "userEnv", "era"] as const) {
     if (entry.gateway?.[key] !== undefined) refuse(report, [...at, "gateway", key], key, proxyOnlyReason(key));
   }
   if (command !== undefined) return;

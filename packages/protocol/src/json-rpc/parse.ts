@@ -28,9 +28,6 @@ export class ParseError extends Error {
 /** Far beyond what a message needs, and far from what overflows a recursive parser. */
 const deepest = 256;
 
-/** Characters: what is nested deeper opens and closes more than this. */
-const shortestDeep = 2 * deepest;
-
 /** Characters of an id as it stands: it is kept, and sent back, for as long as its request is open. */
 const longestId = 1_024;
 
@@ -40,7 +37,8 @@ const longestId = 1_024;
  */
 export function parseMessages(text: string): Parsed {
   const value = parseJson(text);
-  if (text.length > shortestDeep && nestingDepth(text) > deepest) throw new ParseError("too_deep");
+  // Each level takes two characters.
+  if (text.length > 2 * deepest && nestingDepth(text) > deepest) throw new ParseError("too_deep");
   if (!Array.isArray(value)) return { batch: false, messages: [toMessage(value, text)] };
   const [first, ...rest] = elementSpans(text).map(({ start, end }, index) =>
     toMessage(value[index], text.slice(start, end)),

@@ -63,6 +63,6 @@ ${accesses.map(
 </ul>`;
 }
 
-function day(secondsSinceEpoch: number): string {
-  return new Date(secondsSinceEpoch * 1_000).toISOString().slice(0, 10);
+function day(secondsSinceEpoch: number): Html {
+  return html`<time>${new Date(secondsSinceEpoch * 1_000).toISOString().slice(0, 10)}</time>`;
 }

@@ -50,6 +50,7 @@ legend { padding: 0 .25rem; font-weight: 600; }
 fieldset p { margin: .25rem 0 .5rem; }
 .choice { display: flex; gap: .75rem; align-items: baseline; padding: .4rem 0; font-weight: 400; }
 .quiet { color: var(--quiet); }
+time { white-space: nowrap; }
 button.danger { border-color: var(--bad-line); color: var(--bad-line); }
 .rows { list-style: none; margin: .5rem 0; padding: 0; }
 .rows li { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: .5rem 1rem; padding: .5rem 0; overflow-wrap: anywhere; }

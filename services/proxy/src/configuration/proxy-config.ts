@@ -72,6 +72,8 @@ export interface Limits {
   readonly messageSize: number;
   /** Bytes, of all sessions together, of bodies that come in and answers that nobody has read yet. */
   readonly buffered: number;
+  /** Bytes of these, of bodies of one user. */
+  readonly bufferedOfUser: number;
   /** Unanswered requests of one session. */
   readonly pendingRequests: number;
   readonly resources: ResourceLimits;
@@ -101,6 +103,7 @@ export function toProxyConfig(env: ProxyEnv, command: readonly string[]): ProxyC
       request: env.MCP_SUBPROCESS_TIMEOUT * 1_000,
       messageSize: env.MCP_MAX_MESSAGE_SIZE,
       buffered: env.MCP_MAX_BUFFERED,
+      bufferedOfUser: toBufferedOfUser(env),
       pendingRequests: env.MCP_MAX_PENDING_REQUESTS,
       resources: { memory: env.MCP_CHILD_MEMORY, pids: env.MCP_CHILD_PIDS, cpus: env.MCP_CHILD_CPUS },
     },
@@ -127,6 +130,11 @@ function toScopedServer({ MCP_SCOPES }: ProxyEnv, access: Access): ScopedServer 
 /** Where nobody vouches for users they are not told apart, and a share of each would be one of all. */
 function toSessionsPerUser({ MCP_MAX_SESSIONS, MCP_MAX_SESSIONS_PER_USER, ALLOW_ANONYMOUS }: ProxyEnv): number {
   return MCP_MAX_SESSIONS_PER_USER ?? (ALLOW_ANONYMOUS ? MCP_MAX_SESSIONS : shareOfOneUser(MCP_MAX_SESSIONS));
+}
+
+/** A quarter, as of the sessions; but a message of the largest size always finds room. */
+function toBufferedOfUser({ MCP_MAX_BUFFERED, MCP_MAX_MESSAGE_SIZE, ALLOW_ANONYMOUS }: ProxyEnv): number {
+  return ALLOW_ANONYMOUS ? MCP_MAX_BUFFERED : Math.max(MCP_MAX_BUFFERED / 4, MCP_MAX_MESSAGE_SIZE);
 }
 
 function toCommand(env: ProxyEnv, words: readonly string[], problems: Problem[]): [string, ...string[]] {

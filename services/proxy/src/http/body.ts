@@ -14,6 +14,11 @@ export interface BodyLimits {
   readonly buffered: Buffered;
 }
 
+/** The same for the bodies of one user; empty while it is not known whose one is. */
+export interface UserBodyLimits extends BodyLimits {
+  readonly user: string;
+}
+
 /** Refuses a body whose announced length is too large, before a byte of it is read. */
 export function checkContentLength(req: IncomingMessage, { messageSize }: BodyLimits): void {
   if (announcedLength(req) > messageSize) throw new Refusal("too_large");
@@ -27,8 +32,8 @@ function announcedLength(req: IncomingMessage): number {
  * Reads the whole body, in pieces as they come.
  * @throws {Refusal} `too_large` beyond the limit, `too_busy` where there is no room for it, `parse_error` when it breaks off
  */
-export function readBody(req: IncomingMessage, limits: BodyLimits): Promise<readonly Buffer[]> {
-  if (!limits.buffered.hasRoom(announcedLength(req))) throw new Refusal("too_busy");
+export function readBody(req: IncomingMessage, limits: UserBodyLimits): Promise<readonly Buffer[]> {
+  if (!limits.buffered.hasRoom(announcedLength(req), limits.user)) throw new Refusal("too_busy");
   return readBytes(req, limits);
 }
 
@@ -51,13 +56,13 @@ interface Reading {
 // Not `for await`: leaving that loop early destroys the socket, and with it the answer. The listeners stay, as taking
 // them off costs more than the rest; but nothing of the body stays with them, nor a promise of it: the request lives
 // until its answer ends. A connection that breaks closes the request, and is an error only to who listens for one.
-function readBytes(req: IncomingMessage, { messageSize, buffered }: BodyLimits): Promise<readonly Buffer[]> {
+function readBytes(req: IncomingMessage, { messageSize, buffered, user }: UserBodyLimits): Promise<readonly Buffer[]> {
   return new Promise((resolve, reject) => {
     let reading: Reading | undefined = { chunks: [], resolve, reject };
     let length = 0;
     const settle = () => {
       const settled = reading;
-      if (settled !== undefined) buffered.give(length);
+      if (settled !== undefined) buffered.give(length, user);
       reading = undefined;
       return settled;
     };
@@ -67,7 +72,7 @@ function readBytes(req: IncomingMessage, { messageSize, buffered }: BodyLimits):
     };
     const take = (chunk: Buffer) => {
       if (length + chunk.length > messageSize) return refuse("too_large");
-      if (!buffered.take(chunk.length)) return refuse("too_busy");
+      if (!buffered.take(chunk.length, user)) return refuse("too_busy");
       reading?.chunks.push(chunk);
       length += chunk.length;
     };

@@ -1,5 +1,9 @@
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
+import type { Limits } from "../configuration/proxy-config.ts";
+
+/** Bytes: of all users together, and of what one user sends. */
+type Room = Pick<Limits, "buffered" | "bufferedOfUser">;
 
 /** Between two looks at what clients have not read. */
 const lookInterval = 250;
@@ -10,18 +14,18 @@ const lookInterval = 250;
  */
 export class Buffered {
   readonly #most: number;
+  readonly #mostOfUser: number;
+  readonly #ofUsers = new Map<string, number>();
   readonly #connections = new Set<Socket>();
   readonly #onCut: (bytes: number) => void;
   #incoming = 0;
   #unread = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  /**
-   * @param most bytes
-   * @param onCut is told of a reader that was cut off, and how much it had not read
-   */
-  constructor(most: number, onCut: (bytes: number) => void) {
-    this.#most = most;
+  /** @param onCut is told of a reader that was cut off, and how much it had not read */
+  constructor({ buffered, bufferedOfUser }: Room, onCut: (bytes: number) => void) {
+    this.#most = buffered;
+    this.#mostOfUser = bufferedOfUser;
     this.#onCut = onCut;
   }
 
@@ -39,20 +43,26 @@ export class Buffered {
     });
   }
 
-  hasRoom(bytes: number): boolean {
-    return this.#incoming + this.#unread + bytes <= this.#most;
+  /** @param user whoever sends it; empty while that is not known */
+  hasRoom(bytes: number, user: string): boolean {
+    const ofUser = (this.#ofUsers.get(user) ?? 0) + bytes;
+    return ofUser <= this.#mostOfUser && this.#incoming + this.#unread + bytes <= this.#most;
   }
 
   /** Counts more of a body that is coming in; false, and it is not counted, when there is no room for it. */
-  take(bytes: number): boolean {
-    if (!this.hasRoom(bytes)) return false;
+  take(bytes: number, user: string): boolean {
+    if (!this.hasRoom(bytes, user)) return false;
     this.#incoming += bytes;
+    this.#ofUsers.set(user, (this.#ofUsers.get(user) ?? 0) + bytes);
     return true;
   }
 
   /** That much of a body is no longer kept here. */
-  give(bytes: number): void {
+  give(bytes: number, user: string): void {
     this.#incoming -= bytes;
+    const left = (this.#ofUsers.get(user) ?? 0) - bytes;
+    if (left > 0) this.#ofUsers.set(user, left);
+    else this.#ofUsers.delete(user);
   }
 
   /** Readers may hold half of the room, so that they close it to nobody: beyond that the slowest are cut off. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { type Parsed, ParseError, type ParseFailure, parseBytes } from "@gateway/protocol";
-import { type BodyLimits, checkContentLength, decodeBody, readBody } from "./body.ts";
+import { checkContentLength, decodeBody, readBody, type UserBodyLimits } from "./body.ts";
 import { type Accepted, checkAccept, checkContentType } from "./media-types.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -14,7 +14,7 @@ const explanations: Readonly<Record<Exclude<ParseFailure, "not_json">, string>> 
 /** Reads the JSON-RPC of a POST; its checks run in the order of mcp-wire.md §1.2. @throws {Refusal} */
 export async function readMessages(
   req: IncomingMessage,
-  limits: BodyLimits,
+  limits: UserBodyLimits,
 ): Promise<{ accepted: Accepted; body: Parsed }> {
   checkContentLength(req, limits);
   checkContentType(req);

@@ -255,7 +255,7 @@ export class BridgedChild implements ServingChild {
     if (outcome.kind !== "answered") {
       parks.close(call);
       if (exchange !== undefined) answerFailure(metrics, asked, exchange, outcome);
-    } else if (exchange === undefined) call.answer = outcome.response;
+    } else if (exchange === undefined) parks.keepAnswer(call, outcome.response);
     else {
       parks.close(call);
       this.answer(call, outcome.response, exchange);

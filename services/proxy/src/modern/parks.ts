@@ -5,6 +5,7 @@ import {
   parkCallback,
   type Request,
   type RequestState,
+  type Response,
   renderGivenUp,
   renderInputRequired,
   renderModernError,
@@ -24,6 +25,8 @@ const parkTtl = 600_000;
 
 /** Call-backs of one call that are kept. */
 const mostOpen = 100;
+/** Characters of all answers together that are kept for clients that were asked something meanwhile. */
+const mostKept = 67_108_864;
 
 interface Parked {
   readonly call: BridgedCall;
@@ -35,6 +38,7 @@ export class Parks {
   readonly #open = new Map<string, Parked>();
   readonly #states: RequestStates;
   readonly #uses: Uses;
+  #kept = 0;
 
   constructor(states: RequestStates, uses: Uses) {
     this.#states = states;
@@ -70,6 +74,13 @@ export class Parks {
     }
     child.goOn(call, answered.lines);
     if (call.park.open.size > 0) call.after(coalesce, () => this.#askClient(call, child));
+  }
+
+  /** The child has answered, and nobody waits: the next retry gets it. Where too much is kept already, it begins again. */
+  keepAnswer(call: BridgedCall, answer: Response): void {
+    if (this.#kept + answer.text.length > mostKept) return void this.close(call);
+    this.#kept += answer.text.length;
+    call.answer = answer;
   }
 
   /** The call is over. Gives what its child is told for call-backs that nobody will answer. */

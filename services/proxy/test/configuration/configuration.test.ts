@@ -67,6 +67,15 @@ describe("the configuration", () => {
     expect(parseEnv(ProxyEnv, { ...theirs, PORT: "4002" }).PORT).toBe(4_002);
   });
 
+  test("lets the bodies of one user take a quarter of the room, or one message; all of it where users are not told apart", () => {
+    const room = (env: Record<string, string>) =>
+      parse({ ...command, MCP_MAX_BUFFERED: "80m", ...env }).limits.bufferedOfUser / 1_048_576;
+
+    expect(room({})).toBe(20);
+    expect(room({ MCP_MAX_MESSAGE_SIZE: "32m" })).toBe(32);
+    expect(room({ ALLOW_ANONYMOUS: "1" })).toBe(80);
+  });
+
   test.each([
     ["MCP_MAX_SESSIONS", "2", { sessions: 2 }],
     ["MCP_MAX_SESSIONS_PER_USER", "2", { sessionsPerUser: 2 }],

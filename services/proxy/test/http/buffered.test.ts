@@ -12,8 +12,8 @@ afterEach(async () => {
   await proxy?.close();
   proxy = undefined;
 });
-const open = async (buffered: number) => {
-  proxy = await openProxy({ limits: { buffered } });
+const open = async (buffered: number, bufferedOfUser = buffered) => {
+  proxy = await openProxy({ limits: { buffered, bufferedOfUser } });
   return { proxy, client: await TestClient.open(proxy.url) };
 };
 const echo = (size: number) => JSON.stringify(callMessage(1, "echo", { value: "x".repeat(size) }));
@@ -44,6 +44,19 @@ describe("what all clients together send and do not read", () => {
     for (const upload of uploads) upload.destroy();
     await until(() => proxy.buffered.incoming === 0);
     expect((await client.post(body)).status).toBe(200);
+  });
+
+  test("one user has a part of the room, and the others go on", async () => {
+    const { proxy } = await open(2 * megabyte, megabyte);
+    const [one, other] = await Promise.all(["one", "other"].map((user) => TestClient.open(proxy.url, { user })));
+    const body = echo(800_000);
+    const upload = beginUpload(one as TestClient, body);
+    await until(() => proxy.buffered.incoming > 350_000);
+    expect((await one?.post(body))?.status).toBe(503);
+    expect((await other?.post(body))?.status).toBe(200);
+    upload.destroy();
+    await until(() => proxy.buffered.incoming === 0);
+    expect((await one?.post(body))?.status).toBe(200);
   });
 
   test("a body that says no length is refused when the room is used up", async () => {

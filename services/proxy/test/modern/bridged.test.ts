@@ -277,6 +277,23 @@ describe("a call-back of the server", () => {
     expect(await client.call("elicit", { message: "?" }, canElicit, more)).toMatchObject(invalid);
   });
 
+  test("that its server does not wait for: the retry gets the answer, of which 64 MiB are kept for all users", async () => {
+    const client = clientOf(raw);
+    const args = { size: 15_000_000 };
+    const asked: Question[] = [];
+    for (let call = 0; call < 5; call += 1) {
+      asked.push(questionOf(await client.call("elicitInVain", args, canElicit)));
+      // In another process; by then the answer is there, and the list, from the process that gave it, comes behind it.
+      await client.tool("echo", { value: "x", after: 700 }, canElicit);
+      await client.request("tools/list", {}, canElicit);
+    }
+    const retry = ({ requestState }: Question) => client.call("elicitInVain", args, canElicit, { requestState });
+    const [first, , , , fifth] = asked as [Question, Question, Question, Question, Question];
+    expect((await retry(fifth)).json?.error?.code).toBe(-32602);
+    expect(textOf(await retry(first))).toHaveLength(args.size);
+    expect((await retry(first)).json?.error?.code).toBe(-32602);
+  }, 60_000);
+
   test("with an answer of the wrong kind is still open", async () => {
     const client = clientOf(raw);
     const { keys, requestState } = questionOf(await client.call("elicit", { message: "?" }, canElicit));
