@@ -37,8 +37,12 @@ function takeRequest(conversation: Conversation, request: Request, about: About)
     askFor(about.call, conversation, request);
     return;
   }
-  const text = callbacks.start(request);
-  if (text === undefined || streams.send(request, text, calls.size)) return;
+  // A server of this wire does not say which call it asks for: where there is one alone, it is that.
+  const call = calls.size === 1 ? calls.all()[0] : undefined;
+  const text = callbacks.start(request, call?.id);
+  if (text === undefined) return;
+  if (call !== undefined) calls.pause(call.id);
+  if (streams.send(request, text, calls.size)) return;
   callbacks.refuse(request.id, "Too much waits for the client to listen");
 }
 
