@@ -30,7 +30,8 @@ redis_image=gateway-lab/redis:7
 traefik_image=gateway-lab/traefik:3.6.12
 # What the tests declare, below a name that leads nowhere but here.
 domain=gateway-lab.test
-names=(auth everything everything-stdio memory mem filesystem mcp-time headers faulty stateful prober)
+names=(auth everything everything-stdio memory mem filesystem mcp-time headers faulty stateful prober
+  mcp-echo-stateful mcp-echo-stateless mcp-fetchs fetch in-python in-shell)
 export DEBIAN_FRONTEND=noninteractive DOCKER_CONFIG=$lab/client DOCKER_HOST=unix://$lab/docker.sock
 
 fail() { printf 'scripts/docker-lab.sh: %s\n' "$*" >&2; exit 1; }
@@ -243,7 +244,7 @@ print_env() {
   [ -e "$lab/tls/ca.pem" ] || fail "nothing runs: scripts/docker-lab.sh start first"
   printf 'export %s=%q\n' DOCKER_HOST "$DOCKER_HOST" DOCKER_CONFIG "$DOCKER_CONFIG" DOCKER_SOCKET "$lab/docker.sock" \
     GATEWAY_LAB_DOMAIN "$domain" GATEWAY_LAB_TLS "$lab/tls" NODE_EXTRA_CA_CERTS "$(trusted)" \
-    NODE_IMAGE "$node_image" REDIS_IMAGE "$redis_image" TRAEFIK_IMAGE "$traefik_image"
+    GATEWAY_LAB_IMAGE "$debian_image" NODE_IMAGE "$node_image" REDIS_IMAGE "$redis_image" TRAEFIK_IMAGE "$traefik_image"
 }
 
 mkdir -p "$lab/log"

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { FakeGitHub } from "./fake-github.ts";
 import { freePort } from "./free-port.ts";
@@ -10,11 +11,14 @@ import { say } from "./gateway.ts";
 import { pathOf } from "./parts.ts";
 import { type Person, PlainBrowser } from "./person.ts";
 import type { RunningGateway } from "./running-gateway.ts";
+import { imagesOfServers } from "./servers.ts";
 
 export interface DockerStackOptions {
   readonly routing: "subdomain" | "path";
   /** gateway.json as written. */
   readonly declaration: unknown;
+  /** Folders of e2e/fixtures/images whose images the declared servers run in. */
+  readonly images?: readonly (keyof typeof imagesOfServers)[];
   /** Added to the environment of the verbs. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -73,6 +77,7 @@ export class DockerStack implements RunningGateway, AsyncDisposable {
     const stack = new DockerStack(folder, [await freePort(), await freePort()], github, options);
     try {
       await stack.#trustKnownAuthority();
+      for (const name of options.images ?? []) await stack.#buildImage(name);
       await stack.declare(options.declaration);
       await stack.up();
     } catch (error) {
@@ -149,6 +154,20 @@ export class DockerStack implements RunningGateway, AsyncDisposable {
     await say(this, ["down", "--docker", "--volumes", "--yes"]);
     await this.github[Symbol.asyncDispose]();
     await rm(this.folder, { recursive: true, force: true });
+    await this.#removeImages();
+  }
+
+  /** Those that were made for this stack's servers; a person keeps them for the next start. */
+  async #removeImages(): Promise<void> {
+    const own = await this.docker("image", "ls", "--quiet", "--filter", `reference=${this.project}/*`);
+    if (own !== "") await this.docker("image", "rm", ...own.trim().split("\n"));
+  }
+
+  /** An image as somebody else may have made it. */
+  async #buildImage(name: keyof typeof imagesOfServers): Promise<void> {
+    const folder = fileURLToPath(new URL(`../fixtures/images/${name}`, import.meta.url));
+    const base = `BASE=${process.env.GATEWAY_LAB_IMAGE}`;
+    await this.docker("build", "--tag", imagesOfServers[name], "--build-arg", base, folder);
   }
 
   /** This process was started with its certificate among those it trusts. */

@@ -1,5 +1,6 @@
 import { once } from "node:events";
-import { type IncomingMessage, request } from "node:http";
+import { type IncomingMessage, request as plainRequest } from "node:http";
+import { request } from "node:https";
 
 /** A response that stays open, as a client of Streamable HTTP reads it. */
 export interface OpenStream extends Disposable {
@@ -16,7 +17,7 @@ export async function openStream(
   message?: unknown,
 ): Promise<OpenStream> {
   const accept = message === undefined ? "text/event-stream" : "application/json, text/event-stream";
-  const sent = request(url, {
+  const sent = (url.startsWith("https:") ? request : plainRequest)(url, {
     method: message === undefined ? "GET" : "POST",
     headers: { accept, "content-type": "application/json", ...headers },
     agent: false,

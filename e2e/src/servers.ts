@@ -87,7 +87,15 @@ const inRepository = (program: string, ...args: string[]) => ({
 });
 const everythingThere = "e2e/node_modules/@modelcontextprotocol/server-everything/dist/index.js";
 const memoryThere = "e2e/node_modules/@modelcontextprotocol/server-memory/dist/index.js";
+const native = { env: { PORT: port }, url: servers.everything.url };
 const everyAddress = { PORT: port, HOST: "0.0.0.0" };
+
+/** Images that have nothing of the gateway, made of the folders of these names in e2e/fixtures/images. */
+export const imagesOfServers = {
+  python: "gateway-e2e/python",
+  shell: "gateway-e2e/shell",
+  empty: "gateway-e2e/empty",
+} as const;
 
 /** The same servers for containers, which see this repository as a folder that they start in. */
 const serversInDocker = {
@@ -112,6 +120,17 @@ const serversInDocker = {
   faulty: inRepository("e2e/fixtures/faulty-server.js"),
   /** Tells what it can read, write and reach. */
   prober: { ...inRepository("e2e/fixtures/prober-server.js"), env: { OWN: "of the prober" } },
+  /** The gateway's own, as `just add` declares them. */
+  "mcp-echo-stateful": { command: "mcp-echo", args: ["stateful"], ...native },
+  "mcp-echo-stateless": { command: "mcp-echo", args: ["stateless"], ...native },
+  "mcp-fetchs": { command: "mcp-fetchs", ...native, gateway: { aliases: ["fetch"] } },
+  /** In images that somebody else made. */
+  "in-python": {
+    ...{ command: "python3", args: ["server.py"], env: { OWN: "of the server" } },
+    gateway: { image: imagesOfServers.python },
+  },
+  "in-shell": { command: "sh", args: ["/server.sh"], gateway: { image: imagesOfServers.shell } },
+  "in-nothing": { command: "server", gateway: { image: imagesOfServers.empty } },
 } as const;
 
 /** gateway.json for some of them. */

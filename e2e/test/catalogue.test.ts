@@ -2,12 +2,10 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect } from "@jest/globals";
-import { connectSdkV1 } from "../src/clients/sdk-v1.ts";
-import { connectSdkV2 } from "../src/clients/sdk-v2.ts";
 import { describeThroughBothEdges } from "../src/edges.ts";
 import { say, type ways } from "../src/gateway.ts";
 import { post, send } from "../src/http.ts";
-import { PlainBrowser } from "../src/person.ts";
+import { ownServerTests } from "../src/suites/own-servers.ts";
 import { testWith } from "../src/test-with.ts";
 
 /** An empty gateway.json in a folder of its own. */
@@ -103,22 +101,7 @@ describe("add, with a name alone", () => {
 describeThroughBothEdges(
   async () => ({ declaration: await added("mcp-echo-stateless", "mcp-echo-stateful", "mcp-fetchs") }),
   (test) => {
-    test("mcp-echo-stateless, just added, tells a client of the v2 SDK who signed in, without its token", async (gateway) => {
-      await gateway.untilReady("mcp-echo-stateless");
-      await using client = await connectSdkV2(gateway.mcpUrl("mcp-echo-stateless"), new PlainBrowser(), "auto");
-      expect(await client.callTool("whoIStheGOAT", {})).toContain("alice is the GOAT");
-      expect(JSON.parse(await client.callTool("bearerDecode", {}))).toMatchObject({
-        payload: { aud: gateway.mcpUrl("mcp-echo-stateless") },
-      });
-      expect(JSON.parse(await client.callTool("printHeader", {}))).not.toHaveProperty("authorization");
-    });
-
-    test("mcp-echo-stateful keeps a client's session through the edge", async (gateway) => {
-      await gateway.untilReady("mcp-echo-stateful");
-      await using client = await connectSdkV1(gateway.mcpUrl("mcp-echo-stateful"), new PlainBrowser());
-      await client.callTool("echo", { message: "remember me" });
-      expect(await client.callTool("replayLastEcho", {})).toBe("remember me");
-    });
+    ownServerTests(test, ({ origin }) => origin);
 
     test("mcp-fetchs answers on its short host, which has a document of its own", async (gateway) => {
       await gateway.untilReady("mcp-fetchs");
@@ -126,12 +109,6 @@ describeThroughBothEdges(
       expect(status).toBe(401);
       const [, document = ""] = /resource_metadata="([^"]+)"/.exec(`${headers["www-authenticate"]}`) ?? [];
       expect(JSON.parse((await send(document)).text).resource).toBe(gateway.hostUrl("fetchs"));
-    });
-
-    test("mcp-fetchs does not fetch from the gateway behind which it runs", async (gateway) => {
-      await gateway.untilReady("mcp-fetchs");
-      await using client = await connectSdkV1(gateway.mcpUrl("mcp-fetchs"), new PlainBrowser());
-      expect(await client.callTool("fetch", { url: gateway.origin })).toContain("may not be connected to");
     });
   },
 );

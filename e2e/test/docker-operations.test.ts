@@ -8,6 +8,7 @@ import { obtainTokens, refresh } from "../src/oauth.ts";
 import { until } from "../src/processes.ts";
 import { dockerDeclarationOf } from "../src/servers.ts";
 import { describeOnDocker } from "../src/stacks.ts";
+import { dockerRecipeTests } from "../src/suites/docker-recipes.ts";
 import { dockerVerbTests } from "../src/suites/docker-verbs.ts";
 import { bearer, initialize, openSession } from "../src/suites/wire.ts";
 
@@ -165,6 +166,7 @@ describeOnDocker(
     });
 
     dockerVerbTests(test);
+    dockerRecipeTests(test);
 
     for (const service of ["memory", "auth", "redis", "docker-socket", "traefik"]) {
       test(`${service} comes back when it is killed, and a token of before is good`, async (stack) => {

@@ -14,7 +14,7 @@ export interface Call {
 }
 
 /** What the server wants to know first. */
-export interface Question {
+interface Question {
   readonly keys: readonly string[];
   readonly requestState: string;
 }

@@ -1,7 +1,9 @@
 export { classifyEra, type Era, isModernVersion } from "./era.ts";
+export { joinText, restore, type Text } from "./json/abridged.ts";
 export { type ErrorContent, errorCodes, renderEmptyResult, renderErrorResponse } from "./json-rpc/errors.ts";
 export type { Message, Notification, Params, Request, RequestId, Response } from "./json-rpc/message.ts";
 export { type Parsed, ParseError, type ParseFailure, parseMessages } from "./json-rpc/parse.ts";
+export { parseBytes, sizeOf, wholeMessage } from "./json-rpc/parse-bytes.ts";
 export {
   isInitialize,
   missingInitializeParameter,

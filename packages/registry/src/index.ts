@@ -1,6 +1,7 @@
 export { authRoutes, reservedNames } from "./auth-routes.ts";
 export { catalogue, findKnownServer, type KnownServer } from "./catalogue/catalogue.ts";
 export { type OwnProgram, ownProgramOf } from "./catalogue/own-programs.ts";
+export { operatorInOwnImage } from "./compose/own-image.ts";
 export { renderCompose } from "./compose/render-compose.ts";
 export { headerVariables } from "./compose/server-labels.ts";
 export { changeVariable, inContainer, privateFilesOf } from "./compose/server-service.ts";

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { classifyEra, type Era, type Parsed } from "@gateway/protocol";
+import { classifyEra, type Era, type Parsed, sizeOf, wholeMessage } from "@gateway/protocol";
 import type { Facade, Front } from "./configuration/proxy-config.ts";
 import type { BodyLimits } from "./http/body.ts";
 import { setCorsHeaders, writePreflight } from "./http/cors.ts";
@@ -30,10 +30,13 @@ export interface McpPorts extends LegacyPorts, ModernPorts, BodyLimits {
 }
 
 /** The MCP endpoint: who asks, in which era, and on to that era's room. */
-export async function answerMcp(req: IncomingMessage, res: ServerResponse, ports: McpPorts): Promise<void> {
+export function answerMcp(req: IncomingMessage, res: ServerResponse, ports: McpPorts): Promise<void> {
+  if (ports.front.alone) setCorsHeaders(req, res, ports.front);
+  return req.method === "POST" ? post(req, res, ports) : answerOther(req, res, ports);
+}
+
+async function answerOther(req: IncomingMessage, res: ServerResponse, ports: McpPorts): Promise<void> {
   const { front, facade, identify } = ports;
-  if (front.alone) setCorsHeaders(req, res, front);
-  if (req.method === "POST") return post(req, res, ports);
   checkNames(req, front);
   switch (req.method) {
     case "GET":
@@ -60,10 +63,8 @@ async function post(req: IncomingMessage, res: ServerResponse, ports: McpPorts):
   };
   const early = mayBeCheck ? undefined : await admit();
   const limits = { messageSize: ports.messageSize, buffered: ports.buffered, user: early?.sub ?? "" };
-  const { accepted, body } = await readMessages(req, limits).catch(async (error) => {
-    if (mayBeCheck) await admit();
-    throw error;
-  });
+  const reading = readMessages(req, limits);
+  const { accepted, body } = mayBeCheck ? await elseAdmit(reading, admit) : await reading;
   const healthCheck = mayBeCheck ? findHealthCheck(body) : undefined;
   if (healthCheck !== undefined) {
     checkInitialize(healthCheck);
@@ -77,11 +78,11 @@ async function post(req: IncomingMessage, res: ServerResponse, ports: McpPorts):
   if (era === "mixed")
     throw new Refusal("invalid_request", { idText: idTextOf(body), data: "The body is of no protocol version" });
   // Until it is handed on it may wait long for a process, and is kept meanwhile: as if it were still coming in.
-  const kept = body.messages.reduce((sum, { text }) => sum + text.length, 0);
+  const kept = body.messages.reduce((sum, message) => sum + sizeOf(message), 0);
   if (!ports.buffered.take(kept, identity.sub)) throw new Refusal("too_busy", { idText: idTextOf(body) });
   try {
     if (era === "legacy") await answerPost({ req, res, identity, accepted, body }, ports);
-    else await answerModernPost({ req, res, identity, accepted, message: body.messages[0] }, ports);
+    else await answerModernPost({ req, res, identity, accepted, message: wholeMessage(body.messages[0]) }, ports);
   } finally {
     ports.buffered.give(kept, identity.sub);
   }
@@ -98,6 +99,14 @@ async function isTakenOver(passable: Passable, { sub }: Identity, { replicas }: 
   if (isBeginning && replicas !== undefined && (await replicas.passOn(passable, () => replicas.ownerOf(sub))))
     return true;
   throw new Refusal("shutting_down", { idText: passable.idText ?? "null" });
+}
+
+/** Whoever has no identity is told so, whatever else is wrong. */
+async function elseAdmit<Read>(reading: Promise<Read>, admit: () => unknown): Promise<Read> {
+  return reading.catch(async (error) => {
+    await admit();
+    throw error;
+  });
 }
 
 function eraOf(req: IncomingMessage, body: Parsed): Era {

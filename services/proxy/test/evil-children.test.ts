@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { callMessage, initializeMessage, post, TestClient, until } from "./fixtures/client.ts";
 import { isRunning } from "./fixtures/is-running.ts";
-import { fixture, type Options, openProxy, type RunningProxy } from "./fixtures/proxy.ts";
+import { type Options, openProxy, type RunningProxy } from "./fixtures/proxy.ts";
 
 const opened: RunningProxy[] = [];
 const open = async (options: Options) => {
@@ -122,19 +122,31 @@ describe("a session whose server misbehaves; others are served on", () => {
 });
 
 describe("a server that", () => {
+  /** Another user's session of the same proxy is served before it, and after. */
+  async function withBystander(proxy: RunningProxy, misbehave: () => Promise<void>): Promise<void> {
+    const bystander = await TestClient.open(proxy.url, { user: "bystander" });
+    await misbehave();
+    expect(await bystander.tool("echo", { value: "still here" })).toBe("still here");
+  }
+
   test("prints arrays is understood", async () => {
     const proxy = await open({ flags: ["--arrays"] });
-    const client = await TestClient.open(proxy.url);
-    expect(await client.tool("echo", { value: "from an array" })).toBe("from an array");
+    await withBystander(proxy, async () => {
+      const client = await TestClient.open(proxy.url);
+      expect(await client.tool("echo", { value: "from an array" })).toBe("from an array");
+    });
   });
 
   test("does not read its input makes its own requests fail, not the proxy", async () => {
-    const proxy = await open({ command: [process.execPath, fixture("deaf-server.mjs")], limits: { request: 300 } });
-    const client = await TestClient.open(proxy.url);
-    const value = "x".repeat(15_000_000);
-    const answers = await Promise.all([1, 2, 3, 4].map((id) => client.call(id, "echo", { value })));
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 503]);
-    for (const { json } of answers) expect(json?.error?.code).toBe(-32_603);
+    const proxy = await open({ limits: { request: 3_000 } });
+    await withBystander(proxy, async () => {
+      const client = await TestClient.open(proxy.url);
+      await client.tool("goDeaf");
+      const value = "x".repeat(15_000_000);
+      const answers = await Promise.all([1, 2, 3, 4].map((id) => client.call(id, "echo", { value })));
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 503]);
+      for (const { json } of answers) expect(json?.error?.code).toBe(-32_603);
+    });
   });
 
   test("ignores the end of its input and SIGTERM delays nobody, and is gone in the end", async () => {
@@ -150,11 +162,13 @@ describe("a server that", () => {
 
   test("has processes of its own takes them with it, setsid and double fork included", async () => {
     const proxy = await open({});
-    const client = await TestClient.open(proxy.url);
-    const pids = JSON.parse(await client.tool("family")) as number[];
-    expect(pids.filter(isRunning)).toHaveLength(3);
-    await client.end();
-    await until(() => !pids.some(isRunning));
+    await withBystander(proxy, async () => {
+      const client = await TestClient.open(proxy.url);
+      const pids = JSON.parse(await client.tool("family")) as number[];
+      expect(pids.filter(isRunning)).toHaveLength(3);
+      await client.end();
+      await until(() => !pids.some(isRunning));
+    });
   });
 });
 

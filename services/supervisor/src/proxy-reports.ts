@@ -13,12 +13,13 @@ export interface ProxyReports {
 }
 
 /** Asks the proxy of each server; one that does not run, or has none, is left out. */
-export async function askProxies(
-  servers: readonly string[],
-  operatorOf: (server: string) => OperatorCall,
+export async function askProxies<Server extends { readonly name: string }>(
+  servers: readonly Server[],
+  operatorOf: (server: Server) => OperatorCall,
 ): Promise<ProxyReports> {
-  const asked = servers.map(async (server) => {
-    const call = operatorOf(server);
+  const asked = servers.map(async (asks) => {
+    const { name: server } = asks;
+    const call = operatorOf(asks);
     const sessions = await ask<readonly SessionRow[]>(call, "/sessions");
     const limits = sessions && (await ask<{ readonly enforcement: Enforcement }>(call, "/limits"));
     const era = sessions && (await ask<{ readonly era: Era }>(call, "/era"));

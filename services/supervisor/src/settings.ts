@@ -58,7 +58,12 @@ function defaultDataDir(environment: Environment): string {
   return join(home, "mcp-oauth-gateway");
 }
 
-/** The servers that gateway.json declares. @throws {ConfigError} with every mistake */
-export function readServers({ configFile, environment }: Settings): Promise<GatewayConfig> {
-  return readGatewayConfig(configFile, { env: environment, reservedNames });
+/** The servers that gateway.json declares, as local mode takes them. @throws {ConfigError} with every mistake */
+export async function readServers({ configFile, environment }: Settings): Promise<GatewayConfig> {
+  const config = await readGatewayConfig(configFile, { env: environment, reservedNames });
+  const inImages = config.servers.flatMap((server) => (server.kind === "stdio" && server.image ? [server.name] : []));
+  const warnings = inImages.map(
+    (name) => `${name}: gateway.image is for Docker; here its command runs on this machine`,
+  );
+  return { ...config, warnings: [...config.warnings, ...warnings] };
 }

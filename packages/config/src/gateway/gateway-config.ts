@@ -139,6 +139,8 @@ export type ScopeDefinition = ScopeRules[string] & {
 export interface StdioServer extends AnyServer, Program {
   readonly kind: "stdio";
   readonly sessions: SessionLimits;
+  /** The image that its container is made of; absent: one of the gateway's own. */
+  readonly image?: string;
   /** A process is told whose session it is. */
   readonly userEnv?: boolean;
   /** Which protocol versions it speaks; absent: it is asked. */

@@ -59,6 +59,7 @@ function toStdioServer(
     kind: "stdio",
     ...toProgram(entry, at, context, report),
     sessions: sessionLimitsOf(entry, context.sessions),
+    ...(entry.gateway?.image === undefined ? {} : { image: entry.gateway.image }),
     ...(entry.gateway?.userEnv ? { userEnv: true } : {}),
     ...(era === undefined ? {} : { era }),
     ...(facade === undefined ? {} : { facade }),

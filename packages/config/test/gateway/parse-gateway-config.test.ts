@@ -118,6 +118,15 @@ describe("a gateway.json", () => {
     });
   });
 
+  test.each([
+    "python:3.13-slim",
+    "mcp/fetch",
+    "registry.example:5000/team/server:1.2",
+    `ghcr.io/a/b@sha256:${"0123456789abcdef".repeat(4)}`,
+  ])("may run in the image %s", (image) => {
+    expect(parse(oneServer({ command: "x", gateway: { image } })).servers[0]).toMatchObject({ image });
+  });
+
   test("says which protocol versions a server speaks; nothing said: it is asked", () => {
     expect(parse(oneServer({ command: "x", gateway: { era: "modern" } })).servers[0]).toMatchObject({ era: "modern" });
     expect(parse(oneServer({ command: "x" })).servers[0]).not.toHaveProperty("era");

@@ -264,6 +264,28 @@ describe("a url server has no proxy in the way", () => {
   });
 });
 
+describe("an image", () => {
+  test("is not for a url server", () => {
+    const { problems } = refusal(() => parse(oneServer({ ...http, gateway: { image: "python" } })));
+    expect(problems).toEqual([
+      expect.objectContaining({ at: `${entryAt}.gateway.image`, allowed: expect.stringContaining("without url") }),
+    ]);
+  });
+
+  test.each(["", "a b", "a\nRUN x", "${env:X}", "-a", "host:port/a", "a@sha256:beef"])(
+    "%j is no name of one",
+    (image) => {
+      const { problems } = refusal(() => parse(oneServer({ ...stdio, gateway: { image } })));
+      expect(problems).toEqual([
+        expect.objectContaining({
+          at: `${entryAt}.gateway.image`,
+          allowed: expect.stringContaining("python:3.13-slim"),
+        }),
+      ]);
+    },
+  );
+});
+
 describe("a server's name", () => {
   test.each(["a", "mcp-time", "x9", "9x", "a".repeat(63)])("%s is a host name's first label", (name) => {
     expect(parse(oneServer(stdio, name)).servers[0]?.name).toBe(name);

@@ -1,3 +1,4 @@
+import type { Omitted } from "../json/abridged.ts";
 import type { Span } from "../json/spans.ts";
 
 /** Ids keep their type: `1` and `"1"` are two requests (JSON-RPC 2.0 §4). */
@@ -9,6 +10,8 @@ interface AnyMessage {
   /** Where the id's value stands in `text`, where that is known: another id is then put there without a search.
    *  Whoever gives a message another text takes it away. */
   readonly idSpan?: Span | undefined;
+  /** Long strings for which marks stand in `text`, and deep in the parameters or the result (`restore`, `wholeMessage`). */
+  readonly omitted?: readonly Omitted[];
 }
 
 export interface Request extends AnyMessage {

@@ -2,7 +2,7 @@ import { readMembersOf, renderMembers } from "../json/members.ts";
 import { memberSpans } from "../json/spans.ts";
 import type { Request, RequestId } from "../json-rpc/message.ts";
 import { progressTokenOf } from "../legacy/rewriting.ts";
-import { setMeta, stripMeta } from "../modern/meta.ts";
+import { isAllOurs, setMeta, stripMeta } from "../modern/meta.ts";
 import { retryParameters } from "../modern/methods.ts";
 
 /**
@@ -17,7 +17,8 @@ export function renderForLegacyChild(
   const span = memberSpans(text).spans.get("params");
   const members = readMembersOf(span && text.slice(span.start, span.end));
   for (const name of retryParameters) members.delete(name);
-  stripMeta(members);
+  if (isAllOurs(params._meta)) members.delete("_meta");
+  else stripMeta(members);
   if (progressTokenOf({ params } as Request) !== undefined) {
     const meta = readMembersOf(members.get("_meta"));
     setMeta(members, meta.set("progressToken", JSON.stringify(ids.token)));

@@ -13,3 +13,8 @@ export function setMeta(members: Members, meta: Members): void {
   if (meta.size === 0) members.delete("_meta");
   else members.set("_meta", renderMembers(meta));
 }
+
+/** Whether all in `_meta` is what MCP 2026-07-28 keeps for itself, as it mostly is: nothing has to be looked for in it. */
+export function isAllOurs(meta: unknown): boolean {
+  return typeof meta === "object" && meta !== null && Object.keys(meta).every((name) => name.startsWith(metaPrefix));
+}

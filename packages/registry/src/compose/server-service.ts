@@ -5,6 +5,7 @@ import { proxyVariables } from "../proxy-variables.ts";
 import { joinCommandLine } from "./command-line.ts";
 import { containerBounds, containment } from "./containment.ts";
 import { literal } from "./literal.ts";
+import { commandInOwnImage, folderOfImage, ownImageParts } from "./own-image.ts";
 import { serverLabels } from "./server-labels.ts";
 import { jwksUrl, revocationsUrl } from "./site.ts";
 
@@ -16,20 +17,23 @@ const sourceFolder = "/srv/server";
 /** The container of a stdio server: its proxy, which starts it. */
 export function proxyService(declared: StdioServer, site: PublicSite): Record<string, unknown> {
   const server = fillPlaceholders(declared, inContainer);
-  const { name, command, sessions, limits } = server;
+  const { name, image, sessions, limits } = server;
+  const { environment, ...parts } =
+    image === undefined ? { image: imageOf(server.command), environment: {} } : ownImageParts({ name, image });
   const source = mountedSource(server);
   const endpoint = new URL(`http://proxy:${inContainer.port}/mcp`);
   const files = privateFilesOf(server);
   return {
-    image: imageOf(command),
+    ...parts,
     ...containment,
     environment: {
+      ...environment,
       ...escaped(proxyVariables(server)),
       ...("command" in files
         ? { SERVER_COMMAND_FILE: "/run/secrets/command" }
-        : { SERVER_COMMAND: literal(joinCommandLine(command)) }),
+        : { SERVER_COMMAND: literal(joinCommandLine(commandOf(server))) }),
       ...("env" in files ? { SERVER_ENV_FILE: "/run/secrets/env" } : {}),
-      SERVER_CWD: source?.target ?? literal(server.cwd ?? serverFolder(name)),
+      SERVER_CWD: source?.target ?? literal(server.cwd ?? (image === undefined ? serverFolder(name) : folderOfImage)),
       DATA_DIR: serverFolder(name),
       OPERATOR_SOCKET: `${serverFolder(name)}/operator.sock`,
       AUTH_JWKS_URL: jwksUrl,
@@ -69,11 +73,16 @@ export function nativeService(declared: HttpServer, run: Program, site: PublicSi
 }
 
 /** Files that `just up` writes for a server, by what they hold; absent: it has none, and what it is given is in sight. */
-export function privateFilesOf({ command, env, usesVariables }: Program): { command?: string; env?: string } {
+export function privateFilesOf(server: Program & Pick<StdioServer, "image">): { command?: string; env?: string } {
+  const { env, usesVariables } = server;
   return {
-    ...(usesVariables ? { command: joinCommandLine(command) } : {}),
+    ...(usesVariables ? { command: joinCommandLine(commandOf(server)) } : {}),
     ...(Object.keys(env).length === 0 ? {} : { env: JSON.stringify(env) }),
   };
+}
+
+function commandOf({ command, image }: Pick<StdioServer, "command" | "image">): readonly string[] {
+  return image === undefined ? command : commandInOwnImage(command);
 }
 
 /** The variable whose value changes whenever a server's private files do, so that compose starts it anew. */

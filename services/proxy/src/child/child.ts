@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { type Message, ParseError, parseMessages } from "@gateway/protocol";
+import { type Message, ParseError, parseBytes, type Text } from "@gateway/protocol";
 import {
   childEnvironment,
   type EndWaits,
@@ -21,7 +21,7 @@ export interface Child {
    * Writes one message. False, and nothing is written: it does not read. To a dead one everything can be written.
    * @param amongOthers more are likely to come in this turn: they go in one write, which wakes the child once
    */
-  send(line: string, amongOthers?: boolean): boolean;
+  send(line: Text, amongOthers?: boolean): boolean;
   /** When it has exited and all it wrote was read. */
   readonly gone: Promise<void>;
   stderrTail(): string;
@@ -32,6 +32,7 @@ export interface Child {
 }
 
 export interface ChildListeners {
+  /** A long message comes without its long strings: `wholeMessage` puts them in. */
   readonly onMessage: (message: Message) => void;
 }
 
@@ -98,21 +99,35 @@ export function createStartChild(ports: ChildPorts): StartChild {
   };
 }
 
-function readMessages(line: string, noise: (line: string) => void): readonly Message[] {
-  if (line.trim() === "") return [];
+function readMessages(line: readonly Buffer[], noise: (line: string) => void): readonly Message[] {
   try {
-    return parseMessages(line).messages;
+    return parseBytes(line, decode).messages;
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;
-    noise(line);
+    const text = decode(line);
+    if (text.trim() !== "") noise(text);
     return [];
   }
 }
 
-function send({ stdin }: Subprocess, line: string, largestBacklog: number): boolean {
+function decode(line: readonly Buffer[]): string {
+  const [only = Buffer.of(), ...others] = line;
+  return (others.length === 0 ? only : Buffer.concat(line)).toString("utf8");
+}
+
+function send({ stdin }: Subprocess, line: Text, largestBacklog: number): boolean {
   if (stdin.writableLength > largestBacklog) return false;
-  if (stdin.writable) stdin.write(`${line}\n`);
+  if (!stdin.writable) return true;
+  if (typeof line === "string") stdin.write(`${line}\n`);
+  else writePieces(stdin, line);
   return true;
+}
+
+function writePieces(stdin: Subprocess["stdin"], pieces: Exclude<Text, string>): void {
+  stdin.cork();
+  for (const piece of pieces) stdin.write(piece);
+  stdin.write("\n");
+  stdin.uncork();
 }
 
 /** Holds what is written until all requests that have come in are read. */

@@ -1,8 +1,8 @@
 import type { Readable } from "node:stream";
 
 export interface LineReaders {
-  /** One line without its end, decoded only once it is whole: a chunk may end inside a character. */
-  readonly onLine: (line: string) => void;
+  /** One line without its end, in pieces as they came: one may end inside a character. */
+  readonly onLine: (line: readonly Buffer[]) => void;
   /** A line beyond the limit: nothing of it is kept, and nothing more is read. */
   readonly onOverflow: () => void;
 }
@@ -15,10 +15,11 @@ export function readLines(stream: Readable, limit: number, { onLine, onOverflow 
   let length = 0;
 
   const finish = (piece: Buffer) => {
-    const line = pieces.length === 0 ? piece : Buffer.concat([...pieces, piece]);
+    pieces.push(piece);
+    const line = pieces;
     pieces = [];
     length = 0;
-    onLine(line.toString("utf8"));
+    onLine(line);
   };
 
   const read = (chunk: Buffer) => {

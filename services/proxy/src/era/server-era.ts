@@ -44,6 +44,11 @@ export class ServerEra {
     return fixedVerdict(this.#ports.setting) ?? this.#verdict ?? this.#failure;
   }
 
+  /** What is known, and recent enough to serve by; undefined: it must be found. */
+  get fresh(): EraVerdict | undefined {
+    return fixedVerdict(this.#ports.setting) ?? (this.#isFresh(this.#verdict) ? this.#verdict : undefined);
+  }
+
   /** The same, and what was found out before this proxy started; undefined: nothing yet. */
   async recall(): Promise<EraVerdict | undefined> {
     const fixed = fixedVerdict(this.#ports.setting);

@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import { errorCodes, renderErrorResponse, renderModernError } from "@gateway/protocol";
+import { errorCodes, renderErrorResponse, renderModernError, type Text } from "@gateway/protocol";
 import { type RefusalDetails, type RefusalName, refusals } from "./refusal.ts";
 import type { Wire } from "./wire.ts";
 
@@ -22,11 +22,20 @@ const legacyOnly: ReadonlySet<number> = new Set([errorCodes.badRequest, errorCod
 export function writeJson(
   res: ServerResponse,
   status: number,
-  body: string,
-  headers: Record<string, string> = {},
+  body: Text,
+  headers: Readonly<Record<string, string>> = {},
 ): void {
-  const length = String(Buffer.byteLength(body));
-  res.writeHead(status, { "content-type": "application/json", "content-length": length, ...headers }).end(body);
+  const length = String(lengthOf(body));
+  res.writeHead(status, { "content-type": "application/json", "content-length": length, ...headers });
+  if (typeof body === "string") return void res.end(body);
+  res.cork(); // all pieces in one write
+  for (const piece of body) res.write(piece);
+  res.end();
+}
+
+function lengthOf(body: Text): number {
+  if (typeof body === "string") return Buffer.byteLength(body);
+  return body.reduce((sum, piece) => sum + Buffer.byteLength(piece), 0);
 }
 
 /** Answers a refusal, unless the answer has begun or the client has gone. */

@@ -29,12 +29,18 @@ function announcedLength(req: IncomingMessage): number {
 }
 
 /**
- * Reads the whole body as text.
- * @throws {Refusal} `too_large` beyond the limit, `too_busy` where there is no room for it, `parse_error` when it is no UTF-8
+ * Reads the whole body, in pieces as they come.
+ * @throws {Refusal} `too_large` beyond the limit, `too_busy` where there is no room for it, `parse_error` when it breaks off
  */
-export async function readBody(req: IncomingMessage, limits: UserBodyLimits): Promise<string> {
+export function readBody(req: IncomingMessage, limits: UserBodyLimits): Promise<readonly Buffer[]> {
   if (!limits.buffered.hasRoom(announcedLength(req), limits.user)) throw new Refusal("too_busy");
-  const bytes = await readBytes(req, limits);
+  return readBytes(req, limits);
+}
+
+/** A body as text. @throws {Refusal} `parse_error` when it is no UTF-8 */
+export function decodeBody(chunks: readonly Buffer[]): string {
+  const [only = Buffer.of(), ...others] = chunks;
+  const bytes = others.length === 0 ? only : Buffer.concat(chunks);
   if (!isUtf8(bytes)) throw new Refusal("parse_error"); // RFC 8259 8.1: JSON is UTF-8
   const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf; // which a parser may ignore
   return bytes.toString("utf8", hasMark ? 3 : 0);
@@ -43,14 +49,14 @@ export async function readBody(req: IncomingMessage, limits: UserBodyLimits): Pr
 /** A body that is being read. */
 interface Reading {
   readonly chunks: Buffer[];
-  readonly resolve: (body: Buffer) => void;
+  readonly resolve: (body: readonly Buffer[]) => void;
   readonly reject: (refusal: Refusal) => void;
 }
 
 // Not `for await`: leaving that loop early destroys the socket, and with it the answer. The listeners stay, as taking
 // them off costs more than the rest; but nothing of the body stays with them, nor a promise of it: the request lives
 // until its answer ends. A connection that breaks closes the request, and is an error only to who listens for one.
-function readBytes(req: IncomingMessage, { messageSize, buffered, user }: UserBodyLimits): Promise<Buffer> {
+function readBytes(req: IncomingMessage, { messageSize, buffered, user }: UserBodyLimits): Promise<readonly Buffer[]> {
   return new Promise((resolve, reject) => {
     let reading: Reading | undefined = { chunks: [], resolve, reject };
     let length = 0;
@@ -71,8 +77,8 @@ function readBytes(req: IncomingMessage, { messageSize, buffered, user }: UserBo
       length += chunk.length;
     };
     const finish = () => {
-      const { chunks, resolve } = settle() ?? {};
-      if (chunks !== undefined) resolve?.(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length));
+      const settled = settle();
+      settled?.resolve(settled.chunks);
     };
     req.on("data", take).on("end", finish);
     req.on("close", () => settle()?.reject(new Refusal("parse_error"))); // the client went away in the middle

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import { type Parsed, ParseError, type ParseFailure, parseMessages } from "@gateway/protocol";
-import { checkContentLength, readBody, type UserBodyLimits } from "./body.ts";
+import { type Parsed, ParseError, type ParseFailure, parseBytes } from "@gateway/protocol";
+import { checkContentLength, decodeBody, readBody, type UserBodyLimits } from "./body.ts";
 import { type Accepted, checkAccept, checkContentType } from "./media-types.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -22,9 +22,9 @@ export async function readMessages(
   return { accepted, body: parse(await readBody(req, limits)) };
 }
 
-function parse(text: string): Parsed {
+function parse(chunks: readonly Buffer[]): Parsed {
   try {
-    return parseMessages(text);
+    return parseBytes(chunks, decodeBody);
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;
     const { failure, idText } = error;

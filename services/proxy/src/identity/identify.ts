@@ -33,8 +33,8 @@ export interface AccessToken {
   readonly exp: number;
 }
 
-/** @throws {Refusal} when the request has no valid identity */
-export type Identify = (req: IncomingMessage) => Promise<Identity>;
+/** Gives no promise where there is nothing to wait for. @throws {Refusal} when the request has no valid identity */
+export type Identify = (req: IncomingMessage) => Identity | Promise<Identity>;
 
 export interface IdentifyPorts {
   readonly access: Access;
@@ -47,7 +47,14 @@ export interface IdentifyPorts {
 /** Makes the one decision about whose request it is (security.md 2, decisions.md 9). */
 export function createIdentify({ access, findKey, logger, now = epochSeconds }: IdentifyPorts): Identify {
   const verify = verifier({ access, findKey, now });
-  return async (req) => {
+  const prove = async (token: string, checking: ReturnType<typeof verify>) => {
+    const known = await checking;
+    if (known !== undefined) return known.identity;
+    // No challenge: a client's token is auth's business. Getting here means the edge let something past auth.
+    logger.error("deployment error: request without a valid identity", { hasAssertion: token !== "" });
+    throw new Refusal("no_identity");
+  };
+  return (req) => {
     checkOnce(req);
     switch (access.kind) {
       case "closed":
@@ -57,11 +64,8 @@ export function createIdentify({ access, findKey, logger, now = epochSeconds }: 
         return { sub: singleHeader(req, identityHeaders.userId) ?? "anonymous", clientId: "" };
       case "assertion": {
         const token = singleHeader(req, identityHeaders.assertion) ?? "";
-        const assertion = await verify(token);
-        if (assertion !== undefined) return identityOf(assertion);
-        // No challenge: a client's token is auth's business. Getting here means the edge let something past auth.
-        logger.error("deployment error: request without a valid identity", { hasAssertion: token !== "" });
-        throw new Refusal("no_identity");
+        const known = verify(token);
+        return "identity" in known ? known.identity : prove(token, known);
       }
     }
   };
@@ -76,7 +80,8 @@ function verifier({ access, findKey, now }: Required<Omit<IdentifyPorts, "logger
   return rememberAssertions(async (token) => {
     if (access.kind !== "assertion") return undefined;
     const { issuer, audiences } = access;
-    return verifyAssertion(token, { issuer, audiences, findKey, now: now() });
+    const assertion = await verifyAssertion(token, { issuer, audiences, findKey, now: now() });
+    return assertion && { identity: identityOf(assertion), exp: assertion.exp };
   }, now);
 }
 

@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { joinText, type Text } from "@gateway/protocol";
 import { writeJson } from "../http/answers.ts";
 import type { Accepted } from "../http/media-types.ts";
 import type { ResumableStream, StreamOptions } from "./resumable-stream.ts";
@@ -14,8 +15,8 @@ export interface ResponseOptions extends StreamOptions {
 
 export interface ExchangePorts {
   readonly newStream: () => ResumableStream;
-  /** Called when nothing more can be sent here. */
-  readonly onDone: () => void;
+  /** Called when nothing more can be sent here; perhaps twice. */
+  readonly onDone: (exchange: Exchange) => void;
 }
 
 /** How long an answer may take before the response becomes a stream (mcp-wire.md §1.3). */
@@ -29,7 +30,7 @@ export class Exchange {
   readonly #res: ServerResponse;
   readonly #options: ResponseOptions;
   readonly #ports: ExchangePorts;
-  readonly #answers: string[] = [];
+  readonly #answers: Text[] = [];
   readonly #grace: NodeJS.Timeout | undefined;
   #awaited: number;
   #status = 200;
@@ -61,7 +62,7 @@ export class Exchange {
   }
 
   /** Sends one answer. `status` counts where no header is out yet, and nothing but this went wrong. */
-  answer(text: string, status = 200): void {
+  answer(text: Text, status = 200): void {
     this.#answers.push(text);
     this.#status = Math.max(this.#status, status);
     if (this.#stream !== undefined) this.#flush(this.#stream);
@@ -77,7 +78,7 @@ export class Exchange {
     this.#awaited -= 1;
     if (this.#awaited > 0) return;
     clearTimeout(this.#grace);
-    this.#ports.onDone();
+    this.#ports.onDone(this);
     if (this.#stream !== undefined) this.#stream.end();
     else if (!this.#res.destroyed) this.#finish();
   }
@@ -92,11 +93,12 @@ export class Exchange {
   /** A connection that drops cancels nothing, but what has not become a stream cannot be resumed. */
   #closed(): void {
     clearTimeout(this.#grace);
-    if (this.#stream === undefined) this.#ports.onDone();
+    if (this.#stream === undefined) this.#ports.onDone(this);
   }
 
   #writeJson(): void {
-    const body = this.#options.batch ? `[${this.#answers.join(",")}]` : this.#answers.join("");
+    const [only = ""] = this.#answers;
+    const body = this.#options.batch ? `[${this.#answers.map(joinText).join(",")}]` : only;
     writeJson(this.#res, this.#status, body, this.#options.headers);
   }
 
@@ -111,6 +113,6 @@ export class Exchange {
   }
 
   #flush(stream: ResumableStream): void {
-    for (const text of this.#answers.splice(0)) stream.send(text);
+    for (const text of this.#answers.splice(0)) stream.send(joinText(text));
   }
 }

@@ -6,9 +6,11 @@ import {
   progressToken,
   type Request,
   type RequestId,
+  type Response,
   renderCancelled,
   renderEmptyResult,
   renderWithProgressToken,
+  wholeMessage,
 } from "@gateway/protocol";
 import type { Call } from "../child/calls.ts";
 import type { CallDetail, Conversation } from "./conversation.ts";
@@ -16,9 +18,16 @@ import type { CallDetail, Conversation } from "./conversation.ts";
 /** Takes one message that the child wrote, to the stream it belongs on. @param about as far as its wire says that */
 export function takeFromChild(conversation: Conversation, message: Message, about?: About): void {
   const { calls, logger } = conversation;
-  if (message.kind === "request") takeRequest(conversation, message, about);
+  if (message.kind === "request") takeRequest(conversation, wholeMessage(message), about);
   else if (message.kind === "notification") takeNotification(conversation, message, about);
-  else if (!calls.answer(message)) logger.debug("answer of the MCP server to nothing that was asked");
+  else if (!calls.answer(asAwaited(conversation, message)))
+    logger.debug("answer of the MCP server to nothing that was asked");
+}
+
+/** Only a client's own response passes long strings on unread. */
+function asAwaited({ calls }: Conversation, response: Response): Response {
+  const isOfClient = calls.find(response.id)?.detail.exchange !== undefined;
+  return isOfClient ? response : wholeMessage(response);
 }
 
 function takeRequest(conversation: Conversation, request: Request, about: About): void {
@@ -28,8 +37,12 @@ function takeRequest(conversation: Conversation, request: Request, about: About)
     askFor(about.call, conversation, request);
     return;
   }
-  const text = callbacks.start(request);
-  if (text === undefined || streams.send(request, text, calls.size)) return;
+  // A server of this wire does not say which call it asks for: where there is one alone, it is that.
+  const call = calls.size === 1 ? calls.all()[0] : undefined;
+  const text = callbacks.start(request, call?.id);
+  if (text === undefined) return;
+  if (call !== undefined) calls.pause(call.id);
+  if (streams.send(request, text, calls.size)) return;
   callbacks.refuse(request.id, "Too much waits for the client to listen");
 }
 

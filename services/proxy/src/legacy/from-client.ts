@@ -11,6 +11,8 @@ import {
   renderEmptyResult,
   renderForChild,
   renderWithId,
+  restore,
+  wholeMessage,
 } from "@gateway/protocol";
 import type { Outcome } from "../child/calls.ts";
 import { failureOf } from "../child/failures.ts";
@@ -27,7 +29,7 @@ const mostTaskTokens = 1_000;
  * @throws {Refusal} when a notification or a response cannot be handed on
  */
 export function takeFromClient(conversation: Conversation, message: Message, exchange: Exchange | undefined): void {
-  if (message.kind === "response") takeResponse(conversation, message);
+  if (message.kind === "response") takeResponse(conversation, wholeMessage(message));
   else if (message.kind === "notification") takeNotification(conversation, message);
   else if (exchange !== undefined) takeRequest(conversation, message, exchange);
 }
@@ -56,7 +58,8 @@ function handOnRequest(conversation: Conversation, request: Request, exchange: E
     (outcome) => settle(conversation, { asked, exchange, id: call.id }, outcome),
     (id) => send(renderCancellation(id, "timeout")),
   );
-  if (send(renderForChild(request, { id: call.id, token: call.id }), calls.size > 1)) return;
+  const line = renderForChild(request, { id: call.id, token: call.id });
+  if (send(restore(line, request.omitted), calls.size > 1)) return;
   calls.drop(call.id);
   refuse(conversation, exchange, "server_not_reading", asked.idText);
 }
@@ -85,8 +88,8 @@ function settle(conversation: Conversation, { asked, exchange, id }: Waiting, ou
   if (progressToken !== undefined && startsTask && taskTokens.size < mostTaskTokens) taskTokens.set(id, progressToken);
   if (asked.setup !== undefined && outcome.response.result !== undefined) conversation.onSetup(asked.setup);
   const isFiltered = isToolAllowed !== undefined && asked.listsTools;
-  const response = isFiltered ? filterToolList(outcome.response, isToolAllowed) : outcome.response;
-  exchange.answer(renderWithId(response, idText));
+  const response = isFiltered ? filterToolList(wholeMessage(outcome.response), isToolAllowed) : outcome.response;
+  exchange.answer(restore(renderWithId(response, idText), response.omitted));
 }
 
 function takeNotification(conversation: Conversation, notification: Notification): void {

@@ -2,10 +2,12 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import {
   isInitialize,
   legacyVersions,
+  type Message,
   missingInitializeParameter,
   type Parsed,
   type Request,
   type VersionChoice,
+  wholeMessage,
 } from "@gateway/protocol";
 import { writeJson } from "../http/answers.ts";
 import { openEventStream } from "../http/event-stream.ts";
@@ -40,7 +42,7 @@ const longestInitialize = 1_048_576;
 /** POST of the legacy wire: opens a session, or hands messages to one (mcp-wire.md §1.2). */
 export async function answerPost(post: Post, ports: LegacyPorts): Promise<void> {
   const [first] = post.body.messages;
-  if (!post.body.batch && isInitialize(first)) return initialize(post, first, ports);
+  if (!post.body.batch && isInitialize(first)) return initialize(post, wholeMessage(first), ports);
   const idText = !post.body.batch && first.kind === "request" ? first.idText : "null";
   if (ports.replicas !== undefined && (await ports.replicas.passSessionOn({ ...post, idText }))) return;
   const session = await requireSession(post.req, post.identity, ports.sessions, idText);
@@ -85,12 +87,16 @@ function checkBatch({ messages }: Parsed, session: Session): void {
   if (messages.some(isInitialize)) throw refuse("initialize cannot be part of a batch");
 }
 
+const isRequest = ({ kind }: Message) => kind === "request";
+
 function handOn({ res, identity, accepted, body }: Post, session: Session): void {
-  const requests = body.messages.filter(({ kind }) => kind === "request").length;
+  const { messages, batch } = body;
+  const requests = batch ? messages.filter(isRequest).length : Number(isRequest(messages[0]));
   if (requests > 0) {
-    session.accept(body.messages, { res, accepted, batch: body.batch, requests, ...streamOptions(session, identity) });
+    const { headers, priming, token } = streamOptions(session, identity);
+    session.accept(messages, { res, accepted, batch, requests, headers, priming, token });
     return;
   }
-  session.accept(body.messages);
+  session.accept(messages);
   res.writeHead(202, sessionHeaders(session)).end();
 }

@@ -14,17 +14,21 @@ export function requireSessionId(req: IncomingMessage, idText = "null"): string 
 }
 
 /**
- * The session that a request names, brought back where its child is gone.
+ * The session that a request names, brought back where its child is gone; no promise of it where it is there.
  * @throws {Refusal} when it names none, or none of this user's
  */
-export async function requireSession(
+export function requireSession(
   req: IncomingMessage,
   identity: Identity,
   sessions: Sessions,
   idText = "null",
-): Promise<Session> {
+): Session | Promise<Session> {
   const id = requireSessionId(req, idText);
-  const session = sessions.find(id, identity) ?? (await sessions.revive(id, identity, idText));
+  return sessions.find(id, identity) ?? revive(id, identity, sessions, idText);
+}
+
+async function revive(id: string, identity: Identity, sessions: Sessions, idText: string): Promise<Session> {
+  const session = await sessions.revive(id, identity, idText);
   if (session === undefined) throw new Refusal("session_not_found", { idText });
   return session;
 }
@@ -37,7 +41,7 @@ export function checkVersionHeader(req: IncomingMessage, { supported }: VersionC
 }
 
 /** What every response of a session carries. */
-export function sessionHeaders(session: Session): Record<string, string> {
+export function sessionHeaders(session: Session): Readonly<Record<string, string>> {
   return { "mcp-session-id": session.id };
 }
 

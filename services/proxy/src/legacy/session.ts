@@ -106,7 +106,7 @@ export class Session {
       send: child.send,
       calls: new Calls(),
       callbacks,
-      streams: new Streams(),
+      streams: new Streams(() => this.#touch()),
       taskTokens: new Map(),
       isToolAllowed: allowedByBoth(isToolAllowed, compileToolRules({ allow: tools })),
       requestTimeout: limits.request,
@@ -166,8 +166,7 @@ export class Session {
    * @throws {Refusal} when the child takes no input
    */
   accept(messages: readonly Message[], response?: { readonly res: ServerResponse } & ResponseOptions): void {
-    if (response === undefined) this.#touch();
-    else this.#keepBusy(response.res);
+    this.#touch();
     const exchange = response && this.#conversation.streams.respond(response.res, response);
     for (const message of messages) takeFromClient(this.#conversation, message, exchange);
   }
@@ -255,6 +254,7 @@ export class Session {
   }
 
   #touch(): void {
+    if (this.ended.aborted) return;
     this.lastAccessed = Date.now();
     this.#idle.refresh();
   }

@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import { chooseStream, holdingKey, type Notification, type Request } from "@gateway/protocol";
 import type { AccessToken } from "../identity/identify.ts";
 import { EventLog } from "./event-log.ts";
-import { Exchange, type ResponseOptions } from "./exchange.ts";
+import { Exchange, type ExchangePorts, type ResponseOptions } from "./exchange.ts";
 import { ResumableStream, type StreamOptions } from "./resumable-stream.ts";
 
 /** Messages that no stream could take are kept up to this many; then the oldest goes. */
@@ -18,13 +18,24 @@ export class Streams {
   readonly #resumable = new Map<string, ResumableStream>();
   readonly #exchanges = new Set<Exchange>();
   readonly #held = new Map<string, string>();
+  readonly #ports: ExchangePorts;
   #heldText = 0;
   #standalone: ResumableStream | undefined;
 
+  /** @param onAnswered called when a POST has its answers, or its connection has gone without any */
+  constructor(onAnswered: () => void = () => {}) {
+    this.#ports = {
+      newStream: () => this.#create("post"),
+      onDone: (exchange) => {
+        this.#exchanges.delete(exchange);
+        onAnswered();
+      },
+    };
+  }
+
   /** Makes the response to a POST that holds requests. */
   respond(res: ServerResponse, options: ResponseOptions): Exchange {
-    const onDone = () => this.#exchanges.delete(exchange);
-    const exchange = new Exchange(res, options, { newStream: () => this.#create("post"), onDone });
+    const exchange = new Exchange(res, options, this.#ports);
     this.#exchanges.add(exchange);
     this.#flush(1);
     return exchange;

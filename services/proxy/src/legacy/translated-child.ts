@@ -5,12 +5,14 @@ import {
   beginTranslation,
   fromLegacyClient,
   fromModernChild,
+  joinText,
   type Message,
   type Pause,
   parseMessages,
   type Step,
   type Translation,
   type TranslationOptions,
+  wholeMessage,
 } from "@gateway/protocol";
 import type { Logger } from "@gateway/telemetry";
 import type { Child, StartChild } from "../child/child.ts";
@@ -55,7 +57,7 @@ class Translator {
 
   /** Takes one message of the session, as Child.send does. */
   readonly send: Child["send"] = (line, amongOthers) => {
-    const { messages } = parseMessages(line);
+    const { messages } = parseMessages(joinText(line));
     const step = fromLegacyClient(this.#state, messages[0]);
     const [first, ...others] = step.toServer;
     if (first !== undefined && !this.#child.send(first, amongOthers)) return false;
@@ -68,7 +70,7 @@ class Translator {
       this.#logger.warn("the MCP server sent a request, which its wire does not have");
       return;
     }
-    this.#go(fromModernChild(this.#state, message));
+    this.#go(fromModernChild(this.#state, wholeMessage(message)));
   }
 
   /** What is told may lead to more at once: so the state comes first. */

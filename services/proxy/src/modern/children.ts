@@ -1,3 +1,4 @@
+import { wholeMessage } from "@gateway/protocol";
 import type { EndWaits } from "@gateway/subprocess";
 import type { Logger } from "@gateway/telemetry";
 import type { Child, StartChild } from "../child/child.ts";
@@ -113,7 +114,7 @@ export class Children<Serving extends ServingChild> {
     const { startChild, userEnv } = this.#ports;
     let serving: Serving | undefined;
     const env = userEnv ? userEnvironment(owner) : undefined;
-    const child = await startChild({ onMessage: (message) => serving?.fromChild(message) }, env);
+    const child = await startChild({ onMessage: (message) => serving?.fromChild(wholeMessage(message)) }, env);
     serving = make(child);
     return serving;
   }

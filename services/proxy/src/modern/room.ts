@@ -123,7 +123,7 @@ export class ModernRoom {
     this.#noteUse(asked, asking.identity, exchange);
     const request = judge(asking.request, asked, exchange);
     if (request === undefined) return;
-    const verdict = await this.#ports.era.find();
+    const verdict = this.#ports.era.fresh ?? (await this.#ports.era.find());
     if (verdict === undefined) throw new Refusal("server_not_ready", { idText: asked.idText });
     checkServed(verdict, asked.idText);
     const coming = { ...asking, request };
@@ -159,7 +159,10 @@ export class ModernRoom {
     const { request, header } = asking;
     if (request.method === "subscriptions/listen") return this.#listen(serving, request, asked, exchange);
     if (request.method === "tools/call") {
-      const refusal = await this.#schemasOf(serving).check(request.params, header);
+      const schemas = this.#schemasOf(serving);
+      const refusal = schemas.knows(request.params)
+        ? schemas.checkKnown(request.params, header)
+        : await schemas.check(request.params, header);
       if (refusal !== undefined) answerRefused(asked.idText, exchange, refusal);
     }
     if (!exchange.isOpen) return serving.giveBack();

@@ -19,6 +19,8 @@ const oftenest = 5_000;
 export class ToolSchemas {
   readonly #ask: ServingChild["ask"];
   #known: Promise<ReadonlyMap<string, readonly ParameterHeader[]>> | undefined;
+  /** What `#known` led to, unless it was forgotten since. */
+  #headers: ReadonlyMap<string, readonly ParameterHeader[]> | undefined;
   #names: ReadonlySet<string> = new Set();
   #tasks: ReadonlySet<string> = new Set();
   #listedAt = 0;
@@ -30,6 +32,18 @@ export class ToolSchemas {
   /** The child's tools are different now. */
   forget(): void {
     this.#known = undefined;
+    this.#headers = undefined;
+  }
+
+  /** Whether a call can be checked without asking the child. */
+  knows({ name }: Params): boolean {
+    return this.#headers !== undefined && this.#names.has(String(name));
+  }
+
+  /** Checks the headers of a call to a tool that is known. */
+  checkKnown(params: Params, header: (name: string) => string | undefined): ModernRefusal | undefined {
+    const declared = this.#headers?.get(String(params.name));
+    return declared && checkParameterHeaders(declared, params.arguments, header);
   }
 
   /** Checks the headers of a call; a tool that cannot be found out about is called without. */
@@ -39,7 +53,10 @@ export class ToolSchemas {
       this.#listedAt = Date.now();
       this.#known = this.#list();
     }
-    const declared = (await this.#known).get(name);
+    const known = this.#known;
+    const headers = await known;
+    if (this.#known === known) this.#headers = headers;
+    const declared = headers.get(name);
     return declared && checkParameterHeaders(declared, params.arguments, header);
   }
 

@@ -1,4 +1,11 @@
-import { errorCodes, type Message, type RequestId, renderEmptyResult, renderErrorResponse } from "@gateway/protocol";
+import {
+  errorCodes,
+  type Message,
+  type RequestId,
+  renderEmptyResult,
+  renderErrorResponse,
+  wholeMessage,
+} from "@gateway/protocol";
 import type { EndWaits } from "@gateway/subprocess";
 import { Calls, type Outcome } from "../child/calls.ts";
 import type { Child, StartChild } from "../child/child.ts";
@@ -21,7 +28,9 @@ const waits: EndWaits = { stdin: 2_000, terminate: 3_000 };
 /** @throws what `startChild` throws */
 export async function startProbeChild(startChild: StartChild): Promise<ProbeChild> {
   const calls = new Calls<undefined>();
-  const child: Child = await startChild({ onMessage: (message) => take(message, calls, (line) => child.send(line)) });
+  const child: Child = await startChild({
+    onMessage: (message) => take(wholeMessage(message), calls, (line) => child.send(line)),
+  });
   void child.gone.then(() => {
     calls.close({ kind: "exited" });
     void child.end(waits); // what is left of its group

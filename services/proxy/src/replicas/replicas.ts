@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Parsed } from "@gateway/protocol";
+import { type Parsed, wholeMessage } from "@gateway/protocol";
 import type { Logger } from "@gateway/telemetry";
 import { Refusal } from "../http/refusal.ts";
 import type { Registry } from "./registry.ts";
@@ -107,6 +107,6 @@ export class Replicas {
 }
 
 function renderBody({ batch, messages }: Parsed): string {
-  const texts = messages.map(({ text }) => text);
+  const texts = messages.map((message) => wholeMessage(message).text);
   return batch ? `[${texts.join(",")}]` : (texts[0] as string);
 }

@@ -9,7 +9,7 @@ async function linesOf(chunks: Buffer[], limit = 1_000): Promise<{ lines: string
   const lines: string[] = [];
   let overflows = 0;
   readLines(stream, limit, {
-    onLine: (line) => lines.push(line),
+    onLine: (line) => lines.push(Buffer.concat(line).toString("utf8")),
     onOverflow: () => {
       overflows += 1;
     },

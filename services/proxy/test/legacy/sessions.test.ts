@@ -155,4 +155,14 @@ describe("limits", () => {
     const answer = await client.call(1, "progress", { steps: 8, after: 60 }, { progressToken: 1 });
     expect(answer.json).toMatchObject({ id: 1, result: {} });
   });
+
+  test("the time in which its only call asks the client something is not counted", async () => {
+    const proxy = await open({ limits: { request: 500 } });
+    const client = await TestClient.open(proxy.url);
+    const call = await client.streamedCall(1, "elicit", { message: "Your name?" });
+    const asked = await call.next();
+    expect((await client.call(2, "hang")).json?.error).toMatchObject({ data: { reason: "timeout" } });
+    await client.post({ jsonrpc: "2.0", id: asked?.id, result: { action: "decline" } });
+    expect(await call.next()).toMatchObject({ id: 1, result: {} });
+  });
 });

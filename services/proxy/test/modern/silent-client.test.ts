@@ -1,6 +1,6 @@
 import { IncomingMessage, ServerResponse } from "node:http";
 import { Socket } from "node:net";
-import { metaKeys, parseMessages, type Request } from "@gateway/protocol";
+import { joinText, metaKeys, parseMessages, type Request } from "@gateway/protocol";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import type { Child } from "../../src/child/child.ts";
 import type { Limits } from "../../src/configuration/proxy-config.ts";
@@ -25,7 +25,7 @@ async function openAsking() {
   const ended: string[] = [];
   const process: Child = {
     pid: 0,
-    send: (line) => sent.push(JSON.parse(line)) > 0,
+    send: (line) => sent.push(JSON.parse(joinText(line))) > 0,
     gone: new Promise(() => {}),
     stderrTail: () => "",
     exceeded: () => undefined,

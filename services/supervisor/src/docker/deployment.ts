@@ -54,7 +54,16 @@ export function serversFileOf({ configFile }: Settings): string {
 
 /** Names of containers, networks and hosts of the gateway itself, beside those that no server may have in any mode. */
 const ownNames = [
-  ...["traefik", "redis", "docker-socket", "proxy-node", "proxy-python", "image-mcp-echo", "image-mcp-fetchs"],
+  ...[
+    "traefik",
+    "redis",
+    "docker-socket",
+    "proxy-node",
+    "proxy-python",
+    "proxy-bundle",
+    "image-mcp-echo",
+    "image-mcp-fetchs",
+  ],
   ...["front", "engine", "store"],
   ...["gateway", "localhost"],
 ];

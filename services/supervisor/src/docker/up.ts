@@ -23,22 +23,30 @@ export async function upInDocker(context: CommandContext): Promise<number> {
   return report(context, stack, code === 0, await publicFault(deployment, stack.config, publicTimeout));
 }
 
-/** Builds the images that no variable names; what has not changed costs a moment. */
+/** What is said above it is docker's own. */
+const needs = "It needs a shell and a few of its programs, and this machine's kind of processor: docs/gateway-json.md";
+
+/** Builds the images that no variable names, then those that the proxy is put into; what has not changed costs a moment. */
 export async function buildImages(stack: Stack, ...options: readonly string[]): Promise<void> {
-  const {
-    docker,
-    deployment: { env },
-  } = stack;
+  const { docker, deployment, config } = stack;
+  const { env } = deployment;
+  const others = config.servers
+    .filter(({ enabled, ...server }) => enabled && "image" in server)
+    .map(({ name }) => name);
   const images = {
     ...ownServerImages(stack),
+    ...(others.length === 0 ? {} : { "proxy-bundle": env.PROXY_BUNDLE_IMAGE }),
     "docker-socket": env.DOCKER_SOCKET_IMAGE,
     auth: env.AUTH_IMAGE,
     "proxy-node": env.PROXY_NODE_IMAGE,
     "proxy-python": env.PROXY_PYTHON_IMAGE,
   };
   const ours = Object.entries(images).flatMap(([service, image]) => (image === undefined ? [service] : []));
-  if (ours.length === 0) return;
-  await done(docker.compose("--profile", "images", "build", ...options, ...ours), "An image could not be built.");
+  const build = (...services: readonly string[]) =>
+    docker.compose("--profile", "images", "build", ...options, ...services);
+  if (ours.length > 0) await done(build(...ours), "An image could not be built.");
+  for (const server of others)
+    await done(build(server), `The proxy cannot be put into the image of ${server}. ${needs}`);
 }
 
 /** Of our own MCP servers: those that gateway.json declares. */

@@ -46,9 +46,9 @@ export async function statusInDocker(args: readonly string[], context: CommandCo
   const flags = parseFlags(args, ["--json"]);
   const { docker, deployment, config } = await openStack(context);
   const state = await stackState(docker, deployment, config);
-  const proxied = config.servers.filter(({ kind, enabled }) => kind === "stdio" && enabled).map(({ name }) => name);
+  const proxied = config.servers.flatMap((server) => (server.kind === "stdio" && server.enabled ? [server] : []));
   const { COMPOSE_PROJECT_NAME: project } = deployment.env;
-  const reports = await askProxies(proxied, (name) => proxyOperatorOf(docker, project, name));
+  const reports = await askProxies(proxied, (server) => proxyOperatorOf(docker, project, server));
   if (flags.has("--json")) {
     const all = { url: deployment.issuer, mode: "docker", ...state, ...reports };
     print(context, [JSON.stringify(all, undefined, 2)]);

@@ -17,9 +17,9 @@ export const status: Command = {
     const found = await askStatus(socketPath);
     if (found === undefined)
       throw new CommandFailed(`The gateway is not running (data folder ${dataDir}). Start it: just up`);
-    const names = found.servers.map(({ name }) => name);
-    const operator = (name: string) => operatorOf(join(dataDir, "servers", name), context);
-    const { sessions, limits, eras } = await askProxies(names, operator);
+    const { sessions, limits, eras } = await askProxies(found.servers, ({ name }) =>
+      operatorOf(join(dataDir, "servers", name), context),
+    );
     print(
       context,
       flags.has("--json")

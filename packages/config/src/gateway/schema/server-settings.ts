@@ -23,6 +23,14 @@ const hostName = () =>
     .string({ error: hostForms })
     .regex(/^(?=.{1,253}$)([a-z\d]([a-z\d-]{0,61}[a-z\d])?(\.(?!\d+$)|$))+$/, { error: hostForms });
 
+const imageForms = "the name of an image, such as python:3.13-slim or registry.example/team/server@sha256:…";
+const imageName = () =>
+  z
+    .string({ error: imageForms })
+    .regex(/^(?=.{1,255}$)[a-z\d][\w.-]*(:\d+(?=\/))?(\/[\w.-]+)*(:[\w.-]+)?(@sha256:[a-f\d]{64})?$/, {
+      error: imageForms,
+    });
+
 /** `gateway` of a server: what MCP clients know nothing of. */
 export const ServerSettings = z
   .strictObject(
@@ -41,6 +49,11 @@ export const ServerSettings = z
       tools: Tools.optional(),
       scopes: Scopes.optional(),
       limits: ServerLimits.optional(),
+      image: imageName()
+        .optional()
+        .describe(
+          "In Docker: the image that a server with a command runs in. The proxy is put into it, with all that it needs itself. Default: one of the gateway's own, with npx or uvx.",
+        ),
       userEnv: flag()
         .optional()
         .describe("Tells each process whose session it is: MCP_USER_ID and MCP_USER_NAME. Not with warm processes."),

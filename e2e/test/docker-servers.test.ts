@@ -1,0 +1,90 @@
+import { expect } from "@jest/globals";
+import type { DockerStack } from "../src/docker-stack.ts";
+import { say } from "../src/gateway.ts";
+import { messageOf, post } from "../src/http.ts";
+import { dockerDeclarationOf } from "../src/servers.ts";
+import { describeOnDocker } from "../src/stacks.ts";
+import { githubTests } from "../src/suites/github.ts";
+import { ownServerTests } from "../src/suites/own-servers.ts";
+import { revocationTests } from "../src/suites/revocation.ts";
+import { bearer, initialize, openSession } from "../src/suites/wire.ts";
+
+const servers = [
+  ...(["mcp-echo-stateful", "mcp-echo-stateless", "mcp-fetchs", "in-python", "in-shell", "faulty"] as const),
+];
+
+/** These servers, and headers for some people. */
+function declarationFor(...users: string[]) {
+  const { mcpServers } = dockerDeclarationOf(...servers, "headers");
+  return { mcpServers: { ...mcpServers, headers: { ...mcpServers.headers, gateway: { allow: { users } } } } };
+}
+
+/** What the one tool of a server in an image of its own sees. */
+async function look(stack: DockerStack, server: string): Promise<unknown> {
+  const session = await openSession(stack, server);
+  const call = { jsonrpc: "2.0", id: 2, method: "tools/call", params: { name: "look", arguments: {} } };
+  const { content } = messageOf(await post(stack.mcpUrl(server), call, session)).result as {
+    content: [{ text: string }];
+  };
+  return JSON.parse(content[0].text);
+}
+
+describeOnDocker(
+  "servers of the Docker stack",
+  () => ({
+    routing: "subdomain",
+    declaration: declarationFor("octocat"),
+    images: ["python", "shell", "empty"],
+    env: { ALLOWED_GITHUB_USERS: "alice,bob,octocat,hubot" },
+  }),
+  (test) => {
+    revocationTests(test); // before others give what a person would have to revoke too
+    ownServerTests(test, () => "http://gateway:8081/jwks");
+
+    test("one of the gateway's own asks for a token on each of its hosts, and takes it there", async (stack) => {
+      for (const url of [stack.mcpUrl("mcp-fetchs"), stack.hostUrl("fetch")]) {
+        const refused = await post(url, initialize);
+        const { origin } = new URL(url);
+        expect([refused.status, refused.headers["www-authenticate"]]).toEqual([401, expect.stringContaining(origin)]);
+        expect((await post(url, initialize, await bearer(stack, "mcp-fetchs"))).status).toBe(200);
+      }
+    });
+
+    test("an image without Node runs its command in its own folder and environment, contained as any", async (stack) => {
+      expect(await look(stack, "in-python")).toEqual({
+        node: null,
+        cwd: "/srv/app",
+        uid: 1000,
+        greeting: "it's of the image",
+        own: "of the server",
+        writable: ["/data", "/tmp"],
+      });
+    });
+
+    test("an image without any library runs its command", async (stack) => {
+      expect(await look(stack, "in-shell")).toBe("of the image");
+    });
+
+    test("status tells the sessions of a server in an image of its own", async (stack) => {
+      await openSession(stack, "in-python");
+      const { sessions } = JSON.parse((await say(stack, ["status", "--json"])).printed);
+      expect(sessions["in-python"].length).toBeGreaterThan(0);
+    });
+
+    test("an image without a shell is refused with what it lacks, and what runs goes on", async (stack) => {
+      const { mcpServers } = declarationFor("octocat");
+      await stack.declare({ mcpServers: { ...mcpServers, ...dockerDeclarationOf("in-nothing").mcpServers } });
+      const { code, printed } = await say(stack, ["up", "--docker"]);
+      expect([code, printed]).toEqual([1, expect.stringMatching(/image of in-nothing.*shell/)]);
+      expect(await look(stack, "in-shell")).toBe("of the image");
+    });
+
+    githubTests(test, {
+      github: ({ github }) => github,
+      allowHubotAlone: async (stack) => {
+        await stack.declare(declarationFor("hubot"));
+        await stack.up();
+      },
+    });
+  },
+);
