@@ -60,7 +60,7 @@ describe("the question which tokens have ended", () => {
 
   test("while the store is away is 503: nothing is said to have ended", async () => {
     const away = () => Promise.reject(new StoreUnavailable());
-    const store = { ...gateway.ports.store, grants: { ...gateway.ports.store.grants, find: away } };
+    const store = { ...gateway.ports.store, grants: { ...gateway.ports.store.grants, ofAccessToken: away } };
     const tokens = [await newToken()];
     const answer = await post({ resource: timeUrl, tokens }, { ...gateway.ports, store }).expect(503);
     expect(answer.headers["retry-after"]).toBeDefined();
