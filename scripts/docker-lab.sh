@@ -261,7 +261,7 @@ case "${1:-}" in
     make_images
     ;;
   *)
-    sed -n '2,/^set /p' "$0" | sed -n 's/^# \{0,1\}//p'
+    sed -n '2,/^set /p' docker-lab.sh | sed -n 's/^# \{0,1\}//p'
     exit 2
     ;;
 esac
