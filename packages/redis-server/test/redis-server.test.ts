@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { connect } from "node:net";
-import { describe, expect, test } from "@jest/globals";
-import { isInstalled, RedisServer } from "../src/index.ts";
+import { expect, test } from "@jest/globals";
+import { describeWithRedis } from "../src/describe-with-redis.ts";
+import { RedisServer } from "../src/index.ts";
 
 /** Says one command; gives the first line of the answer. */
 async function say({ url }: RedisServer, command: string): Promise<string> {
@@ -13,9 +14,7 @@ async function say({ url }: RedisServer, command: string): Promise<string> {
   return `${answer}`.split("\r\n")[0] ?? "";
 }
 
-const describeHere = isInstalled || process.env.CI === "true" ? describe : describe.skip;
-
-describeHere("a Redis of one's own (needs redis-server)", () => {
+describeWithRedis("a Redis of one's own", () => {
   test("says why it did not start", async () => {
     await using redis = await RedisServer.start();
     await redis.kill();

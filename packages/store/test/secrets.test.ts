@@ -3,10 +3,10 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { RedisServer } from "@gateway/redis-server";
+import { describeWithRedis } from "@gateway/redis-server/describe";
 import { expect, test } from "@jest/globals";
 import { openEmbeddedStore, openRedisStore, type Store } from "../src/index.ts";
 import { sampleClient, sampleCode, sampleGrant, sampleRefreshToken } from "./contract/samples.ts";
-import { describeWithRedis } from "./redis/describe-with-redis.ts";
 
 const now = Math.floor(Date.now() / 1000);
 const digestOf = (secret: string) => createHash("sha256").update(secret).digest("base64url");

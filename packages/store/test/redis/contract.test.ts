@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { RedisServer } from "@gateway/redis-server";
+import { describeWithRedis } from "@gateway/redis-server/describe";
 import { afterAll, beforeAll } from "@jest/globals";
 import { openRedisStore } from "../../src/index.ts";
 import { describeStoreContract } from "../contract.ts";
-import { describeWithRedis } from "./describe-with-redis.ts";
 
 describeWithRedis("a real Redis", () => {
   let server: RedisServer;

@@ -1,10 +1,10 @@
 import { RedisServer } from "@gateway/redis-server";
+import { describeWithRedis } from "@gateway/redis-server/describe";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { createClient } from "@redis/client";
 import { openRedisStore, type Store } from "../../src/index.ts";
 import { recordPrefixes } from "../../src/keys.ts";
 import { sampleClient, sampleCode, sampleGrant, sampleRefreshToken } from "../contract/samples.ts";
-import { describeWithRedis } from "./describe-with-redis.ts";
 
 describeWithRedis("what stands in Redis", () => {
   const now = Math.floor(Date.now() / 1000);

@@ -1,9 +1,9 @@
 import { RedisServer } from "@gateway/redis-server";
+import { describeWithRedis } from "@gateway/redis-server/describe";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { openRedisStore, type Store } from "../../src/index.ts";
 import { listenTo, sampleClient, sampleGrant, sampleRefreshToken } from "../contract/samples.ts";
 import { eventually, timed } from "../waiting.ts";
-import { describeWithRedis } from "./describe-with-redis.ts";
 
 const unavailable = { name: "StoreUnavailable" };
 const now = Math.floor(Date.now() / 1000);

@@ -5,7 +5,6 @@ import {
   type Notification,
   progressToken,
   type Request,
-  type RequestId,
   type Response,
   renderCancelled,
   renderEmptyResult,
@@ -33,29 +32,23 @@ function asAwaited({ calls }: Conversation, response: Response): Response {
 function takeRequest(conversation: Conversation, request: Request, about: About): void {
   const { send, callbacks, streams, calls } = conversation;
   if (request.method === "ping") return void send(renderEmptyResult(request.idText));
-  if (typeof about === "object") {
-    askFor(about.call, conversation, request);
-    return;
-  }
-  // A server of this wire does not say which call it asks for: where there is one alone, it is that.
-  const call = calls.size === 1 ? calls.all()[0] : undefined;
+  const call = callThatAsks(calls, about);
   const text = callbacks.start(request, call?.id);
   if (text === undefined) return;
-  if (call !== undefined) calls.pause(call.id);
-  if (streams.send(request, text, calls.size)) return;
-  callbacks.refuse(request.id, "Too much waits for the client to listen");
-}
-
-/** Asks what one call waits for, on its own stream. No time passes for the call until the client has answered. */
-function askFor(id: RequestId, conversation: Conversation, request: Request): void {
-  const { callbacks, calls } = conversation;
-  const call = calls.find(id);
-  const text = callbacks.start(request, call?.id);
-  if (text === undefined) return;
-  if (call !== undefined) calls.pause(call.id);
-  if (call === undefined || !relayFor(call, conversation, text)) {
+  if (call !== undefined) calls.pause(call.id); // no time passes for it until the client has answered
+  if (typeof about !== "object") {
+    if (!streams.send(request, text, calls.size)) {
+      callbacks.refuse(request.id, "Too much waits for the client to listen");
+    }
+  } else if (call === undefined || !relayFor(call, conversation, text)) {
     callbacks.refuse(request.id, "The client has no stream on which it could be asked");
   }
+}
+
+/** A server of the legacy wire does not say which call it asks for: where there is one alone, it is that. */
+function callThatAsks(calls: Conversation["calls"], about: About): Call<CallDetail> | undefined {
+  if (typeof about === "object") return calls.find(about.call);
+  return calls.size === 1 ? calls.all()[0] : undefined;
 }
 
 /** Sends what is about one call; false when there is no stream for it. */

@@ -23,7 +23,7 @@ export class Streams {
   #standalone: ResumableStream | undefined;
 
   /** @param onAnswered called when a POST has its answers, or its connection has gone without any */
-  constructor(onAnswered: () => void = () => {}) {
+  constructor(onAnswered: () => void) {
     this.#ports = {
       newStream: () => this.#create("post"),
       onDone: (exchange) => {

@@ -2,12 +2,12 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { RedisServer } from "@gateway/redis-server";
+import { describeWithRedis } from "@gateway/redis-server/describe";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { callMessage, TestClient, until } from "../fixtures/client.ts";
 import { ModernClient } from "../fixtures/modern-client.ts";
 import { stateSecrets, userOf } from "../fixtures/pair.ts";
 import { fixture } from "../fixtures/proxy.ts";
-import { describeWithRedis } from "../fixtures/redis.ts";
 import { keepForSearch } from "../fixtures/watched-log.ts";
 
 // What people run: the build (`tsc -b`).

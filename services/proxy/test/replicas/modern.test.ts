@@ -1,5 +1,6 @@
 import { sealRequestState } from "@gateway/protocol";
 import { RedisServer } from "@gateway/redis-server";
+import { describeWithRedis } from "@gateway/redis-server/describe";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { bindingOf } from "../../src/modern/asked.ts";
 import { stateKeysOf } from "../../src/modern/request-states.ts";
@@ -7,7 +8,6 @@ import { type Answer, TestClient, until } from "../fixtures/client.ts";
 import { ModernClient } from "../fixtures/modern-client.ts";
 import { type Name, openPair, type Pair, stateSecrets, untilAlive, userOf } from "../fixtures/pair.ts";
 import { fixture } from "../fixtures/proxy.ts";
-import { describeWithRedis } from "../fixtures/redis.ts";
 
 const sdkServer: [string, ...string[]] = [process.execPath, fixture("sdk-server.mjs")];
 const modernServer: [string, ...string[]] = [process.execPath, fixture("modern-server.mjs")];

@@ -1,9 +1,10 @@
 import { RedisServer } from "@gateway/redis-server";
+import { describeWithRedis } from "@gateway/redis-server/describe";
 import type { Replicas } from "@gateway/store";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { Registry } from "../../src/replicas/registry.ts";
 import { until } from "../fixtures/client.ts";
-import { describeWithRedis, openStore } from "../fixtures/redis.ts";
+import { openStore } from "../fixtures/redis.ts";
 import { openLog } from "../fixtures/watched-log.ts";
 
 let redis: RedisServer;

@@ -1,10 +1,10 @@
 import { RedisServer } from "@gateway/redis-server";
+import { describeWithRedis } from "@gateway/redis-server/describe";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { collectFamilies } from "../../src/metrics/families.ts";
 import { initializeMessage, post, send, TestClient, until } from "../fixtures/client.ts";
 import { FakeAuth } from "../fixtures/fake-auth.ts";
 import { openPair, type Pair, untilAlive } from "../fixtures/pair.ts";
-import { describeWithRedis } from "../fixtures/redis.ts";
 
 let redis: RedisServer;
 let pair: Pair;

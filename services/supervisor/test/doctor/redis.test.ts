@@ -1,5 +1,6 @@
-import { isInstalled, RedisServer } from "@gateway/redis-server";
-import { describe, expect, test } from "@jest/globals";
+import { RedisServer } from "@gateway/redis-server";
+import { describeWithRedis } from "@gateway/redis-server/describe";
+import { expect, test } from "@jest/globals";
 import { checkRedis } from "../../src/doctor/redis.ts";
 
 test("an address that is none is a problem with an example of one", async () => {
@@ -18,8 +19,7 @@ test("no Redis is no problem: the store is embedded", async () => {
   expect(await checkRedis({})).toMatchObject([{ state: "ok" }]);
 });
 
-const describeHere = isInstalled || process.env.CI === "true" ? describe : describe.skip;
-describeHere("a Redis with a password (needs redis-server)", () => {
+describeWithRedis("a Redis with a password", () => {
   test("is a problem with another one, and fine with its own; neither is shown", async () => {
     await using redis = await RedisServer.start({ password: "canary-right" });
     const refused = await checkRedis({ REDIS_URL: redis.url, REDIS_PASSWORD: "canary-wrong" });

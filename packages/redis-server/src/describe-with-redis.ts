@@ -1,5 +1,5 @@
-import { isInstalled } from "@gateway/redis-server";
 import { describe, test } from "@jest/globals";
+import { isInstalled } from "./redis-server.ts";
 
 /** A suite that needs a real Redis: skipped by name where there is none, but a failure in CI. */
 export function describeWithRedis(name: string, suite: () => void): void {
