@@ -62,7 +62,7 @@ export class Replica implements AsyncDisposable {
   static async start(shared: Shared, given?: number): Promise<Replica> {
     const port = given ?? (await freePort());
     const dataDir = join(shared.folder, `auth-${port}`);
-    await mkdir(dataDir, { mode: 0o700 });
+    await mkdir(dataDir, { recursive: true, mode: 0o700 }); // one that has ended has left its own
     const env = { ...shared.env, PORT: `${port}`, DATA_DIR: dataDir };
     const child = spawn(process.execPath, [main], { env, stdio: ["ignore", "pipe", "pipe"] });
     const replica = new Replica(shared, port, { child, dataDir });

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@jest/globals";
+import { askedWhile } from "../src/ask-steadily.ts";
 import type { DockerStack } from "../src/docker-stack.ts";
 import { say } from "../src/gateway.ts";
 import { messageOf, post, send } from "../src/http.ts";
@@ -165,6 +166,24 @@ describeOnDocker(
       expect((await post(stack.mcpUrl("memory"), initialize, token)).status).toBe(200);
     });
 
+    test("nobody who asks while auth is replaced sees an error", async (stack) => {
+      const session = await openSession(stack, "memory");
+      const questions = [
+        async () => (await post(stack.mcpUrl("memory"), list, session)).status,
+        async () => (await post(stack.mcpUrl("memory"), list)).status,
+      ];
+      const before = await stack.lives();
+      const statuses = await askedWhile(questions, async () => {
+        expect(await say(stack, ["restart", "auth"])).toMatchObject({ code: 0 });
+        await stack.declare(dockerDeclarationOf("prober", "memory"));
+        await stack.up();
+        await stack.declare(dockerDeclarationOf("prober", "faulty", "memory"));
+        await stack.up();
+      });
+      expect(statuses).toEqual([200, 401]);
+      expect((await stack.lives()).auth).not.toBe(before.auth);
+    });
+
     dockerVerbTests(test);
     dockerRecipeTests(test);
 
@@ -195,11 +214,11 @@ describeOnDocker(
       expect(await refresh(stack.origin, client, tokens.refresh_token)).toMatchObject({ token_type: "Bearer" });
     });
 
-    test("without auth no request gets to a server", async (stack) => {
+    test("without auth no request gets to a server, and clients are told when to come back", async (stack) => {
       const token = await bearer(stack, "memory");
       await stack.docker("stop", stack.container("auth"));
-      const { status } = await post(stack.mcpUrl("memory"), initialize, token);
-      expect(status).toBeGreaterThanOrEqual(500);
+      const { status, headers } = await post(stack.mcpUrl("memory"), initialize, token);
+      expect([status, headers["retry-after"]]).toEqual([503, "5"]);
       await stack.docker("start", stack.container("auth"));
       expect(await untilStatus(stack, token, (found) => found === 200)).toBe(200);
     });

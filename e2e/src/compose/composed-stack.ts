@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { freePort } from "../free-port.ts";
 import { say } from "../gateway.ts";
 import { pathOf } from "../parts.ts";
-import { Replica } from "../replica.ts";
+import { Replica, type Shared } from "../replica.ts";
 import { traefikSettings } from "./compose-settings.ts";
 import { type ContainerList, listContainers } from "./container-list.ts";
 
@@ -46,17 +46,24 @@ interface ComposedOptions {
 export class ComposedStack implements AsyncDisposable {
   readonly place: Place;
   readonly #environment: NodeJS.ProcessEnv;
-  readonly #auth: Replica;
+  readonly #startAuth: (port?: number) => Promise<Replica>;
+  #auth: Replica;
   readonly #containers: ContainerList;
   #traefik: ChildProcess | undefined;
   #logged = "";
 
   private constructor(
     place: Place,
-    own: { readonly auth: Replica; readonly containers: ContainerList; readonly environment: NodeJS.ProcessEnv },
+    own: {
+      readonly auth: Replica;
+      readonly startAuth: (port?: number) => Promise<Replica>;
+      readonly containers: ContainerList;
+      readonly environment: NodeJS.ProcessEnv;
+    },
   ) {
     this.place = place;
     this.#auth = own.auth;
+    this.#startAuth = own.startAuth;
     this.#containers = own.containers;
     this.#environment = own.environment;
   }
@@ -68,20 +75,25 @@ export class ComposedStack implements AsyncDisposable {
     const common = { BASE_DOMAIN: domain, GATEWAY_PUBLIC_PORT: portSuffix, COMPOSE_PROJECT_NAME: project };
     const files = [...["gateway.yml", ...options.files].map(inCompose), await renderServers(folder)];
     const { environment, labels } = await traefikSettings(files, { ...common, ...options.variables });
-    const auth = await startAuth(folder, portSuffix, options.auth);
-    const containers = await listContainers(onThisMachine(labels, auth));
+    const shared = await authSettings(folder, portSuffix, options.auth);
+    const startAuth = (port?: number) => Replica.start(shared, port);
+    const auth = await startAuth();
+    const self = `127.0.0.1:${await freePort()}`;
+    const addresses = { "http://auth:8000": auth.url, "http://127.0.0.1:8082": `http://${self}` };
+    const containers = await listContainers(onThisMachine(labels, addresses));
     const dynamic = join(folder, "dynamic");
     await mkdir(dynamic);
     const places: Readonly<Record<string, string>> = {
       ":8080": `127.0.0.1:${ports.http}`,
       ":8443": `127.0.0.1:${ports.https}`,
       ":8081": `127.0.0.1:${await freePort()}`,
+      "127.0.0.1:8082": self,
       "tcp://docker-socket:2375": containers.url,
       "/etc/traefik/dynamic": dynamic,
       ...options.places,
     };
     const own = Object.entries(environment).map(([name, value]) => [name, places[value] ?? value]);
-    return new ComposedStack(place, { auth, containers, environment: Object.fromEntries(own) });
+    return new ComposedStack(place, { auth, startAuth, containers, environment: Object.fromEntries(own) });
   }
 
   /** Starts Traefik. @param more variables, which do not win over the stack's */
@@ -98,6 +110,15 @@ export class ComposedStack implements AsyncDisposable {
     const ended = once(traefik, "close");
     traefik.kill("SIGTERM");
     await ended;
+  }
+
+  /** Ends auth as `docker stop` does; gives what starts it anew at its address. */
+  async endAuth(): Promise<() => Promise<void>> {
+    const { port } = new URL(this.#auth.url);
+    await this.#auth[Symbol.asyncDispose]();
+    return async () => {
+      this.#auth = await this.#startAuth(Number(port));
+    };
   }
 
   /** What Traefik has written. */
@@ -128,11 +149,11 @@ async function renderServers(folder: string): Promise<string> {
   return join(folder, "compose/servers.yml");
 }
 
-async function startAuth(
+async function authSettings(
   folder: string,
   portSuffix: string,
   more: Readonly<Record<string, string>> = {},
-): Promise<Replica> {
+): Promise<Shared> {
   const issuer = `https://auth.${domain}${portSuffix}`;
   const resource = `https://memory.${domain}${portSuffix}/mcp`;
   const resourcesFile = join(folder, "resources.json");
@@ -147,12 +168,18 @@ async function startAuth(
     GATEWAY_JWT_SECRET: "a-secret-of-at-least-thirty-two-bytes",
     ...more,
   };
-  return Replica.start({ folder, issuer, resource, env });
+  return { folder, issuer, resource, env };
 }
 
-function onThisMachine(labels: Readonly<Record<string, Readonly<Record<string, string>>>>, auth: Replica) {
+/** @param addresses of the labels, and what they are here */
+function onThisMachine(
+  labels: Readonly<Record<string, Readonly<Record<string, string>>>>,
+  addresses: Readonly<Record<string, string>>,
+) {
+  const onThis = (value: string) =>
+    Object.entries(addresses).reduce((text, [there, here]) => text.replace(there, here), value);
   const named = Object.entries(labels).map(([service, own]) => {
-    const here = Object.entries(own).map(([name, value]) => [name, value.replace("http://auth:8000", auth.url)]);
+    const here = Object.entries(own).map(([name, value]) => [name, onThis(value)]);
     return [service, { "com.docker.compose.project": project, ...Object.fromEntries(here) }] as const;
   });
   return Object.fromEntries(named);

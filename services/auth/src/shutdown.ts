@@ -2,6 +2,7 @@ import type { Server } from "node:http";
 import type { Store } from "@gateway/store";
 import { onParentGone } from "@gateway/subprocess";
 import type { Logger } from "@gateway/telemetry";
+import { drain } from "./drain.ts";
 
 /** Milliseconds that running requests get; with the store's part the whole takes less than 5 s. */
 const patience = 3_000;
@@ -22,7 +23,7 @@ export function closeOnSignal(parts: { server: Server; store: Store; logger: Log
 
 async function close({ server, store, logger }: { server: Server; store: Store; logger: Logger }): Promise<void> {
   setTimeout(() => process.exit(1), longest).unref();
-  await drain(server);
+  await drain(server, patience);
   try {
     await store.close();
     process.exit(0);
@@ -30,11 +31,4 @@ async function close({ server, store, logger }: { server: Server; store: Store; 
     logger.error("the store did not close", { error });
     process.exit(1);
   }
-}
-
-async function drain(server: Server): Promise<void> {
-  const closed = new Promise((resolve) => server.close(resolve));
-  server.closeIdleConnections();
-  setTimeout(() => server.closeAllConnections(), patience).unref();
-  await closed;
 }

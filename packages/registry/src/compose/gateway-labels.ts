@@ -5,7 +5,7 @@ import { corsHeaders, forwardAuth, type Section } from "../traefik/dynamic.ts";
 import { renderRule } from "../traefik/rule.ts";
 import { renderLabels } from "./labels.ts";
 import { literal } from "./literal.ts";
-import { authUrl } from "./site.ts";
+import { authUrl, selfUrl } from "./site.ts";
 
 /**
  * The labels of Traefik's own container: auth's routes, and every middleware that routes share (decision 31: one that is
@@ -18,30 +18,40 @@ export function gatewayLabels(site: PublicSite): Record<string, string> {
     http: {
       routers: gatewayRouters(site),
       middlewares: middlewares(),
-      services: { auth: { loadBalancer: { server: { url: authUrl } } } },
+      services: {
+        auth: { loadBalancer: { server: { url: authUrl } } },
+        auth_away: { loadBalancer: { server: { url: selfUrl } } },
+      },
     },
   });
 }
 
+/** Names with a _ in them, which no server has. */
 function gatewayRouters(site: PublicSite): Section {
-  const toAuth = { service: "auth" };
-  const open = { ...toAuth, middlewares: ["rate-limit@docker", "security-headers@docker"] };
+  const toAuth = (...before: readonly string[]) => ({
+    service: "auth",
+    middlewares: [...before, "auth_away", "auth_retry"].map((name) => `${name}@docker`),
+  });
+  const open = toAuth("rate-limit", "security-headers");
   return {
     auth: { rule: renderRule({ hosts: [authHostOf(site)], paths: authRoutes }), priority: priorities.auth, ...open },
-    metadata: { rule: renderRule({ paths: wellKnown }), priority: priorities.wellKnown, ...open },
+    auth_metadata: { rule: renderRule({ paths: wellKnown }), priority: priorities.wellKnown, ...open },
     // auth's answer to a preflight is whole: a headers middleware would answer in its place (decision 29).
-    preflight: {
-      rule: preflightRule(site),
-      priority: priorities.preflight,
-      ...toAuth,
-      middlewares: ["rate-limit@docker"],
-    },
+    auth_preflight: { rule: preflightRule(site), priority: priorities.preflight, ...toAuth("rate-limit") },
     // The entry point that only servers' networks reach: what a proxy asks of auth, and nothing else (decision 6).
-    proxies: {
+    auth_proxies: {
       rule: "Path(`/jwks`) || Path(`/revocations`)",
       priority: priorities.server,
-      ...toAuth,
+      ...toAuth(),
       entryPoints: "internal",
+    },
+    auth_verify: { rule: "Path(`/verify`)", priority: priorities.server, ...toAuth(), entryPoints: "self" },
+    auth_away: {
+      rule: "Path(`/away`)",
+      priority: priorities.server,
+      middlewares: "auth_away-headers@docker",
+      service: "noop@internal",
+      entryPoints: "self",
     },
   };
 }
@@ -52,7 +62,7 @@ function preflightRule(site: PublicSite): string {
 }
 
 function middlewares(): Section {
-  const auth = forwardAuth(`${authUrl}/verify`);
+  const auth = forwardAuth(`${selfUrl}/verify`);
   return {
     "mcp-cors": { headers: corsHeaders(origins) },
     "mcp-auth": {
@@ -70,9 +80,30 @@ function middlewares(): Section {
         sourceCriterion: { ipStrategy: { depth: "${GATEWAY_RATE_LIMIT_DEPTH:-0}" } },
       },
     },
-    // Only where no connection to a server could be made, so that none is asked twice: for some seconds in all, which is what a
-    // container takes to start anew.
+    ...whileAway(),
+  };
+}
+
+/**
+ * What is done while a container starts anew. A retry only where no connection could be made, so that nobody is asked twice: for some
+ * seconds in all towards a server; towards auth, which every request waits for, for about 18 s, so that one who comes while it is
+ * replaced sees nothing of it. After that 503 in place of 502 and 504, which auth itself never answers: nobody signs in anew on it.
+ */
+function whileAway(): Section {
+  return {
     retry: { retry: { attempts: 8, initialInterval: "300ms" } },
+    auth_retry: { retry: { attempts: 40, initialInterval: "300ms" } },
+    auth_away: {
+      errors: {
+        status: ["502", "504"],
+        statusRewrites: { "502-504": 503 },
+        service: "auth_away@docker",
+        query: "/away",
+      },
+    },
+    "auth_away-headers": {
+      headers: { customResponseHeaders: { "Retry-After": "5", "Cache-Control": "no-store" } },
+    },
   };
 }
 

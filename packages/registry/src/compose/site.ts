@@ -9,3 +9,9 @@ export function siteInVariables(routing: Routing): PublicSite {
 export const authUrl = "http://auth:8000";
 export const jwksUrl = "http://gateway:8081/jwks";
 export const revocationsUrl = "http://gateway:8081/revocations";
+
+/**
+ * Where Traefik asks itself, on an entry point that nobody else reaches: what forwards authentication knows of no middleware, and so
+ * of no second attempt (docs/decisions/0150).
+ */
+export const selfUrl = "http://127.0.0.1:8082";

@@ -142,12 +142,25 @@ describe("Traefik's labels", () => {
 
   test("give every router a priority, and let nothing of auth through but its public paths", () => {
     for (const name of ruleNames(labels)) expect(labels[`traefik.http.routers.${name}.priority`]).toMatch(/^\d+$/);
-    const rules = ruleNames(labels).map((name) => labels[`traefik.http.routers.${name}.rule`]);
-    expect(rules.join()).not.toMatch(/verify|health|metrics/);
+    const entryPoint = (name: string) => labels[`traefik.http.routers.${name}.entryPoints`];
+    const rules = (names: string[]) => names.map((name) => labels[`traefik.http.routers.${name}.rule`]).join();
+    expect(rules(ruleNames(labels).filter((name) => entryPoint(name) !== "self"))).not.toMatch(/verify|health|metrics/);
+    expect(rules(ruleNames(labels).filter((name) => entryPoint(name) === "self"))).toMatch(/verify/);
+  });
+
+  test("have no router of a name that a server may have", () => {
+    const names = ruleNames(labels);
+    expect(names.filter((name) => !name.includes("_"))).toEqual(["auth"]);
+  });
+
+  test("have whoever asks auth wait for it while it starts anew, and then told when to come back", () => {
+    for (const name of ruleNames(labels).filter((label) => labels[`traefik.http.routers.${label}.service`] === "auth"))
+      expect(labels[`traefik.http.routers.${name}.middlewares`]).toMatch(/auth_away@docker,auth_retry@docker$/);
+    expect(labels["traefik.http.middlewares.mcp-auth.forwardAuth.address"]).toBe("http://127.0.0.1:8082/verify");
   });
 
   test("keep auth's answer to a preflight free of other headers (decision 29)", () => {
-    expect(labels["traefik.http.routers.preflight.middlewares"]).toBe("rate-limit@docker");
+    expect(labels["traefik.http.routers.auth_preflight.middlewares"]).not.toContain("headers");
   });
 });
 
