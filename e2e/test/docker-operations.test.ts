@@ -166,7 +166,7 @@ describeOnDocker(
       expect((await post(stack.mcpUrl("memory"), initialize, token)).status).toBe(200);
     });
 
-    test("nobody who asks while auth is replaced sees an error", async (stack) => {
+    test("nobody who asks while auth is replaced, or a server comes or goes, sees an error", async (stack) => {
       const session = await openSession(stack, "memory");
       const questions = [
         async () => (await post(stack.mcpUrl("memory"), list, session)).status,

@@ -16,6 +16,7 @@ import { jwks } from "./endpoints/jwks.ts";
 import { knownHost } from "./endpoints/known-host.ts";
 import { login, loginPage } from "./endpoints/login.ts";
 import { logout } from "./endpoints/logout.ts";
+import { notFound } from "./endpoints/not-found.ts";
 import { openCors } from "./endpoints/open-cors.ts";
 import { makeToken, tokensPage } from "./endpoints/personal-tokens.ts";
 import { preflight } from "./endpoints/preflight.ts";
@@ -70,9 +71,7 @@ export function createApp(ports: Ports): Express {
   app.get("/assets/logos/:sealed", clientLogo(ports));
   app.get("/assets/icon.svg", asset("image/svg+xml", icon));
 
-  app.use(() => {
-    throw new OAuthError("not_found", "There is nothing at this address.");
-  });
+  app.use(notFound(ports));
   app.use(errorHandler(ports));
   return app;
 }

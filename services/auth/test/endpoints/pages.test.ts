@@ -53,6 +53,14 @@ describe("pages", () => {
     expect(text).not.toContain("555");
   });
 
+  test("a browser that comes to an address without anything sees a page that leads to the servers", async () => {
+    const accept = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+    const { text, headers } = await gateway.browser().get("/account/nowhere").set("Accept", accept).expect(404);
+    expect(text).toContain('<a href="/">All servers');
+    expect(headers).toMatchObject({ vary: "Accept", "cache-control": "no-store" });
+    expect(headers["content-security-policy"]).toContain("default-src 'none'");
+  });
+
   test.each([["/nowhere"], ["/authorize/"], ["/TOKEN"], ["/%"], ["/%zz%00"], [`/${"x".repeat(5_000)}`]])(
     "%s is nothing",
     async (path) => {
