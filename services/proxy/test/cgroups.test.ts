@@ -85,12 +85,12 @@ describeWithCgroups("limits held by the kernel", () => {
       const folder = mkdtempSync(join(tmpdir(), "proxy-"));
       const first = start(folder);
       await until(() => existsSync(first.socketPath), 60_000);
-      expect(JSON.parse(await ask(first.socketPath, "/limits"))).toEqual({ enforcement: "exact" });
+      expect(JSON.parse(await ask(first.socketPath, "/report"))).toMatchObject({ limits: { enforcement: "exact" } });
       await until(() => groups().length === 1, 60_000);
       first.process.kill("SIGKILL");
       await once(first.process, "close");
       const second = start(folder);
-      await until(async () => (await ask(second.socketPath, "/limits").catch(() => "")) !== "", 60_000);
+      await until(async () => (await ask(second.socketPath, "/report").catch(() => "")) !== "", 60_000);
       await until(() => groups().length === 1, 60_000);
       second.process.kill("SIGTERM");
       await once(second.process, "close");

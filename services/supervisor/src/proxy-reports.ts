@@ -17,23 +17,23 @@ export async function askProxies<Server extends { readonly name: string }>(
   servers: readonly Server[],
   operatorOf: (server: Server) => OperatorCall,
 ): Promise<ProxyReports> {
-  const asked = servers.map(async (asks) => {
-    const { name: server } = asks;
-    const call = operatorOf(asks);
-    const sessions = await ask<readonly SessionRow[]>(call, "/sessions");
-    const limits = sessions && (await ask<{ readonly enforcement: Enforcement }>(call, "/limits"));
-    const era = sessions && (await ask<{ readonly era: Era }>(call, "/era"));
-    return { server, sessions, limits, era };
-  });
+  const asked = servers.map(async (asks) => ({ server: asks.name, ...(await ask(operatorOf(asks))) }));
   const reports = await Promise.all(asked);
   return {
     sessions: Object.fromEntries(reports.flatMap(({ server, sessions }) => (sessions ? [[server, sessions]] : []))),
     limits: Object.fromEntries(reports.flatMap(({ server, limits }) => (limits ? [[server, limits.enforcement]] : []))),
-    eras: Object.fromEntries(reports.flatMap(({ server, era }) => (era ? [[server, era.era]] : []))),
+    eras: Object.fromEntries(reports.flatMap(({ server, era }) => (era === undefined ? [] : [[server, era]]))),
   };
 }
 
-async function ask<Answer>(call: OperatorCall, path: string): Promise<Answer | undefined> {
-  const answer = await call("GET", path);
-  return answer?.status === 200 ? (JSON.parse(answer.body) as Answer) : undefined;
+/** As the proxy gives it at `/report`. */
+interface Report {
+  readonly sessions: readonly SessionRow[];
+  readonly limits: { readonly enforcement: Enforcement };
+  readonly era: Era;
+}
+
+async function ask(call: OperatorCall): Promise<Partial<Report>> {
+  const answer = await call("GET", "/report");
+  return answer?.status === 200 ? JSON.parse(answer.body) : {};
 }

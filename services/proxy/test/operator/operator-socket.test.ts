@@ -55,7 +55,7 @@ describe("the operator socket", () => {
   });
 
   test("tells who holds processes to their limits, and that there are none", async () => {
-    expect(JSON.parse(await ask("/limits"))).toEqual({ enforcement: null });
+    expect(JSON.parse(await ask("/report"))).toMatchObject({ sessions: [], limits: { enforcement: null } });
     const limits = { resources: { memory: 1e9, pids: undefined, cpus: undefined } };
     const limited = await openProxy({ limits });
     expect(limited.measured.resources.enforcement).toBe("best effort");

@@ -20,32 +20,37 @@ export function authOfStack(context: CommandContext): OperatorCall {
     const { COMPOSE_PROJECT_NAME: project } = deployment.env;
     const docker = dockerOf(deployment, {});
     await checkEngine(docker);
-    const answer = await operatorOf(docker, project, "auth")(...question);
-    if (answer === undefined) throw new CommandFailed(`auth of the stack ${project} does not run. Start it: just up`);
-    return answer;
+    const container = (await runningContainers(docker, project)).get("auth");
+    if (container === undefined) throw new CommandFailed(`auth of the stack ${project} does not run. Start it: just up`);
+    return askIn(docker, container, program)(...question);
   };
 }
 
-/** The way to the operator API of one of the stack's services: its container is found by the labels that compose gives it. */
-function operatorOf(
-  docker: Docker,
-  project: string,
-  service: string,
-  asking: readonly string[] = program,
-): OperatorCall {
+/** Ids of a stack's containers that run, by their services: by the labels that compose gives them. */
+export async function runningContainers(docker: Docker, project: string): Promise<ReadonlyMap<string, string>> {
+  const filters = ["--filter", "status=running", "--filter", `label=com.docker.compose.project=${project}`];
+  const format = '{{.Label "com.docker.compose.service"}}\t{{.ID}}';
+  const lines = (await docker.ask("ps", ...filters, "--format", format)).split("\n").filter((line) => line !== "");
+  return new Map(lines.map((line) => line.split("\t") as [string, string]));
+}
+
+/** The way to the operator API of a container's service. */
+function askIn(docker: Docker, container: string, asking: readonly string[]): OperatorCall {
   return async (method, path, body = "") => {
-    const labels = [`com.docker.compose.project=${project}`, `com.docker.compose.service=${service}`];
-    const filters = labels.flatMap((label) => ["--filter", `label=${label}`]);
-    const [container] = (await docker.ask("ps", "--quiet", "--filter", "status=running", ...filters)).split("\n");
-    if (!container) return undefined;
     const printed = await docker.askWith(body, "exec", "--interactive", container, ...asking, method, path);
     return JSON.parse(printed) as OperatorAnswer;
   };
 }
 
 /** The same of a server's proxy, which does not answer yet while it starts, and never again once it is gone. */
-export function proxyOperatorOf(docker: Docker, project: string, { name, image }: Proxied): OperatorCall {
-  const call = operatorOf(docker, project, name, image === undefined ? program : operatorInOwnImage);
+export function proxyOperatorOf(
+  docker: Docker,
+  containers: ReadonlyMap<string, string>,
+  { name, image }: Proxied,
+): OperatorCall {
+  const container = containers.get(name);
+  if (container === undefined) return async () => undefined;
+  const call = askIn(docker, container, image === undefined ? program : operatorInOwnImage);
   return (...question) =>
     call(...question).catch((error) => {
       if (error instanceof CommandFailed) return undefined;

@@ -4,7 +4,7 @@ import { renderLimits } from "../domain/render-limits.ts";
 import { renderSessions } from "../domain/render-sessions.ts";
 import { renderTable } from "../domain/render-table.ts";
 import { askProxies } from "../proxy-reports.ts";
-import { proxyOperatorOf } from "./operator.ts";
+import { proxyOperatorOf, runningContainers } from "./operator.ts";
 import { publicFault, publicTimeout } from "./public-answer.ts";
 import { openStack, type Stack } from "./stack.ts";
 import { ownServices, stackState } from "./stack-state.ts";
@@ -47,8 +47,8 @@ export async function statusInDocker(args: readonly string[], context: CommandCo
   const { docker, deployment, config } = await openStack(context);
   const state = await stackState(docker, deployment, config);
   const proxied = config.servers.flatMap((server) => (server.kind === "stdio" && server.enabled ? [server] : []));
-  const { COMPOSE_PROJECT_NAME: project } = deployment.env;
-  const reports = await askProxies(proxied, (server) => proxyOperatorOf(docker, project, server));
+  const containers = await runningContainers(docker, deployment.env.COMPOSE_PROJECT_NAME);
+  const reports = await askProxies(proxied, (server) => proxyOperatorOf(docker, containers, server));
   if (flags.has("--json")) {
     const all = { url: deployment.issuer, mode: "docker", ...state, ...reports };
     print(context, [JSON.stringify(all, undefined, 2)]);
