@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -19,6 +19,8 @@ export interface DockerStackOptions {
   readonly declaration: unknown;
   /** Folders of e2e/fixtures/images whose images the declared servers run in. */
   readonly images?: readonly (keyof typeof imagesOfServers)[];
+  /** What lies in `docker/tls` of the data folder before the first `up`, by its name there; by default the authority that this process trusts. */
+  readonly tls?: Readonly<Record<string, string>>;
   /** Added to the environment of the verbs. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -76,7 +78,7 @@ export class DockerStack implements RunningGateway, AsyncDisposable {
     const github = await FakeGitHub.start(ownAddress());
     const stack = new DockerStack(folder, [await freePort(), await freePort()], github, options);
     try {
-      await stack.#trustKnownAuthority();
+      await stack.#prepareTls(options.tls ?? (await knownAuthority()));
       for (const name of options.images ?? []) await stack.#buildImage(name);
       await stack.declare(options.declaration);
       await stack.up();
@@ -170,17 +172,22 @@ export class DockerStack implements RunningGateway, AsyncDisposable {
     await this.docker("build", "--tag", imagesOfServers[name], "--build-arg", base, folder);
   }
 
-  /** This process was started with its certificate among those it trusts. */
-  async #trustKnownAuthority(): Promise<void> {
+  async #prepareTls(files: Readonly<Record<string, string>>): Promise<void> {
     const tls = join(this.folder, "data/docker/tls");
     await mkdir(join(this.folder, "data"), { mode: 0o700 });
     await mkdir(tls, { recursive: true });
-    for (const file of ["ca.pem", "ca-key.pem"]) await copyFile(join(pathOf("docker"), file), join(tls, file));
+    for (const [name, text] of Object.entries(files)) await writeFile(join(tls, name), text, { mode: 0o600 });
   }
 }
 
+/** This process was started with its certificate among those it trusts. */
+async function knownAuthority(): Promise<Record<string, string>> {
+  const read = (file: string) => readFile(join(pathOf("docker"), file), "utf8");
+  return { "ca.pem": await read("ca.pem"), "ca-key.pem": await read("ca-key.pem") };
+}
+
 /** An address of this machine that containers and browsers here both reach. */
-function ownAddress(): string {
+export function ownAddress(): string {
   const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
   const own = all.find(({ family, internal }) => family === "IPv4" && !internal);
   if (own === undefined) throw new Error("this machine has no address but loopback");

@@ -4,18 +4,17 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { request } from "node:https";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
 import { freePort } from "../free-port.ts";
 import { pathOf } from "../parts.ts";
 import { until } from "../processes.ts";
-
-const localCa = fileURLToPath(new URL("../../../scripts/local-ca.sh", import.meta.url));
 
 interface AuthorityOptions {
   /** Where a host shows over http that it is the one it says (RFC 8555 8.3); in the world it is 80. */
   readonly httpPort: number;
   /** Names that it gives no certificate to. */
   readonly refuses: readonly string[];
+  /** Of this machine, where those who ask for certificates reach it; by default loopback. */
+  readonly address?: string;
 }
 
 /**
@@ -42,10 +41,13 @@ export class Authority implements AsyncDisposable {
     this.#programs = programs;
   }
 
-  static async start(parent: string, { httpPort, refuses }: AuthorityOptions): Promise<Authority> {
+  static async start(
+    parent: string,
+    { httpPort, refuses, address = "127.0.0.1" }: AuthorityOptions,
+  ): Promise<Authority> {
     const folder = join(parent, "authority");
     await mkdir(folder);
-    execFileSync(localCa, [folder, "authority.test", "localhost"], { stdio: "ignore" });
+    makeCertificate(folder, address);
     const [api, management, dns, dnsManagement] = [
       await freePort(),
       await freePort(),
@@ -53,7 +55,7 @@ export class Authority implements AsyncDisposable {
       await freePort(),
     ];
     const settings = {
-      listenAddress: `127.0.0.1:${api}`,
+      listenAddress: `${address}:${api}`,
       managementListenAddress: `127.0.0.1:${management}`,
       certificate: join(folder, "cert.pem"),
       privateKey: join(folder, "key.pem"),
@@ -70,13 +72,18 @@ export class Authority implements AsyncDisposable {
       run("pebble-challtestsrv", [...off, ...names]),
       run("pebble", ["-config", join(folder, "pebble.json"), "-dnsserver", `127.0.0.1:${dns}`]),
     ];
-    const caFile = join(folder, "ca.pem");
+    const caFile = join(folder, "cert.pem");
     const trusted = await readFile(caFile, "utf8");
     const root = await until(
-      () => get(`https://localhost:${management}/roots/0`, trusted).catch(() => undefined),
+      () => get(`https://127.0.0.1:${management}/roots/0`, trusted).catch(() => undefined),
       "the authority's root",
     );
-    const about = { directory: `https://localhost:${api}/dir`, caFile, root, dns: `http://127.0.0.1:${dnsManagement}` };
+    const about = {
+      directory: `https://${address}:${api}/dir`,
+      caFile,
+      root,
+      dns: `http://127.0.0.1:${dnsManagement}`,
+    };
     return new Authority(programs, about);
   }
 
@@ -97,6 +104,14 @@ export class Authority implements AsyncDisposable {
       await ended;
     }
   }
+}
+
+/** Of its API: one that nobody else vouches for. */
+function makeCertificate(folder: string, address: string): void {
+  const names = `subjectAltName=IP:127.0.0.1,IP:${address}`;
+  const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", "key.pem"];
+  const args = ["req", "-x509", ...key, "-subj", "/CN=authority", "-addext", names, "-days", "2", "-out", "cert.pem"];
+  execFileSync("openssl", args, { cwd: folder, stdio: "ignore" });
 }
 
 function run(program: "pebble" | "pebble-challtestsrv", args: readonly string[]): ChildProcess {
