@@ -1,11 +1,11 @@
 import { once } from "node:events";
-import { createServer, request as plainRequest } from "node:http";
+import { request as plainRequest } from "node:http";
 import { request } from "node:https";
-import type { AddressInfo } from "node:net";
-import { json, text } from "node:stream/consumers";
+import { text } from "node:stream/consumers";
 import type { TLSSocket } from "node:tls";
 import { afterEach, beforeEach, describe, expect } from "@jest/globals";
 import { AcmeStack } from "../src/compose/acme-stack.ts";
+import { DnsDoor } from "../src/compose/dns-door.ts";
 import { until } from "../src/processes.ts";
 import { testWith } from "../src/test-with.ts";
 
@@ -110,49 +110,17 @@ describe("TLS=acme, over port 80 (HTTP-01)", () => {
   }, 150_000);
 });
 
-/** What ACME_DNS_PROVIDER=httpreq speaks to: someone's own way to their DNS. */
-async function startDnsDoor(stack: AcmeStack) {
-  const set = new Set<string>();
-  const server = createServer(async (req, res) => {
-    const { fqdn, value } = (await json(req)) as { fqdn: string; value: string };
-    const isGood = req.headers.authorization === `Basic ${Buffer.from("gateway:canary-of-dns").toString("base64")}`;
-    if (!isGood) return void res.writeHead(401).end();
-    if (req.url === "/present") {
-      set.add(fqdn);
-      await stack.authority.setText(fqdn, value);
-    } else await stack.authority.clearText(fqdn);
-    res.writeHead(200).end();
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    /** Names that a text was set for. */
-    set,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, "close");
-    },
-  };
-}
-
 describe("TLS=acme, by DNS (DNS-01)", () => {
   test("what ACME_DNS_ENV_FILE holds reaches the provider, and its names get certificates; none of it is logged", async () => {
     await using stack = await AcmeStack.open("acme-dns.yml", "httpreq");
-    await using door = await startDnsDoor(stack);
-    stack.composed.start({
-      HTTPREQ_ENDPOINT: door.url,
-      HTTPREQ_USERNAME: "gateway",
-      HTTPREQ_PASSWORD: "canary-of-dns",
-      // The names are in no DNS but the authority's, where there is no zone to look for.
-      TRAEFIK_CERTIFICATESRESOLVERS_ACME_ACME_DNSCHALLENGE_PROPAGATION_DISABLECHECKS: "true",
-    });
+    await using door = await DnsDoor.start(stack.authority);
+    stack.composed.start(door.settings);
     expect((await untilTrusted(stack, "auth", metadata)).status).toBe(200);
     expect((await untilTrusted(stack, "memory", "/mcp")).status).toBe(401);
     expect([...door.set].sort()).toEqual([
       `_acme-challenge.${stack.host("auth")}.`,
       `_acme-challenge.${stack.host("memory")}.`,
     ]);
-    expect(stack.composed.logged).not.toContain("canary-of-dns");
+    expect(stack.composed.logged).not.toContain(door.settings.HTTPREQ_PASSWORD);
   }, 150_000);
 });

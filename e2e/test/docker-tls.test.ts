@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { X509Certificate } from "node:crypto";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { request as plainRequest } from "node:http";
 import { request } from "node:https";
 import { tmpdir } from "node:os";
@@ -11,6 +11,7 @@ import type { TLSSocket } from "node:tls";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect } from "@jest/globals";
 import { Authority } from "../src/compose/authority.ts";
+import { DnsDoor } from "../src/compose/dns-door.ts";
 import { DockerStack, type DockerStackOptions, ownAddress } from "../src/docker-stack.ts";
 import { freePort } from "../src/free-port.ts";
 import { until } from "../src/processes.ts";
@@ -83,30 +84,61 @@ describe("TLS=local-ca, with a certificate of one's own", () => {
   );
 });
 
+/** A stack that asks this authority. */
+const startWith = ({ directory, caFile }: Authority, env: Readonly<Record<string, string>>) =>
+  start({
+    env: {
+      TLS: "acme",
+      ACME_EMAIL: "operator@gateway-lab.test",
+      ACME_CA_SERVER: directory,
+      ACME_CA_FILE: caFile,
+      ...env,
+    },
+  });
+
+const untilTrusted = (stack: DockerStack, label: string, { root }: Authority) =>
+  until(() => ask(stack, label, root).catch(() => undefined), `a certificate for ${label}`, patience);
+
 describe("TLS=acme", () => {
   testWith("docker", "pebble")(
     "Traefik obtains certificates over port 80, keeps them for itself, and has them after down and up",
     async () => {
       const [httpPort, address] = [await freePort(), ownAddress()];
       await using authority = await Authority.start(folder, { httpPort, refuses: [], address });
-      const env = {
-        TLS: "acme",
-        ACME_EMAIL: "operator@gateway-lab.test",
-        ACME_CA_SERVER: authority.directory,
-        ACME_CA_FILE: authority.caFile,
-        GATEWAY_HTTP_PORT: `${httpPort}`,
-      };
-      await using stack = await start({ env });
-      const untilTrusted = (label: string) =>
-        until(() => ask(stack, label, authority.root).catch(() => undefined), `a certificate for ${label}`, patience);
-      const before = await untilTrusted("memory");
+      await using stack = await startWith(authority, { GATEWAY_HTTP_PORT: `${httpPort}` });
+      const before = await untilTrusted(stack, "memory", authority);
       expect(before.status).toBe(401);
       const kept = await stack.docker("exec", stack.container("traefik"), "stat", "-c", "%a", "/acme/acme.json");
       expect(kept.trim()).toBe("600");
       await stack.down();
       await stack.up();
-      expect(await untilTrusted("memory")).toEqual(before);
+      expect(await untilTrusted(stack, "memory", authority)).toEqual(before);
+    },
+    longestStart,
+  );
+
+  testWith("docker", "pebble")(
+    "by DNS, what ACME_DNS_ENV_FILE holds reaches Traefik alone",
+    async () => {
+      const address = ownAddress();
+      await using authority = await Authority.start(folder, { httpPort: 0, refuses: [], address });
+      await using door = await DnsDoor.start(authority, address);
+      const file = join(folder, "dns.env");
+      await writeFile(file, envFileOf(door.settings), { mode: 0o600 });
+      await using stack = await startWith(authority, { ACME_DNS_PROVIDER: "httpreq", ACME_DNS_ENV_FILE: file });
+      expect((await untilTrusted(stack, "memory", authority)).status).toBe(401);
+      expect(door.set).toContain(`_acme-challenge.${nameOf(stack, "memory")}.`);
+      for (const service of ["auth", "memory"]) {
+        const printed = await stack.docker("inspect", "--format", "{{json .Config.Env}}", stack.container(service));
+        expect([service, printed]).toEqual([service, expect.not.stringContaining("HTTPREQ")]);
+      }
     },
     longestStart,
   );
 });
+
+function envFileOf(settings: Readonly<Record<string, string>>): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join("");
+}
