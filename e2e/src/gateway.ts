@@ -15,7 +15,8 @@ import { seen } from "./wiretap.ts";
 
 const supervisor = fileURLToPath(new URL("../../services/supervisor/dist/main.js", import.meta.url));
 const justfile = fileURLToPath(new URL("../../justfile", import.meta.url));
-const just = fileURLToPath(new URL("../node_modules/rust-just/lib/index.mjs", import.meta.url));
+/** `just`, as `npx -y rust-just` runs it: a program for Node. */
+export const just = fileURLToPath(new URL("../node_modules/rust-just/lib/index.mjs", import.meta.url));
 
 /** How a verb is said: to the supervisor itself, or through the recipe of the justfile. */
 export const ways = {

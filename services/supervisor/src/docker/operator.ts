@@ -21,7 +21,8 @@ export function authOfStack(context: CommandContext): OperatorCall {
     const docker = dockerOf(deployment, {});
     await checkEngine(docker);
     const container = (await runningContainers(docker, project)).get("auth");
-    if (container === undefined) throw new CommandFailed(`auth of the stack ${project} does not run. Start it: just up`);
+    if (container === undefined)
+      throw new CommandFailed(`auth of the stack ${project} does not run. Start it: just up`);
     return askIn(docker, container, program)(...question);
   };
 }

@@ -1,7 +1,10 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { type OwnProgram, ownProgramOf } from "@gateway/registry";
 import { type CommandContext, CommandFailed, print } from "../command.ts";
 import { renderConnect } from "../domain/render-connect.ts";
 import { renderTable } from "../domain/render-table.ts";
+import type { Deployment } from "./deployment.ts";
 import { connectTraefik } from "./networks.ts";
 import { publicFault, publicTimeout } from "./public-answer.ts";
 import { openStack, type Stack } from "./stack.ts";
@@ -74,7 +77,14 @@ async function report(context: CommandContext, stack: Stack, areReady: boolean, 
   const example = servers.find(({ state }) => state.kind === "ready");
   print(context, ["", ...renderTable(servers), ...down.map((line) => `! ${line}`)]);
   if (!areReady || down.length > 0) throw new CommandFailed("Not everything is ready.");
-  print(context, ["", `The gateway runs at ${deployment.issuer}. End it: just down`, ""]);
+  print(context, ["", `The gateway runs at ${deployment.issuer}. End it: just down`, ...trustNotice(deployment), ""]);
   print(context, renderConnect({ url: deployment.issuer, localLogin: false, example }));
   return 0;
+}
+
+/** What clients need where no system knows the authority; nothing where the certificate is somebody else's. */
+function trustNotice({ env, runDir }: Deployment): string[] {
+  const ca = join(runDir, "tls/ca.pem");
+  if (env.TLS !== "local-ca" || !existsSync(ca)) return [];
+  return [`Clients must trust ${ca} (programs on Node: NODE_EXTRA_CA_CERTS=${ca}).`];
 }
