@@ -327,6 +327,14 @@ describe("addresses", () => {
   });
 });
 
+test("two Authorization headers are 400 with a challenge that says so (RFC 6750 3.1)", async () => {
+  const edge = await startEdge(tableOf({ auth: await start(allow), m1: await start(echo) }));
+  const head = "GET /mcp HTTP/1.1\r\nHost: m1.localhost\r\nConnection: close\r\n";
+  const answer = await sendRaw(edge, `${head}Authorization: Bearer a\r\nAuthorization: Bearer b\r\n\r\n`);
+  expect(answer).toMatch(/^HTTP\/1.1 400 /);
+  expect(answer).toMatch(/www-authenticate: Bearer realm="mcp", error="invalid_request"/i);
+});
+
 test("a table with a route to nowhere is refused at the start", async () => {
   const table = tableOf({ auth: "http://127.0.0.1:1", m1: "http://127.0.0.1:1" });
   await expect(async () => startEdge({ ...table, services: {} })).rejects.toThrow("not in the table");
