@@ -30,7 +30,10 @@ function preflight(res: Response): void {
 
 function methodNotAllowed(res: Response): void {
   const methods = "GET, HEAD, OPTIONS";
-  res.set("Allow", methods).status(405).json({ error: "method_not_allowed", error_description: `Use ${methods}.` });
+  res
+    .set("Allow", methods)
+    .status(405)
+    .json({ error: "method_not_allowed", error_description: `Use ${methods}.` });
 }
 
 function notFound(res: Response): void {
