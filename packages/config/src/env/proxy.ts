@@ -95,7 +95,7 @@ export const ProxyEnv = z
       ),
     OPERATOR_SOCKET: text()
       .optional()
-      .describe("Unix socket, for its owner alone: GET /sessions lists the open sessions, GET /report tells all that `just status` shows, GET /metrics counts"),
+      .describe("Unix socket, for its owner alone: GET /sessions, /report (what `just status` shows) and /metrics"),
     METRICS_PORT: port()
       .refine((value) => value > 0, { error: "a port from 1 to 65535: what reads metrics must know it" })
       .optional()
