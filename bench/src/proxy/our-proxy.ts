@@ -3,7 +3,6 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
-import { proxyHeapFlags } from "@gateway/config";
 import { signAssertion } from "@gateway/forward-auth";
 import { freePort, type Program } from "../program.ts";
 
@@ -67,7 +66,7 @@ export async function startOurProxy(
 ): Promise<OurProxy> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}/mcp`;
-  const command = [process.execPath, ...proxyHeapFlags, main, "--", ...server] as const;
+  const command = [process.execPath, main, "--", ...server] as const;
   const program = await run(command, port, {
     ...{ AUTH_JWKS_URL: auth.url, AUTH_ISSUER: issuer, RESOURCE_IDENTIFIERS: url },
     ...{ LOG_LEVEL: "warn", MCP_MAX_SESSIONS: "1000", ...limits, ...env },

@@ -1,3 +1,4 @@
+export { authHeapFlags } from "./auth-heap.ts";
 export { declareInClientFile } from "./client-file.ts";
 export { findClosest } from "./did-you-mean.ts";
 export { AuthEnv } from "./env/auth.ts";
@@ -31,7 +32,6 @@ export type {
 export type { GatewayContext } from "./gateway/gateway-context.ts";
 export { parseGatewayConfig } from "./gateway/parse-gateway-config.ts";
 export { gatewayFileAccess, readGatewayConfig, readGatewayFile } from "./gateway/read-gateway-config.ts";
-export { authHeapFlags, proxyHeapFlags } from "./heap-flags.ts";
 export { openIdPrefix } from "./openid-entry.ts";
 export { ConfigError, type Problem } from "./problem.ts";
 export { renderVariableTables } from "./render-variable-tables.ts";

@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { authHeapFlags, type Program, proxyHeapFlags, type StdioServer } from "@gateway/config";
+import { authHeapFlags, type Program, type StdioServer } from "@gateway/config";
 import { ownProgramOf } from "@gateway/registry";
 import type { DataDir } from "./data-dir.ts";
 import { fetchKey, isPackageRunner } from "./domain/package-runner.ts";
@@ -74,7 +74,7 @@ export function proxyProcess(
   return {
     spec: {
       name: server.name,
-      command: [...node(proxyProgram, proxyHeapFlags), "--", ...server.command],
+      command: [...node(proxyProgram), "--", ...server.command],
       env: proxyEnvironment(settings.environment, server, {
         ...own,
         issuer,

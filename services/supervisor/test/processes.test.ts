@@ -1,4 +1,4 @@
-import { authHeapFlags, proxyHeapFlags, type StdioServer } from "@gateway/config";
+import { authHeapFlags, type StdioServer } from "@gateway/config";
 import { describe, expect, test } from "@jest/globals";
 import { authProcess, nativeProcess, proxyProcess } from "../src/processes.ts";
 import type { Settings } from "../src/settings.ts";
@@ -47,12 +47,6 @@ describe("the process of auth", () => {
 });
 
 describe("the process of a stdio server", () => {
-  test("tells the proxy to keep its heap small, before its program", () => {
-    const { command } = proxyProcess(settings, dataDir, server(["node", "server.js"]), own).spec;
-    expect(command.slice(1, 1 + proxyHeapFlags.length)).toEqual(proxyHeapFlags);
-    expect(command[1 + proxyHeapFlags.length]).toMatch(/proxy\/dist\/main\.js$/);
-  });
-
   test("gives the command to the proxy exactly, behind --", () => {
     const { spec, program } = proxyProcess(settings, dataDir, server(["node", "a b", "; touch pwned", "--"]), own);
     expect(spec.command.slice(-5)).toEqual(["--", "node", "a b", "; touch pwned", "--"]);

@@ -1,4 +1,4 @@
-import { proxyHeapFlags, type StdioServer } from "@gateway/config";
+import type { StdioServer } from "@gateway/config";
 import { literal } from "./literal.ts";
 
 /** Where the proxy, and a Node of its own, are in an image that somebody else made: the target `bundle` of its Dockerfile. */
@@ -25,7 +25,7 @@ export function ownImageParts({ name, image }: Pick<StdioServer, "name"> & { rea
     image: `\${COMPOSE_PROJECT_NAME:-mcp-oauth-gateway}/server-${name}`,
     build: { context: ".", dockerfile_inline: dockerfileOf(image) },
     user,
-    entrypoint: [`${folder}/server-entrypoint`, node, ...proxyHeapFlags, `${folder}/app/dist/main.js`],
+    entrypoint: [`${folder}/server-entrypoint`, node, `${folder}/app/dist/main.js`],
     healthcheck: {
       test: ["CMD", `${folder}/health`, "/ready"],
       ...{ interval: "5s", timeout: "70s", start_period: "120s", retries: 3 },

@@ -4,6 +4,3 @@
  * with helper threads, for which the event loop waits where the machine has no CPU for them.
  */
 export const authHeapFlags = ["--max-semi-space-size=2", "--max-old-space-size=512", "--no-parallel-scavenge"] as const;
-
-/** The same for a proxy (decision 146). What lives long in one may be as large as the messages that its limits allow. */
-export const proxyHeapFlags = ["--max-semi-space-size=2", "--no-parallel-scavenge"] as const;
