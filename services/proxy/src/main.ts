@@ -54,6 +54,7 @@ async function run(): Promise<void> {
 
   // Traefik keeps idle connections 90 s: a POST on one that was just closed here would become its 502.
   const http = createServer({ keepAliveTimeout: 95_000, headersTimeout: 100_000, requestTimeout: 120_000 }, app);
+  http.maxHeadersCount = 0; // all are seen, up to Node's bound on their size: no second identity hides behind the 2,000th
   buffered.watch(http);
   const stop = async () => {
     if (stopping.signal.aborted) return; // a signal often follows the end of standard input; what runs is bounded
