@@ -11,7 +11,7 @@ import { createStartChild } from "./child/child.ts";
 import { hasLimits, type ResourceLimits } from "./child/resource-limits.ts";
 import { Resources } from "./child/resources.ts";
 import { parseArguments, UsageError, usage } from "./configuration/arguments.ts";
-import { type Access, toProxyConfig } from "./configuration/proxy-config.ts";
+import { type Access, type ProxyConfig, type ReplicaConfig, toProxyConfig } from "./configuration/proxy-config.ts";
 import { Buffered } from "./http/buffered.ts";
 import { createIdentify } from "./identity/identify.ts";
 import { createKeyFinder } from "./identity/jwks.ts";
@@ -22,7 +22,6 @@ import { Metrics } from "./metrics/metrics.ts";
 import { allUses } from "./modern/uses.ts";
 import { listenMetrics } from "./operator/metrics.ts";
 import { listenOperator } from "./operator/operator-socket.ts";
-import type { OpenReplicas } from "./replicas/open-replicas.ts";
 import { openRooms } from "./rooms.ts";
 import { openSessionStore } from "./session-store.ts";
 
@@ -37,12 +36,13 @@ async function run(): Promise<void> {
   const resources = openResources(limits.resources, logger);
   const startChild = createStartChild({ server, limits, resources, guardian, logger, processEnv: process.env });
   const store = await openSessionStore(config, logger);
-  const others = config.replica && store && (await openOthers(config.replica.name, store, logger));
-  const replicas = others?.replicas;
+  const others = config.replica && (await openOthers(config.replica, store, logger));
+  const { replicas, peers } = others ?? {};
   const records = store?.mcpSessions ?? memoryRecords(() => Date.now() / 1_000);
   const metrics = new Metrics();
   const eraFile = dataDir === undefined ? undefined : join(dataDir, "era.json");
-  const rooms = openRooms({ config, startChild, records, replica: replicas?.name, eraFile, metrics, logger });
+  const kept = { records, eraFile, ...sharedRecords(config, store) };
+  const rooms = openRooms({ config, startChild, ...kept, replica: replicas?.name, metrics, logger });
   const { sessions, modern, pool } = rooms;
   const findKey =
     access.kind === "assertion" ? createKeyFinder({ url: access.jwksUrl, logger }) : async () => undefined;
@@ -54,7 +54,7 @@ async function run(): Promise<void> {
   let stopping = false;
   const isStopping = () => stopping;
   const ports = { name, ...rooms, replicas, versions, front, facade, identify, messageSize, buffered, metrics, logger };
-  const app = createApp({ ...ports, isStopping, scopes: config.scopes, startedAt: Date.now() });
+  const app = createApp({ ...ports, peers, isStopping, scopes: config.scopes, startedAt: Date.now() });
 
   // Traefik keeps idle connections 90 s: a POST on one that was just closed here would become its 502.
   const http = createServer({ keepAliveTimeout: 95_000, headersTimeout: 100_000, requestTimeout: 120_000 }, app);
@@ -119,9 +119,19 @@ function watchRevocations(
 /** Milliseconds that a stopping replica gives its children for what they work on; docker's 15 s hold that and their end. */
 const drainTimeout = 8_000;
 
-async function openOthers(name: string, store: Store, logger: Logger): Promise<OpenReplicas> {
-  const { openReplicas } = await import("./replicas/open-replicas.ts");
-  return openReplicas({ name, records: store.replicas, logger });
+/** What is kept for other replicas, and for the time after a restart, where the keys of requestStates outlive this process. */
+function sharedRecords({ replica, stateSecrets }: ProxyConfig, store: Store | undefined) {
+  return {
+    eraVerdicts: replica?.meeting.kind === "redis" ? store?.eraVerdicts : undefined,
+    stateUses: stateSecrets === undefined ? undefined : store?.requestStateUses,
+  };
+}
+
+async function openOthers({ name, meeting }: ReplicaConfig, store: Store | undefined, logger: Logger) {
+  const { openReplicas, Peers } = await import("./replicas/open-replicas.ts");
+  const peers = meeting.kind === "peers" ? new Peers({ name, urls: meeting.urls }) : undefined;
+  const records = peers ?? store?.replicas;
+  return records && { ...openReplicas({ name, records, logger }), peers };
 }
 
 /** Where a server that listens on an address is reached from other machines, or on loopback from this one. */

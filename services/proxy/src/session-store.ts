@@ -5,12 +5,15 @@ import type { ProxyConfig } from "./configuration/proxy-config.ts";
 
 const clock = () => Date.now() / 1_000;
 
-/** Opens what keeps sessions: a Redis where there are several proxies, else a folder; undefined: nothing does. */
+/** Opens what keeps sessions: the Redis in which several proxies meet, else a folder; undefined: nothing does. */
 export async function openSessionStore(
   { name, replica, dataDir }: Pick<ProxyConfig, "name" | "replica" | "dataDir">,
   logger: Logger,
 ): Promise<Store | undefined> {
-  if (replica !== undefined) return openRedisStore({ url: replica.redisUrl, prefix: `mcp:${name}:`, clock, logger });
+  const { meeting } = replica ?? {};
+  if (meeting?.kind === "redis") {
+    return openRedisStore({ url: meeting.redisUrl, prefix: `mcp:${name}:`, clock, logger });
+  }
   return dataDir === undefined ? undefined : openFolder(join(dataDir, "sessions"), logger);
 }
 
