@@ -21,6 +21,8 @@ export interface ReplicatedStand extends AsyncDisposable {
   readonly issuer: string;
   /** The server's endpoint, there. */
   readonly mcpUrl: string;
+  /** Requests that one replica passed on to the other, since both started last. */
+  relayed(): Promise<number>;
   /** Ends a replica without a word. */
   kill(name: string): Promise<void>;
   /** Starts one of that name, again or for the first time; resolves when all that run know of each other. */
@@ -35,20 +37,32 @@ export async function startReplicatedStand(command: readonly string[], ...names:
   const port = await freePort();
   const shared = await shareSettings(folder, port, redis.url);
   const auth = await Replica.start(shared);
-  const ports = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await freePort()] as const)));
+  const place = async () => ({ own: await freePort(), metrics: await freePort() });
+  const ports = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await place()] as const)));
   const dynamicFile = join(folder, "dynamic.yml");
-  await writeFile(dynamicFile, renderDynamic(shared, auth.url, Object.values(ports)));
+  await writeFile(
+    dynamicFile,
+    renderDynamic(
+      shared,
+      auth.url,
+      Object.values(ports).map(({ own }) => own),
+    ),
+  );
   const traefik = await startTraefik(port, dynamicFile, shared.issuer);
   const running = new Map<string, LoneProxy>();
   const stand: ReplicatedStand = {
     issuer: shared.issuer,
     mcpUrl: shared.resource,
+    async relayed() {
+      const counts = await Promise.all(Object.values(ports).map(({ metrics }) => relayedBy(metrics)));
+      return counts.reduce((sum, count) => sum + count, 0);
+    },
     async kill(name) {
       await running.get(name)?.kill();
       running.delete(name);
     },
     async start(name) {
-      running.set(name, await startReplica(command, { name, port: ports[name] as number, shared, auth, redis }));
+      running.set(name, await startReplica(command, { name, ports: ports[name] as Ports, shared, auth, redis }));
       const alive = JSON.stringify([...running.keys()].sort());
       await Promise.all([...running.values()].map((proxy) => proxy.untilSaid(`"replicas":${alive}`)));
     },
@@ -64,17 +78,28 @@ export async function startReplicatedStand(command: readonly string[], ...names:
   return stand;
 }
 
+interface Ports {
+  readonly own: number;
+  readonly metrics: number;
+}
+
+async function relayedBy(metricsPort: number): Promise<number> {
+  const { text } = await send(`${address(metricsPort)}/metrics`);
+  return Number(/^mcp_proxy_relayed_total (\d+)$/m.exec(text)?.[1]);
+}
+
 interface ReplicaPlace {
   readonly name: string;
-  readonly port: number;
+  readonly ports: Ports;
   readonly shared: Shared;
   readonly auth: Replica;
   readonly redis: RedisServer;
 }
 
-function startReplica(command: readonly string[], { name, port, shared, auth, redis }: ReplicaPlace) {
+function startReplica(command: readonly string[], { name, ports, shared, auth, redis }: ReplicaPlace) {
   return startLoneProxy(command, {
-    ...{ PORT: `${port}`, ALLOW_ANONYMOUS: "0", REPLICA_NAME: name, REDIS_URL: redis.url },
+    ...{ PORT: `${ports.own}`, METRICS_PORT: `${ports.metrics}`, ALLOW_ANONYMOUS: "0" },
+    ...{ REPLICA_NAME: name, REDIS_URL: redis.url },
     MCP_STATE_SECRET: "a secret that both of the replicas have in common",
     AUTH_JWKS_URL: `${auth.url}/jwks`,
     AUTH_ISSUER: shared.issuer,

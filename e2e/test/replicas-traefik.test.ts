@@ -72,6 +72,10 @@ describe.each([
     expect(outcomes).toEqual(many.map(accepted));
   }, 60_000);
 
+  test("have passed on what came to the wrong one of them", async () => {
+    expect(await stand.relayed()).toBeGreaterThan(many.length);
+  });
+
   for (const [client, connectClient] of clients) {
     test(`serve a client with ${client} again when one of them is killed, and with both when it is back`, async () => {
       const served = async () => {
