@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { ConfigError, ProxyEnv, parseEnv, readVariableFiles } from "@gateway/config/proxy";
 import type { Store } from "@gateway/store";
 import { findDelegated, onParentGone, openCgroups, openGuardian } from "@gateway/subprocess";
@@ -65,7 +66,7 @@ async function run(): Promise<void> {
     // Where others take over, what runs is finished; where nobody does, that would only make the pause longer.
     await others?.leave();
     modern.keepOwned(() => others === undefined);
-    if (others !== undefined) await rooms.untilDone(drainTimeout);
+    if (others !== undefined) await Promise.all([rooms.untilDone(drainTimeout), delay(lingerTime)]);
     http.close();
     watch?.close();
     await rooms.close();
@@ -118,6 +119,8 @@ function watchRevocations(
 
 /** Milliseconds that a stopping replica gives its children for what they work on; docker's 15 s hold that and their end. */
 const drainTimeout = 8_000;
+/** Milliseconds that it goes on passing on what comes: what balances asks every 2 s whether it serves, and loses what comes after. */
+const lingerTime = 3_000;
 
 /** What is kept for other replicas, and for the time after a restart, where the keys of requestStates outlive this process. */
 function sharedRecords({ replica, stateSecrets }: ProxyConfig, store: Store | undefined) {
