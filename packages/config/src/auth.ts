@@ -5,3 +5,4 @@ export { isLoopbackName } from "./env/values.ts";
 export { readVariableFiles } from "./env/variable-files.ts";
 export { openIdPrefix } from "./openid-entry.ts";
 export { ConfigError } from "./problem.ts";
+export { redirectScheme } from "./redirect-scheme.ts";

@@ -27,6 +27,7 @@ function resourceServersAt({ servers, gateway }: GatewayConfig, identifiersOf: A
     strictResource: gateway.strictResource,
     ...(gateway.refreshReuse === undefined ? {} : { refreshReuse: gateway.refreshReuse }),
     ...(gateway.registration === undefined ? {} : { registration: gateway.registration }),
+    ...(gateway.redirectSchemes === undefined ? {} : { redirectSchemes: [...gateway.redirectSchemes] }),
     ...(gateway.cimd === undefined ? {} : { cimd: rulesOf(gateway.cimd) }),
     ...(gateway.clients === undefined ? {} : { clients: gateway.clients.map(declaredClient) }),
     servers: servers

@@ -10,6 +10,8 @@ export const ResourceServers = z.strictObject({
   refreshReuse: z.enum(["revoke", "reject"]).optional(),
   /** Whether clients may register themselves; absent: they may. */
   registration: z.boolean().optional(),
+  /** Schemes of applications' redirect URIs that are accepted beside those of well-known clients. */
+  redirectSchemes: z.array(z.string()).optional(),
   /**
    * Client ID metadata documents: false for none, or whose; absent: all. Hosts, `*.name` for all names below one, `*` for
    * all. `logos: false`: their logos are not fetched.

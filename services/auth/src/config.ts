@@ -46,6 +46,8 @@ export interface AuthConfig {
   readonly deviceRateLimit: number;
   /** Sign-ins begun a minute from one address, by a client or without one. */
   readonly signInRateLimit: number;
+  /** Requests for tokens a minute from one address. */
+  readonly tokenRateLimit: number;
   /** Proxies one behind the other whose X-Forwarded-For is believed, the edge among them. */
   readonly proxyHops: number;
   /** Browser origins allowed on /mcp; `loopback` stands for any loopback origin of any port, `*` for all. */
@@ -80,6 +82,7 @@ export function authConfigOf(
     registrationRateLimit: env.REGISTRATION_RATE_LIMIT ?? (isLocal ? 300 : 20), // decision 28a
     deviceRateLimit: env.DEVICE_RATE_LIMIT ?? (isLocal ? 300 : 20),
     signInRateLimit: env.SIGN_IN_RATE_LIMIT ?? (isLocal ? 300 : 60), // decision 28a
+    tokenRateLimit: env.TOKEN_RATE_LIMIT ?? (isLocal ? 6_000 : 600), // decision 28a; hosted clients share few addresses
     proxyHops: env.PROXY_HOPS,
     corsOrigins: env.MCP_CORS_ORIGINS ?? (isLocal ? ["loopback"] : []), // decision 30
     revocationGrace: env.REVOCATION_GRACE,

@@ -38,7 +38,9 @@ async function main(): Promise<void> {
   const store = await openStore(env, logger);
   const keys = await openKeys(env, { store, root, logger });
   const allowLoopback = resourceServers.cimd !== false && resourceServers.cimd?.loopback === true;
-  const remoteClients = openRemoteClients({ network: publicNetwork({ allowLoopback }), clock, logger });
+  const { redirectSchemes } = resourceServers;
+  const network = publicNetwork({ allowLoopback });
+  const remoteClients = openRemoteClients({ network, clock, logger, redirectSchemes });
   const issued = { keys, assertionKey, derivedKeys };
   const ports: Ports = { config, store, resourceServers, remoteClients, ...issued, logger, clock };
   const liveTokens = await LiveTokens.open({ ...ports, ...config });

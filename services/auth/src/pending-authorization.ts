@@ -64,6 +64,6 @@ function overError(): Error {
   return pageError(
     "invalid_request",
     "This sign-in is over, or it was started in another browser.",
-    "Go back to your application and connect again. If it happens again, allow cookies for this site.",
+    "If your application is connected, close this page. If it is not, connect again from there; and if this page comes back, allow cookies for this site.",
   );
 }

@@ -22,7 +22,7 @@ export async function readResourcesFile(path: string): Promise<ResourceServers> 
 
 function withSoundClients(path: string, resourceServers: ResourceServers): ResourceServers {
   const problems = (resourceServers.clients ?? []).flatMap((client) => {
-    const allowed = findDeclarationProblem(client);
+    const allowed = findDeclarationProblem(client, resourceServers.redirectSchemes);
     return allowed === undefined ? [] : [{ at: `gateway.clients (${client.clientId})`, found: "a mistake", allowed }];
   });
   if (problems.length > 0) throw new ConfigError(path, problems);

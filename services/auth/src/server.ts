@@ -27,6 +27,7 @@ export function createAuthServer({ verify, app, logger }: Listeners): Server {
   server.keepAliveTimeout = 95_000;
   server.headersTimeout = 100_000;
   server.requestTimeout = 60_000;
+  server.maxHeadersCount = 0; // all are seen, up to Node's bound on their size: no second token hides behind the 2,000th
   return server;
 }
 

@@ -98,6 +98,7 @@ describe("auth's environment", () => {
       registrationRateLimit: 300,
       deviceRateLimit: 300,
       signInRateLimit: 300,
+      tokenRateLimit: 6_000,
       proxyHops: 1,
       revocationGrace: 5,
     });
@@ -111,6 +112,7 @@ describe("auth's environment", () => {
       corsOrigins: [],
       registrationRateLimit: 20,
       signInRateLimit: 60,
+      tokenRateLimit: 600,
       proxyHops: 1,
     });
     expect(config.localLogin).toBeUndefined();

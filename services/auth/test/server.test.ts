@@ -31,3 +31,14 @@ test("a fault of ours in /verify lets nothing through (security.md 1)", async ()
   expect(answer.status).toBe(503);
   expect(answer.headers["retry-after"]).toBe("1");
 });
+
+test("a second description of the request is seen behind any number of headers (security.md 3)", async () => {
+  await using auth = await startAuth();
+  const answer = await auth.fetch("/verify", [
+    ...["X-Forwarded-Host", "localhost:8080", "X-Forwarded-Method", "POST", "X-Forwarded-Uri", "/files/mcp"],
+    ...["Authorization", `Bearer ${await auth.signIn()}`],
+    ...Array.from({ length: 2_000 }, () => ["a", ""]).flat(),
+    ...["X-Forwarded-Uri", "/notes/mcp"],
+  ]);
+  expect(answer.status).toBe(400);
+});

@@ -33,7 +33,11 @@ const ambiguities: Record<Ambiguity, string> = {
 
 /** A request that two programs could read differently is refused (security.md 3). */
 export function sendAmbiguous(res: ServerResponse, ambiguity: Ambiguity): void {
-  sendError(res, 400, "invalid_request", ambiguities[ambiguity], { Connection: "close" });
+  const description = ambiguities[ambiguity];
+  // RFC 6750 3: an answer about the token says so in a challenge.
+  const challenge = `Bearer realm="mcp", error="invalid_request", error_description="${description}"`;
+  const headers = ambiguity === "authorization_not_single" ? { "WWW-Authenticate": challenge } : {};
+  sendError(res, 400, "invalid_request", description, { ...headers, Connection: "close" });
 }
 
 /** No route matches. */

@@ -45,6 +45,9 @@ export function createEdge({ table, startupTimeout, logger }: EdgeOptions): Serv
   });
   server.requestTimeout = 60_000; // bounds receiving a request, not the response (decisions 37)
   server.keepAliveTimeout = 95_000;
+  // Node drops what comes after 2,000 headers, but goes by a dropped Transfer-Encoding or Content-Length itself: the body
+  // would go on unframed, a request that /verify never saw. Their size is bounded (16 KiB).
+  server.maxHeadersCount = 0;
   return server;
 }
 

@@ -94,6 +94,24 @@ describe("a request that /verify allows", () => {
     expect(await sendRaw(edge, named)).toMatch(/^HTTP\/1.1 200 /);
     expect(seen).toEqual(["/mcp"]);
   });
+
+  test.each(["GET", "HEAD", "POST", "DELETE"])(
+    "cannot carry a second one in a %s whose framing comes behind more headers than are read",
+    async (method) => {
+      const seen: (string | undefined)[] = [];
+      const m1 = await start((req, res) => {
+        seen.push(req.url);
+        echo(req, res);
+      });
+      const edge = await startEdge(tableOf({ auth: await start(allow), m1 }));
+      const inner = "GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n";
+      const head = `${method} /mcp HTTP/1.1\r\nHost: m1.localhost\r\nConnection: close\r\n${"a:\r\n".repeat(2_000)}`;
+      await sendRaw(edge, `${head}Content-Length: ${inner.length}\r\n\r\n${inner}`);
+      const chunk = `${inner.length.toString(16)}\r\n${inner}\r\n0\r\n\r\n`;
+      await sendRaw(edge, `${head}Transfer-Encoding: chunked\r\n\r\n${chunk}`);
+      expect(seen).not.toContain("/smuggled");
+    },
+  );
 });
 
 describe("what /verify gets to see", () => {
@@ -307,6 +325,14 @@ describe("addresses", () => {
     const edge = await startEdge(tableOf({ auth: await start(allow), m1: await start(echo) }));
     expect(await sendRaw(edge, bytes)).toMatch(/^HTTP\/1.1 400 /);
   });
+});
+
+test("two Authorization headers are 400 with a challenge that says so (RFC 6750 3.1)", async () => {
+  const edge = await startEdge(tableOf({ auth: await start(allow), m1: await start(echo) }));
+  const head = "GET /mcp HTTP/1.1\r\nHost: m1.localhost\r\nConnection: close\r\n";
+  const answer = await sendRaw(edge, `${head}Authorization: Bearer a\r\nAuthorization: Bearer b\r\n\r\n`);
+  expect(answer).toMatch(/^HTTP\/1.1 400 /);
+  expect(answer).toMatch(/www-authenticate: Bearer realm="mcp", error="invalid_request"/i);
 });
 
 test("a table with a route to nowhere is refused at the start", async () => {

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { openEmbeddedStore, openRedisStore, type Store } from "@gateway/store";
 import type { Logger } from "@gateway/telemetry";
 import type { ProxyConfig } from "./configuration/proxy-config.ts";
+import type { RoomsPorts } from "./rooms.ts";
 
 const clock = () => Date.now() / 1_000;
 
@@ -15,6 +16,17 @@ export async function openSessionStore(
     return openRedisStore({ url: meeting.redisUrl, prefix: `mcp:${name}:`, clock, logger });
   }
   return dataDir === undefined ? undefined : openFolder(join(dataDir, "sessions"), logger);
+}
+
+/** What is kept there for other replicas, and for the time after a restart, where the keys of requestStates outlive a process. */
+export function sharedRecords(
+  { replica, stateSecrets }: Pick<ProxyConfig, "replica" | "stateSecrets">,
+  store: Store | undefined,
+): Pick<RoomsPorts, "eraVerdicts" | "stateUses"> {
+  return {
+    eraVerdicts: replica?.meeting.kind === "redis" ? store?.eraVerdicts : undefined,
+    stateUses: stateSecrets === undefined ? undefined : store?.requestStateUses,
+  };
 }
 
 /** Opens the folder's store; ends the process where another one has it. */

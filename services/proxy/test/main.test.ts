@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { initializeMessage, post, send, TestClient, until } from "./fixtures/client.ts";
@@ -80,6 +81,16 @@ describe("node services/proxy/dist/main.js", () => {
     const proxy = start(["--log-level", "info", "--", ...server, "a b", "$HOME", ""], { ALLOW_ANONYMOUS: "1" });
     const client = await TestClient.open(await proxy.url());
     expect(JSON.parse(await client.tool("argv"))).toEqual(["a b", "$HOME", ""]);
+  });
+
+  test("sees a second identity behind any number of headers", async () => {
+    const proxy = start(["--", ...server], { ALLOW_ANONYMOUS: "1" });
+    const socket = connect(Number(new URL(await proxy.url()).port), "127.0.0.1");
+    const between = "a:\r\n".repeat(2_000);
+    socket.write(
+      `GET /mcp HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-User-Id: 1\r\n${between}X-User-Id: 2\r\n\r\n`,
+    );
+    expect(await text(socket)).toContain("identity");
   });
 
   test("serves nobody unless it is told whom", async () => {

@@ -103,6 +103,9 @@ export const AuthEnv = z
     SIGN_IN_RATE_LIMIT: wholeNumber({ min: 1, max: 100_000 })
       .optional()
       .describe("Sign-ins begun a minute from one address; default: 300 in local mode, else 60"),
+    TOKEN_RATE_LIMIT: wholeNumber({ min: 1, max: 100_000 })
+      .optional()
+      .describe("Requests for tokens a minute from one address; default: 6000 in local mode, else 600"),
     PROXY_HOPS: wholeNumber({ min: 1, max: 10 })
       .default(1)
       .describe(

@@ -19,6 +19,8 @@ export interface GatewaySettings {
   readonly refreshReuse?: "revoke" | "reject";
   /** Whether clients may register themselves; absent: they may. */
   readonly registration?: boolean;
+  /** Schemes of applications' redirect URIs that are accepted beside those of well-known clients. */
+  readonly redirectSchemes?: readonly string[];
   /** Client ID metadata documents: false for none, or which; absent: all. */
   readonly cimd?: false | ClientDocumentRules;
   /** Clients that need not register. */

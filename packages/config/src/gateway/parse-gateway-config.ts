@@ -55,7 +55,15 @@ function toConfig(file: GatewayFile, context: GatewayContext, report: Report): G
     return toServer(name, entry, [root, name], general, report);
   });
   checkHosts(servers, [root], env, report);
-  const { allow, strictResource = false, refreshReuse, registration, cimd, clients } = file.gateway ?? {};
+  const {
+    allow,
+    strictResource = false,
+    refreshReuse,
+    registration,
+    redirectSchemes,
+    cimd,
+    clients,
+  } = file.gateway ?? {};
   return {
     file: context.file,
     servers,
@@ -64,6 +72,7 @@ function toConfig(file: GatewayFile, context: GatewayContext, report: Report): G
       ...(allow === undefined ? {} : { allow }),
       ...(refreshReuse === undefined ? {} : { refreshReuse }),
       ...(registration === undefined ? {} : { registration }),
+      ...(redirectSchemes === undefined ? {} : { redirectSchemes }),
       ...(cimd === undefined || cimd === true ? {} : { cimd: cimd as ClientDocumentRules | false }),
       ...(clients === undefined ? {} : { clients: toClients(clients, ["gateway", "clients"], context.env, report) }),
     },

@@ -42,12 +42,17 @@ describe("gateway.clients", () => {
   });
 });
 
-describe("gateway.cimd and gateway.registration", () => {
+describe("gateway.cimd, gateway.registration and gateway.redirectSchemes", () => {
   const read = (gateway: object) => parse({ mcpServers: {}, gateway }).gateway;
 
   test.each([
     ["true, which is the default", { cimd: true }, {}],
     ["false", { cimd: false, registration: false }, { cimd: false, registration: false }],
+    [
+      "schemes",
+      { redirectSchemes: ["raycast", "com.example.app"] },
+      { redirectSchemes: ["raycast", "com.example.app"] },
+    ],
     [
       "rules",
       { cimd: { allow: ["*.app.example"], warn: ["*"], deny: ["x-1.example"], logos: false, loopback: true } },
@@ -63,6 +68,12 @@ describe("gateway.cimd and gateway.registration", () => {
     ["a URL for a host, which would bar nobody", { cimd: { deny: ["https://app.example"] } }, "gateway.cimd"],
     ["a host in capitals", { cimd: { deny: ["App.example"] } }, "gateway.cimd"],
     ["a star within a host", { cimd: { warn: ["app.*"] } }, "gateway.cimd"],
+    ["a scheme with its colon", { redirectSchemes: ["raycast:"] }, "gateway.redirectSchemes"],
+    ["a scheme in capitals", { redirectSchemes: ["Raycast"] }, "gateway.redirectSchemes"],
+    ["a scheme that runs code", { redirectSchemes: ["javascript"] }, "gateway.redirectSchemes"],
+    ["a scheme that reaches files", { redirectSchemes: ["file"] }, "gateway.redirectSchemes"],
+    ["http, for which there are rules", { redirectSchemes: ["http"] }, "gateway.redirectSchemes"],
+    ["one scheme as text", { redirectSchemes: "raycast" }, "gateway.redirectSchemes"],
     ["text for a switch", { registration: "no" }, "gateway.registration"],
   ])("refuses %s", (_what, gateway, at) => {
     expect(refusal(() => read(gateway)).problems[0]?.at).toContain(at);

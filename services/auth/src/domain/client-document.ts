@@ -10,18 +10,20 @@ const secrets = ["client_secret", "client_secret_expires_at"];
 /**
  * The client that a client ID metadata document describes.
  * @param url where it was found, which is the client's id: the document must say the same, byte for byte
+ * @param moreSchemes of redirect URIs, which the operator added
  */
-export function checkClientDocument(url: string, document: unknown): Result<Client, ClientDocumentRefusal> {
+export function checkClientDocument(
+  url: string,
+  document: unknown,
+  moreSchemes: readonly string[] = [],
+): Result<Client, ClientDocumentRefusal> {
   if (typeof document !== "object" || document === null || Array.isArray(document)) return refuse("not_an_object");
   const members = document as Record<string, unknown>;
   if (members.client_id !== url) return refuse("another_client_id");
   if (typeof members.client_name !== "string" || members.client_name === "") return refuse("no_name");
   if (secrets.some((name) => name in members)) return refuse("secret_in_it");
-  const decision = checkClientMetadata({
-    token_endpoint_auth_method: "none",
-    grant_types: ["authorization_code", "refresh_token"],
-    ...members,
-  });
+  const defaults = { token_endpoint_auth_method: "none", grant_types: ["authorization_code", "refresh_token"] };
+  const decision = checkClientMetadata({ ...defaults, ...members }, moreSchemes);
   if ("error" in decision || isSymmetric(decision.metadata.tokenEndpointAuthMethod)) return refuse("bad_metadata");
   return accept({ clientId: url, clientIdIssuedAt: 0, ...decision.metadata });
 }

@@ -56,18 +56,23 @@ export type RegistrationDecision =
   | { readonly metadata: RegisteredMetadata }
   | { readonly error: RegistrationErrorCode; readonly description: string };
 
-/** May a client with this metadata be registered, and as what (RFC 7591 2, oauth-wire 4.1)? */
-export function checkClientMetadata(requested: unknown): RegistrationDecision {
+/**
+ * May a client with this metadata be registered, and as what (RFC 7591 2, oauth-wire 4.1)?
+ * @param moreSchemes of redirect URIs, which the operator added
+ */
+export function checkClientMetadata(requested: unknown, moreSchemes: readonly string[] = []): RegistrationDecision {
   if (typeof requested !== "object" || requested === null || Array.isArray(requested)) {
     return invalid("The body must be a JSON object sent as application/json.");
   }
-  const asked = withoutNulls(requested);
+  const asked = withoutBlanks(requested);
   if ("software_statement" in asked) {
     return { error: "invalid_software_statement", description: "Software statements are not accepted here." };
   }
   const { data: metadata, error } = ClientMetadata.safeParse(asked);
   if (metadata === undefined) return invalid(describeIssue(error));
-  const badUri = metadata.redirect_uris.map(describeBadUri).find((description) => description !== undefined);
+  const badUri = metadata.redirect_uris
+    .map((uri) => describeBadUri(uri, moreSchemes))
+    .find((description) => description !== undefined);
   if (badUri !== undefined) return { error: "invalid_redirect_uri", description: badUri };
   const problem = grantProblem(metadata);
   if (problem !== undefined) return invalid(problem);
@@ -120,9 +125,9 @@ function effectiveMetadata(metadata: z.infer<typeof ClientMetadata>): Registered
   };
 }
 
-// RFC 7591 has no null; some clients send it for "absent".
-function withoutNulls(object: object): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null));
+// RFC 7591 has neither null nor an empty text as a value; some clients send them for "absent".
+function withoutBlanks(object: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null && value !== ""));
 }
 
 function invalid(description: string): RegistrationDecision {
@@ -139,10 +144,10 @@ const uriProblems: Readonly<Record<RedirectUriRefusal, string>> = {
   malformed: "is not an absolute URI of plain ASCII without fragment and wildcard",
   user_info: "must not hold user information",
   http_off_loopback: "may use http only for localhost, 127.0.0.1 and [::1]",
-  scheme: "uses a scheme that is not allowed here",
+  scheme: "uses a scheme that is not allowed here (the operator of this gateway can add one: gateway.redirectSchemes)",
 };
 
-function describeBadUri(uri: string): string | undefined {
-  const refusal = checkRedirectUri(uri);
+function describeBadUri(uri: string, moreSchemes: readonly string[]): string | undefined {
+  const refusal = checkRedirectUri(uri, moreSchemes);
   return refusal && `redirect_uris: ${JSON.stringify(uri.slice(0, 200))} ${uriProblems[refusal]}.`;
 }

@@ -4,8 +4,10 @@ import { accept, type Result, refuse } from "./result.ts";
 export interface ForwardedRequest {
   readonly host: string;
   readonly method: string;
-  /** Without the query, which has no say (a token in it is not read). */
+  /** Without the query, which has no say. */
   readonly path: string;
+  /** Whether the query holds a token (RFC 6750 2.3), which is not read. */
+  readonly hasQueryToken: boolean;
   /** Every Authorization header. */
   readonly authorization: readonly string[];
   /** Every Accept header. */
@@ -29,7 +31,8 @@ export function checkForwardedRequest(
   if (host.includes(",") || method.includes(",")) return refuse("not_forwarded");
   const path = withoutQuery(uri);
   if (isAmbiguous(path)) return refuse("ambiguous_path");
-  return accept({ host, method, path, authorization: values.authorization, accept: values.accept });
+  const hasQueryToken = uri.length > path.length && /[?&]access_token=/.test(uri);
+  return accept({ host, method, path, hasQueryToken, authorization: values.authorization, accept: values.accept });
 }
 
 const names = ["x-forwarded-host", "x-forwarded-method", "x-forwarded-uri", "authorization", "accept"] as const;

@@ -31,11 +31,17 @@ function declaredKeys({ jwks }: DeclaredClient): JsonWebKeySet | undefined {
   return keys?.ok ? keys.value : undefined;
 }
 
-/** What is wrong with a declared client, in words for the operator; undefined: nothing. */
-export function findDeclarationProblem({ redirectUris, jwks }: DeclaredClient): string | undefined {
-  const badUri = redirectUris.find((uri) => checkRedirectUri(uri) !== undefined);
+/**
+ * What is wrong with a declared client, in words for the operator; undefined: nothing.
+ * @param moreSchemes of redirect URIs, which the operator added
+ */
+export function findDeclarationProblem(
+  { redirectUris, jwks }: DeclaredClient,
+  moreSchemes: readonly string[] = [],
+): string | undefined {
+  const badUri = redirectUris.find((uri) => checkRedirectUri(uri, moreSchemes) !== undefined);
   if (badUri !== undefined) {
-    return `redirectUris: ${JSON.stringify(badUri)} is no https URL, no http URL on loopback, and no known app's scheme`;
+    return `redirectUris: ${JSON.stringify(badUri)} is no https URL, no http URL on loopback, and no known app's scheme (gateway.redirectSchemes adds one)`;
   }
   if (jwks === undefined || checkKeySet(jwks).ok) return undefined;
   return "jwks: needs a public RSA key of 2048 to 4096 bits or a P-256 key, and no private one";

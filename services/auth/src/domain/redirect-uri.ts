@@ -1,7 +1,9 @@
+import { redirectScheme } from "@gateway/config/auth";
+
 /** Where the code is shown on a page of ours instead of being sent to the client (decision 24). */
 export const outOfBand = "urn:ietf:wg:oauth:2.0:oob";
 
-/** Private-use schemes of known MCP clients (RFC 8252 7.1). Any other scheme could run code or reach files. */
+/** Private-use schemes of known MCP clients (RFC 8252 7.1). Others could run code or reach files: the operator adds some. */
 const privateUseSchemes: ReadonlySet<string> = new Set([
   "cursor",
   "vscode",
@@ -21,21 +23,26 @@ export type RedirectUriRefusal = "too_long" | "malformed" | "user_info" | "http_
 
 /**
  * May a client register this redirect URI (oauth-wire 4.1, security.md 14)?
+ * @param moreSchemes of applications that the operator added
  * @returns why not, or undefined when it may
  */
-export function checkRedirectUri(uri: string): RedirectUriRefusal | undefined {
+export function checkRedirectUri(uri: string, moreSchemes: readonly string[] = []): RedirectUriRefusal | undefined {
   if (uri === outOfBand) return undefined;
   if (uri.length > 2_048) return "too_long";
   const [, scheme, authority] = /^([A-Za-z][A-Za-z0-9+.-]*):(?:\/\/([^/?]*))?/.exec(uri) ?? [];
   if (scheme === undefined || !allowedText.test(uri) || !URL.canParse(uri)) return "malformed";
   if (authority?.includes("@")) return "user_info";
-  return checkScheme(scheme.toLowerCase(), authority, uri);
+  if (/^https?$/i.test(scheme)) return checkWebUri(scheme.toLowerCase(), authority, uri);
+  return isSchemeOfApplication(scheme.toLowerCase(), moreSchemes) ? undefined : "scheme";
 }
 
-function checkScheme(scheme: string, authority: string | undefined, uri: string): RedirectUriRefusal | undefined {
+function checkWebUri(scheme: string, authority: string | undefined, uri: string): RedirectUriRefusal | undefined {
   if (scheme === "https") return authority ? undefined : "malformed";
-  if (scheme === "http") return loopbackUri.test(uri) ? undefined : "http_off_loopback";
-  return privateUseSchemes.has(scheme) ? undefined : "scheme";
+  return loopbackUri.test(uri) ? undefined : "http_off_loopback";
+}
+
+function isSchemeOfApplication(scheme: string, moreSchemes: readonly string[]): boolean {
+  return redirectScheme.test(scheme) && (privateUseSchemes.has(scheme) || moreSchemes.includes(scheme));
 }
 
 /**

@@ -44,7 +44,7 @@ export const refusalAnswers: Readonly<Record<VerifyRefusal, RefusalAnswer>> = {
   several_tokens: {
     status: 400,
     error: "invalid_request",
-    description: "Send one token, in one Authorization header",
+    description: "Send one token, in one Authorization header and nowhere else",
     challenge: "invalid_request",
   },
   malformed: invalidToken("The token is malformed"),

@@ -11,7 +11,7 @@ import { parseClientMetadata, parseJson } from "./registration.ts";
 
 /** Client configuration endpoint (RFC 7592 2): a client reads, replaces or deletes its own registration. */
 export function clientConfiguration(ports: Ports): Record<"read" | "update" | "remove", RequestHandler> {
-  const { config, store, logger } = ports;
+  const { config, store, resourceServers, logger } = ports;
   return {
     async read(req, res) {
       const { client, registrationToken } = await authenticate(ports, req);
@@ -23,7 +23,7 @@ export function clientConfiguration(ports: Ports): Record<"read" | "update" | "r
       const body = parseJson(req.body);
       const problem = findUpdateProblem(body, client, digest);
       if (problem !== undefined) throw new OAuthError("invalid_client_metadata", problem);
-      const metadata = parseClientMetadata(body);
+      const metadata = parseClientMetadata(body, resourceServers.redirectSchemes);
       const secret = needsSecret(metadata, client) ? randomToken() : undefined;
       const updated = updatedClient(client, metadata, secret && digest(secret));
       if (!(await store.clients.replace(updated))) throw unproven(); // deleted meanwhile

@@ -29,7 +29,11 @@ function preflight(res: Response): void {
 }
 
 function methodNotAllowed(res: Response): void {
-  res.set("Allow", "GET, HEAD, OPTIONS").status(405).json({ error: "method_not_allowed" });
+  const methods = "GET, HEAD, OPTIONS";
+  res
+    .set("Allow", methods)
+    .status(405)
+    .json({ error: "method_not_allowed", error_description: `Use ${methods}.` });
 }
 
 function notFound(res: Response): void {

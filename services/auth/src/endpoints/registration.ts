@@ -12,11 +12,11 @@ import { rateLimit } from "../rate-limit.ts";
 const unusedLifetime = 30 * 86_400;
 
 /** Dynamic client registration endpoint (RFC 7591 3). Open, so it is cheap, bounded and limited. */
-export function registration({ config, store, clock, logger }: Ports): RequestHandler {
+export function registration({ config, store, resourceServers, clock, logger }: Ports): RequestHandler {
   const countRegistration = rateLimit("registrations", config.registrationRateLimit);
   return async (req, res) => {
     await countRegistration(req.ip ?? "");
-    const metadata = parseClientMetadata(parseJson(req.body));
+    const metadata = parseClientMetadata(parseJson(req.body), resourceServers.redirectSchemes);
     const secret = needsSecret(metadata) ? randomToken() : undefined;
     const registrationToken = randomToken();
     const client = clientOf(metadata, { secret, registrationToken }, clock());
@@ -26,9 +26,12 @@ export function registration({ config, store, clock, logger }: Ports): RequestHa
   };
 }
 
-/** @throws invalid_client_metadata, invalid_redirect_uri, invalid_software_statement (RFC 7591 3.2.2) */
-export function parseClientMetadata(requested: unknown): RegisteredMetadata {
-  const decision = checkClientMetadata(requested);
+/**
+ * @param moreSchemes of redirect URIs, which the operator added
+ * @throws invalid_client_metadata, invalid_redirect_uri, invalid_software_statement (RFC 7591 3.2.2)
+ */
+export function parseClientMetadata(requested: unknown, moreSchemes?: readonly string[]): RegisteredMetadata {
+  const decision = checkClientMetadata(requested, moreSchemes);
   if ("error" in decision) throw new OAuthError(decision.error, decision.description);
   return decision.metadata;
 }

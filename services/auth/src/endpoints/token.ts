@@ -5,6 +5,7 @@ import { deviceCodeGrantType } from "../domain/device-request.ts";
 import { type Parameters, readParameters } from "../domain/parameters.ts";
 import { OAuthError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
+import { rateLimit } from "../rate-limit.ts";
 import type { TokenResponse } from "../token-issuance.ts";
 import { authorizationCodeGrant } from "./grants/authorization-code.ts";
 import { deviceCodeGrant } from "./grants/device-code.ts";
@@ -20,7 +21,9 @@ export function token(ports: Ports): RequestHandler {
     ["refresh_token", refreshTokenGrant(ports)],
     [deviceCodeGrantType, deviceCodeGrant(ports)],
   ]);
+  const countRequest = rateLimit("requests for tokens", ports.config.tokenRateLimit);
   return async (req, res) => {
+    await countRequest(req.ip ?? "");
     const form = parseForm(req.body);
     const name = form.get("grant_type");
     if (name === undefined) throw new OAuthError("invalid_request", "grant_type is missing.");

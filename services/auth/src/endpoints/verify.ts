@@ -39,7 +39,7 @@ export function verify(ports: VerifyPorts, liveTokens: Pick<LiveTokens, "check">
     if (resource === undefined) return void sendRefusal(res, "unknown_resource");
     // A preflight carries no credential (Fetch 4.8), so it is never challenged.
     if (request.method === "OPTIONS") return void sendPass(res, []);
-    const bearer = checkBearer(request.authorization);
+    const bearer = checkBearer(request.authorization, request.hasQueryToken);
     if (!bearer.ok) return void send({ res, request, resource, token: "" }, bearer);
     const question = { res, request, resource, token: bearer.value };
     const verdict = liveTokens.check(bearer.value);

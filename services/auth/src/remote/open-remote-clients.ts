@@ -29,11 +29,22 @@ const searchesPerMinute = 30;
 const capacity = 1_000;
 const logoCapacity = 64;
 
-export function openRemoteClients(options: { network: Network; clock: Clock; logger: Logger }): RemoteClients {
+interface RemoteClientsOptions {
+  readonly network: Network;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Schemes of redirect URIs that the operator added. */
+  readonly redirectSchemes?: readonly string[] | undefined;
+}
+
+export function openRemoteClients({ redirectSchemes, ...options }: RemoteClientsOptions): RemoteClients {
   const json = { ...options, limits: new FetchLimits(), fetch: fetchJson, capacity };
   const images = { ...json, fetch: fetchLogo, capacity: logoCapacity };
   return {
-    documents: new RemoteDocuments({ ...json, check: checkClientDocument }),
+    documents: new RemoteDocuments({
+      ...json,
+      check: (url, value) => checkClientDocument(url, value, redirectSchemes),
+    }),
     keySets: new RemoteDocuments({ ...json, check: (_url, value) => checkKeySet(value) }),
     logos: new RemoteDocuments({ ...images, check: (_url, value) => checkLogo(value) }),
     countSearch: rateLimit("unknown applications", searchesPerMinute),

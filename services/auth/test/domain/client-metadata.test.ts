@@ -51,13 +51,15 @@ describe("client metadata (RFC 7591 2)", () => {
     expect(checkClientMetadata({ grant_types })).toMatchObject({ metadata });
   });
 
-  test("drops unknown grants and unknown members, takes null for absent, and keeps what is shown", () => {
+  test("drops unknown grants and unknown members, takes null and an empty text for absent, and keeps what is shown", () => {
     const requested = {
       redirect_uris,
       grant_types: ["authorization_code", "refresh_token", "urn:example:other"],
       client_name: "Claude <b>",
       application_type: "web",
       logo_uri: null,
+      client_uri: "",
+      scope: "",
       jwks: {},
       "client_name#de": "Klaus",
     };

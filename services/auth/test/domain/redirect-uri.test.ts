@@ -63,6 +63,27 @@ describe("redirect_uri at registration", () => {
   });
 });
 
+describe("schemes of further applications, which the operator names (oauth-wire 4.1)", () => {
+  test("are accepted in any case, beside those that are known", () => {
+    for (const uri of ["raycast://oauth?package_name=mcp", "RayCast:/cb", "com.example.app:/cb", "cursor://a/cb"])
+      expect(checkRedirectUri(uri, ["raycast", "com.example.app"])).toBeUndefined();
+    expect(checkRedirectUri("raycasts://oauth", ["raycast"])).toBe("scheme");
+  });
+
+  test.each(["javascript:alert(1)", "data:text/html,x", "vbscript:x", "file:///x", "blob:x", "about:blank"])(
+    "are never those that run code or reach files: %s",
+    (uri) => {
+      const [scheme = ""] = uri.split(":");
+      expect(checkRedirectUri(uri, [scheme])).toBe("scheme");
+    },
+  );
+
+  test("do not loosen http and https", () => {
+    expect(checkRedirectUri("http://a.example/cb", ["http"])).toBe("http_off_loopback");
+    expect(checkRedirectUri("https:a.example/cb", ["https"])).toBe("malformed");
+  });
+});
+
 describe("redirect_uri comparison", () => {
   test.each([
     ["RFC 9700 2.1 a slash more", "https://a.example/cb", "https://a.example/cb/", false],

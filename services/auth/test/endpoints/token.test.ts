@@ -414,3 +414,29 @@ test("redirect URIs, secrets and tokens never reach the log", async () => {
     expect(log).not.toContain(secret);
   }
 });
+
+describe("requests for tokens", () => {
+  const ask = ({ browser }: TestGateway, address: string) =>
+    browser()
+      .post("/token")
+      .set("X-Forwarded-For", `9.9.9.9, ${address}`)
+      .type("form")
+      .send({ grant_type: "refresh_token", refresh_token: "x", client_id: "unknown" });
+
+  test("are limited per address, and beyond it is no error on which a client drops what it has", async () => {
+    await using gateway = await openTestGateway({ tokenRateLimit: 2 });
+    for (let times = 0; times < 2; times += 1) await ask(gateway, "192.0.2.1").expect(401);
+    const refused = await ask(gateway, "192.0.2.1").expect(429);
+    expect(refused.body.error).toBe("too_many_requests");
+    expect(Number(refused.headers["retry-after"])).toBeGreaterThan(0);
+    expect(refused.headers).toMatchObject({ "cache-control": "no-store", "access-control-allow-origin": "*" });
+    await ask(gateway, "192.0.2.2").expect(401);
+  });
+
+  test("are limited for all addresses together", async () => {
+    await using gateway = await openTestGateway({ tokenRateLimit: 1 });
+    const statuses: number[] = [];
+    for (let host = 1; host <= 12; host += 1) statuses.push((await ask(gateway, `192.0.2.${host}`)).status);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(2);
+  });
+});

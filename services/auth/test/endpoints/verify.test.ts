@@ -158,6 +158,16 @@ describe("a request that may not pass", () => {
     expect(answer.headers["www-authenticate"]).toContain('error="invalid_request"');
   });
 
+  test("with a second token in the query gets 400 (RFC 6750 3.1)", async () => {
+    for (const query of ["?access_token=x", "?a=1&access_token="]) {
+      const answer = await ask(withToken(), { ...files, path: `/files/mcp${query}` });
+      expect(answer.status).toBe(400);
+      expect(answer.headers["www-authenticate"]).toContain('error="invalid_request"');
+    }
+    const other = await ask(withToken(), { ...files, path: "/files/mcp?my_access_token=x&b=access_token" });
+    expect(other.status).toBe(200);
+  });
+
   test.each([
     ["in the query of the forwarded path", () => ask([], { ...files, path: `/files/mcp?access_token=${token}` })],
     ["in the query of /verify", () => auth.fetch(`/verify?access_token=${token}`, forwarded(files))],

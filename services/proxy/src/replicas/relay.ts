@@ -1,12 +1,13 @@
 import { Agent, type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
 import { pipeline } from "node:stream";
 import { createProxyMiddleware, type RequestHandler } from "http-proxy-middleware";
+import { drain } from "../http/body.ts";
 
 /** One HTTP exchange that another replica is to have. */
 export interface Relayed {
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
-  /** Undefined: it has none. */
+  /** Undefined: it has none that means anything, and what there is was not read. */
   readonly body: string | undefined;
 }
 
@@ -53,13 +54,19 @@ export class Relay {
   }
 
   /** Passes an exchange on. Resolves with its first byte back, or when there will be none. @param address such as http://host:3000 */
-  pass(relayed: Relayed, address: string): Promise<Passed> {
-    const { req } = relayed;
+  async pass(relayed: Relayed, address: string): Promise<Passed> {
+    const { req, res } = relayed;
+    // Whatever a GET or DELETE carries would go on unframed, as a request of its own that the other one answers.
+    if (relayed.body === undefined) await drain(req);
+    if (!req.readableEnded) {
+      res.destroy();
+      return "answered";
+    }
     const kept = Object.entries(req.headers).filter(([name]) => !dropped.has(name));
     req.headers = { ...Object.fromEntries(kept), [relayedHeader]: this.#name };
     return new Promise((settle) => {
       this.#passing.set(req, { ...relayed, settle, isSent: false });
-      void this.#wayTo(address)(req, relayed.res);
+      void this.#wayTo(address)(req, res);
     });
   }
 

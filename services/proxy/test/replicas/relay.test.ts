@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { type Passed, Relay } from "../../src/replicas/relay.ts";
@@ -59,6 +59,27 @@ describe("a request that is passed on to another replica", () => {
       connection: "keep-alive",
     });
     expect(seen).not.toHaveProperty("te");
+  });
+
+  test.each([
+    ["of a length", (inner: string) => `Content-Length: ${inner.length}\r\n\r\n${inner}`],
+    [
+      "in chunks",
+      (inner: string) => `Transfer-Encoding: chunked\r\n\r\n${inner.length.toString(16)}\r\n${inner}\r\n0\r\n\r\n`,
+    ],
+  ])("carries no second one in a GET's body %s", async (_form, bodyOf) => {
+    const seen: (string | undefined)[] = [];
+    const address = await listen((req, res) => {
+      seen.push(req.url);
+      res.end("passed on");
+    });
+    const { url } = await openWay(address);
+    const socket = connect(Number(new URL(url).port), "127.0.0.1");
+    const body = bodyOf("GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n");
+    socket.write(`GET /mcp HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${body}`);
+    expect(await text(socket)).toContain("passed on");
+    await send(url, "POST", "x"); // on the same connection, behind whatever the first one brought
+    expect(seen).toEqual(["/mcp", "/"]);
   });
 
   test("is answered byte by byte, and its client's leaving is told", async () => {

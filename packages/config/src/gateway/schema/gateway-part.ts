@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { redirectScheme } from "../../redirect-scheme.ts";
 import { Allow } from "./allow.ts";
 import { Client } from "./client.ts";
 import { laterKeys } from "./later-keys.ts";
@@ -45,6 +46,9 @@ export const GatewayPart = z
           "What the replay of a used refresh token ends: all of its grant (revoke, the default), or nothing (reject).",
         ),
       registration: flag().optional().describe("Whether clients may register themselves (RFC 7591). Default true."),
+      redirectSchemes: matching(redirectScheme, "scheme in lower case without a colon, such as raycast")
+        .optional()
+        .describe("Schemes of applications' redirect URIs, beside those of well-known MCP clients."),
       cimd: ClientDocuments.optional(),
       clients: z
         .array(Client, { error: "a list of clients" })
