@@ -15,7 +15,7 @@ export interface PeersOptions {
 }
 
 /** Where replicas ask each other whether they live. */
-export const replicaPath = "/replica";
+const replicaPath = "/replica";
 
 const defaultLifetime = 5_000;
 /** Milliseconds in which a replica says that it lives. */
