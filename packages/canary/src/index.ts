@@ -1,5 +1,5 @@
 export { Credentials } from "./credentials.ts";
 export { LeakedCredential } from "./leaked-credential.ts";
-export { type RunningProgram, runProgram } from "./running-program.ts";
+export { type RunningProgram, runMain } from "./running-program.ts";
 export { seeBody, seeForm, seeHeaders, seeUrl } from "./seen-on-the-wire.ts";
 export { type WatchedLog, watchLog } from "./watched-log.ts";

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { fileURLToPath } from "node:url";
 
 /** A program that a test runs, as people run it. */
 export interface RunningProgram extends AsyncDisposable {
@@ -14,15 +15,17 @@ export interface RunningProgram extends AsyncDisposable {
 }
 
 /**
- * Runs a file with exactly this environment, ended at the end of the scope.
+ * Runs a service as people run it: its build (`tsc -b`), with this environment and the PATH, ended at the end of the scope.
+ * @param test the URL of a file in the service's `test/`
  * @param watch gets what it prints, to be searched for credentials
  */
-export function runProgram(
-  file: string,
-  env: Readonly<Record<string, string | undefined>>,
+export function runMain(
+  test: string,
+  env: Readonly<Record<string, string>>,
   watch: (printed: Buffer) => void = () => {},
 ): RunningProgram {
-  const child = spawn(process.execPath, [file], { env, stdio: "pipe" });
+  const main = fileURLToPath(new URL("../dist/main.js", test));
+  const child = spawn(process.execPath, [main], { env: { PATH: process.env.PATH, ...env }, stdio: "pipe" });
   let printed = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.on("data", (chunk) => (printed += chunk));

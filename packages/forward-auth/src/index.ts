@@ -6,7 +6,17 @@ export {
   identityHeaders,
   mustNotPass,
 } from "./headers.ts";
-export { isSignedBy, type JwsAlgorithm, type JwsKey, signJwt, signJwtOffLoop } from "./jws.ts";
+export {
+  decodeObject,
+  isForbiddenHeader,
+  isSignedBy,
+  type JwsAlgorithm,
+  type JwsKey,
+  parseJwt,
+  signJwt,
+  signJwtOffLoop,
+  type UncheckedJwt,
+} from "./jws.ts";
 export { baseScope, hasScope, type ImpliedScopes, splitScope, withImplied } from "./scope.ts";
 export { headerText, userIdText } from "./user.ts";
 export { type ChallengeError, renderChallenge, resourceMetadataUrl } from "./www-authenticate.ts";

@@ -1,10 +1,15 @@
-import { generateKeyPairSync } from "node:crypto";
+import { generateKeyPairSync, sign } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
 import jwt from "jsonwebtoken";
 import { mustNotPass, signAssertion, verifyAssertion } from "../src/index.ts";
 
 const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const key = { kid: "k1", algorithm: "RS256" as const, privateKey };
+const ofCurve = generateKeyPairSync("ec", { namedCurve: "prime256v1" });
+const publicKeys = new Map([
+  ["k1", publicKey],
+  ["e1", ofCurve.publicKey],
+]);
 const issuer = "http://localhost:8080";
 const aud = "http://localhost:8080/mcp-time/mcp";
 const token = { token_jti: "j1", token_kid: "k", token_exp: 1_800_003_600 };
@@ -14,15 +19,30 @@ const check = (token: string, at = now) =>
   verifyAssertion(token, {
     issuer,
     audiences: [aud],
-    findKey: async (kid) => (kid === "k1" ? publicKey : undefined),
+    findKey: async (kid) => publicKeys.get(kid),
     now: at,
   });
 
 const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
 
+/** An assertion in order, but for these members; signed by the key. */
+function signed(header: object, claims: object = {}): string {
+  const parts = [
+    { typ: "gw+jwt", alg: "RS256", kid: "k1", ...header },
+    { ...assertion, exp: now + 60, ...claims },
+  ];
+  const text = parts.map(base64url).join(".");
+  return `${text}.${sign("sha256", Buffer.from(text), privateKey).toString("base64url")}`;
+}
+
 describe("X-Gateway-Assertion", () => {
   test("is read back by a server of its audience", async () => {
     expect(await check(signAssertion(assertion, key, now, 60))).toMatchObject(assertion);
+  });
+
+  test("may be signed by a key of the other kind", async () => {
+    const ofOther = { kid: "e1", algorithm: "ES256" as const, privateKey: ofCurve.privateKey };
+    expect(await check(signAssertion(assertion, ofOther, now, 60))).toMatchObject(assertion);
   });
 
   test("says to which tools its token is limited", async () => {
@@ -64,6 +84,22 @@ describe("X-Gateway-Assertion", () => {
             algorithm: "HS256",
             header: { typ: "gw+jwt", alg: "HS256", kid: "k1" },
           }),
+        ),
+    ],
+    ["names an algorithm that is not its key's", () => check(signed({ alg: "ES256" }))],
+    ["names an extension", () => check(signed({ crit: ["exp"] }))],
+    ["brings a key", () => check(signed({ jwk: publicKey.export({ format: "jwk" }) }))],
+    ["has no end", () => check(signed({}, { exp: undefined }))],
+    ["is followed by a dot", () => check(`${signAssertion(assertion, key, now, 60)}.`)],
+    ["is padded", () => check(`${signAssertion(assertion, key, now, 60)}=`)],
+    [
+      "was altered",
+      () =>
+        check(
+          signAssertion(assertion, key, now, 60).replace(
+            /\.[^.]+\./,
+            `.${base64url({ ...assertion, sub: "gh|2", exp: now + 60 })}.`,
+          ),
         ),
     ],
     ["is no JWT", () => check("garbage")],

@@ -178,10 +178,7 @@ export class LiveTokens {
   }
 
   #forget(event: FeedEvent): void {
-    if (event.kind === "signing-keys-changed") {
-      this.forgetAll();
-      return;
-    }
+    if (event.kind === "signing-keys-changed" || event.kind === "unreadable") return void this.forgetAll();
     this.#eventsHeard += 1;
     for (const [key, { claims }] of this.#byDigest) {
       if (isAbout(event, claims)) this.#byDigest.delete(key);
@@ -189,6 +186,6 @@ export class LiveTokens {
   }
 }
 
-function isAbout(event: Exclude<FeedEvent, { kind: "signing-keys-changed" }>, { sid, jti }: RememberedClaims): boolean {
+function isAbout(event: Extract<FeedEvent, { kind: `${string}-revoked` }>, { sid, jti }: RememberedClaims): boolean {
   return event.kind === "grant-revoked" ? event.grantId === sid : event.jti === jti;
 }

@@ -77,6 +77,7 @@ describe("which tokens are alive (decision 21)", () => {
     [{ kind: "grant-revoked", grantId: "grant-1" }, true],
     [{ kind: "access-token-revoked", jti: "jti-1" }, true],
     [{ kind: "signing-keys-changed" }, true],
+    [{ kind: "unreadable" }, true],
     [{ kind: "grant-revoked", grantId: "grant-2" }, false],
   ])("after %j the store is asked again: %s", async (event, again) => {
     const { script, check } = await open();

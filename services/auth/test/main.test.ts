@@ -3,9 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { runMain } from "@gateway/canary";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { startMain } from "./fixtures/running-main.ts";
+import { keepForSearch } from "./fixtures/watched-log.ts";
 
+const startMain = (env: Readonly<Record<string, string>>) =>
+  runMain(import.meta.url, { LOG_LEVEL: "debug", ...env }, keepForSearch);
 let folder = "";
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "auth-main-"));

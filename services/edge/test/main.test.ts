@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { runMain } from "@gateway/canary";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { startMain } from "./fixtures/running-main.ts";
 import { send, servers, tableOf } from "./harness.ts";
 
+const startMain = (env: Readonly<Record<string, string>>) => runMain(import.meta.url, env);
 const upstreams = servers();
 let folder = "";
 beforeEach(() => {

@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { hostname } from "node:os";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ import { Resources } from "./child/resources.ts";
 import { parseArguments, UsageError, usage } from "./configuration/arguments.ts";
 import { type Access, toProxyConfig } from "./configuration/proxy-config.ts";
 import { Buffered } from "./http/buffered.ts";
-import { createIdentify } from "./identity/identify.ts";
+import { createIdentify, type Identify } from "./identity/identify.ts";
 import { createKeyFinder } from "./identity/jwks.ts";
 import { RevocationWatch, type TokenUses } from "./identity/revocation-watch.ts";
 import { memoryRecords } from "./legacy/memory-records.ts";
@@ -23,7 +23,7 @@ import { allUses } from "./modern/uses.ts";
 import { listenMetrics } from "./operator/metrics.ts";
 import { listenOperator } from "./operator/operator-socket.ts";
 import type { OpenReplicas } from "./replicas/open-replicas.ts";
-import { openRooms } from "./rooms.ts";
+import { openRooms, type Rooms } from "./rooms.ts";
 import { openSessionStore } from "./session-store.ts";
 
 async function run(): Promise<void> {
@@ -44,15 +44,11 @@ async function run(): Promise<void> {
   const eraFile = dataDir === undefined ? undefined : join(dataDir, "era.json");
   const rooms = openRooms({ config, startChild, records, replica: replicas?.name, eraFile, metrics, logger });
   const { sessions, modern, pool } = rooms;
-  const findKey =
-    access.kind === "assertion" ? createKeyFinder({ url: access.jwksUrl, logger }) : async () => undefined;
-  const identify = createIdentify({ access, findKey, logger });
-  const watch =
-    access.kind === "assertion" ? watchRevocations(access, allUses([sessions, modern.uses]), logger) : undefined;
+  const { identify, watch } = openAccess(access, allUses([sessions, modern.uses]), logger);
   const { messageSize } = limits;
   const buffered = new Buffered(limits, (bytes) => logger.warn("slow reader cut off", { bytes }));
-  let stopping = false;
-  const isStopping = () => stopping;
+  const stopping = new AbortController();
+  const isStopping = () => stopping.signal.aborted;
   const ports = { name, ...rooms, replicas, versions, front, facade, identify, messageSize, buffered, metrics, logger };
   const app = createApp({ ...ports, isStopping, scopes: config.scopes, startedAt: Date.now() });
 
@@ -60,21 +56,13 @@ async function run(): Promise<void> {
   const http = createServer({ keepAliveTimeout: 95_000, headersTimeout: 100_000, requestTimeout: 120_000 }, app);
   http.maxHeadersCount = 0; // all are seen, up to Node's bound on their size: no second identity hides behind the 2,000th
   buffered.watch(http);
-  async function stop(): Promise<void> {
-    if (stopping) return; // a signal often follows the end of standard input; what runs is bounded
-    stopping = true;
-    // Where others take over, what runs is finished; where nobody does, that would only make the pause longer.
-    await others?.leave();
-    modern.keepOwned(() => others === undefined);
-    if (others !== undefined) await rooms.untilDone(drainTimeout);
-    http.close();
-    watch?.close();
-    await rooms.close();
-    others?.close();
-    http.closeAllConnections();
+  const stop = async () => {
+    if (stopping.signal.aborted) return; // a signal often follows the end of standard input; what runs is bounded
+    stopping.abort();
+    await endAll({ http, rooms, others, watch });
     await Promise.all([guardian.close(), store?.close()]);
     process.exit(0);
-  }
+  };
   const measured = { metrics, ...rooms, resources, replicas };
   if (env.OPERATOR_SOCKET !== undefined) await listenOperator(env.OPERATOR_SOCKET, measured);
   if (env.METRICS_PORT !== undefined) await openMetricsPort(env.METRICS_HOST, env.METRICS_PORT, measured, logger);
@@ -109,16 +97,38 @@ async function openMetricsPort(host: string, port: number, ports: MetricsPorts, 
   });
 }
 
-function watchRevocations(
-  { revocationsUrl: url, audiences: [resource] }: Extract<Access, { kind: "assertion" }>,
-  uses: TokenUses,
-  logger: Logger,
-): RevocationWatch {
-  return new RevocationWatch({ url, resource, uses, logger });
+/** Tells whose a request is, and ends what rests on a token that has ended. */
+function openAccess(access: Access, uses: TokenUses, logger: Logger): { identify: Identify; watch?: RevocationWatch } {
+  if (access.kind !== "assertion") {
+    return { identify: createIdentify({ access, findKey: async () => undefined, logger }) };
+  }
+  const { jwksUrl, revocationsUrl, audiences } = access;
+  const findKey = createKeyFinder({ url: jwksUrl, logger });
+  const watch = new RevocationWatch({ url: revocationsUrl, resource: audiences[0], uses, logger });
+  return { identify: createIdentify({ access, findKey, logger }), watch };
 }
 
 /** Milliseconds that a stopping replica gives its children for what they work on; docker's 15 s hold that and their end. */
 const drainTimeout = 8_000;
+
+interface Ending {
+  readonly http: Server;
+  readonly rooms: Rooms;
+  readonly others: OpenReplicas | undefined;
+  readonly watch: RevocationWatch | undefined;
+}
+
+/** Ends what serves clients. Where others take over, what runs is finished; where nobody does, that would only make the pause longer. */
+async function endAll({ http, rooms, others, watch }: Ending): Promise<void> {
+  await others?.leave();
+  rooms.modern.keepOwned(() => others === undefined);
+  if (others !== undefined) await rooms.untilDone(drainTimeout);
+  http.close();
+  watch?.close();
+  await rooms.close();
+  others?.close();
+  http.closeAllConnections();
+}
 
 async function openOthers(name: string, store: Store, logger: Logger): Promise<OpenReplicas> {
   const { openReplicas } = await import("./replicas/open-replicas.ts");

@@ -1,17 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { callMessage, initializeMessage, post, TestClient, until } from "./fixtures/client.ts";
 import { isRunning } from "./fixtures/is-running.ts";
+import { proxiesOfEachTest } from "./fixtures/proxies-of-each-test.ts";
 import { type Options, openProxy, type RunningProxy } from "./fixtures/proxy.ts";
 
-const opened: RunningProxy[] = [];
-const open = async (options: Options) => {
-  const proxy = await openProxy(options);
-  opened.push(proxy);
-  return proxy;
-};
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((proxy) => proxy.close()));
-});
+const open = proxiesOfEachTest();
 
 describe("a server that cannot be used gives an error one can act on, and no session", () => {
   test.each([

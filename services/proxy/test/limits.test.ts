@@ -1,19 +1,11 @@
 import { readFileSync } from "node:fs";
-import { afterEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { exceededLimit, niceness } from "../src/child/resource-limits.ts";
 import { callMessage, post, TestClient, until } from "./fixtures/client.ts";
 import { isRunning } from "./fixtures/is-running.ts";
-import { type Options, openProxy, type RunningProxy } from "./fixtures/proxy.ts";
+import { proxiesOfEachTest } from "./fixtures/proxies-of-each-test.ts";
 
-const opened: RunningProxy[] = [];
-const open = async (options: Options) => {
-  const proxy = await openProxy(options);
-  opened.push(proxy);
-  return proxy;
-};
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((proxy) => proxy.close()));
-});
+const open = proxiesOfEachTest();
 const megabyte = 1_048_576;
 const unlimited = { memory: undefined, pids: undefined, cpus: undefined };
 

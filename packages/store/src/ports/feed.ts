@@ -2,7 +2,9 @@
 export type FeedEvent =
   | { readonly kind: "grant-revoked"; readonly grantId: string }
   | { readonly kind: "access-token-revoked"; readonly jti: string }
-  | { readonly kind: "signing-keys-changed" };
+  | { readonly kind: "signing-keys-changed" }
+  /** Something happened that this version does not understand: nothing that was remembered is to be trusted any more. */
+  | { readonly kind: "unreadable" };
 
 /** News for every process that shares the store. Writes that revoke publish by themselves. */
 export interface Feed {

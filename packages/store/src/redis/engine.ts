@@ -1,3 +1,4 @@
+import type { Logger } from "@gateway/telemetry";
 import type { Change, Engine } from "../engine.ts";
 import type { Clock } from "../ports/store.ts";
 import { commitScript, renderCommit } from "./commit-script.ts";
@@ -11,6 +12,7 @@ interface RedisEngineOptions {
   readonly clock: Clock;
   /** Milliseconds in which a command must be answered. */
   readonly limit: number;
+  readonly logger?: Logger | undefined;
 }
 
 /** An engine in Redis, shared by all processes that use the same prefix. */
@@ -22,7 +24,8 @@ export class RedisEngine implements Engine {
   constructor(options: RedisEngineOptions) {
     this.#options = options;
     this.#feedKey = `${options.prefix}feed`;
-    this.feed = new RedisFeed({ link: options.news, key: this.#feedKey, limit: options.limit });
+    const { news: link, limit, logger } = options;
+    this.feed = new RedisFeed({ link, key: this.#feedKey, limit, logger });
   }
 
   async read(keys: readonly string[]): Promise<readonly (string | undefined)[]> {

@@ -1,6 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { Logger } from "@gateway/telemetry";
 import { Listeners } from "../listeners.ts";
 import type { Feed, FeedEvent } from "../ports/feed.ts";
+import { parseFeedEvent } from "./feed-event.ts";
 import type { RedisLink } from "./link.ts";
 
 interface RedisFeedOptions {
@@ -9,6 +11,7 @@ interface RedisFeedOptions {
   readonly key: string;
   /** Milliseconds in which Redis must answer. */
   readonly limit: number;
+  readonly logger?: Logger | undefined;
 }
 
 /** Milliseconds after which Redis answers though there is no news: the heartbeat. */
@@ -71,15 +74,18 @@ export class RedisFeed implements Feed {
   }
 
   async #hear(): Promise<void> {
-    const { link, key, limit } = this.#options;
+    const { link, key, limit, logger } = this.#options;
     const from = { key, id: this.#lastHeard };
     // After a silence nobody waits for the next heartbeat: that there is no news is an answer too.
     const options = this.#isBehind ? { COUNT: mostAtOnce } : { BLOCK: heartbeat, COUNT: mostAtOnce };
     const answer = await link.run(heartbeat + limit, (client) => client.xRead(from, options));
     const messages = (answer as StreamAnswer)?.[0]?.messages ?? [];
     for (const { id, message } of messages) {
-      if (message.event !== undefined) this.#listeners.tell(JSON.parse(message.event) as FeedEvent);
       this.#lastHeard = id;
+      const event = parseFeedEvent(message.event);
+      if (event === undefined) logger?.warn("an event of the feed cannot be read", { id });
+      // It is stepped over; it may have ended anything.
+      this.#listeners.tell(event ?? { kind: "unreadable" });
     }
     if (messages.length === mostAtOnce) return; // more may wait behind a full answer
     this.#aliveAt = performance.now();

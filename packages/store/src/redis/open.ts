@@ -27,7 +27,7 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
   const commands = new RedisLink({ name: "commands", makeClient, logger });
   const news = new RedisLink({ name: "feed", makeClient, logger });
   await Promise.all([commands.tried(), news.tried()]);
-  const engine = new RedisEngine({ commands, news, prefix, clock, limit });
+  const engine = new RedisEngine({ commands, news, prefix, clock, limit, logger });
   await engine.feed.begin();
   return storeOver(engine, clock);
 }

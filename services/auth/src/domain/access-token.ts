@@ -1,4 +1,11 @@
-import { isSignedBy, signJwtOffLoop } from "@gateway/forward-auth";
+import {
+  decodeObject,
+  isForbiddenHeader,
+  isSignedBy,
+  parseJwt,
+  signJwtOffLoop,
+  type UncheckedJwt,
+} from "@gateway/forward-auth";
 import type { Grant } from "@gateway/store";
 import { z } from "zod";
 import type { SigningKey, SigningKeys } from "../ports.ts";
@@ -83,27 +90,16 @@ export function mintAccessToken({
   return signJwtOffLoop(claims, accessTokenType, key);
 }
 
-/** A text of a token's form, taken apart (RFC 7515 3.1). Nothing in it is to be believed yet. */
-export interface UncheckedToken {
-  readonly header: Readonly<Record<string, unknown>>;
+/** A text of a token's form, taken apart. Nothing in it is to be believed yet. */
+export interface UncheckedToken extends UncheckedJwt {
   /** What it rests on beside its grant, if it is a token of ours; `undefined` in words where it names none. */
   readonly kid: string;
-  /** Header and payload as they were sent: what the signature is of. */
-  readonly signed: string;
-  /** base64url. */
-  readonly payload: string;
-  readonly signature: Buffer;
 }
 
 /** Takes a text apart; undefined where no token of ours has that form. */
 export function parseToken(text: string): UncheckedToken | undefined {
-  if (!isTokenShaped(text)) return undefined;
-  const [head, end] = [text.indexOf("."), text.lastIndexOf(".")];
-  const payload = text.slice(head + 1, end);
-  const signature = Buffer.from(text.slice(end + 1), "base64url");
-  if (![text.slice(0, head), payload, text.slice(end + 1)].every(isCanonicalBase64url)) return undefined;
-  const header = parseObject(text.slice(0, head));
-  return header && { header, kid: String(header.kid), signed: text.slice(0, end), payload, signature };
+  const parsed = text.length <= longestToken ? parseJwt(text) : undefined;
+  return parsed && { ...parsed, kid: String(parsed.header.kid) };
 }
 
 /**
@@ -116,14 +112,13 @@ export function checkAccessToken(
   { keys, issuer, now }: { keys: Pick<SigningKeys, "find">; issuer: string; now: number },
 ): Result<AccessTokenClaims, AccessTokenRefusal> {
   if (header.typ !== accessTokenType) return refuse("wrong_type");
-  // security.md 6: a key is ours or nothing; an extension we do not know is not ignored (RFC 7515 4.1.11).
-  if (["jwk", "jku", "x5u", "x5c", "crit"].some((name) => name in header)) return refuse("forbidden_header");
+  if (isForbiddenHeader(header)) return refuse("forbidden_header");
   const key = typeof header.kid === "string" ? keys.find(kid) : undefined;
   if (key === undefined) return refuse("unknown_key");
   // RFC 8725 3.1: the key says which algorithm, never the token.
   if (header.alg !== key.algorithm) return refuse("wrong_algorithm");
   if (!isSignedBy(key.publicKey, signed, signature)) return refuse("bad_signature");
-  return checkClaims(parseObject(payload), issuer, now);
+  return checkClaims(decodeObject(payload), issuer, now);
 }
 
 function checkClaims(payload: unknown, issuer: string, now: number): Result<AccessTokenClaims, AccessTokenRefusal> {
@@ -138,38 +133,4 @@ function checkClaims(payload: unknown, issuer: string, now: number): Result<Acce
 /** Whether the token's time is over, clock skew granted. */
 export function isExpired({ exp }: Pick<AccessTokenClaims, "exp">, now: number): boolean {
   return exp + clockSkew <= now;
-}
-
-/** Whether a text could be a token at all: three parts of base64url (RFC 7515 3.1), not longer than any of ours. */
-function isTokenShaped(text: string): boolean {
-  return text.length <= longestToken && /^[\w-]+\.[\w-]+\.[\w-]+$/.test(text);
-}
-
-/** Of a last character in a group of two or three, those without a spare bit set (RFC 4648 3.5). */
-const lastOfTwo = "AQgw";
-const lastOfThree = "AEIMQUYcgkosw048";
-
-// security.md 6: spare bits in a last character, or padding, would make a second text of one token.
-function isCanonicalBase64url(part: string): boolean {
-  const last = part.charAt(part.length - 1);
-  switch (part.length % 4) {
-    case 0:
-      return true;
-    case 2:
-      return lastOfTwo.includes(last);
-    case 3:
-      return lastOfThree.includes(last);
-    default:
-      return false;
-  }
-}
-
-/** The JSON object in a part; undefined where there is none. */
-function parseObject(part: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(part, "base64url").toString());
-    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined; // not JSON: whatever the reason, it is no token
-  }
 }

@@ -1,4 +1,5 @@
 import type { KeyObject } from "node:crypto";
+import { isForbiddenHeader } from "@gateway/forward-auth";
 import type { JsonWebKeySet } from "@gateway/store";
 import jwt from "jsonwebtoken";
 import { z } from "zod";
@@ -56,10 +57,7 @@ export function checkClientAssertion(
   const decoded = decode(assertion);
   if (decoded === undefined) return refuse("malformed");
   const { data: header } = Header.safeParse(decoded.header);
-  // RFC 8725 3.1, 3.10: neither the algorithm nor the key is the sender's to choose; an unknown extension is not ignored.
-  if (header === undefined || ["jwk", "jku", "x5u", "x5c", "crit"].some((name) => name in decoded.header)) {
-    return refuse("forbidden_header");
-  }
+  if (header === undefined || isForbiddenHeader(decoded.header)) return refuse("forbidden_header");
   const candidates = findKeys(keys, header.kid, header.alg);
   if (candidates.length === 0) return refuse("unknown_key");
   if (!candidates.some((key) => isSignedBy(key, header.alg, assertion))) return refuse("bad_signature");

@@ -44,7 +44,7 @@ export class SharedSigningKeys implements RotatingKeys {
   static async open(options: SealedKeysOptions): Promise<SharedSigningKeys> {
     const keys = new SharedSigningKeys(options);
     await options.store.feed.subscribe((event) => {
-      if (event.kind === "signing-keys-changed") keys.#hear();
+      if (event.kind === "signing-keys-changed" || event.kind === "unreadable") keys.#hear();
     });
     try {
       await keys.#settle();

@@ -35,9 +35,8 @@ export interface ConsentView extends ConsentChoices {
 
 export function renderConsent(view: ConsentView): string {
   const { summary, login, requestId } = view;
-  const what = summary.server === undefined ? "" : ` to use ${summary.server.title}`;
   return renderPage(
-    `Allow ${clientTitle(summary)}${what}?`,
+    questionOf(summary),
     html`<p>You are signed in as <strong>${login}</strong>. <a href="/login?request=${requestId}">Use another account</a></p>
 ${renderSummary(summary)}
 <form method="post" action="/consent">
@@ -47,13 +46,22 @@ ${view.choices.length > 0 && renderChoices(view.choices)}
 ${renderPermissions(view)}
 ${renderHostWarning(summary)}
 ${renderWarning(summary)}
-<div class="buttons">
-<button class="primary" name="decision" value="allow">Allow</button>
-<button name="decision" value="deny">Deny</button>
-</div>
+${decisionButtons}
 </form>`,
   );
 }
+
+/** What is asked: the title of the page. */
+export function questionOf(summary: Pick<AuthorizationSummary, "clientName" | "server">): string {
+  const what = summary.server === undefined ? "" : ` to use ${summary.server.title}`;
+  return `Allow ${clientTitle(summary)}${what}?`;
+}
+
+/** The two answers. */
+export const decisionButtons: Html = html`<div class="buttons">
+<button class="primary" name="decision" value="allow">Allow</button>
+<button name="decision" value="deny">Deny</button>
+</div>`;
 
 /** The servers as a choice of one. */
 export function renderChoices(choices: ConsentChoices["choices"]): Html {

@@ -1,11 +1,10 @@
 import {
   type AuthorizationSummary,
   type ClientFacts,
-  clientTitle,
   renderClientFacts,
   renderHostWarning,
 } from "./authorization-summary.ts";
-import { type ConsentChoices, renderChoices, renderPermissions } from "./consent.ts";
+import { type ConsentChoices, decisionButtons, questionOf, renderChoices, renderPermissions } from "./consent.ts";
 import { html } from "./html.ts";
 import { renderPage } from "./layout.ts";
 
@@ -41,9 +40,8 @@ export interface DeviceConsentView extends ConsentChoices {
 /** The page on which a person agrees to what a device asked for (RFC 8628 5.4: it may be somebody else's device). */
 export function renderDeviceConsent(view: DeviceConsentView): string {
   const { summary } = view;
-  const what = summary.server === undefined ? "" : ` to use ${summary.server.title}`;
   return renderPage(
-    `Allow ${clientTitle(summary)}${what}?`,
+    questionOf(summary),
     html`<p>You are signed in as <strong>${view.login}</strong>.</p>
 <dl>
 ${renderClientFacts(summary)}
@@ -56,10 +54,7 @@ ${view.choices.length > 0 && renderChoices(view.choices)}
 ${renderPermissions(view)}
 ${renderHostWarning(summary)}
 <p class="warning">Allow this only if you started it yourself, on your own device, just now. If somebody sent you the code or this link, say no: they would get access in your name.</p>
-<div class="buttons">
-<button class="primary" name="decision" value="allow">Allow</button>
-<button name="decision" value="deny">Deny</button>
-</div>
+${decisionButtons}
 </form>`,
   );
 }

@@ -3,7 +3,6 @@ import {
   declares,
   errorCodes,
   filterToolList,
-  isLoud,
   type Message,
   type ModernMethod,
   metaKeys,
@@ -11,8 +10,6 @@ import {
   modernMethod,
   type Notification,
   type Params,
-  parseSubscriptionFilter,
-  progressToken,
   type Request,
   type Response,
   renderCancellation,
@@ -21,41 +18,31 @@ import {
   renderModernResult,
   renderSubscriptionEnd,
   renderWithId,
-  renderWithProgressToken,
   renderWithRequestState,
   renderWithSubscriptionId,
   requiredCapability,
   subscriptionIdOf,
 } from "@gateway/protocol";
 import type { EndWaits } from "@gateway/subprocess";
-import type { Logger } from "@gateway/telemetry";
-import type { Outcome } from "../child/calls.ts";
+import type { Call, Outcome } from "../child/calls.ts";
 import type { Child } from "../child/child.ts";
 import { startRefusal } from "../child/failures.ts";
-import type { Limits } from "../configuration/proxy-config.ts";
-import type { Metrics } from "../metrics/metrics.ts";
 import type { Asked } from "./asked.ts";
 import type { Exchange, Gone } from "./exchange.ts";
-import { answerFailure, countGone, countOutcome, refuse } from "./outcomes.ts";
-import type { RequestStates } from "./request-states.ts";
-import { type ChildEnd, ChildLife, type ServingChild } from "./serving-child.ts";
-
-export interface ServingPorts {
-  readonly limits: Limits;
-  readonly states: RequestStates;
-  readonly metrics: Metrics;
-  readonly logger: Logger;
-  /** Called when the list of tools of a child is another one now. */
-  readonly onToolsChanged: () => void;
-}
+import { answerFailure, countGone, countOutcome, filterOf, refuse } from "./outcomes.ts";
+import { relayLog, relayProgress } from "./relaying.ts";
+import { type ChildEnd, ChildLife, type ServingChild, type ServingPorts } from "./serving-child.ts";
 
 export interface NativePorts extends ServingPorts {
   /** It serves all users: nothing of it may be kept for others than who asked. */
   readonly isShared: boolean;
 }
 
-/** What a call belongs to; undefined: it is our own. */
-type Detail = { readonly asked: Asked; readonly exchange: Exchange } | undefined;
+/** What a call belongs to. */
+interface Detail {
+  readonly asked: Asked;
+  readonly exchange: Exchange;
+}
 
 /** Of the proxy's own subscription: no call of a client has such an id. */
 const ownListen = "gateway tools";
@@ -94,7 +81,7 @@ export class NativeChild implements ServingChild {
   }
 
   get atWork(): number {
-    return this.#life.calls.all().filter(({ detail }) => detail && !isListening(detail.asked)).length;
+    return this.#working().length;
   }
 
   /** Any replica serves a server of this wire: none takes over from another. */
@@ -104,12 +91,8 @@ export class NativeChild implements ServingChild {
   giveBack(): void {}
 
   ask(method: string, params: Params): Promise<Outcome> {
-    const { calls, child } = this.#life;
     if (method === "tools/list") this.#watchTools();
-    return new Promise((resolve) => {
-      const { id } = calls.open(undefined, this.#ports.limits.startup, resolve, () => {});
-      child.send(JSON.stringify({ jsonrpc: "2.0", id, method, params: { ...params, _meta: ownEnvelope } }));
-    });
+    return this.#life.ask(method, { ...params, _meta: ownEnvelope });
   }
 
   /** A server of this wire tells of other tools only who listens: what is remembered of them depends on it (§5.4). */
@@ -131,10 +114,7 @@ export class NativeChild implements ServingChild {
   }
 
   listen(request: Request, asked: Asked, exchange: Exchange): void {
-    if (parseSubscriptionFilter(request.params) === undefined) {
-      const error = { code: errorCodes.invalidParams, message: "params.notifications must say what to tell of" };
-      return void exchange.answer(renderModernError(asked.idText, error));
-    }
+    if (filterOf(request, asked, exchange) === undefined) return;
     exchange.openStream();
     const id = this.#handOn(request, asked, exchange, undefined);
     if (id !== undefined) this.#life.calls.pause(id); // it lasts as long as its client wants
@@ -173,6 +153,10 @@ export class NativeChild implements ServingChild {
     }
     exchange.onGone((why) => this.#cancel(id, asked, why));
     return id;
+  }
+
+  #working(): readonly Call<Detail | undefined>[] {
+    return this.#life.calls.all().filter(({ detail }) => detail && !isListening(detail.asked));
   }
 
   /** Who closes the response no longer wants it (mcp-wire.md §2.2). */
@@ -229,27 +213,8 @@ export class NativeChild implements ServingChild {
     if (subscription !== undefined) {
       const { asked, exchange } = calls.find(subscription)?.detail ?? {};
       if (asked !== undefined) exchange?.relay(renderWithSubscriptionId(notification, asked.idText));
-    } else if (method === "notifications/progress") this.#relayProgress(notification);
-    else if (method === "notifications/message") this.#relayLog(notification);
-  }
-
-  #relayProgress(notification: Notification): void {
-    const { calls } = this.#life;
-    const call = calls.find(progressToken(notification));
-    const token = call?.detail?.asked.progressToken;
-    if (call === undefined || token === undefined) return;
-    calls.renew(call.id);
-    call.detail?.exchange.relay(renderWithProgressToken(notification, token));
-  }
-
-  /** A log message names no request: with several at work it cannot be known whose it is, and it goes to nobody. */
-  #relayLog(notification: Notification): void {
-    const calls = this.#life.calls.all().filter(({ detail }) => detail !== undefined);
-    const working = calls.filter(({ detail }) => detail && !isListening(detail.asked));
-    const [only, ...others] = working;
-    const wanted = only?.detail?.asked.envelope.logLevel;
-    if (others.length > 0 || wanted === undefined || !isLoud(notification.params.level, wanted)) return;
-    only?.detail?.exchange.relay(notification.text);
+    } else if (method === "notifications/progress") relayProgress(notification, calls);
+    else if (method === "notifications/message") relayLog(notification, this.#working());
   }
 }
 

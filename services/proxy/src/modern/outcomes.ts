@@ -1,5 +1,11 @@
-import type { ModernRefusal } from "@gateway/protocol";
-import { renderModernError } from "@gateway/protocol";
+import {
+  errorCodes,
+  type ModernRefusal,
+  parseSubscriptionFilter,
+  type Request,
+  renderModernError,
+  type SubscriptionFilter,
+} from "@gateway/protocol";
 import type { Outcome } from "../child/calls.ts";
 import { failureOf } from "../child/failures.ts";
 import { renderRefusal } from "../http/answers.ts";
@@ -22,6 +28,16 @@ export function refuse(
 /** Answers what the ladder of checks says. */
 export function answerRefused(idText: string, exchange: Exchange, { status, error }: ModernRefusal): void {
   exchange.answer(renderModernError(idText, error), status);
+}
+
+/** What a subscription asks to be told of; undefined when it does not say, and was answered so. */
+export function filterOf(request: Request, { idText }: Asked, exchange: Exchange): SubscriptionFilter | undefined {
+  const filter = parseSubscriptionFilter(request.params);
+  if (filter === undefined) {
+    const error = { code: errorCodes.invalidParams, message: "params.notifications must say what to tell of" };
+    exchange.answer(renderModernError(idText, error));
+  }
+  return filter;
 }
 
 /** Answers a call that its child did not (mcp-wire.md §4.5). */

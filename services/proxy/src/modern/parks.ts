@@ -86,8 +86,15 @@ export class Parks {
   /** The call is over. Gives what its child is told for call-backs that nobody will answer. */
   close(call: BridgedCall): readonly string[] {
     call.settle();
+    this.#kept -= call.answer?.text.length ?? 0;
+    call.answer = undefined;
     if (call.park !== emptyPark) this.#open.delete(call.parkId);
     return renderGivenUp(call.park);
+  }
+
+  /** All are over: no client can come back any more. */
+  end(): void {
+    for (const { call } of this.#open.values()) this.close(call);
   }
 
   #askClient(call: BridgedCall, child: BridgedChild): void {

@@ -84,6 +84,7 @@ export class ModernRoom {
 
   async close(): Promise<void> {
     await Promise.all([this.#native.close(), this.#bridge.close()]);
+    this.#parks.end();
   }
 
   /** Requests that children are working on: not those that wait for their clients, nor subscriptions. */

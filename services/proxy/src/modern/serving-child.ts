@@ -1,10 +1,13 @@
 import type { Message, Params, Request } from "@gateway/protocol";
 import type { EndWaits } from "@gateway/subprocess";
+import type { Logger } from "@gateway/telemetry";
 import { Calls, type Outcome } from "../child/calls.ts";
 import type { Child } from "../child/child.ts";
 import type { Limits } from "../configuration/proxy-config.ts";
+import type { Metrics } from "../metrics/metrics.ts";
 import type { Asked } from "./asked.ts";
 import type { Exchange } from "./exchange.ts";
+import type { RequestStates } from "./request-states.ts";
 
 /** A child that serves the requests of one user, whichever wire it speaks itself. */
 export interface ServingChild {
@@ -31,6 +34,15 @@ export interface ServingChild {
   end(reason: ChildEnd, waits?: EndWaits): void;
 }
 
+export interface ServingPorts {
+  readonly limits: Limits;
+  readonly states: RequestStates;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  /** Called when the list of tools of a child is another one now. */
+  readonly onToolsChanged: () => void;
+}
+
 /** Why a child that serves modern requests ended. `retired`: it may still be at work on what nobody wants. `moved`: another
  * replica serves its users now. */
 export type ChildEnd = "idle" | "exited" | "refused" | "retired" | "moved" | "shutdown";
@@ -38,17 +50,23 @@ export type ChildEnd = "idle" | "exited" | "refused" | "retired" | "moved" | "sh
 /** Nobody needs a child that was asked nothing for so long (mcp-wire.md §6). */
 const longestIdle = 600_000;
 
-/** What both kinds of children have: a process, the calls it works on, and an end. */
+/** What both kinds of children have: a process, the calls it works on, and an end. A call of our own has no detail. */
 export class ChildLife<Detail> {
-  readonly calls = new Calls<Detail>();
+  readonly calls = new Calls<Detail | undefined>();
   readonly child: Child;
+  readonly #startup: number;
   readonly #end = new AbortController();
   readonly #idle: NodeJS.Timeout;
   #childEnded: Promise<void> = Promise.resolve();
 
   /** @param isWatched whether somebody waits for what it tells of itself */
-  constructor(child: Child, { sessionIdle }: Pick<Limits, "sessionIdle">, isWatched: () => boolean = () => false) {
+  constructor(
+    child: Child,
+    { sessionIdle, startup }: Pick<Limits, "sessionIdle" | "startup">,
+    isWatched: () => boolean = () => false,
+  ) {
     this.child = child;
+    this.#startup = startup;
     const check = () => (this.calls.size > 0 || isWatched() ? this.#idle.refresh() : this.end("idle"));
     this.#idle = setTimeout(check, Math.min(sessionIdle, longestIdle));
     void child.gone.then(() => this.end("exited"));
@@ -60,6 +78,14 @@ export class ChildLife<Detail> {
 
   get childEnded(): Promise<void> {
     return this.#childEnded;
+  }
+
+  /** Asks something of our own. */
+  ask(method: string, params: Params): Promise<Outcome> {
+    return new Promise((resolve) => {
+      const { id } = this.calls.open(undefined, this.#startup, resolve, () => {});
+      this.child.send(JSON.stringify({ jsonrpc: "2.0", id, method, params }));
+    });
   }
 
   /** It is being used. */

@@ -1,13 +1,10 @@
-import { afterEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { FailedStarts } from "../../src/child/failed-starts.ts";
 import { Refusal } from "../../src/http/refusal.ts";
 import { initializeMessage, post } from "../fixtures/client.ts";
-import { openProxy, type RunningProxy } from "../fixtures/proxy.ts";
+import { proxiesOfEachTest } from "../fixtures/proxies-of-each-test.ts";
 
-const opened: RunningProxy[] = [];
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((proxy) => proxy.close()));
-});
+const open = proxiesOfEachTest();
 
 describe("a server that does not start", () => {
   const failing = (failures: number) => {
@@ -46,8 +43,7 @@ describe("a server that does not start", () => {
   });
 
   test("costs no process while a client is held back, and the answer says for how long", async () => {
-    const proxy = await openProxy({ flags: ["--crash-at-start"] });
-    opened.push(proxy);
+    const proxy = await open({ flags: ["--crash-at-start"] });
     for (let count = 0; count < 3; count += 1) {
       expect(await post(proxy.url, initializeMessage(), { "x-user-id": "ada" })).toMatchObject({ status: 500 });
     }

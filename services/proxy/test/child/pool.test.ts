@@ -1,17 +1,10 @@
-import { afterEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { initializeMessage, post, TestClient, until } from "../fixtures/client.ts";
 import { isRunning } from "../fixtures/is-running.ts";
-import { type Options, openProxy, type RunningProxy } from "../fixtures/proxy.ts";
+import { proxiesOfEachTest } from "../fixtures/proxies-of-each-test.ts";
+import { openProxy, type RunningProxy } from "../fixtures/proxy.ts";
 
-const opened: RunningProxy[] = [];
-const open = async (options: Options) => {
-  const proxy = await openProxy(options);
-  opened.push(proxy);
-  return proxy;
-};
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((proxy) => proxy.close()));
-});
+const open = proxiesOfEachTest();
 const ready = (proxy: RunningProxy, count: number) => until(() => proxy.pool.state.ready === count);
 
 describe("a pool of warm children", () => {

@@ -2,21 +2,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openEmbeddedStore } from "@gateway/store";
-import { afterEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { ClientSetup, setupChangeOf } from "../../src/legacy/client-setup.ts";
 import { TestClient } from "../fixtures/client.ts";
-import { fixture, type Options, openProxy, type RunningProxy } from "../fixtures/proxy.ts";
+import { proxiesOfEachTest } from "../fixtures/proxies-of-each-test.ts";
+import { fixture, type Options, openProxy } from "../fixtures/proxy.ts";
 
 const sdk: Options = { command: [process.execPath, fixture("sdk-server.mjs")] };
-const opened: RunningProxy[] = [];
-const open = async (options: Options = {}) => {
-  const proxy = await openProxy({ ...sdk, ...options });
-  opened.push(proxy);
-  return proxy;
-};
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((proxy) => proxy.close()));
-});
+const open = proxiesOfEachTest(sdk);
 
 const ask = (client: TestClient, method: string, params: object) =>
   client.post({ jsonrpc: "2.0", id: method, method, params });

@@ -2,20 +2,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openEmbeddedStore } from "@gateway/store";
-import { afterAll, afterEach, describe, expect, test } from "@jest/globals";
+import { afterAll, describe, expect, test } from "@jest/globals";
 import { callMessage, initializeMessage, post, TestClient, until } from "../fixtures/client.ts";
-import { type Options, openProxy, type RunningProxy } from "../fixtures/proxy.ts";
+import { proxiesOfEachTest } from "../fixtures/proxies-of-each-test.ts";
+import { type Options, openProxy } from "../fixtures/proxy.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "proxy-"));
-const opened: RunningProxy[] = [];
-const open = async (options: Options = {}) => {
-  const proxy = await openProxy(options);
-  opened.push(proxy);
-  return proxy;
-};
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((proxy) => proxy.close()));
-});
+const open = proxiesOfEachTest();
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const unknownSession = { status: 404, json: { error: { code: -32_001, message: "Session not found" } } };

@@ -1,17 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { callMessage, initializeMessage, post, send, TestClient, until } from "../fixtures/client.ts";
 import { isRunning } from "../fixtures/is-running.ts";
-import { type Options, openProxy, type RunningProxy } from "../fixtures/proxy.ts";
+import { proxiesOfEachTest } from "../fixtures/proxies-of-each-test.ts";
+import { openProxy, type RunningProxy } from "../fixtures/proxy.ts";
 
-const opened: RunningProxy[] = [];
-const open = async (options: Options) => {
-  const proxy = await openProxy(options);
-  opened.push(proxy);
-  return proxy;
-};
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((proxy) => proxy.close()));
-});
+const open = proxiesOfEachTest();
 
 describe("a session", () => {
   let proxy: RunningProxy;

@@ -355,13 +355,13 @@ describe("a call-back of the server", () => {
   });
 
   test("of a server that has exited since cannot be answered: the client begins again", async () => {
-    const client = clientOf(raw);
+    await using one = await openOne({});
+    const client = clientOf(one);
     const { keys, requestState } = questionOf(await client.call("elicitAndExit", {}, canElicit));
-    const before = raw.modern.children;
-    await until(() => raw.modern.children < before);
+    await until(() => one.modern.children === 0, 20_000);
     const more = { inputResponses: { [keys[0] ?? ""]: accepted("x") }, requestState };
     expect(await client.call("elicitAndExit", {}, canElicit, more)).toMatchObject(invalid);
-  });
+  }, 60_000);
 
   test("whose client goes away while it is at work is ended, and the child with it if it says nothing", async () => {
     const client = clientOf(raw);

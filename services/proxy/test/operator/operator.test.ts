@@ -2,21 +2,14 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, describe, expect, test } from "@jest/globals";
+import { afterAll, describe, expect, test } from "@jest/globals";
 import { initializeMessage, post, send, TestClient, until } from "../fixtures/client.ts";
 import { isRunning } from "../fixtures/is-running.ts";
-import { fixture, type Options, openProxy, type RunningProxy } from "../fixtures/proxy.ts";
+import { proxiesOfEachTest } from "../fixtures/proxies-of-each-test.ts";
+import { fixture, type Options, type RunningProxy } from "../fixtures/proxy.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "proxy-"));
-const opened: RunningProxy[] = [];
-const open = async (options: Options = {}) => {
-  const proxy = await openProxy(options);
-  opened.push(proxy);
-  return proxy;
-};
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((proxy) => proxy.close()));
-});
+const open = proxiesOfEachTest();
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const get = async (proxy: RunningProxy, path: string) => {

@@ -1,0 +1,44 @@
+import type { RequestId } from "@gateway/protocol";
+
+/** A child may go on with what nobody waits for; it has this long to say that it is done (mcp-wire.md §6). */
+export const drainTimeout = 5_000;
+/** A call that is told that nobody answers it mostly ends by itself; it is cancelled when it does not. */
+const lastWordWait = 500;
+
+/**
+ * Calls that nobody waits for, of a legacy child. Such a call may still call back, and then it would ask whoever comes
+ * next: the child is given time to say that it is done, and given up when it does not.
+ */
+export class Draining {
+  readonly #giveUp: () => void;
+  readonly #timers = new Map<RequestId | null, NodeJS.Timeout>();
+
+  constructor(giveUp: () => void) {
+    this.#giveUp = giveUp;
+  }
+
+  /** Waits for a call to end that was cancelled. */
+  start(id: number): void {
+    this.#timers.set(id, setTimeout(this.#giveUp, drainTimeout));
+  }
+
+  /** A call that is cancelled is never answered (2025-11-25, cancellation): it has a moment to end before that. */
+  startWithLastWord(id: number, cancel: () => void): void {
+    const wait = () => {
+      cancel();
+      this.start(id);
+    };
+    this.#timers.set(id, setTimeout(wait, lastWordWait));
+  }
+
+  /** An answer came. Gives whether it is the end of such a call. */
+  end(id: RequestId | null): boolean {
+    clearTimeout(this.#timers.get(id));
+    return this.#timers.delete(id);
+  }
+
+  /** Nothing more is waited for. */
+  clear(): void {
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+  }
+}
