@@ -1,4 +1,5 @@
 import { capabilityFingerprint, modernMethod } from "@gateway/protocol";
+import { gatewayInfo } from "../gateway-info.ts";
 import { Refusal } from "../http/refusal.ts";
 import type { Identity } from "../identity/identify.ts";
 import type { ModernRequest } from "./asked.ts";
@@ -20,7 +21,6 @@ export interface BridgeOptions extends ChildrenPorts, Omit<BridgePorts, OfEachCh
 
 /** How long the call that gives way may take to end, and the process that may have to be ended with it. */
 const roomWait = drainTimeout + 2_000;
-const gatewayInfo = { name: "mcp-oauth-gateway", version: "0.1.0" };
 
 /** Finds the legacy child for a modern client's request (mcp-wire.md §5.1, §5.3). */
 export class Bridge {
