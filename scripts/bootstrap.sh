@@ -29,6 +29,8 @@ if [[ $installed != "all $wanted" && $installed != "$scope $wanted" ]]; then
   log=$(mktemp)
   trap 'rm -f "$log"' EXIT
   npx -y pnpm@12.21.0 install --frozen-lockfile "${filter[@]}" >"$log" 2>&1 || fail "$(cat "$log")"
+  # The lock file has just for Linux x64 alone (decision 164). While there is one here npx takes no other, be it without its program.
+  node_modules/.bin/rust-just --version >/dev/null 2>&1 || rm -rf node_modules/rust-just node_modules/.bin/rust-just node_modules/.bin/just
   echo "$scope $wanted" >"$stamp"
 fi
 

@@ -38,4 +38,12 @@ describe("the workspace", () => {
       expect(Object.keys(dependencies).filter((name) => services.includes(name))).toEqual([]);
     }
   });
+
+  test("docs/architecture.md names every room, and no other", () => {
+    const page = readFileSync(join(root, "docs/architecture.md"), "utf8");
+    const firsts = [...page.matchAll(/^\| ([^|]+) \|/gm)].map(([, first]) => `${first}`);
+    const named = firsts.flatMap((first) => [...first.matchAll(/`([\w/-]+\/[\w-]*)`/g)].map(([, name]) => `${name}`));
+    expect(named.filter((name) => !name.endsWith("/")).sort()).toEqual([...rooms].sort());
+    expect(named.filter((name) => !existsSync(join(root, name)))).toEqual([]);
+  });
 });

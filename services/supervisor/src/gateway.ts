@@ -6,8 +6,8 @@ import type { LogFile } from "./log-file.ts";
 import type { GatewayPlan, PlannedServer } from "./plan.ts";
 import { createProbeQueue } from "./probe-queue.ts";
 import { untilListening } from "./readiness.ts";
-import { createRunningServers } from "./running-servers.ts";
-import { runService, type Service } from "./running-service.ts";
+import { createRunningServers, type RunningServers } from "./running-servers.ts";
+import { createRunningServices, type RunningServices } from "./running-services.ts";
 import type { Supervised } from "./supervised.ts";
 
 const probesAtOnce = 2;
@@ -49,44 +49,20 @@ export function startGateway(plan: GatewayPlan, ports: GatewayPorts): Gateway {
     ...{ queue: createProbeQueue(probesAtOnce), show: board.show, signal: over.signal },
     startupTimeout: plan.startupTimeout * 1_000,
   });
-  const services = new Map<"auth" | "edge", Supervised>();
+  const services = createRunningServices(ports, over.signal);
+  const running = { services, servers, signal: over.signal };
   let current = plan;
-
-  const startService = async (name: "auth" | "edge", service: Service) => {
-    await services.get(name)?.stop();
-    if (over.signal.aborted) return;
-    const { process, answering } = runService(service, ports, over.signal);
-    services.set(name, process);
-    await answering;
-  };
-  const start = async () => {
-    const both = () => [startService("auth", plan.auth), startService("edge", plan.edge)];
-    if (plan.about.edge === "edge") {
-      await Promise.all(both());
-      servers.begin(plan.servers);
-    } else {
-      // Traefik answers 502 where the edge holds a request until its server listens: it is not up before the proxies are.
-      const starting = both();
-      servers.begin(plan.servers);
-      await Promise.all([...starting, untilProxiesListen(plan.servers, over.signal)]);
-    }
-  };
   const become = async (next: GatewayPlan): Promise<PlanChanges> => {
     const changes = changesBetween(current, next);
     current = next;
     board.declare(next.servers, changes.beginning);
-    await Promise.all(changes.ending.map(servers.end));
-    if (changes.auth) await startService("auth", next.auth);
-    const beginning = next.servers.filter(({ name }) => changes.beginning.includes(name));
-    servers.begin(beginning);
-    if (next.about.edge === "traefik") await untilProxiesListen(beginning, over.signal);
-    if (changes.edge) await startService("edge", next.edge);
+    await takeUp(changes, next, running);
     return changes;
   };
 
-  const started = start();
+  const started = startAll(plan, running);
   let lastChange: Promise<unknown> = started;
-  const processes = () => [...services.values(), ...servers.processes()];
+  const processes = () => [...services.processes(), ...servers.processes()];
   return {
     started,
     status: () => ({
@@ -115,6 +91,36 @@ export function startGateway(plan: GatewayPlan, ports: GatewayPorts): Gateway {
       for (const process of processes()) process.kill();
     },
   };
+}
+
+interface Running {
+  readonly services: RunningServices;
+  readonly servers: RunningServers;
+  readonly signal: AbortSignal;
+}
+
+async function startAll({ auth, edge, about, servers: planned }: GatewayPlan, running: Running): Promise<void> {
+  const { services, servers, signal } = running;
+  const both = () => [services.start("auth", auth), services.start("edge", edge)];
+  if (about.edge === "edge") {
+    await Promise.all(both());
+    servers.begin(planned);
+  } else {
+    // Traefik answers 502 where the edge holds a request until its server listens: it is not up before the proxies are.
+    const starting = both();
+    servers.begin(planned);
+    await Promise.all([...starting, untilProxiesListen(planned, signal)]);
+  }
+}
+
+/** What is not as it was ends or starts anew. */
+async function takeUp(changes: PlanChanges, next: GatewayPlan, { services, servers, signal }: Running): Promise<void> {
+  await Promise.all(changes.ending.map(servers.end));
+  if (changes.auth) await services.start("auth", next.auth);
+  const beginning = next.servers.filter(({ name }) => changes.beginning.includes(name));
+  servers.begin(beginning);
+  if (next.about.edge === "traefik") await untilProxiesListen(beginning, signal);
+  if (changes.edge) await services.start("edge", next.edge);
 }
 
 /** Our own proxies listen at once, whatever their servers do; one that does not is shown as failed later. */

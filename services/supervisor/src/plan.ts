@@ -9,7 +9,7 @@ import type { PortBook } from "./ports.ts";
 import { authProcess, edgeProcess, nativeProcess, proxyProcess, traefikProcess } from "./processes.ts";
 import { portOf } from "./readiness.ts";
 import type { ServerProcess } from "./running-server.ts";
-import type { Service } from "./running-service.ts";
+import type { Service } from "./running-services.ts";
 import type { Settings } from "./settings.ts";
 
 /** Everything that is to run, and where. */

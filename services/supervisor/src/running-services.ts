@@ -19,14 +19,38 @@ export interface Service {
 /** auth or the edge could not be started: the gateway is of no use without it. */
 class ServiceFailed extends Error {}
 
+interface ServicePorts {
+  readonly guardian: Guardian;
+  readonly processEnv: NodeJS.ProcessEnv;
+  readonly openLog: (name: string) => LogFile;
+}
+
+/** Those that run, one by each name. */
+export interface RunningServices {
+  /** Starts one, in the place of the one of that name. Rejects with ServiceFailed when it cannot be started. */
+  start(name: "auth" | "edge", service: Service): Promise<void>;
+  processes(): readonly Supervised[];
+}
+
+/** @param over once it is aborted none is started any more */
+export function createRunningServices(ports: ServicePorts, over: AbortSignal): RunningServices {
+  const running = new Map<string, Supervised>();
+  return {
+    start: async (name, service) => {
+      await running.get(name)?.stop();
+      if (over.aborted) return;
+      const { process, answering } = runService(service, ports, over);
+      running.set(name, process);
+      await answering;
+    },
+    processes: () => [...running.values()],
+  };
+}
+
 /** Runs a service. `answering` rejects with ServiceFailed when it cannot be started, or does not answer in time. */
-export function runService(
+function runService(
   { spec, ...service }: Service,
-  ports: {
-    readonly guardian: Guardian;
-    readonly processEnv: NodeJS.ProcessEnv;
-    readonly openLog: (name: string) => LogFile;
-  },
+  ports: ServicePorts,
   over: AbortSignal,
 ): { readonly process: Supervised; readonly answering: Promise<void> } {
   const failing = new AbortController();
