@@ -36,10 +36,10 @@ export function checkForwardedRequest(
 }
 
 const names = ["x-forwarded-host", "x-forwarded-method", "x-forwarded-uri", "authorization", "accept"] as const;
-/** As Traefik writes them, which is compared first. */
-const usual = ["X-Forwarded-Host", "X-Forwarded-Method", "X-Forwarded-Uri", "Authorization", "Accept"];
+/** As Traefik and Go write it, which is compared first. */
+const usual = (name: string) => name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
 /** No two are of one length, so that most headers are passed over without a look at their letters. */
-const nameOfLength = new Map(names.map((name, place) => [name.length, { name, usual: usual[place] }]));
+const nameOfLength = new Map(names.map((name) => [name.length, { name, usual: usual(name) }]));
 
 function collect(rawHeaders: readonly string[]) {
   const values: Record<(typeof names)[number], string[]> = {
