@@ -128,7 +128,9 @@ describe("a gateway that is up", () => {
     const rotated = await say(gateway, ["rotate-keys", "--now"]);
     expect(rotated).toMatchObject({ code: 0, printed: expect.stringContaining("Nobody is signed out") });
     expect(await statusWith(tokens)).toBe(200);
-    expect(await say(gateway, ["rotate-keys", "--compromised"])).toMatchObject({ code: 0 });
+    expect(await say(gateway, ["rotate-keys", "--compromised"])).toMatchObject({ code: 1 });
+    expect(await statusWith(tokens)).toBe(200);
+    expect(await say(gateway, ["rotate-keys", "--compromised", "--yes"])).toMatchObject({ code: 0 });
     expect(await statusWith(tokens)).toBe(401);
     expect(await statusWith(await refresh(gateway.origin, client, tokens.refresh_token))).toBe(200);
   });
