@@ -76,6 +76,14 @@ export const ProxyEnv = z
       .describe(
         "Redis of this server's proxies alone, where there are several: they find each other by it, and keep sessions there in place of DATA_DIR",
       ),
+    REPLICA_PEERS: commaList()
+      .refine((values) => values.every(isPlainHttpUrl), {
+        error: "http:// URLs without a path, separated by commas, such as http://replicas:3000",
+      })
+      .optional()
+      .describe(
+        "Where this server's proxies are, where there are several and no Redis: they find each other by asking there, and share nothing. A host may have an address for each",
+      ),
     REPLICA_NAME: text()
       .regex(/^[\w-]{1,64}$/, { error: "1 to 64 letters, digits, - and _" })
       .optional()
@@ -184,7 +192,7 @@ export const ProxyEnv = z
   .check((context) => {
     const { AUTH_JWKS_URL, AUTH_ISSUER, RESOURCE_IDENTIFIERS, ALLOW_ANONYMOUS } = context.value;
     const { MCP_USER_ENV, MCP_WARM_SESSIONS, MCP_SHARING, MCP_SCOPES, PORT, METRICS_PORT } = context.value;
-    const { REDIS_URL, MCP_STATE_SECRET } = context.value;
+    const { REDIS_URL, REPLICA_PEERS, MCP_STATE_SECRET } = context.value;
     const wrong = (path: string, message: string) =>
       context.issues.push({ code: "custom", path: [path], message, input: context.value });
     if (MCP_USER_ENV && MCP_WARM_SESSIONS > 0) {
@@ -199,6 +207,13 @@ export const ProxyEnv = z
     if (REDIS_URL !== undefined && MCP_STATE_SECRET === undefined) {
       wrong("MCP_STATE_SECRET", "with REDIS_URL one secret for all replicas; make one: openssl rand -base64 48");
     }
+    if (REPLICA_PEERS !== undefined && REDIS_URL !== undefined) {
+      wrong("REPLICA_PEERS", "nothing, since REDIS_URL is set: there they find each other");
+    }
+    // What was answered once is known where it was asked alone.
+    if (REPLICA_PEERS !== undefined && MCP_STATE_SECRET !== undefined) {
+      wrong("MCP_STATE_SECRET", "nothing, since REPLICA_PEERS is set: each has a key of its own");
+    }
     if (METRICS_PORT === PORT) wrong("METRICS_PORT", "another port than PORT, which is the public one");
     if (MCP_SCOPES !== undefined && AUTH_JWKS_URL === undefined) {
       wrong("MCP_SCOPES", "nothing, since AUTH_JWKS_URL is not set: without it nobody is known to have a scope");
@@ -211,3 +226,9 @@ export const ProxyEnv = z
     if (ALLOW_ANONYMOUS) wrong("ALLOW_ANONYMOUS", "0, since AUTH_JWKS_URL asks for an identity");
   });
 export type ProxyEnv = z.infer<typeof ProxyEnv>;
+
+function isPlainHttpUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password, pathname, search, hash } = new URL(text);
+  return protocol === "http:" && [username, password, search, hash].join("") === "" && pathname === "/";
+}

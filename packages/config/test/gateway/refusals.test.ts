@@ -195,6 +195,32 @@ describe("a mistake in gateway.json names the path, what was found and what is a
   });
 });
 
+describe("replicas are refused", () => {
+  const replicas = 2;
+
+  test.each([
+    ["arguments", { args: ["${DATA_DIR}/files"] }],
+    ["environment", { env: { FILE: "${DATA_DIR}/memory.json" } }],
+    ["folder", { cwd: "${DATA_DIR}/files" }],
+  ])("of a server that keeps data, by its %s", (_where, more) => {
+    const { problems } = refusal(() => parse(oneServer({ ...stdio, ...more, gateway: { replicas } })));
+    expect(problems).toEqual([
+      expect.objectContaining({
+        at: `${entryAt}.gateway.replicas`,
+        found: "2",
+        allowed: expect.stringContaining("replicas have no folder in common"),
+      }),
+    ]);
+  });
+
+  test.each([0, 17, 1.5, "2"])("in a number such as %p", (replicas) => {
+    const { problems } = refusal(() => parse(oneServer({ ...stdio, gateway: { replicas } })));
+    expect(problems).toEqual([
+      expect.objectContaining({ allowed: "a whole number from 1 to 16: containers of this server" }),
+    ]);
+  });
+});
+
 describe("a host is refused", () => {
   const two = (first: object, second: object = {}) => ({
     mcpServers: { "mcp-time": { ...stdio, gateway: first }, other: { ...stdio, gateway: second } },
@@ -230,16 +256,6 @@ describe("a host is refused", () => {
 });
 
 describe("a key whose part is not built yet is refused, never ignored", () => {
-  test("of a server", () => {
-    const { problems } = refusal(() => parse(oneServer({ ...stdio, gateway: { replicas: 2 } })));
-    expect(problems).toEqual([
-      expect.objectContaining({
-        at: `${entryAt}.gateway.replicas`,
-        allowed: expect.stringContaining("not supported yet"),
-      }),
-    ]);
-  });
-
   test("at the top", () => {
     const { problems } = refusal(() => parse({ mcpServers: {}, gateway: { login: {} } }));
     expect(problems).toEqual([
@@ -255,6 +271,7 @@ describe("a url server has no proxy in the way", () => {
     ["era", "auto"],
     ["facade", "modern"],
     ["sharing", "all-users"],
+    ["replicas", 2],
     ["leases", {}],
   ])("%s is refused with that reason", (key, value) => {
     const { problems } = refusal(() => parse(oneServer({ ...http, gateway: { [key]: value } })));

@@ -51,6 +51,11 @@ export const refusals = {
   ],
   sessions_unavailable: [503, errorCodes.internalError, "Sessions cannot be looked up"],
   replicas_unknown: [503, errorCodes.internalError, "Which replica serves this cannot be known: try again"],
+  answers_unknown: [
+    503,
+    errorCodes.internalError,
+    "Whether this was answered before cannot be known at this moment: try again",
+  ],
   shutting_down: [503, errorCodes.internalError, "Shutting down"],
   internal: [500, errorCodes.internalError, "Internal error"],
 } as const satisfies Record<string, readonly [status: number, code: number, message: string]>;

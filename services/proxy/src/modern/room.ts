@@ -7,12 +7,14 @@ import {
   methodNotFound,
   modernMethod,
   type Request,
+  type RequestState,
   renderModernError,
   renderSubscriptionEnd,
   tasksExtension,
 } from "@gateway/protocol";
 import { checkServed } from "../era/check-served.ts";
 import type { ServerEra } from "../era/server-era.ts";
+import type { EraVerdict } from "../era/verdict.ts";
 import { renderRefusal } from "../http/answers.ts";
 import { Refusal } from "../http/refusal.ts";
 import type { Identity } from "../identity/identify.ts";
@@ -103,8 +105,7 @@ export class ModernRoom {
     const { requestState } = request.params;
     if (requestState !== undefined) {
       const { sub, clientId } = identity;
-      const binding = bindingOf(request, { server: this.#ports.name, sub, clientId });
-      return this.#states.open(requestState, binding())?.replica;
+      return this.#states.replicaOf(requestState, bindingOf(request, { server: this.#ports.name, sub, clientId }));
     }
     const verdict = await this.#ports.era.find();
     if (verdict === undefined) return undefined;
@@ -129,18 +130,30 @@ export class ModernRoom {
     checkServed(verdict, asked.idText);
     const coming = { ...asking, request };
     const isForeign = !verdict.modern && modernMethod(request.method)?.extension !== undefined;
-    if (isForeign) answerRefused(asked.idText, exchange, methodNotFound);
-    else if (verdict.modern) await this.#handOn(await this.#found(this.#nativeFor(asking)), coming, asked, exchange);
-    else if (request.params.requestState === undefined) {
-      await this.#handOn(await this.#found(this.#bridge.childFor(asking)), coming, asked, exchange);
-    } else await this.#retryBridged(coming, asked, exchange);
+    if (isForeign) return answerRefused(asked.idText, exchange, methodNotFound);
+    const toChild = () => this.#toChild(verdict, coming, asked, exchange);
+    const state = this.#stateOf(request, asked);
+    if (state === undefined) return toChild();
+    const isFirst = await this.#states.once(state, asked.idText, toChild);
+    if (!isFirst) exchange.answer(renderModernError(asked.idText, badRequestState));
+  }
+
+  async #toChild(verdict: EraVerdict, asking: ModernRequest, asked: Asked, exchange: Exchange): Promise<void> {
+    if (verdict.modern) await this.#handOn(await this.#found(this.#nativeFor(asking)), asking, asked, exchange);
+    else if (asking.request.params.requestState !== undefined) await this.#retryBridged(asking, asked, exchange);
+    else await this.#handOn(await this.#found(this.#bridge.childFor(asking)), asking, asked, exchange);
+  }
+
+  /** What a client comes back with, if it is good. */
+  #stateOf({ params: { requestState } }: Request, { binding }: Asked): RequestState | undefined {
+    return requestState === undefined ? undefined : this.#states.open(requestState, binding());
   }
 
   /** A client comes back with what a legacy server wanted of it: a call of it waits, or it is to be made once more. */
   async #retryBridged(asking: ModernRequest, asked: Asked, exchange: Exchange): Promise<void> {
     const { request } = asking;
     exchange.startGrace();
-    const state = this.#states.open(request.params.requestState, asked.binding());
+    const state = this.#stateOf(request, asked);
     if (state?.kind !== "replay") return this.#parks.retry(state, request, asked, exchange);
     if (!mayReplay(state, request, asked, exchange, this.#states)) return;
     const serving = await this.#found(this.#bridge.childFor(asking, state.child));

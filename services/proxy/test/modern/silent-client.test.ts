@@ -31,7 +31,7 @@ async function openAsking() {
     exceeded: () => undefined,
     end: async () => void ended.push("ended"),
   };
-  const states = new RequestStates({ keys: stateKeysOf(), replica: undefined });
+  const states = new RequestStates({ keys: stateKeysOf(), isOwn: true, replica: undefined });
   const child = new BridgedChild(process, {
     ...{ limits, states, capabilities, metrics: new Metrics(), logger: openLog([]) },
     ...{ parks: new Parks(states, new Uses()), listeners: new UserListeners(), isInteractive: true },
