@@ -36,7 +36,7 @@ export function processesOf(mark: string): Process[] {
 export async function until<T>(
   look: () => T | undefined | Promise<T | undefined>,
   describe: string | (() => string),
-  timeout = 20_000,
+  timeout = 60_000,
 ): Promise<T> {
   const deadline = Date.now() + timeout;
   for (;;) {
@@ -50,7 +50,7 @@ export async function until<T>(
 }
 
 /** Waits until none of `mark`'s processes is left; names those that stay. */
-export async function untilAllGone(mark: string, timeout = 15_000): Promise<void> {
+export async function untilAllGone(mark: string, timeout = 60_000): Promise<void> {
   const left = () => processesOf(mark).map(({ pid, command }) => `${pid} ${command}`);
   await until(
     () => (left().length === 0 ? true : undefined),
