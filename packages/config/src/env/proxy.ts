@@ -43,7 +43,9 @@ export const ProxyEnv = z
       .describe("1: the server's own state cannot be made again, so a session ends with its child (404)"),
     MCP_USER_ENV: flag()
       .default(false)
-      .describe("1: each process is told whose session it is, by MCP_USER_ID and MCP_USER_NAME; not with warm ones"),
+      .describe(
+        "1: each process is told whose session it is, by MCP_USER_ID and MCP_USER_NAME, and `${MCP_USER_ID}` in SERVER_ENV stands for that user as a file name; not with warm ones",
+      ),
     MCP_ERA: oneOf("auto", "legacy", "modern", "both")
       .default("auto")
       .describe(
@@ -188,6 +190,12 @@ export const ProxyEnv = z
       .describe("Scopes beside `mcp` that tools and methods need, as a JSON object; only with AUTH_JWKS_URL"),
     LOG_LEVEL: alsoNamed(logLevel().default("info"), "MCP_LOG_LEVEL").describe("How much is logged"),
     GATEWAY_SUPERVISED: flag().default(false).describe("1: end when standard input ends"),
+  })
+  .check((context) => {
+    const { SERVER_ENV, MCP_USER_ENV } = context.value;
+    if (MCP_USER_ENV || !Object.values(SERVER_ENV).some((value) => value.includes("${MCP_USER_ID}"))) return;
+    const message = "1, since SERVER_ENV has ${MCP_USER_ID} in it: without it no process has one user";
+    context.issues.push({ code: "custom", path: ["MCP_USER_ENV"], message, input: context.value });
   })
   .check((context) => {
     const { AUTH_JWKS_URL, AUTH_ISSUER, RESOURCE_IDENTIFIERS, ALLOW_ANONYMOUS } = context.value;

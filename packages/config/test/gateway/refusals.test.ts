@@ -160,6 +160,20 @@ describe("a mistake in gateway.json names the path, what was found and what is a
     ]);
   });
 
+  test.each([
+    ["of processes that are not told of their users", stdio, 'with "userEnv": true'],
+    ["in the file of such variables", { ...stdio, envFile: "user.env" }, 'with "userEnv": true'],
+    ["of a server that no proxy stands before", { ...stdio, url: "http://127.0.0.1:3001/mcp" }, "without url"],
+  ])("a user's part in the variables %s", (_what, entry, allowed) => {
+    const env = "envFile" in entry ? {} : { FILE: "${DATA_DIR}/${MCP_USER_ID}.json" };
+    const { problems } = refusal(() =>
+      parse(oneServer({ ...entry, env }), { readFile: () => "FILE=/data/${MCP_USER_ID}.json" }),
+    );
+    expect(problems).toEqual([
+      { at: `${entryAt}.env.FILE`, found: '"${MCP_USER_ID}"', allowed: expect.stringContaining(allowed) },
+    ]);
+  });
+
   test("a process of all users that is to be told of its one user", () => {
     const gateway = { userEnv: true, sharing: "all-users" };
     const { problems } = refusal(() => parse(oneServer({ ...stdio, gateway })));

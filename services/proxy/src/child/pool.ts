@@ -49,9 +49,9 @@ export class Pool {
     return this.#lost;
   }
 
-  /** A child that waits, else a new one; a new one where it is to have an environment of its own. @throws what `startChild` throws */
-  readonly take: StartChild = async (listeners, env) => {
-    if (env !== undefined) return this.#ports.startChild(listeners, env);
+  /** A child that waits, else a new one; a new one where it is told whom it serves. @throws what `startChild` throws */
+  readonly take: StartChild = async (listeners, user) => {
+    if (user !== undefined) return this.#ports.startChild(listeners, user);
     const spare = this.#spares.shift();
     this.#schedule(refillPause);
     if (spare !== undefined) {

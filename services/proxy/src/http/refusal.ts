@@ -40,6 +40,7 @@ export const refusals = {
   server_not_started: [503, errorCodes.internalError, "The MCP server could not be started"],
   server_failing: [503, errorCodes.internalError, "The MCP server keeps failing to start: wait before the next try"],
   server_not_ready: [503, errorCodes.internalError, "The MCP server is not ready"],
+  server_gone: [503, errorCodes.internalError, "The MCP server could not be given the request: try again"],
   server_exited: [500, errorCodes.internalError, "The MCP server exited"],
   server_limit: [500, errorCodes.internalError, "The MCP server went beyond its limit and was ended"],
   server_timeout: [200, errorCodes.internalError, "The MCP server did not answer in time"],

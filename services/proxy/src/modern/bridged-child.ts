@@ -79,12 +79,16 @@ export class BridgedChild implements ServingChild {
     return this.#life.ended;
   }
 
+  get takesRequests(): boolean {
+    return this.#life.takesRequests;
+  }
+
   get childEnded(): Promise<void> {
     return this.#life.childEnded;
   }
 
   get isFree(): boolean {
-    return this.#lease.isFree && !this.ended.aborted;
+    return this.#lease.isFree && this.takesRequests;
   }
 
   /** The call that waits in it for its client, with nobody to wait for the call; undefined: there is none. */
@@ -162,7 +166,7 @@ export class BridgedChild implements ServingChild {
     if (isTask) call.task = { token: id };
     this.#logLevel.raise(asked.envelope.logLevel, this.#initialized);
     const line = renderForLegacyChild(request, { id, token: id }, isTask ? { ttl: taskTtl } : undefined);
-    if (!child.send(line, calls.size > 1)) {
+    if (!child.send(line, calls.size > 1, () => calls.lose(id))) {
       calls.drop(id);
       this.giveBack();
       return void refuse(metrics, asked, exchange, "server_not_reading");

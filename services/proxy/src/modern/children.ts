@@ -1,10 +1,9 @@
-import { wholeMessage } from "@gateway/protocol";
+import { type Message, wholeMessage } from "@gateway/protocol";
 import type { EndWaits } from "@gateway/subprocess";
 import type { Logger } from "@gateway/telemetry";
 import type { Child, StartChild } from "../child/child.ts";
 import type { FailedStarts } from "../child/failed-starts.ts";
 import type { Slots } from "../child/slots.ts";
-import { userEnvironment } from "../child/user-environment.ts";
 import type { Limits } from "../configuration/proxy-config.ts";
 import { Refusal } from "../http/refusal.ts";
 import type { Identity } from "../identity/identify.ts";
@@ -54,9 +53,9 @@ export class Children<Serving extends ServingChild> {
     }
   }
 
-  /** Those under a key, the oldest first. */
+  /** Those under a key that take requests, the oldest first. */
   of(key: string): readonly Serving[] {
-    return this.#byKey.get(key) ?? [];
+    return (this.#byKey.get(key) ?? []).filter(({ takesRequests }) => takesRequests);
   }
 
   /**
@@ -64,7 +63,7 @@ export class Children<Serving extends ServingChild> {
    * @throws {Refusal} beyond the limits, and when none can be started
    */
   async shared(key: string, owner: Identity, idText: string, make: MakeChild<Serving>): Promise<Serving> {
-    const [oldest] = this.of(key);
+    const oldest = this.#byKey.get(key)?.find(({ takesRequests }) => takesRequests);
     if (oldest !== undefined) return oldest;
     const starting =
       this.#starting.get(key) ?? this.start(key, owner, idText, make).finally(() => this.#starting.delete(key));
@@ -113,8 +112,8 @@ export class Children<Serving extends ServingChild> {
   async #spawn(owner: Identity, make: MakeChild<Serving>): Promise<Serving> {
     const { startChild, userEnv } = this.#ports;
     let serving: Serving | undefined;
-    const env = userEnv ? userEnvironment(owner) : undefined;
-    const child = await startChild({ onMessage: (message) => serving?.fromChild(wholeMessage(message)) }, env);
+    const listeners = { onMessage: (message: Message) => serving?.fromChild(wholeMessage(message)) };
+    const child = await startChild(listeners, userEnv ? owner : undefined);
     serving = make(child);
     return serving;
   }

@@ -118,11 +118,21 @@ export class ModernRoom {
     this.#bridge.keepOwned(isOwner);
   }
 
-  /** Serves a request that passed the checks. @throws {Refusal} when no child can be asked */
+  /** Serves a request that passed the checks. @throws {Refusal} when no child can be asked, and no status is out yet */
   async serve(asking: ModernRequest, exchange: Exchange): Promise<void> {
-    const { name, isToolAllowed } = this.#ports;
+    const { name, isToolAllowed, metrics } = this.#ports;
     const asked = askedBy(asking, name, isToolAllowed);
     this.#noteUse(asked, asking.identity, exchange);
+    try {
+      await this.#serve(asking, asked, exchange);
+    } catch (error) {
+      if (!(error instanceof Refusal) || (exchange.isOpen && !exchange.isStream)) throw error;
+      if (!exchange.isOpen) return; // its client has gone
+      refuse(metrics, asked, exchange, error.refusal);
+    }
+  }
+
+  async #serve(asking: ModernRequest, asked: Asked, exchange: Exchange): Promise<void> {
     const request = judge(asking.request, asked, exchange);
     if (request === undefined) return;
     const verdict = this.#ports.era.fresh ?? (await this.#ports.era.find());
@@ -139,9 +149,12 @@ export class ModernRoom {
   }
 
   async #toChild(verdict: EraVerdict, asking: ModernRequest, asked: Asked, exchange: Exchange): Promise<void> {
-    if (verdict.modern) await this.#handOn(await this.#found(this.#nativeFor(asking)), asking, asked, exchange);
-    else if (asking.request.params.requestState !== undefined) await this.#retryBridged(asking, asked, exchange);
-    else await this.#handOn(await this.#found(this.#bridge.childFor(asking)), asking, asked, exchange);
+    if (!verdict.modern && asking.request.params.requestState !== undefined) {
+      return this.#retryBridged(asking, asked, exchange);
+    }
+    const find = () =>
+      this.#found<ServingChild>(verdict.modern ? this.#nativeFor(asking) : this.#bridge.childFor(asking, exchange));
+    await this.#handOn(await find(), asking, asked, exchange, find);
   }
 
   /** What a client comes back with, if it is good. */
@@ -156,7 +169,7 @@ export class ModernRoom {
     const state = this.#stateOf(request, asked);
     if (state?.kind !== "replay") return this.#parks.retry(state, request, asked, exchange);
     if (!mayReplay(state, request, asked, exchange, this.#states)) return;
-    const serving = await this.#found(this.#bridge.childFor(asking, state.child));
+    const serving = await this.#found(this.#bridge.childFor(asking, exchange, state.child));
     if (!this.#states.spend(state)) exchange.answer(renderModernError(asked.idText, badRequestState));
     await this.#handOn(serving, asking, asked, exchange);
   }
@@ -169,9 +182,15 @@ export class ModernRoom {
     });
   }
 
-  async #handOn(serving: ServingChild, asking: ModernRequest, asked: Asked, exchange: Exchange): Promise<void> {
+  /** @param another finds a child in place of one that has exited meanwhile, which has seen nothing of the request */
+  async #handOn(
+    serving: ServingChild,
+    asking: ModernRequest,
+    asked: Asked,
+    exchange: Exchange,
+    another?: () => Promise<ServingChild>,
+  ): Promise<void> {
     const { request, header } = asking;
-    if (request.method === "subscriptions/listen") return this.#listen(serving, request, asked, exchange);
     if (request.method === "tools/call") {
       const schemas = this.#schemasOf(serving);
       const refusal = schemas.knows(request.params)
@@ -180,6 +199,11 @@ export class ModernRoom {
       if (refusal !== undefined) answerRefused(asked.idText, exchange, refusal);
     }
     if (!exchange.isOpen) return serving.giveBack();
+    if (!serving.takesRequests) {
+      if (another === undefined) return void refuse(this.#ports.metrics, asked, exchange, "server_gone");
+      return this.#handOn(await another(), asking, asked, exchange);
+    }
+    if (request.method === "subscriptions/listen") return this.#listen(serving, request, asked, exchange);
     exchange.startGrace();
     serving.accept(request, asked, exchange);
   }

@@ -136,6 +136,7 @@ describe("the configuration", () => {
     ["MCP_WARM_SESSIONS", { ...command, MCP_USER_ENV: "1", MCP_WARM_SESSIONS: "1" }],
     ["ALLOW_ANONYMOUS", { ...command, MCP_USER_ENV: "1", ALLOW_ANONYMOUS: "1" }],
     ["MCP_SHARING", { ...command, MCP_USER_ENV: "1", MCP_SHARING: "all-users" }],
+    ["MCP_USER_ENV", { ...command, SERVER_ENV: '{"FILE":"/d/${MCP_USER_ID}.json"}' }],
     ["MCP_STATE_SECRET", { ...command, REDIS_URL: "redis://localhost" }],
     ["MCP_STATE_SECRET", { ...command, MCP_STATE_SECRET: "too short" }],
     ["REPLICA_NAME", { ...command, REPLICA_NAME: "a.b" }],

@@ -26,6 +26,7 @@ async function openAsking() {
   const process: Child = {
     pid: 0,
     send: (line) => sent.push(JSON.parse(joinText(line))) > 0,
+    hasExited: () => false,
     gone: new Promise(() => {}),
     stderrTail: () => "",
     exceeded: () => undefined,

@@ -55,7 +55,9 @@ export const ServerSettings = z
         ),
       userEnv: flag()
         .optional()
-        .describe("Tells each process whose session it is: MCP_USER_ID and MCP_USER_NAME. Not with warm processes."),
+        .describe(
+          "Tells each process whose session it is: MCP_USER_ID and MCP_USER_NAME; ${MCP_USER_ID} in its env stands for the user, as a file name. Not with warm processes.",
+        ),
       era: z
         .enum(["auto", "legacy", "modern", "both"], { error: "auto, legacy, modern or both" })
         .optional()
