@@ -91,7 +91,13 @@ describe("the SDK's own client with the SDK's own server behind the proxy", () =
   });
 
   test("ends its session", async () => {
-    await transport.terminateSession();
-    expect(proxy.sessions.size).toBe(0);
+    const others = proxy.sessions.size;
+    const own = new StreamableHTTPClientTransport(new URL(proxy.url));
+    const guest = new Client({ name: "guest", version: "1" });
+    await guest.connect(own as Parameters<Client["connect"]>[0]);
+    expect(proxy.sessions.size).toBe(others + 1);
+    await own.terminateSession();
+    expect(proxy.sessions.size).toBe(others);
+    await guest.close();
   });
 });
