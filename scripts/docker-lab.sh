@@ -127,9 +127,10 @@ install_all() {
 
 answers() { docker version; }
 start_engine() {
-  # No other engine's state: own socket, store and run folder. It needs the bridge docker0 for itself.
+  # No other engine's state: own socket, store and run folder. It needs the bridge docker0 for itself. Nor does it keep the lock of
+  # `install`, which who comes next would wait for as long as it runs.
   setsid dockerd --host "$DOCKER_HOST" --data-root "$lab/store" --exec-root "/run/gateway-docker-lab" --pidfile "$pidfile" \
-    --config-file "$lab/none.json" >"$lab/log/dockerd.log" 2>&1 </dev/null &
+    --config-file "$lab/none.json" >"$lab/log/dockerd.log" 2>&1 </dev/null 9>&- &
   for _ in $(seq 1 300); do
     if answers; then return; fi
     sleep 0.2

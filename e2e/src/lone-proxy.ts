@@ -12,6 +12,10 @@ export interface LoneProxy extends AsyncDisposable {
   readonly url: string;
   /** Sends its process a signal, and waits until it has said something. */
   signal(name: NodeJS.Signals, said: string): Promise<void>;
+  /** Waits until its last word of that kind is this one: of a text such as `"name":value`, what stands behind the name. */
+  untilSaid(said: string): Promise<void>;
+  /** Ends its process without a word. */
+  kill(): Promise<void>;
 }
 
 /** Serves a stdio MCP server over HTTP on a free port. */
@@ -43,6 +47,19 @@ export async function startLoneProxy(command: readonly string[], env: NodeJS.Pro
         () => (logged.includes(said, before) ? true : undefined),
         () => `${said}\n${logged}`,
       );
+    },
+    async untilSaid(said) {
+      const [name = ""] = said.split(":");
+      const last = () => logged.split("\n").findLast((line) => line.includes(`${name}:`)) ?? "";
+      await until(
+        () => (last().includes(said) ? true : undefined),
+        () => `${said}\n${logged}`,
+        60_000,
+      );
+    },
+    async kill() {
+      proxy.kill("SIGKILL");
+      await ended;
     },
     async [Symbol.asyncDispose]() {
       proxy.kill("SIGTERM");

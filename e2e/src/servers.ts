@@ -8,8 +8,8 @@ const memory = require.resolve("@modelcontextprotocol/server-memory/dist/index.j
 const filesystem = require.resolve("@modelcontextprotocol/server-filesystem/dist/index.js");
 const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
 
-// Placeholders of gateway.json, which the supervisor fills in.
-const [port, dataDir] = ["PORT", "DATA_DIR"].map((name) => `$\{${name}}`);
+// Placeholders of gateway.json, which the supervisor fills in, and the last one the proxy.
+const [port, dataDir, userId] = ["PORT", "DATA_DIR", "MCP_USER_ID"].map((name) => `$\{${name}}`);
 
 /** Servers as a person declares them, at the versions that these tests pin. */
 export const servers = {
@@ -70,6 +70,13 @@ export const servers = {
   "user-env": {
     command: process.execPath,
     args: [fixture("faulty-server.js")],
+    gateway: { userEnv: true },
+  },
+  /** A memory for each user. */
+  "own-memory": {
+    command: process.execPath,
+    args: [memory],
+    env: { MEMORY_FILE_PATH: `${dataDir}/memory-${userId}.jsonl` },
     gateway: { userEnv: true },
   },
 } as const;

@@ -84,6 +84,18 @@ describe("add, with a name alone", () => {
     });
   });
 
+  test("keeps apart what it remembers of each user, of a server that can", async () => {
+    expect(await desk.say(["add", "mcp-memory", "--per-user"], "just")).toMatchObject({ code: 0 });
+    expect((await desk.declaration()).mcpServers["mcp-memory"]).toMatchObject({
+      env: { MEMORY_FILE_PATH: expect.stringMatching(/memory-\$\{MCP_USER_ID\}\.json$/) },
+      gateway: { userEnv: true, aliases: ["memory"] },
+    });
+    expect(await desk.say(["add", "mcp-filesystem", "--per-user"])).toMatchObject({
+      code: 1,
+      printed: expect.stringContaining("mcp-memory can"),
+    });
+  });
+
   test("gives way to a command", async () => {
     await desk.say(["add", "mcp-time", "node", "my-own.js"]);
     expect(await desk.declaration()).toMatchObject({ mcpServers: { "mcp-time": { command: "node" } } });

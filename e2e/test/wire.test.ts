@@ -8,7 +8,7 @@ import { bearer, initialize, openSession, wireTests } from "../src/suites/wire.t
 
 describeThroughBothEdges(
   () => ({
-    declaration: declarationOf("headers", "faulty", "memory", "user-env"),
+    declaration: declarationOf("headers", "faulty", "memory", "user-env", "own-memory"),
     env: { GATEWAY_JWT_SECRET: "canary-secret-of-at-least-thirty-two-bytes" },
   }),
   (test) => {
@@ -76,6 +76,30 @@ describeThroughBothEdges(
         expect(text).toContain(`local-${username}`);
         expect(text).not.toContain(username === "alice" ? "bob" : "alice");
       }
+    });
+
+    test("keeps each user's memory in a file of its own, where gateway.json says so", async (gateway) => {
+      const url = gateway.mcpUrl("own-memory");
+      const signIn = async (username: string) => {
+        const { tokens } = await obtainTokens(gateway.origin, url, new PlainBrowser({ username }));
+        return { authorization: `Bearer ${tokens.access_token}` };
+      };
+      const call = async (authorization: Record<string, string>, name: string, given: object) => {
+        const { headers } = await post(url, initialize, authorization);
+        const session = { ...authorization, "mcp-session-id": `${headers["mcp-session-id"]}` };
+        const params = { name, arguments: given };
+        return (await post(url, { jsonrpc: "2.0", id: 2, method: "tools/call", params }, session)).text;
+      };
+      const [alice, bob] = [await signIn("alice"), await signIn("bob")];
+      const fact = (name: string) => ({ entities: [{ name, entityType: "fact", observations: [] }] });
+      await Promise.all([
+        call(alice, "create_entities", fact("of alice")),
+        call(bob, "create_entities", fact("of bob")),
+      ]);
+      const [seenByAlice, seenByBob] = [await call(alice, "read_graph", {}), await call(bob, "read_graph", {})];
+      expect(seenByAlice).toContain("of alice");
+      expect(seenByBob).toContain("of bob");
+      expect([seenByAlice.includes("of bob"), seenByBob.includes("of alice")]).toEqual([false, false]);
     });
   },
 );

@@ -1,5 +1,5 @@
+import { chosen, printReports } from "../proxy/print.ts";
 import type { Report, RunOptions } from "../proxy/report.ts";
-import { isReached, renderTargets } from "../proxy/targets.ts";
 import { benchMemory } from "./memory.ts";
 import { benchPairs } from "./pairs.ts";
 import { benchSharing } from "./sharing.ts";
@@ -23,16 +23,12 @@ export interface EraBenchOptions extends RunOptions {
   readonly json: boolean;
 }
 
-/** Measures what a call costs between the wires: a table a case, then what was to be reached and whether it was. */
+/** Measures what a call costs between the wires. */
 export async function benchEras({ named, json, ...options }: EraBenchOptions): Promise<void> {
   await using stands = await startStands();
-  const reports: Report[] = [];
-  for (const [name, run] of Object.entries(cases)) {
-    if (named.length === 0 || named.includes(name as EraCase)) reports.push(await run(stands, options));
-  }
-  for (const { title, value, text, targets } of reports) {
-    const judged = targets.map((target) => ({ ...target, reached: isReached(target) }));
-    console.log(json ? JSON.stringify({ title, value, targets: judged }) : `${text}\n`);
-  }
-  if (!json) console.log(`Targets\n${renderTargets(reports.flatMap(({ targets }) => targets))}`);
+  await printReports(measure(stands, named, options), json);
+}
+
+async function* measure(stands: Stands, named: readonly EraCase[], options: RunOptions): AsyncGenerator<Report> {
+  for (const run of chosen<EraCase, (typeof cases)[EraCase]>(cases, named)) yield run(stands, options);
 }

@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { type Program, startProgram } from "../program.ts";
-import { type Ask, askStatelessly, openOverHttp, type Prepare } from "../proxy/asking.ts";
+import { askStatelessly, openOverHttp, type Prepare, type Ready } from "../proxy/asking.ts";
 import type { Callable } from "../proxy/calls.ts";
 import { type OurProxy, openBenchAuth, type Run, startOurProxy } from "../proxy/our-proxy.ts";
 
@@ -11,7 +11,7 @@ const servers = { legacy: here("../proxy/echo-server.js"), modern: here("./moder
 /** A proxy of its own in front of a server of one wire, and the clients that come to it. */
 export interface Stand extends Callable {
   readonly proxy: OurProxy;
-  open(): Promise<{ readonly ask: Ask; readonly prepare: Prepare } & AsyncDisposable>;
+  open(): Promise<{ readonly ready: Ready; readonly prepare: Prepare } & AsyncDisposable>;
 }
 
 /** The pairs of a client's wire and a server's. */

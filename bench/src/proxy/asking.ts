@@ -6,6 +6,9 @@ import { createInterface } from "node:readline";
 /** Sends one request and gives the text of its answer. Throws when it is none. */
 export type Ask = (method: string, params: object) => Promise<string>;
 
+/** Makes one request; the function it gives sends it, once, and gives the text of its answer. Throws when it is none. */
+export type Ready = (method: string, params: object) => () => Promise<string>;
+
 /** A message of the server, and when it came: milliseconds since the epoch. */
 interface Arrival {
   readonly at: number;
@@ -21,6 +24,8 @@ export interface Conversation extends AsyncDisposable {
   /** The answer to `initialize` was the server's own, to this client: what the client says of itself is in it. */
   readonly isServersOwn: boolean;
   readonly ask: Ask;
+  /** What a client does before it sends is no part of what a request takes. */
+  readonly ready: Ready;
   /** Sends one request and gives all messages until its answer, that one included. */
   watch(method: string, params: object): Promise<readonly Arrival[]>;
 }
@@ -86,21 +91,26 @@ function exchange(
   });
 }
 
+function textOf({ status, text }: Answer, method: string, id: number): string {
+  if (status === 200 && text.includes(`"id":${id}`)) return text;
+  throw new Error(`${method} answered ${status} ${text.slice(0, 200)}`);
+}
+
 /** Opens a session over HTTP. `headers` go with every request. */
 export async function openOverHttp(
   url: string,
   own: Readonly<Record<string, string>> = {},
 ): Promise<Conversation & { readonly prepare: Prepare }> {
   const headers: Record<string, string> = { "content-type": "application/json", accept: both, ...own };
-  const ask: Ask = async (method, params) => {
+  const ready: Ready = (method, params) => {
     const { id, text } = message(method, params);
-    const answer = await exchange(url, "POST", headers, text);
-    headers["mcp-session-id"] ??= answer.sessionId ?? "none";
-    if (answer.status !== 200 || !answer.text.includes(`"id":${id}`)) {
-      throw new Error(`${method} answered ${answer.status} ${answer.text.slice(0, 200)}`);
-    }
-    return answer.text;
+    return async () => {
+      const answer = await exchange(url, "POST", headers, text);
+      headers["mcp-session-id"] ??= answer.sessionId ?? "none";
+      return textOf(answer, method, id);
+    };
   };
+  const ask: Ask = (method, params) => ready(method, params)();
   const watch = async (method: string, params: object) => {
     const arrivals: Arrival[] = [];
     const take = eventReader((data) => arrivals.push({ at: now(), message: JSON.parse(data) }));
@@ -115,7 +125,7 @@ export async function openOverHttp(
   await exchange(url, "POST", headers, notification);
   const end = () => exchange(url, "DELETE", headers).catch(() => {}); // some answer it by closing the connection
   const prepare: Prepare = (method, params) => ({ headers: { ...headers }, body: message(method, params).text });
-  return { isServersOwn, ask, watch, prepare, [Symbol.asyncDispose]: async () => void (await end()) };
+  return { isServersOwn, ask, ready, watch, prepare, [Symbol.asyncDispose]: async () => void (await end()) };
 }
 
 const modernVersion = "2026-07-28";
@@ -129,26 +139,24 @@ const envelope = {
 export function askStatelessly(
   url: string,
   own: Readonly<Record<string, string>> = {},
-): { readonly ask: Ask; readonly prepare: Prepare } {
+): { readonly ask: Ask; readonly ready: Ready; readonly prepare: Prepare } {
   const always = { "content-type": "application/json", accept: both, "mcp-protocol-version": modernVersion, ...own };
   const headersOf = (method: string, params: { readonly name?: string }) => {
     const named = params.name === undefined ? {} : { "mcp-name": params.name };
     return { ...always, "mcp-method": method, ...named };
   };
   const messageOf = (method: string, params: object) => message(method, { ...params, _meta: envelope });
-  const ask: Ask = async (method, params) => {
+  const ready: Ready = (method, params) => {
     const { id, text } = messageOf(method, params);
-    const answer = await exchange(url, "POST", headersOf(method, params), text);
-    if (answer.status !== 200 || !answer.text.includes(`"id":${id}`)) {
-      throw new Error(`${method} answered ${answer.status} ${answer.text.slice(0, 200)}`);
-    }
-    return answer.text;
+    const headers = headersOf(method, params);
+    return async () => textOf(await exchange(url, "POST", headers, text), method, id);
   };
+  const ask: Ask = (method, params) => ready(method, params)();
   const prepare: Prepare = (method, params) => ({
     headers: headersOf(method, params),
     body: messageOf(method, params).text,
   });
-  return { ask, prepare };
+  return { ask, ready, prepare };
 }
 
 /** Takes the pieces of an event stream, and hands on each event's data as soon as it is whole. */
@@ -172,17 +180,20 @@ export async function openOverPipe([file, ...args]: readonly [string, ...string[
     waiting.get(answer.id)?.(line);
     waiting.delete(answer.id);
   });
-  const ask: Ask = (method, params) =>
-    new Promise((resolve) => {
-      const { id, text } = message(method, params);
-      waiting.set(id, resolve);
-      child.stdin.write(`${text}\n`);
-    });
+  const ready: Ready = (method, params) => {
+    const { id, text } = message(method, params);
+    return () =>
+      new Promise((resolve) => {
+        waiting.set(id, resolve);
+        child.stdin.write(`${text}\n`);
+      });
+  };
+  const ask: Ask = (method, params) => ready(method, params)();
   const watch = async (method: string, params: object) => {
     arrivals = [];
     await ask(method, params);
     return arrivals;
   };
   await ask("initialize", initializeAs("pipe"));
-  return { isServersOwn: true, ask, watch, [Symbol.asyncDispose]: async () => void child.stdin.end() };
+  return { isServersOwn: true, ask, ready, watch, [Symbol.asyncDispose]: async () => void child.stdin.end() };
 }

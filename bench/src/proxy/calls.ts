@@ -36,7 +36,7 @@ async function benchLoad(contenders: readonly ProxyContender[], load: CallLoad, 
 
 /** What of a contender is looked at. */
 export interface Callable extends Pick<ProxyContender, "name" | "program"> {
-  open(): Promise<Pick<Conversation, "ask" | typeof Symbol.asyncDispose>>;
+  open(): Promise<Pick<Conversation, "ready" | typeof Symbol.asyncDispose>>;
 }
 
 /** Puts calls on contenders in turns. */
@@ -63,7 +63,7 @@ export async function measureLoad(
 
 async function measureCalls(
   { program }: Pick<ProxyContender, "program">,
-  conversations: readonly Pick<Conversation, "ask">[],
+  conversations: readonly Pick<Conversation, "ready">[],
   inFlight: number,
   seconds: number,
 ): Promise<Slice> {
@@ -71,10 +71,11 @@ async function measureCalls(
   const before = program?.cpuSeconds();
   const start = performance.now();
   const end = start + seconds * 1_000;
-  const lane = async ({ ask }: Pick<Conversation, "ask">) => {
+  const lane = async ({ ready }: Pick<Conversation, "ready">) => {
     while (performance.now() < end) {
+      const send = ready("tools/call", { name: "echo", arguments: { text: "hello" } });
       const asked = performance.now();
-      await ask("tools/call", { name: "echo", arguments: { text: "hello" } });
+      await send();
       latencies.push(performance.now() - asked);
     }
   };

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { freePort, type Program, startProgram } from "../program.ts";
 import { type Conversation, openOverHttp, openOverPipe } from "./asking.ts";
-import { limits, openBenchAuth, type Run, startOurProxy } from "./our-proxy.ts";
+import { type BenchAuth, limits, openBenchAuth, type Run, startOurProxy } from "./our-proxy.ts";
 
 /** One way to the same MCP server. */
 export interface ProxyContender {
@@ -24,8 +24,12 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const echo = [process.execPath, here("./echo-server.js")] as const;
 const bin = (name: string) => here(`../../node_modules/.bin/${name}`);
 
-/** Starts all that can run here, ours first. `close` ends them. */
+/**
+ * Starts all that can run here, ours first. `close` ends them. All are sent the same requests, with what an edge adds to them: only
+ * ours looks at it, but what carrying it costs is not ours alone.
+ */
 export async function startContenders(): Promise<{ contenders: ProxyContender[]; close: () => Promise<void> }> {
+  const auth = await openBenchAuth();
   const programs: Program[] = [];
   const run = async (command: readonly [string, ...string[]], port: number, env: Record<string, string> = {}) => {
     const base = { NODE_ENV: "production", HOME: homedir(), PORT: String(port) };
@@ -39,12 +43,13 @@ export async function startContenders(): Promise<{ contenders: ProxyContender[];
     const program = await run(command, port);
     const url = `http://127.0.0.1:${port}/mcp`;
     const settings = settingsOf(command);
-    return { name, settings, program, role: "peer" as const, canCall: true, open: () => openOverHttp(url) };
+    const open = () => openOverHttp(url, auth.identity(url));
+    return { name, settings, program, role: "peer" as const, canCall: true, open };
   };
-  const ours = await startOurs(run);
+  const ours = await startOurs(run, auth);
   const python = findPythonPeer();
   const contenders: ProxyContender[] = [
-    ...ours.contenders,
+    ...ours,
     await peer("supergateway 4.0.0, stateful", (port) => [
       bin("supergateway"),
       ...["--stdio", echo.join(" "), "--outputTransport", "streamableHttp", "--stateful"],
@@ -58,7 +63,7 @@ export async function startContenders(): Promise<{ contenders: ProxyContender[];
     ...(python === undefined
       ? []
       : [await peer("mcp-streamablehttp-proxy", (port) => [python, "--port", port, "--log-level", "error", ...echo])]),
-    await bareHttp(run),
+    await bareHttp(run, auth),
     {
       ...(await peer("floor: a proxy that checks nothing", () => [
         process.execPath,
@@ -78,13 +83,14 @@ export async function startContenders(): Promise<{ contenders: ProxyContender[];
   ];
   const close = async () => {
     for (const program of programs.reverse()) await program[Symbol.asyncDispose]();
-    ours.close();
+    auth.close();
   };
   return { contenders, close };
 }
 
-async function bareHttp(run: Run): Promise<ProxyContender> {
+async function bareHttp(run: Run, auth: BenchAuth): Promise<ProxyContender> {
   const port = await freePort();
+  const url = `http://127.0.0.1:${port}/`;
   const command = [process.execPath, here("./bare-http.js")] as const;
   return {
     name: "bare node:http echo",
@@ -92,7 +98,7 @@ async function bareHttp(run: Run): Promise<ProxyContender> {
     program: await run(command, port),
     role: "yardstick",
     canCall: true,
-    open: () => openOverHttp(`http://127.0.0.1:${port}/`),
+    open: () => openOverHttp(url, auth.identity(url)),
   };
 }
 
@@ -109,8 +115,7 @@ interface OwnOptions {
 }
 
 /** Ours as it runs behind auth. As it is, and with a warm child. */
-async function startOurs(run: Run): Promise<{ contenders: ProxyContender[]; close: () => void }> {
-  const auth = await openBenchAuth();
+async function startOurs(run: Run, auth: BenchAuth): Promise<ProxyContender[]> {
   const start = async ({ name, role, flags = [], env }: OwnOptions): Promise<ProxyContender> => {
     const { program, url, identity, command } = await startOurProxy(run, auth, [...echo, ...flags], env);
     const open = () => openOverHttp(url, identity());
@@ -118,12 +123,11 @@ async function startOurs(run: Run): Promise<{ contenders: ProxyContender[]; clos
     return { name, settings, program, role, canCall: role === "ours", open };
   };
   const warm = { MCP_WARM_SESSIONS: "1" };
-  const contenders = [
+  return [
     await start({ name: "ours", role: "ours" }),
     await start({ name: "ours, warm", role: "warm", env: warm }),
     await start({ name: "ours, warm, 500 ms to start", role: "slow, warm", flags: ["--slow"], env: warm }),
   ];
-  return { contenders, close: auth.close };
 }
 
 /** The original's proxy, by uv; undefined where there is no uv. Run as the program itself, so that its CPU is seen. */

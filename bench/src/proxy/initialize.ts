@@ -3,7 +3,7 @@ import type { ProxyContender } from "./contenders.ts";
 import { type BenchCase, figureOf, interleaved, peerValues, reportFigures } from "./report.ts";
 import { best, ratio } from "./targets.ts";
 
-const rounds = 7;
+const rounds = 15;
 /** A pool refills in the background: what is measured is a child that waits, one that takes 500 ms to start too. */
 const refillTime = 1_500;
 

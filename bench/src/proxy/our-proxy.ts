@@ -29,8 +29,8 @@ const issuer = "http://localhost:8080";
 const main = fileURLToPath(new URL("../../../services/proxy/dist/main.js", import.meta.url));
 
 export async function openBenchAuth(): Promise<BenchAuth> {
-  const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-  const jwk = { ...publicKey.export({ format: "jwk" }), kid: "bench", use: "sig", alg: "RS256" };
+  const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" }); // as auth signs them
+  const jwk = { ...publicKey.export({ format: "jwk" }), kid: "bench", use: "sig", alg: "ES256" };
   const http = createServer((_req, res) => res.end(JSON.stringify({ keys: [jwk], ended: [] }))).listen(0, "127.0.0.1");
   await once(http, "listening");
   let users = 0;
@@ -41,7 +41,7 @@ export async function openBenchAuth(): Promise<BenchAuth> {
       const now = Math.floor(Date.now() / 1_000);
       const token = { sid: "bench", token_jti: `${users}`, token_kid: "bench", token_exp: now + 86_400 };
       const claims = { iss: issuer, aud: resource, sub: `gh|${users}`, client_id: "bench", scope: "mcp", ...token };
-      const key = { kid: "bench", algorithm: "RS256", privateKey } as const;
+      const key = { kid: "bench", algorithm: "ES256", privateKey } as const;
       const assertion = signAssertion(claims, key, now, 86_400);
       return { "x-gateway-assertion": assertion, "x-user-id": String(users) };
     },

@@ -21,15 +21,17 @@ export interface EraClient extends AsyncDisposable {
 
 export interface ClientOptions {
   readonly user: string;
+  /** Proves who it is, where somebody asks. */
+  readonly accessToken?: string;
   /** Waited for before a form is answered. */
   readonly onForm?: (message: string) => void | Promise<void>;
 }
 
 export type ConnectEraClient = (url: string, options: ClientOptions) => Promise<EraClient>;
 
-/** Whose a request is, told to a proxy that serves anyone. */
-export function headersOf({ user }: ClientOptions): Record<string, string> {
-  return { "x-user-id": user };
+/** Whose a request is, told to a proxy that serves anyone, or to a gateway. */
+export function headersOf({ user, accessToken }: ClientOptions): Record<string, string> {
+  return accessToken === undefined ? { "x-user-id": user } : { authorization: `Bearer ${accessToken}` };
 }
 
 export function failed(error: unknown): Outcome {

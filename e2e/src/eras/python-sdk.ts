@@ -13,35 +13,59 @@ export const connectPythonLegacy: ConnectEraClient = (url, options) => connect(u
 /** The Python SDK's second version, in the newer wire. */
 export const connectPythonModern: ConnectEraClient = (url, options) => connect(url, options, "2026-07-28");
 
-async function connect(url: string, { user }: ClientOptions, mode: string): Promise<EraClient> {
-  const [program, ...args] = pythonWith("python mcp 2", script, url, user, mode);
-  const child = spawn(program, args, { stdio: ["pipe", "pipe", "pipe"] });
+/** What the script says: how a call came out, that it has progressed, that a form is to be filled in. */
+type Said =
+  | ({ readonly id: number } & Outcome)
+  | { readonly progressed: number }
+  | { readonly form: number; readonly message: string };
+
+interface OpenCall {
+  readonly settle: (outcome: Outcome) => void;
+  readonly onProgress: (() => void) | undefined;
+}
+
+async function connect(url: string, { user, onForm }: ClientOptions, mode: string): Promise<EraClient> {
+  const told = onForm === undefined ? [] : ["told"];
+  const [program, ...args] = pythonWith("python mcp 2", script, url, user, mode, ...told);
+  const child = spawn(program, args, { stdio: ["pipe", "pipe", "pipe"], detached: true });
   let complaints = "";
   child.stderr.on("data", (chunk) => (complaints += chunk));
+  child.stdin.on("error", () => {}); // it was made to go away
   const ended = once(child, "close");
   const endedEarly = ended.then(() => Promise.reject(new Error(`the Python client ended: ${complaints}`)));
   const lines = createInterface({ input: child.stdout });
   await Promise.race([once(lines, "line"), endedEarly]); // it says that it is connected
   endedEarly.catch(() => {});
-  const waiting = new Map<number, (outcome: Outcome) => void>();
-  lines.on("line", (line) => {
-    const { id, ...outcome } = JSON.parse(line) as { readonly id: number } & Outcome;
-    waiting.get(id)?.(outcome);
-    waiting.delete(id);
+  const open = new Map<number, OpenCall>();
+  const tell = (message: object) => void child.stdin.write(`${JSON.stringify(message)}\n`);
+  lines.on("line", async (line) => {
+    const said = JSON.parse(line) as Said;
+    if ("progressed" in said) open.get(said.progressed)?.onProgress?.();
+    else if ("form" in said) {
+      await onForm?.(said.message);
+      tell({ filled: said.form });
+    } else {
+      const { id, ...outcome } = said;
+      open.get(id)?.settle(outcome);
+      open.delete(id);
+    }
   });
-  const close = async () => {
-    child.stdin.end();
-    await ended;
-  };
   let lastId = 0;
   return {
-    call(tool, callArgs = {}) {
+    call(tool, callArgs = {}, { signal, timeout, onProgress } = {}) {
       lastId += 1;
       const id = lastId;
-      child.stdin.write(`${JSON.stringify({ id, tool, args: callArgs })}\n`);
-      return new Promise((resolve) => waiting.set(id, resolve));
+      tell({ id, tool, args: callArgs, timeout, progress: onProgress !== undefined });
+      signal?.addEventListener("abort", () => tell({ cancel: id }), { once: true });
+      return new Promise((settle) => open.set(id, { settle, onProgress }));
     },
-    disconnect: close,
-    [Symbol.asyncDispose]: close,
+    async disconnect() {
+      process.kill(-(child.pid as number), "SIGKILL"); // uv, and Python below it
+      await ended;
+    },
+    async [Symbol.asyncDispose]() {
+      child.stdin.end();
+      await ended;
+    },
   };
 }

@@ -1,21 +1,23 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect } from "@jest/globals";
 import type { ClientOptions } from "../../src/eras/era-client.ts";
 import { type EraStand, startEraStand } from "../../src/eras/era-stand.ts";
 import { clients, servers } from "../../src/eras/pairs.ts";
+import { testWith } from "../../src/test-with.ts";
 
-/** Those whose calls can be given up, with servers that tell what becomes of these. */
-const official = { clients: clients.filter(({ needs }) => !needs), servers: servers.filter(({ needs }) => !needs) };
+/** Those that tell what becomes of calls which are given up. */
+const telling = servers.filter(({ needs }) => !needs);
 
 let users = 0;
 
-describe.each(official.servers)("in front of a server with $name", (server) => {
+describe.each(telling)("in front of a server with $name", (server) => {
   let stand: EraStand;
   beforeAll(async () => {
     stand = await startEraStand(server);
   }, 30_000);
   afterAll(async () => stand?.[Symbol.asyncDispose]());
 
-  describe.each(official.clients)("a client with $name", (paired) => {
+  describe.each(clients)("a client with $name", (paired) => {
+    const test = testWith(...(paired.needs === undefined ? [] : [paired.needs]));
     const connect = (options: Partial<ClientOptions> = {}) => {
       users += 1;
       return paired.connect(stand.url, { user: `user-${users}`, ...options });

@@ -30,7 +30,8 @@ export function createNativeServer(options: NativeServerOptions): Server {
   const onerror = (cause: Error) => logger.error("request failed", { cause });
   const serve = toNodeHandler(endpoint, { maxRequestBodySize, onerror });
   // Traefik keeps idle connections 90 s: a POST on one that was just closed here would become its 502.
-  return createServer({ keepAliveTimeout: 95_000, headersTimeout: 100_000, requestTimeout: 120_000 }, (req, res) => {
+  const timeouts = { keepAliveTimeout: 95_000, headersTimeout: 100_000, requestTimeout: 120_000 };
+  const server = createServer(timeouts, (req, res) => {
     if (isLocal && !isLocalHost(req, res)) return;
     if (!isOriginAllowed(req, res)) return;
     const path = req.url?.split("?", 1)[0];
@@ -38,6 +39,8 @@ export function createNativeServer(options: NativeServerOptions): Server {
     if (path === "/health" && req.method === "GET") return answer(res, 200, { status: "ok", name });
     return answer(res, 404, { error: "not_found", error_description: "The MCP endpoint is /mcp" });
   });
+  server.maxHeadersCount = 0; // all are seen, up to Node's bound on their size: no Origin hides behind the 2,000th
+  return server;
 }
 
 /**

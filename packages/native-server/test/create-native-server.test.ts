@@ -51,6 +51,14 @@ describe("an MCP server of our own, on loopback", () => {
     expect(await send("/mcp", headers, "x")).toEqual({ status: 200, body: "served x" });
   });
 
+  test("sees the Origin behind any number of headers", async () => {
+    const { port } = server.address() as AddressInfo;
+    const names = Array.from({ length: 2_000 }, () => ["a", ""]).flat();
+    const headers = ["Host", "localhost", ...names, "Origin", "https://app.example"];
+    const [answer] = await once(request({ port, host: "127.0.0.1", path: "/mcp", headers }).end(), "response");
+    expect(answer.statusCode).toBe(403);
+  });
+
   test("refuses a body that is too long", async () => {
     expect((await send("/mcp", {}, "x".repeat(1_001))).status).toBe(413);
   });

@@ -3,6 +3,7 @@ export { catalogue, findKnownServer, type KnownServer } from "./catalogue/catalo
 export { type OwnProgram, ownProgramOf } from "./catalogue/own-programs.ts";
 export { operatorInOwnImage } from "./compose/own-image.ts";
 export { renderCompose } from "./compose/render-compose.ts";
+export { containersOf } from "./compose/replicas.ts";
 export { headerVariables } from "./compose/server-labels.ts";
 export { changeVariable, inContainer, privateFilesOf } from "./compose/server-service.ts";
 export {

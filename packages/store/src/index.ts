@@ -22,7 +22,15 @@ export type { DeviceApproval, DeviceAuthorization, DeviceCodes, DevicePoll } fro
 export type { Feed, FeedEvent } from "./ports/feed.ts";
 export type { Grant, Grants, RefreshToken, Rotation } from "./ports/grants.ts";
 export type { LoginOwners } from "./ports/login-owners.ts";
-export type { McpSession, McpSessionSetup, McpSessions, Replicas } from "./ports/proxies.ts";
+export type {
+  EraVerdictRecord,
+  EraVerdicts,
+  McpSession,
+  McpSessionSetup,
+  McpSessions,
+  Replicas,
+  RequestStateUses,
+} from "./ports/proxies.ts";
 export type { SealedSigningKeys } from "./ports/signing-keys.ts";
 export { type Clock, type Store, StoreUnavailable } from "./ports/store.ts";
 export { openRedisStore, type RedisStoreOptions } from "./redis/open.ts";

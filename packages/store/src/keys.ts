@@ -16,6 +16,8 @@ export const recordPrefixes = {
   revokedAccessToken: "token:",
   mcpSession: "session:",
   replica: "replica:",
+  requestState: "used:",
+  eraVerdict: "era:",
   keys: "keys:",
 } as const;
 

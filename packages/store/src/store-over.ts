@@ -8,12 +8,14 @@ import { clients } from "./subjects/clients.ts";
 import { authorizationCodes } from "./subjects/codes.ts";
 import { consents } from "./subjects/consents.ts";
 import { deviceCodes } from "./subjects/device-codes.ts";
+import { eraVerdicts } from "./subjects/era-verdicts.ts";
 import { purgeExpired } from "./subjects/expired.ts";
 import { grants } from "./subjects/grants.ts";
 import { loginOwners } from "./subjects/login-owners.ts";
 import { mcpSessions } from "./subjects/mcp-sessions.ts";
 import { pendingAuthorizations } from "./subjects/pending-authorizations.ts";
 import { replicas } from "./subjects/replicas.ts";
+import { requestStateUses } from "./subjects/request-state-uses.ts";
 import { sealedSigningKeys } from "./subjects/signing-keys.ts";
 
 /** The store, whole, over whichever engine keeps it. */
@@ -31,6 +33,8 @@ export function storeOver(engine: Engine, clock: Clock): Store {
     grants: grants(records),
     mcpSessions: mcpSessions(records),
     replicas: replicas(records),
+    requestStateUses: requestStateUses(records),
+    eraVerdicts: eraVerdicts(records),
     signingKeys: sealedSigningKeys(records),
     backups: backups(records),
     purgeExpired: (options) => purgeExpired(records, options),

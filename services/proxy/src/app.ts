@@ -8,8 +8,11 @@ import { wireOf } from "./http/wire.ts";
 import { answerMcp, type McpPorts } from "./mcp.ts";
 import type { Metrics } from "./metrics/metrics.ts";
 import { answerHealth, answerReady, type OperatorPorts } from "./operator/health.ts";
+import type { Peers } from "./replicas/peers.ts";
 
 export interface AppPorts extends McpPorts, OperatorPorts {
+  /** Undefined: other replicas do not ask this one whether it lives. */
+  readonly peers?: Pick<Peers, "answer"> | undefined;
   readonly metrics: Metrics;
   readonly logger: Logger;
 }
@@ -33,6 +36,10 @@ async function route(req: IncomingMessage, res: ServerResponse, ports: AppPorts)
     case "/ready":
       checkRead(req);
       return answerReady(res, ports);
+    case "/replica":
+      if (ports.peers === undefined) throw new Refusal("not_found");
+      checkRead(req);
+      return ports.peers.answer(res);
     default:
       throw new Refusal("not_found");
   }

@@ -2,6 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { ConfigError, ProxyEnv, parseEnv, readVariableFiles } from "@gateway/config/proxy";
 import type { Store } from "@gateway/store";
 import { findDelegated, onParentGone, openCgroups, openGuardian } from "@gateway/subprocess";
@@ -11,7 +12,7 @@ import { createStartChild } from "./child/child.ts";
 import { hasLimits, type ResourceLimits } from "./child/resource-limits.ts";
 import { Resources } from "./child/resources.ts";
 import { parseArguments, UsageError, usage } from "./configuration/arguments.ts";
-import { type Access, toProxyConfig } from "./configuration/proxy-config.ts";
+import { type Access, type ReplicaConfig, toProxyConfig } from "./configuration/proxy-config.ts";
 import { Buffered } from "./http/buffered.ts";
 import { createIdentify, type Identify } from "./identity/identify.ts";
 import { createKeyFinder } from "./identity/jwks.ts";
@@ -24,7 +25,7 @@ import { listenMetrics } from "./operator/metrics.ts";
 import { listenOperator } from "./operator/operator-socket.ts";
 import type { OpenReplicas } from "./replicas/open-replicas.ts";
 import { openRooms, type Rooms } from "./rooms.ts";
-import { openSessionStore } from "./session-store.ts";
+import { openSessionStore, sharedRecords } from "./session-store.ts";
 
 async function run(): Promise<void> {
   const { env: flags, command, help } = parseArguments(process.argv.slice(2));
@@ -37,12 +38,13 @@ async function run(): Promise<void> {
   const resources = openResources(limits.resources, logger);
   const startChild = createStartChild({ server, limits, resources, guardian, logger, processEnv: process.env });
   const store = await openSessionStore(config, logger);
-  const others = config.replica && store && (await openOthers(config.replica.name, store, logger));
-  const replicas = others?.replicas;
+  const others = config.replica && (await openOthers(config.replica, store, logger));
+  const { replicas, peers } = others ?? {};
   const records = store?.mcpSessions ?? memoryRecords(() => Date.now() / 1_000);
   const metrics = new Metrics();
   const eraFile = dataDir === undefined ? undefined : join(dataDir, "era.json");
-  const rooms = openRooms({ config, startChild, records, replica: replicas?.name, eraFile, metrics, logger });
+  const kept = { records, eraFile, ...sharedRecords(config, store) };
+  const rooms = openRooms({ config, startChild, ...kept, replica: replicas?.name, metrics, logger });
   const { sessions, modern, pool } = rooms;
   const { identify, watch } = openAccess(access, allUses([sessions, modern.uses]), logger);
   const { messageSize } = limits;
@@ -50,7 +52,7 @@ async function run(): Promise<void> {
   const stopping = new AbortController();
   const isStopping = () => stopping.signal.aborted;
   const ports = { name, ...rooms, replicas, versions, front, facade, identify, messageSize, buffered, metrics, logger };
-  const app = createApp({ ...ports, isStopping, scopes: config.scopes, startedAt: Date.now() });
+  const app = createApp({ ...ports, peers, isStopping, scopes: config.scopes, startedAt: Date.now() });
 
   // Traefik keeps idle connections 90 s: a POST on one that was just closed here would become its 502.
   const http = createServer({ keepAliveTimeout: 95_000, headersTimeout: 100_000, requestTimeout: 120_000 }, app);
@@ -110,6 +112,8 @@ function openAccess(access: Access, uses: TokenUses, logger: Logger): { identify
 
 /** Milliseconds that a stopping replica gives its children for what they work on; docker's 15 s hold that and their end. */
 const drainTimeout = 8_000;
+/** Milliseconds that it goes on passing on what comes: what balances asks every 2 s whether it serves, and loses what comes after. */
+const lingerTime = 3_000;
 
 interface Ending {
   readonly http: Server;
@@ -122,7 +126,7 @@ interface Ending {
 async function endAll({ http, rooms, others, watch }: Ending): Promise<void> {
   await others?.leave();
   rooms.modern.keepOwned(() => others === undefined);
-  if (others !== undefined) await rooms.untilDone(drainTimeout);
+  if (others !== undefined) await Promise.all([rooms.untilDone(drainTimeout), delay(lingerTime)]);
   http.close();
   watch?.close();
   await rooms.close();
@@ -130,9 +134,11 @@ async function endAll({ http, rooms, others, watch }: Ending): Promise<void> {
   http.closeAllConnections();
 }
 
-async function openOthers(name: string, store: Store, logger: Logger): Promise<OpenReplicas> {
-  const { openReplicas } = await import("./replicas/open-replicas.ts");
-  return openReplicas({ name, records: store.replicas, logger });
+async function openOthers({ name, meeting }: ReplicaConfig, store: Store | undefined, logger: Logger) {
+  const { openReplicas, Peers } = await import("./replicas/open-replicas.ts");
+  const peers = meeting.kind === "peers" ? new Peers({ name, urls: meeting.urls }) : undefined;
+  const records = peers ?? store?.replicas;
+  return records && { ...openReplicas({ name, records, logger }), peers };
 }
 
 /** Where a server that listens on an address is reached from other machines, or on loopback from this one. */

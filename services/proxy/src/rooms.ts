@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { McpSessions } from "@gateway/store";
+import type { EraVerdicts, McpSessions, RequestStateUses } from "@gateway/store";
 import type { Logger } from "@gateway/telemetry";
 import type { StartChild } from "./child/child.ts";
 import { FailedStarts } from "./child/failed-starts.ts";
@@ -7,7 +7,7 @@ import { Pool } from "./child/pool.ts";
 import { Slots } from "./child/slots.ts";
 import type { ProxyConfig } from "./configuration/proxy-config.ts";
 import { ServerEra } from "./era/server-era.ts";
-import { definitionHash } from "./era/verdict.ts";
+import { definitionHash, sharedVerdict, type VerdictRecords, verdictFile } from "./era/verdict.ts";
 import { Sessions } from "./legacy/sessions.ts";
 import { createStartTranslated } from "./legacy/translated-child.ts";
 import type { Metrics } from "./metrics/metrics.ts";
@@ -34,8 +34,12 @@ export interface RoomsPorts {
   readonly records: McpSessions;
   /** The name of this replica; undefined: there is one alone. */
   readonly replica?: string | undefined;
-  /** Where it is kept which wires the server speaks; undefined: in memory. */
+  /** Where it is kept which wires the server speaks, where no other replica is to know; undefined: in memory. */
   readonly eraFile: string | undefined;
+  /** Where replicas keep it for each other; undefined: they do not. */
+  readonly eraVerdicts?: EraVerdicts | undefined;
+  /** Where it is marked which requestStates were used; undefined: in memory, as others cannot open them. */
+  readonly stateUses?: RequestStateUses | undefined;
   readonly metrics: Metrics;
   readonly logger: Logger;
   /** Milliseconds since the epoch, for the probe. */
@@ -58,18 +62,20 @@ export interface Rooms {
 /** Milliseconds. */
 const pollInterval = 50;
 
-export function openRooms({ config, startChild, records, replica, eraFile, metrics, logger, now }: RoomsPorts): Rooms {
+export function openRooms(ports: RoomsPorts): Rooms {
+  const { config, startChild, records, replica, stateUses, metrics, logger, now } = ports;
   const { name, server, versions, limits, isToolAllowed, stateful, userEnv, isShared, stateSecrets } = config;
   const pool = new Pool({ startChild, warm: limits.warm, logger });
   const asking = { startChild, name, protocolVersion: versions.preferred, startup: limits.startup, logger };
   const probe = new Probe({ ...asking, ...(now === undefined ? {} : { now }) });
-  const era = new ServerEra({ ...asking, setting: config.era, definition: definitionHash(server), file: eraFile });
+  const definition = definitionHash(server);
+  const era = new ServerEra({ ...asking, setting: config.era, definition, records: verdictRecords(ports, definition) });
   const shared = { startChild: pool.take, slots: new Slots(limits), failedStarts: new FailedStarts(), limits };
   const serving = { ...shared, isToolAllowed, userEnv, metrics, logger };
   const startTranslated = createStartTranslated({ startChild: pool.take, name, versions, logger });
   const own = { ids: sessionIdsOf(replica), replica };
   const sessions = new Sessions({ ...serving, ...own, startTranslated, era, versions, records, stateful });
-  const sealing = { keys: stateKeysOf(stateSecrets), replica };
+  const sealing = { keys: stateKeysOf(stateSecrets), isOwn: stateSecrets === undefined, replica, uses: stateUses };
   const modern = new ModernRoom({ ...serving, isShared, sealing, name, era, protocolVersion: versions.preferred });
   return {
     ...{ sessions, modern, era, pool, probe },
@@ -81,4 +87,9 @@ export function openRooms({ config, startChild, records, replica, eraFile, metri
       await Promise.all([sessions.close(), modern.close(), pool.close(), probe.close()]);
     },
   };
+}
+
+function verdictRecords({ eraFile, eraVerdicts }: RoomsPorts, definition: string): VerdictRecords | undefined {
+  if (eraVerdicts !== undefined) return sharedVerdict(eraVerdicts, definition);
+  return eraFile === undefined ? undefined : verdictFile(eraFile);
 }

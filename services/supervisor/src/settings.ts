@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseEnv as parseDotEnv } from "node:util";
-import { type GatewayConfig, parseEnv, readGatewayConfig, SupervisorEnv } from "@gateway/config";
+import { type GatewayConfig, parseEnv, readGatewayConfig, type StdioServer, SupervisorEnv } from "@gateway/config";
 import { reservedNames } from "@gateway/registry";
 import type { Environment } from "./domain/service-environment.ts";
 
@@ -61,9 +61,14 @@ function defaultDataDir(environment: Environment): string {
 /** The servers that gateway.json declares, as local mode takes them. @throws {ConfigError} with every mistake */
 export async function readServers({ configFile, environment }: Settings): Promise<GatewayConfig> {
   const config = await readGatewayConfig(configFile, { env: environment, reservedNames });
-  const inImages = config.servers.flatMap((server) => (server.kind === "stdio" && server.image ? [server.name] : []));
-  const warnings = inImages.map(
-    (name) => `${name}: gateway.image is for Docker; here its command runs on this machine`,
-  );
+  const warnings = config.servers.flatMap((server) => (server.kind === "stdio" ? warningsOf(server) : []));
   return { ...config, warnings: [...config.warnings, ...warnings] };
+}
+
+/** What a server says that only the Docker stack does. */
+function warningsOf({ name, image, replicas }: StdioServer): string[] {
+  return [
+    ...(image === undefined ? [] : [`${name}: gateway.image is for Docker; here its command runs on this machine`]),
+    ...(replicas === undefined ? [] : [`${name}: gateway.replicas is for Docker; here one proxy serves all its users`]),
+  ];
 }

@@ -43,7 +43,9 @@ export const ProxyEnv = z
       .describe("1: the server's own state cannot be made again, so a session ends with its child (404)"),
     MCP_USER_ENV: flag()
       .default(false)
-      .describe("1: each process is told whose session it is, by MCP_USER_ID and MCP_USER_NAME; not with warm ones"),
+      .describe(
+        "1: each process is told whose session it is, by MCP_USER_ID and MCP_USER_NAME, and `${MCP_USER_ID}` in SERVER_ENV stands for that user as a file name; not with warm ones",
+      ),
     MCP_ERA: oneOf("auto", "legacy", "modern", "both")
       .default("auto")
       .describe(
@@ -75,6 +77,14 @@ export const ProxyEnv = z
       .optional()
       .describe(
         "Redis of this server's proxies alone, where there are several: they find each other by it, and keep sessions there in place of DATA_DIR",
+      ),
+    REPLICA_PEERS: commaList()
+      .refine((values) => values.every(isPlainHttpUrl), {
+        error: "http:// URLs without a path, separated by commas, such as http://replicas:3000",
+      })
+      .optional()
+      .describe(
+        "Where this server's proxies are, where there are several and no Redis: they find each other by asking there, and share nothing. A host may have an address for each",
       ),
     REPLICA_NAME: text()
       .regex(/^[\w-]{1,64}$/, { error: "1 to 64 letters, digits, - and _" })
@@ -182,9 +192,15 @@ export const ProxyEnv = z
     GATEWAY_SUPERVISED: flag().default(false).describe("1: end when standard input ends"),
   })
   .check((context) => {
+    const { SERVER_ENV, MCP_USER_ENV } = context.value;
+    if (MCP_USER_ENV || !Object.values(SERVER_ENV).some((value) => value.includes("${MCP_USER_ID}"))) return;
+    const message = "1, since SERVER_ENV has ${MCP_USER_ID} in it: without it no process has one user";
+    context.issues.push({ code: "custom", path: ["MCP_USER_ENV"], message, input: context.value });
+  })
+  .check((context) => {
     const { AUTH_JWKS_URL, AUTH_ISSUER, RESOURCE_IDENTIFIERS, ALLOW_ANONYMOUS } = context.value;
     const { MCP_USER_ENV, MCP_WARM_SESSIONS, MCP_SHARING, MCP_SCOPES, PORT, METRICS_PORT } = context.value;
-    const { REDIS_URL, MCP_STATE_SECRET } = context.value;
+    const { REDIS_URL, REPLICA_PEERS, MCP_STATE_SECRET } = context.value;
     const wrong = (path: string, message: string) =>
       context.issues.push({ code: "custom", path: [path], message, input: context.value });
     if (MCP_USER_ENV && MCP_WARM_SESSIONS > 0) {
@@ -199,6 +215,13 @@ export const ProxyEnv = z
     if (REDIS_URL !== undefined && MCP_STATE_SECRET === undefined) {
       wrong("MCP_STATE_SECRET", "with REDIS_URL one secret for all replicas; make one: openssl rand -base64 48");
     }
+    if (REPLICA_PEERS !== undefined && REDIS_URL !== undefined) {
+      wrong("REPLICA_PEERS", "nothing, since REDIS_URL is set: there they find each other");
+    }
+    // What was answered once is known where it was asked alone.
+    if (REPLICA_PEERS !== undefined && MCP_STATE_SECRET !== undefined) {
+      wrong("MCP_STATE_SECRET", "nothing, since REPLICA_PEERS is set: each has a key of its own");
+    }
     if (METRICS_PORT === PORT) wrong("METRICS_PORT", "another port than PORT, which is the public one");
     if (MCP_SCOPES !== undefined && AUTH_JWKS_URL === undefined) {
       wrong("MCP_SCOPES", "nothing, since AUTH_JWKS_URL is not set: without it nobody is known to have a scope");
@@ -211,3 +234,9 @@ export const ProxyEnv = z
     if (ALLOW_ANONYMOUS) wrong("ALLOW_ANONYMOUS", "0, since AUTH_JWKS_URL asks for an identity");
   });
 export type ProxyEnv = z.infer<typeof ProxyEnv>;
+
+function isPlainHttpUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password, pathname, search, hash } = new URL(text);
+  return protocol === "http:" && [username, password, search, hash].join("") === "" && pathname === "/";
+}

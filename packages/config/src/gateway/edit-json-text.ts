@@ -37,7 +37,7 @@ export interface DeclaredEntry {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly url?: string;
-  readonly gateway?: { readonly aliases: readonly string[] };
+  readonly gateway?: { readonly aliases?: readonly string[]; readonly userEnv?: boolean };
 }
 
 function setServers(text: string, root: string, name: string, entry: DeclaredEntry): string {
@@ -51,10 +51,10 @@ function renderEntry(name: string, entry: DeclaredEntry, indent: string): string
   return `${JSON.stringify(name)}: {\n${lines.join(",\n")}\n${indent}}`;
 }
 
-type Value = string | readonly string[] | { readonly [key: string]: Value };
+type Value = string | boolean | readonly string[] | { readonly [key: string]: Value };
 
 function renderValue(value: Value): string {
-  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value !== "object") return JSON.stringify(value);
   if (isList(value)) return `[${value.map((item) => JSON.stringify(item)).join(", ")}]`;
   const members = Object.entries(value).map(([key, member]) => `${JSON.stringify(key)}: ${renderValue(member)}`);
   return `{ ${members.join(", ")} }`;

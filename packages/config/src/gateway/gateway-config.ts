@@ -152,6 +152,8 @@ export interface StdioServer extends AnyServer, Program {
   /** Whose modern clients one process may serve; absent: those of one user. */
   readonly sharing?: "per-user" | "all-users";
   readonly leases?: LeaseLimits;
+  /** Containers of it, in Docker; absent: one. */
+  readonly replicas?: number;
   /** Which tools exist for clients. */
   readonly tools: ToolLists;
   /** Scopes that some of its tools and methods need, beside `mcp`, by name. */

@@ -2,6 +2,9 @@ import { type Path, type Report, refuse, warn } from "./report.ts";
 
 const placeholder = /\$\{([^{}]*)\}/g;
 
+/** What `fillPlaceholders` puts in. */
+export const chosenAtStart: readonly string[] = ["PORT", "DATA_DIR"];
+
 /** How one text is treated. */
 export interface PlaceholderRules {
   /** The gateway's variables. */
@@ -9,13 +12,13 @@ export interface PlaceholderRules {
   readonly report: Report;
   /** What looks like a placeholder and is none: arguments may be a program's text, and keep it with a warning. */
   readonly others: "refused" | "kept";
-  /** The names that stay for `fillPlaceholders`: PORT and DATA_DIR, unless given. */
+  /** The names that stay for whoever starts the program: those of `fillPlaceholders` unless given. */
   readonly later?: readonly string[];
 }
 
 /** Puts the gateway's variables in the place of `${env:X}`, and notes what cannot be resolved. */
 export function resolvePlaceholders(text: string, at: Path, rules: PlaceholderRules): string {
-  const { env, report, others, later = ["PORT", "DATA_DIR"] } = rules;
+  const { env, report, others, later = chosenAtStart } = rules;
   return text.replace(placeholder, (written: string, content: string) => {
     const [, kind, name = ""] = /^(env|input):(.*)$/.exec(content) ?? [];
     if (kind === "env") return variableValue(name, written, at, env, report);

@@ -2,9 +2,13 @@ import { dirname, resolve } from "node:path";
 import { parseEnv as parseEnvFile } from "node:util";
 import type { Program } from "./gateway-config.ts";
 import type { GatewayContext } from "./gateway-context.ts";
-import { resolvePlaceholders } from "./placeholders.ts";
+import { chosenAtStart, resolvePlaceholders } from "./placeholders.ts";
 import { type Path, type Report, refuse, refuseUnseen } from "./report.ts";
 import type { ServerEntry } from "./schema/server-entry.ts";
+
+/** Stands in variables for the user whom a process serves (`userEnv`). */
+const userPlaceholder = "MCP_USER_ID";
+const userVariable = `\${${userPlaceholder}}`;
 
 /** What an entry starts: argv, environment, folder. */
 export function toProgram(entry: ServerEntry, at: Path, context: GatewayContext, report: Report): Program {
@@ -39,9 +43,23 @@ function toEnvironment(entry: ServerEntry, at: Path, context: GatewayContext, re
     const path = [...at, "env", name];
     if (!/^[^=\0]+$/.test(name)) refuse(report, path, name, "a variable's name, without =");
     if (value.includes("\0")) refuseUnseen(report, path, "text without NUL: no program can be given it");
-    return [name, resolvePlaceholders(value, path, { env, report, others: "refused" })] as const;
+    const later = [...chosenAtStart, userPlaceholder];
+    return [name, resolvePlaceholders(value, path, { env, report, others: "refused", later })] as const;
   });
-  return Object.fromEntries([...readEnvFile(entry, at, context, report), ...own]);
+  const all = Object.fromEntries([...readEnvFile(entry, at, context, report), ...own]);
+  checkUserPlaceholder(all, entry, at, report);
+  return all;
+}
+
+/** The proxy fills it in, for each process; where a process serves more than one user, or has no proxy, nobody could. */
+function checkUserPlaceholder(env: Readonly<Record<string, string>>, entry: ServerEntry, at: Path, report: Report) {
+  if (entry.gateway?.userEnv === true && entry.url === undefined) return;
+  for (const [name, value] of Object.entries(env)) {
+    if (!value.includes(userVariable)) continue;
+    const path = [...at, "env", name];
+    if (entry.url !== undefined) refuse(report, path, userVariable, "it only for a server without url");
+    else refuse(report, path, userVariable, 'it only with "userEnv": true in gateway: then a process has one user');
+  }
 }
 
 function readEnvFile(entry: ServerEntry, at: Path, context: GatewayContext, report: Report): [string, string][] {

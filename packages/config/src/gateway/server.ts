@@ -1,6 +1,6 @@
 import { proxyOnlyKeys, proxyOnlyReason } from "./check-file.ts";
 import { ignoredKeys } from "./file-schema.ts";
-import type { HttpServer, ServerDefinition, ServerLimits, StdioServer } from "./gateway-config.ts";
+import type { HttpServer, Program, ServerDefinition, ServerLimits, StdioServer } from "./gateway-config.ts";
 import type { GatewayContext } from "./gateway-context.ts";
 import { limitsOf } from "./limits.ts";
 import { resolvePlaceholders } from "./placeholders.ts";
@@ -52,12 +52,14 @@ function toStdioServer(
   report: Report,
 ): StdioServer {
   checkUserEnv(entry, at, report);
-  const { era, facade, sharing, leases } = entry.gateway ?? {};
+  const program = toProgram(entry, at, context, report);
+  checkReplicas(entry, program, at, report);
+  const { era, facade, sharing, leases, replicas } = entry.gateway ?? {};
   const scopes = toScopes(entry, at, report);
   return {
     ...common,
     kind: "stdio",
-    ...toProgram(entry, at, context, report),
+    ...program,
     sessions: sessionLimitsOf(entry, context.sessions),
     ...(entry.gateway?.image === undefined ? {} : { image: entry.gateway.image }),
     ...(entry.gateway?.userEnv ? { userEnv: true } : {}),
@@ -65,6 +67,7 @@ function toStdioServer(
     ...(facade === undefined ? {} : { facade }),
     ...(sharing === undefined ? {} : { sharing }),
     ...(leases === undefined ? {} : { leases }),
+    ...(replicas === undefined || replicas === 1 ? {} : { replicas }),
     tools: entry.gateway?.tools ?? {},
     ...(scopes === undefined ? {} : { scopes }),
     limits: limitsOf(entry, context.limits),
@@ -79,6 +82,15 @@ function checkUserEnv({ gateway }: ServerEntry, at: Path, report: Report): void 
   if (warm > 0) refuse(report, [...at, "gateway", "sessions", "warm"], warm, `0 ${isPerUser}`);
   const isOfAll = "per-user with userEnv: a process of all users has no one user to be told of";
   if (sharing === "all-users") refuse(report, [...at, "gateway", "sharing"], sharing, isOfAll);
+}
+
+/** Two that write into one folder would spoil it, and of two folders a client would find now one, now the other. */
+function checkReplicas({ gateway }: ServerEntry, { command, env, cwd }: Program, at: Path, report: Report): void {
+  const { replicas = 1 } = gateway ?? {};
+  const texts = [...command, ...Object.values(env), cwd];
+  if (replicas === 1 || !texts.some((text) => text?.includes("${DATA_DIR}"))) return;
+  const allowed = "1 for a server that keeps its data in ${DATA_DIR}: replicas have no folder in common";
+  refuse(report, [...at, "gateway", "replicas"], replicas, allowed);
 }
 
 function toHttpServer(

@@ -132,13 +132,15 @@ describe("a gateway.json", () => {
     expect(parse(oneServer({ command: "x" })).servers[0]).not.toHaveProperty("era");
   });
 
-  test.each([[{ facade: "legacy" }], [{ sharing: "all-users" }], [{ leases: { maxPerUser: 2, waitSeconds: 0.5 } }]])(
-    "says of a server's processes %j; nothing said: what the proxy has by itself",
-    (gateway) => {
-      expect(parse(oneServer({ command: "x", gateway })).servers[0]).toMatchObject(gateway);
-      expect(Object.keys(parse(oneServer({ command: "x" })).servers[0] ?? {})).not.toContain(Object.keys(gateway)[0]);
-    },
-  );
+  test.each([
+    [{ facade: "legacy" }],
+    [{ sharing: "all-users" }],
+    [{ replicas: 2 }],
+    [{ leases: { maxPerUser: 2, waitSeconds: 0.5 } }],
+  ])("says of a server's processes %j; nothing said: what the proxy has by itself", (gateway) => {
+    expect(parse(oneServer({ command: "x", gateway })).servers[0]).toMatchObject(gateway);
+    expect(Object.keys(parse(oneServer({ command: "x" })).servers[0] ?? {})).not.toContain(Object.keys(gateway)[0]);
+  });
 
   test("says which tools exist for clients", () => {
     const tools = { allow: ["read_*", "list files"], deny: ["read_secret"] };

@@ -160,6 +160,20 @@ describe("a mistake in gateway.json names the path, what was found and what is a
     ]);
   });
 
+  test.each([
+    ["of processes that are not told of their users", stdio, 'with "userEnv": true'],
+    ["in the file of such variables", { ...stdio, envFile: "user.env" }, 'with "userEnv": true'],
+    ["of a server that no proxy stands before", { ...stdio, url: "http://127.0.0.1:3001/mcp" }, "without url"],
+  ])("a user's part in the variables %s", (_what, entry, allowed) => {
+    const env = "envFile" in entry ? {} : { FILE: "${DATA_DIR}/${MCP_USER_ID}.json" };
+    const { problems } = refusal(() =>
+      parse(oneServer({ ...entry, env }), { readFile: () => "FILE=/data/${MCP_USER_ID}.json" }),
+    );
+    expect(problems).toEqual([
+      { at: `${entryAt}.env.FILE`, found: '"${MCP_USER_ID}"', allowed: expect.stringContaining(allowed) },
+    ]);
+  });
+
   test("a process of all users that is to be told of its one user", () => {
     const gateway = { userEnv: true, sharing: "all-users" };
     const { problems } = refusal(() => parse(oneServer({ ...stdio, gateway })));
@@ -192,6 +206,32 @@ describe("a mistake in gateway.json names the path, what was found and what is a
     const numbers = oneServer({ ...stdio, env: { KEY: 71_717 } });
     expect(refusal(() => parse(file)).message).not.toContain("canary");
     expect(refusal(() => parse(numbers)).message).not.toContain("71717");
+  });
+});
+
+describe("replicas are refused", () => {
+  const replicas = 2;
+
+  test.each([
+    ["arguments", { args: ["${DATA_DIR}/files"] }],
+    ["environment", { env: { FILE: "${DATA_DIR}/memory.json" } }],
+    ["folder", { cwd: "${DATA_DIR}/files" }],
+  ])("of a server that keeps data, by its %s", (_where, more) => {
+    const { problems } = refusal(() => parse(oneServer({ ...stdio, ...more, gateway: { replicas } })));
+    expect(problems).toEqual([
+      expect.objectContaining({
+        at: `${entryAt}.gateway.replicas`,
+        found: "2",
+        allowed: expect.stringContaining("replicas have no folder in common"),
+      }),
+    ]);
+  });
+
+  test.each([0, 17, 1.5, "2"])("in a number such as %p", (replicas) => {
+    const { problems } = refusal(() => parse(oneServer({ ...stdio, gateway: { replicas } })));
+    expect(problems).toEqual([
+      expect.objectContaining({ allowed: "a whole number from 1 to 16: containers of this server" }),
+    ]);
   });
 });
 
@@ -230,16 +270,6 @@ describe("a host is refused", () => {
 });
 
 describe("a key whose part is not built yet is refused, never ignored", () => {
-  test("of a server", () => {
-    const { problems } = refusal(() => parse(oneServer({ ...stdio, gateway: { replicas: 2 } })));
-    expect(problems).toEqual([
-      expect.objectContaining({
-        at: `${entryAt}.gateway.replicas`,
-        allowed: expect.stringContaining("not supported yet"),
-      }),
-    ]);
-  });
-
   test("at the top", () => {
     const { problems } = refusal(() => parse({ mcpServers: {}, gateway: { login: {} } }));
     expect(problems).toEqual([
@@ -255,6 +285,7 @@ describe("a url server has no proxy in the way", () => {
     ["era", "auto"],
     ["facade", "modern"],
     ["sharing", "all-users"],
+    ["replicas", 2],
     ["leases", {}],
   ])("%s is refused with that reason", (key, value) => {
     const { problems } = refusal(() => parse(oneServer({ ...http, gateway: { [key]: value } })));

@@ -14,6 +14,8 @@ export interface KnownServer {
   readonly caution?: string;
   /** What gateway.json is given. */
   readonly entry: DeclaredEntry;
+  /** The same where each user is to have what it keeps apart from the others; absent: it cannot be had so. */
+  readonly perUser?: DeclaredEntry;
 }
 
 const npx = (...args: readonly string[]) => ({ command: "npx", args: ["-y", ...args] });
@@ -51,6 +53,11 @@ export const catalogue: readonly KnownServer[] = [
     entry: {
       ...npx("@modelcontextprotocol/server-memory"),
       env: { MEMORY_FILE_PATH: "${DATA_DIR}/servers/mcp-memory/memory.json" },
+    },
+    perUser: {
+      ...npx("@modelcontextprotocol/server-memory"),
+      env: { MEMORY_FILE_PATH: "${DATA_DIR}/servers/mcp-memory/memory-${MCP_USER_ID}.json" },
+      gateway: { userEnv: true },
     },
   },
   {

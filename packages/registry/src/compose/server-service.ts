@@ -6,6 +6,7 @@ import { joinCommandLine } from "./command-line.ts";
 import { containerBounds, containment } from "./containment.ts";
 import { literal } from "./literal.ts";
 import { commandInOwnImage, folderOfImage, ownImageParts } from "./own-image.ts";
+import { containersOf, networksOf, replicaVariables } from "./replicas.ts";
 import { serverLabels } from "./server-labels.ts";
 import { jwksUrl, revocationsUrl } from "./site.ts";
 
@@ -14,8 +15,17 @@ export const inContainer = { port: 3_000, dataDir: "/data" } as const;
 
 const sourceFolder = "/srv/server";
 
-/** The container of a stdio server: its proxy, which starts it. */
-export function proxyService(declared: StdioServer, site: PublicSite): Record<string, unknown> {
+/** The containers of a stdio server, by the names of their services: its proxy, which starts it, or several alike. */
+export function proxyServices(declared: StdioServer, site: PublicSite): Record<string, Record<string, unknown>> {
+  const [first, ...others] = containersOf(declared);
+  const alike = others.map((container) => {
+    const { build: _, ...service } = proxyService(declared, container, site); // the first one's makes the image of all
+    return [container, service];
+  });
+  return { [first]: proxyService(declared, first, site), ...Object.fromEntries(alike) };
+}
+
+function proxyService(declared: StdioServer, container: string, site: PublicSite): Record<string, unknown> {
   const server = fillPlaceholders(declared, inContainer);
   const { name, image, sessions, limits } = server;
   const { environment, ...parts } =
@@ -36,6 +46,7 @@ export function proxyService(declared: StdioServer, site: PublicSite): Record<st
       SERVER_CWD: source?.target ?? literal(server.cwd ?? (image === undefined ? serverFolder(name) : folderOfImage)),
       DATA_DIR: serverFolder(name),
       OPERATOR_SOCKET: `${serverFolder(name)}/operator.sock`,
+      ...replicaVariables(server, container, inContainer.port),
       AUTH_JWKS_URL: jwksUrl,
       AUTH_REVOCATIONS_URL: revocationsUrl,
       AUTH_ISSUER: issuerOf(site),
@@ -46,9 +57,9 @@ export function proxyService(declared: StdioServer, site: PublicSite): Record<st
       ...fromEnvironment("LOG_LEVEL"),
     },
     ...containerBounds({ ...limits, processes: sessions.max + sessions.warm + 1 }), // and the probe
-    ...place(name, source),
+    ...place(container, source, networksOf(server)),
     ...(Object.keys(files).length === 0 ? {} : { secrets: secretsOf(name, files) }),
-    labels: { ...serverLabels(server, endpoint, site), ...changeLabel(name, files) },
+    labels: { ...serverLabels(server, endpoint, site, container), ...changeLabel(name, files) },
   };
 }
 
@@ -67,7 +78,7 @@ export function nativeService(declared: HttpServer, run: Program, site: PublicSi
     env_file: [{ path: `\${GATEWAY_RUN_DIR}/servers/${name}/environment`, format: "raw" }],
     healthcheck: { test: ["CMD", "server-health", "listening"] },
     ...containerBounds({ processes: 1 }),
-    ...place(name, source),
+    ...place(name, source, networksOf(server)),
     labels: serverLabels(server, new URL(url), site),
   };
 }
@@ -119,10 +130,10 @@ function mountedSource({ cwd }: Pick<Program, "cwd">) {
 }
 
 /** A volume and a network of its own: it reaches no other server, no store and no auth. */
-function place(name: string, source: object | undefined) {
+function place(container: string, source: object | undefined, networks: unknown) {
   return {
-    volumes: [{ type: "volume", source: name, target: inContainer.dataDir }, ...(source ? [source] : [])],
-    networks: [name],
+    volumes: [{ type: "volume", source: container, target: inContainer.dataDir }, ...(source ? [source] : [])],
+    networks,
   };
 }
 

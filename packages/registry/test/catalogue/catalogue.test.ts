@@ -7,11 +7,13 @@ const context = { file: "gateway.json", env: {}, reservedNames, readFile: () => 
 const root = new URL("../../../../", import.meta.url);
 const names = catalogue.map(({ name }) => name);
 
-test.each(names)("%s is accepted in gateway.json, without a warning", (name) => {
-  const { servers, warnings } = parseGatewayConfig(
-    addServer("{}", name, findKnownServer(name)?.entry ?? {}, context),
-    context,
-  );
+const declarable = catalogue.flatMap(({ name, entry, perUser }) => [
+  { name, how: "", declared: entry },
+  ...(perUser === undefined ? [] : [{ name, how: " for each user", declared: perUser }]),
+]);
+
+test.each(declarable)("$name$how is accepted in gateway.json, without a warning", ({ name, declared }) => {
+  const { servers, warnings } = parseGatewayConfig(addServer("{}", name, declared, context), context);
   expect({ names: servers.map((server) => server.name), warnings }).toEqual({ names: [name], warnings: [] });
 });
 

@@ -126,6 +126,57 @@ describe("a server's container", () => {
   });
 });
 
+describe("the containers of a server with replicas", () => {
+  const three = { mcpServers: { a: { command: "npx", gateway: { replicas: 3 } } } };
+  const differing = (service: Service) => ({
+    name: (service.environment as Record<string, string>).REPLICA_NAME,
+    url: service.labels["traefik.http.services.a.loadBalancer.server.url"],
+    volume: (service.volumes as { source: string }[])[0]?.source,
+  });
+
+  test("differ in their names, their volumes and where Traefik finds them, and in nothing else", () => {
+    const all = servers(three);
+    expect(all.map(([, service]) => differing(service))).toEqual([
+      { name: "r1", url: "http://a:3000", volume: "a" },
+      { name: "r2", url: "http://a_2:3000", volume: "a_2" },
+      { name: "r3", url: "http://a_3:3000", volume: "a_3" },
+    ]);
+    const alike = all.map(([, service]) => {
+      const { name, url, volume } = differing(service);
+      const own = [`REPLICA_NAME":"${name}"`, `"${url}"`, `"source":"${volume}"`];
+      return own.reduce((text, part) => text.replace(part, ""), JSON.stringify(service));
+    });
+    expect(new Set(alike).size).toBe(1);
+  });
+
+  test("stay as they are when there are more or fewer", () => {
+    const two = { mcpServers: { a: { command: "npx", gateway: { replicas: 2 } } } };
+    expect(servers(three).slice(0, 2)).toEqual(servers(two));
+  });
+
+  test("find each other by a name that no server has, on a network that is theirs alone", () => {
+    for (const [, service] of servers(three)) {
+      expect(service.environment).toMatchObject({ REPLICA_PEERS: "http://all_replicas:3000" });
+      expect(service.networks).toEqual({ a: { aliases: ["all_replicas"] } });
+    }
+    expect(() => gatewayOf({ mcpServers: { all_replicas: { command: "npx" } } })).toThrow("a name of");
+  });
+
+  test("are of one image, which is built once", () => {
+    const own = { mcpServers: { a: { command: "npx", gateway: { replicas: 2, image: "other" } } } };
+    const [[, first], [, second]] = servers(own) as [[string, Service], [string, Service]];
+    expect(first.image).toBe(second.image);
+    expect([first, second].map((service) => "build" in service)).toEqual([true, false]);
+  });
+
+  test("are asked by Traefik whether they serve; one alone is not", () => {
+    const healthCheck = "traefik.http.services.a.loadBalancer.healthCheck.path";
+    for (const [, { labels }] of servers(three)) expect(labels[healthCheck]).toBe("/replica");
+    const [[, { labels: ofOne }] = ["", {} as Service]] = servers({ mcpServers: { a: { command: "npx" } } });
+    expect(ofOne).not.toHaveProperty(healthCheck);
+  });
+});
+
 describe("Traefik's labels", () => {
   const { labels } = composeOf(file).services.traefik as Service;
 

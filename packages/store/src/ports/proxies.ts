@@ -39,3 +39,27 @@ export interface Replicas {
   /** Those alive now, by name. */
   live(): Promise<readonly { readonly name: string; readonly address: string }[]>;
 }
+
+/** The requestStates that were used (mcp-wire.md §4.4): each is good for one call, at whichever replica. */
+export interface RequestStateUses {
+  /** Remembers a use until `expiresAt` (seconds since the epoch). False when it was used before; of two at once exactly one gives true. */
+  spend(id: string, expiresAt: number): Promise<boolean>;
+  /** Nothing came of the use: it is as if it had not been. */
+  giveBack(id: string): Promise<void>;
+}
+
+/** Which protocol versions a server was found to speak. */
+export interface EraVerdictRecord {
+  readonly legacy: boolean;
+  readonly modern: boolean;
+  /** A digest of what the server is: another command may be another server. */
+  readonly definition: string;
+  /** Seconds since the epoch. */
+  readonly probedAt: number;
+}
+
+/** What one replica has found out of their server, the others need not ask (mcp-wire.md §5.6). */
+export interface EraVerdicts {
+  find(definition: string): Promise<EraVerdictRecord | undefined>;
+  keep(verdict: EraVerdictRecord, expiresAt: number): Promise<void>;
+}

@@ -6,7 +6,7 @@ import type { DeviceCodes } from "./device.ts";
 import type { Feed } from "./feed.ts";
 import type { Grants } from "./grants.ts";
 import type { LoginOwners } from "./login-owners.ts";
-import type { McpSessions, Replicas } from "./proxies.ts";
+import type { EraVerdicts, McpSessions, Replicas, RequestStateUses } from "./proxies.ts";
 import type { SealedSigningKeys } from "./signing-keys.ts";
 
 /** Everything kept, by subject. Expired records are never given back, whatever the engine still holds. */
@@ -22,6 +22,8 @@ export interface Store {
   readonly grants: Grants;
   readonly mcpSessions: McpSessions;
   readonly replicas: Replicas;
+  readonly requestStateUses: RequestStateUses;
+  readonly eraVerdicts: EraVerdicts;
   readonly signingKeys: SealedSigningKeys;
   readonly backups: Backups;
   readonly feed: Feed;

@@ -47,4 +47,37 @@ export function describeProxies(subject: Subject): void {
       expect((await replicas.live()).map(({ name }) => name)).toEqual(["b"]);
     });
   });
+
+  describe("a requestState", () => {
+    test("is used once, also where many use it at one time", async () => {
+      const { requestStateUses } = subject.store;
+      const uses = Array.from({ length: 10 }, () => requestStateUses.spend("s", subject.now + 300));
+      expect((await Promise.all(uses)).filter(Boolean)).toHaveLength(1);
+      expect(await requestStateUses.spend("s", subject.now + 300)).toBe(false);
+      expect(await requestStateUses.spend(oddText, subject.now + 300)).toBe(true);
+    });
+
+    test("can be used again when nothing came of the use, or when it would have ended anyway", async () => {
+      const { requestStateUses } = subject.store;
+      await requestStateUses.spend("s", subject.now + 300);
+      await requestStateUses.giveBack("s");
+      expect(await requestStateUses.spend("s", subject.now + 300)).toBe(true);
+      subject.now += 300;
+      expect(await requestStateUses.spend("s", subject.now + 300)).toBe(true);
+      await expect(requestStateUses.giveBack("unknown")).resolves.toBeUndefined();
+    });
+  });
+
+  describe("what a server speaks", () => {
+    test("is kept by its definition, and no longer than was said", async () => {
+      const { eraVerdicts } = subject.store;
+      const verdict = { legacy: true, modern: false, definition: "d", probedAt: subject.now };
+      await eraVerdicts.keep({ ...verdict, modern: true }, subject.now + 10);
+      await eraVerdicts.keep(verdict, subject.now + 10);
+      expect(await eraVerdicts.find("d")).toEqual(verdict);
+      expect(await eraVerdicts.find("other")).toBeUndefined();
+      subject.now += 10;
+      expect(await eraVerdicts.find("d")).toBeUndefined();
+    });
+  });
 }

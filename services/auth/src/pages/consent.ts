@@ -35,8 +35,9 @@ export interface ConsentView extends ConsentChoices {
 
 export function renderConsent(view: ConsentView): string {
   const { summary, login, requestId } = view;
+  const [title, heading] = questionOf(summary);
   return renderPage(
-    questionOf(summary),
+    title,
     html`<p>You are signed in as <strong>${login}</strong>. <a href="/login?request=${requestId}">Use another account</a></p>
 ${renderSummary(summary)}
 <form method="post" action="/consent">
@@ -48,13 +49,17 @@ ${renderHostWarning(summary)}
 ${renderWarning(summary)}
 ${decisionButtons}
 </form>`,
+    heading,
   );
 }
 
-/** What is asked: the title of the page. */
-export function questionOf(summary: Pick<AuthorizationSummary, "clientName" | "server">): string {
+/** What is asked: the title of the page, and its heading, in which a name that goes on like the question stands apart from it. */
+export function questionOf(
+  summary: Pick<AuthorizationSummary, "clientName" | "server">,
+): [title: string, heading: Html] {
+  const name = clientTitle(summary);
   const what = summary.server === undefined ? "" : ` to use ${summary.server.title}`;
-  return `Allow ${clientTitle(summary)}${what}?`;
+  return [`Allow ${name}${what}?`, html`Allow <bdi class="claim">${name}</bdi>${what}?`];
 }
 
 /** The two answers. */

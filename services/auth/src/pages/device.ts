@@ -40,8 +40,9 @@ export interface DeviceConsentView extends ConsentChoices {
 /** The page on which a person agrees to what a device asked for (RFC 8628 5.4: it may be somebody else's device). */
 export function renderDeviceConsent(view: DeviceConsentView): string {
   const { summary } = view;
+  const [title, heading] = questionOf(summary);
   return renderPage(
-    questionOf(summary),
+    title,
     html`<p>You are signed in as <strong>${view.login}</strong>.</p>
 <dl>
 ${renderClientFacts(summary)}
@@ -56,6 +57,7 @@ ${renderHostWarning(summary)}
 <p class="warning">Allow this only if you started it yourself, on your own device, just now. If somebody sent you the code or this link, say no: they would get access in your name.</p>
 ${decisionButtons}
 </form>`,
+    heading,
   );
 }
 

@@ -1,7 +1,10 @@
 import { type Html, html } from "./html.ts";
 
-/** A whole page around its content. No script, no inline style (decision 25). */
-export function renderPage(title: string, content: Html): string {
+/**
+ * A whole page around its content. No script, no inline style (decision 25).
+ * @param heading the title, where parts of it are to stand out
+ */
+export function renderPage(title: string, content: Html, heading: Html = html`${title}`): string {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -15,7 +18,7 @@ export function renderPage(title: string, content: Html): string {
 <body>
 <header><a href="/">MCP OAuth Gateway</a></header>
 <main>
-<h1>${title}</h1>
+<h1>${heading}</h1>
 ${content}
 </main>
 </body>

@@ -20,6 +20,7 @@ header a { color: var(--quiet); text-decoration: none; }
 main { background: var(--surface); border: 1px solid var(--line); border-radius: .75rem; padding: 1.75rem; margin-bottom: 3rem; }
 @media (max-width: 42rem) { main { border-width: 1px 0; border-radius: 0; padding: 1.25rem; } }
 h1 { margin: 0 0 1rem; font-size: 1.5rem; line-height: 1.25; overflow-wrap: anywhere; }
+.claim { padding: 0 .3rem; border-radius: .3rem; background: var(--ground); box-decoration-break: clone; -webkit-box-decoration-break: clone; }
 h2 { margin: 0; font-size: 1.1rem; }
 h3 { margin: 1rem 0 .25rem; font-size: .9rem; }
 p { margin: .75rem 0; overflow-wrap: anywhere; }

@@ -142,7 +142,7 @@ describe("the authorization endpoint", () => {
         { resource: "http://mcp-time.localhost:8080/mcp" },
       ]) {
         expect((await follow(browser, authorizationQuery(clientId, change))).text).toContain(
-          "<h1>Allow Inspector to use mcp-",
+          "<title>Allow Inspector to use mcp-",
         );
       }
     });
@@ -152,6 +152,14 @@ describe("the authorization endpoint", () => {
       const other = await register(browser, { client_name: "Other" });
       expect((await follow(browser, authorizationQuery(other.client_id))).text).toContain(
         "Allow Other to use mcp-time?",
+      );
+    });
+
+    test("sets what the client calls itself apart from the question", async () => {
+      const { client_id } = await register(browser, { client_name: "Other to use nothing? <b>" });
+      await signIn(browser);
+      expect((await follow(browser, authorizationQuery(client_id))).text).toContain(
+        '<h1>Allow <bdi class="claim">Other to use nothing? &lt;b&gt;</bdi> to use mcp-time?</h1>',
       );
     });
 

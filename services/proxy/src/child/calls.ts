@@ -1,10 +1,11 @@
 import type { Response } from "@gateway/protocol";
 
-/** How a request to a child came out. `ended`: the session ended first. `revoked`: its client's access did. `limit`: the
- * one it went beyond, and was ended for. */
+/** How a request to a child came out. `unsent`: it could not be handed over, the child has not seen it. `ended`: the session
+ * ended first. `revoked`: its client's access did. `limit`: the one it went beyond, and was ended for. */
 export type Outcome =
   | { readonly kind: "answered"; readonly response: Response }
   | { readonly kind: "timeout" }
+  | { readonly kind: "unsent" }
   | { readonly kind: "exited"; readonly limit?: string | undefined }
   | { readonly kind: "ended" }
   | { readonly kind: "revoked" };
@@ -66,6 +67,11 @@ export class Calls<Detail> {
   /** False when nobody asked, or the answer came before. */
   answer(response: Response): boolean {
     return this.#settle(response.id as number, { kind: "answered", response });
+  }
+
+  /** It could not be handed over. */
+  lose(id: number): void {
+    this.#settle(id, { kind: "unsent" });
   }
 
   /** Its access token was revoked: whoever asked gets no answer of the child. */

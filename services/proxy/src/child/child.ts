@@ -13,6 +13,7 @@ import type { Limits, ProxyConfig } from "../configuration/proxy-config.ts";
 import { readLines } from "./framing.ts";
 import { reportNoise } from "./noise.ts";
 import type { Resources } from "./resources.ts";
+import { type ChildUser, environmentOfChild } from "./user-environment.ts";
 
 /** A running MCP server on stdio. */
 export interface Child {
@@ -20,8 +21,11 @@ export interface Child {
   /**
    * Writes one message. False, and nothing is written: it does not read. To a dead one everything can be written.
    * @param amongOthers more are likely to come in this turn: they go in one write, which wakes the child once
+   * @param onLost called when not all of it could be written: it has no line end then, and nobody takes it for a message
    */
-  send(line: Text, amongOthers?: boolean): boolean;
+  send(line: Text, amongOthers?: boolean, onLost?: () => void): boolean;
+  /** Nothing more can be handed to it, though what it said may still be in the pipe. */
+  hasExited(): boolean;
   /** When it has exited and all it wrote was read. */
   readonly gone: Promise<void>;
   stderrTail(): string;
@@ -36,8 +40,8 @@ export interface ChildListeners {
   readonly onMessage: (message: Message) => void;
 }
 
-/** @param env added to the child's environment; wins over the server's own */
-export type StartChild = (listeners: ChildListeners, env?: Readonly<Record<string, string>>) => Promise<Child>;
+/** @param user whom it is told that it serves; undefined: nobody, or it is not told */
+export type StartChild = (listeners: ChildListeners, user?: ChildUser) => Promise<Child>;
 
 export interface ChildPorts {
   readonly server: ProxyConfig["server"];
@@ -52,6 +56,8 @@ export interface ChildPorts {
 /** Messages of the largest size that may wait for a child which does not read. */
 const mostBacklog = 2;
 const atOnce: EndWaits = { stdin: 0, terminate: 0 };
+/** For one that nobody needs any more, or for all of them together when the proxy ends. */
+export const briefWaits: EndWaits = { stdin: 2_000, terminate: 3_000 };
 /** Output may still be in the pipe when the exit is known; a grandchild may hold the pipe open for ever. */
 const lastOutputWait = 250;
 
@@ -64,8 +70,8 @@ export function createStartChild(ports: ChildPorts): StartChild {
   const { command, cwd } = server;
   const longestLine = limits.messageSize;
   const noise = reportNoise(logger);
-  return async ({ onMessage }, ownEnv) => {
-    const env = childEnvironment(processEnv, { ...server.env, ...ownEnv });
+  return async ({ onMessage }, user) => {
+    const env = childEnvironment(processEnv, environmentOfChild(server.env, user));
     const subprocess = await startSubprocess({ command, cwd, guardian, env });
     const held = resources.hold(subprocess, (limit) => {
       logger.warn("MCP server beyond its limit: ending it", { pid: subprocess.pid, limit });
@@ -83,10 +89,11 @@ export function createStartChild(ports: ChildPorts): StartChild {
     });
     return {
       pid: subprocess.pid,
-      send: (line, amongOthers = false) => {
+      send: (line, amongOthers = false, onLost = undefined) => {
         if (amongOthers) gatherWrites(subprocess);
-        return send(subprocess, line, mostBacklog * longestLine);
+        return send(subprocess, line, mostBacklog * longestLine, onLost);
       },
+      hasExited: () => subprocess.exit() !== undefined,
       gone: subprocess.exited.then(() => Promise.race([outputRead, delay(lastOutputWait, undefined, { ref: false })])),
       stderrTail: subprocess.stderrTail,
       exceeded: held.exceeded,
@@ -115,18 +122,21 @@ function decode(line: readonly Buffer[]): string {
   return (others.length === 0 ? only : Buffer.concat(line)).toString("utf8");
 }
 
-function send({ stdin }: Subprocess, line: Text, largestBacklog: number): boolean {
+function send({ stdin }: Subprocess, line: Text, largestBacklog: number, onLost: (() => void) | undefined): boolean {
   if (stdin.writableLength > largestBacklog) return false;
-  if (!stdin.writable) return true;
-  if (typeof line === "string") stdin.write(`${line}\n`);
-  else writePieces(stdin, line);
+  const written = onLost && ((error: unknown) => error && onLost());
+  if (!stdin.writable) onLost && queueMicrotask(onLost);
+  else if (typeof line === "string") stdin.write(`${line}\n`, written);
+  else writePieces(stdin, line, written);
   return true;
 }
 
-function writePieces(stdin: Subprocess["stdin"], pieces: Exclude<Text, string>): void {
+type Written = ((error: unknown) => unknown) | undefined;
+
+function writePieces(stdin: Subprocess["stdin"], pieces: Exclude<Text, string>, written: Written): void {
   stdin.cork();
   for (const piece of pieces) stdin.write(piece);
-  stdin.write("\n");
+  stdin.write("\n", written);
   stdin.uncork();
 }
 

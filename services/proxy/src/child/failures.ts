@@ -9,6 +9,7 @@ type Failed = Exclude<Outcome, { readonly kind: "answered" }>;
 const failures: Readonly<Record<Failed["kind"], { readonly refusal: RefusalName; readonly reason: string }>> = {
   exited: { refusal: "server_exited", reason: "server_exited" },
   timeout: { refusal: "server_timeout", reason: "timeout" },
+  unsent: { refusal: "server_gone", reason: "not_delivered" },
   ended: { refusal: "session_not_found", reason: "session_ended" },
   revoked: { refusal: "access_revoked", reason: "access_revoked" },
 };

@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import { ConfigError, type Problem, type ProxyEnv, shareOfOneUser } from "@gateway/config/proxy";
+import { ConfigError, isLoopbackName, type Problem, type ProxyEnv, shareOfOneUser } from "@gateway/config/proxy";
 import {
   compileToolRules,
   type IsToolAllowed,
@@ -48,13 +48,17 @@ export interface ProxyConfig {
 }
 
 /** One of several proxies of a server. */
-interface ReplicaConfig {
+export interface ReplicaConfig {
   readonly name: string;
-  /** Where they find each other and keep their sessions. */
-  readonly redisUrl: string;
+  readonly meeting: Meeting;
   /** Where the others reach this one; undefined: where it listens. */
   readonly url: string | undefined;
 }
+
+/** How they find each other: by a Redis, in which they also keep their sessions; or by asking, and then they share nothing. */
+type Meeting =
+  | { readonly kind: "redis"; readonly redisUrl: string }
+  | { readonly kind: "peers"; readonly urls: readonly string[] };
 
 /** Which wires an endpoint serves, whatever its server speaks (mcp-wire.md §2.8). */
 export type Facade = "both" | "legacy" | "modern";
@@ -144,17 +148,20 @@ export function toProxyConfig(env: ProxyEnv, command: readonly string[]): ProxyC
   return config;
 }
 
-function toReplica({ REDIS_URL: redisUrl, REPLICA_NAME, REPLICA_URL: url }: ProxyEnv): ReplicaConfig | undefined {
-  if (redisUrl === undefined) return undefined;
-  return {
-    name:
-      REPLICA_NAME ??
-      hostname()
-        .replace(/[^\w-]/g, "-")
-        .slice(0, 64),
-    redisUrl,
-    url,
-  };
+function toReplica(env: ProxyEnv): ReplicaConfig | undefined {
+  const { REPLICA_NAME, REPLICA_URL: url } = env;
+  const meeting = toMeeting(env);
+  if (meeting === undefined) return undefined;
+  const hostName = () =>
+    hostname()
+      .replace(/[^\w-]/g, "-")
+      .slice(0, 64);
+  return { name: REPLICA_NAME ?? hostName(), meeting, url };
+}
+
+function toMeeting({ REDIS_URL: redisUrl, REPLICA_PEERS: urls }: ProxyEnv): Meeting | undefined {
+  if (redisUrl !== undefined) return { kind: "redis", redisUrl };
+  return urls === undefined ? undefined : { kind: "peers", urls };
 }
 
 function toToolRules({ MCP_TOOLS_ALLOW, MCP_TOOLS_DENY: deny, MCP_SCOPES }: ProxyEnv): IsToolAllowed | undefined {
@@ -224,9 +231,4 @@ function toFront({ RESOURCE_IDENTIFIERS, MCP_CORS_ORIGINS, AUTH_JWKS_URL }: Prox
 /** URL drops the scheme's default port; a client may write it. */
 function hostSpellings({ host, port, protocol }: URL): string[] {
   return port === "" && protocol === "https:" ? [host, `${host}:443`] : [host];
-}
-
-/** Whether a host name means this machine without asking a resolver (RFC 6761 6.3). Lower case, as URL gives it. */
-export function isLoopbackName(hostname: string): boolean {
-  return ["localhost", "127.0.0.1", "[::1]"].includes(hostname) || hostname.endsWith(".localhost");
 }

@@ -1,6 +1,6 @@
 import type { Logger } from "@gateway/telemetry";
 import { type EraProbePorts, probeEra } from "./probe-era.ts";
-import { type DatedVerdict, type EraVerdict, readVerdict, unservedVersions, writeVerdict } from "./verdict.ts";
+import { type DatedVerdict, type EraVerdict, freshFor, unservedVersions, type VerdictRecords } from "./verdict.ts";
 
 /** Which wires the operator says that a server speaks; `auto`: it is asked. */
 export type EraSetting = "auto" | "legacy" | "modern" | "both";
@@ -10,14 +10,12 @@ export interface ServerEraPorts extends EraProbePorts {
   /** Of `definitionHash`. */
   readonly definition: string;
   /** Where the verdict is kept; undefined: in memory. */
-  readonly file: string | undefined;
+  readonly records: VerdictRecords | undefined;
   readonly logger: Logger;
   /** Seconds since the epoch. */
   readonly now?: () => number;
 }
 
-/** Seconds: a stale verdict that a server is legacy would go unnoticed for ever. */
-const freshFor = 86_400;
 /** Seconds in which a verdict is not found anew, whatever happens: finding it starts two processes. */
 const doubtedAfter = 60;
 /** Seconds until a server that speaks neither is asked again: it may have been slow to install. */
@@ -30,6 +28,8 @@ export class ServerEra {
   #verdict: DatedVerdict | undefined;
   #running: Promise<EraVerdict | undefined> | undefined;
   #isRead = false;
+  /** When the verdict was found that a child has contradicted: nor is a kept one believed that is as old. */
+  #doubtedUntil = 0;
   /** What was found when it spoke nothing that is served here. */
   #failure: EraVerdict | undefined;
   #failedAt = Number.NEGATIVE_INFINITY;
@@ -53,7 +53,7 @@ export class ServerEra {
   async recall(): Promise<EraVerdict | undefined> {
     const fixed = fixedVerdict(this.#ports.setting);
     if (fixed !== undefined) return fixed;
-    await this.#read();
+    if (!this.#isRead) await this.#read();
     return this.#isFresh(this.#verdict) ? this.#verdict : undefined;
   }
 
@@ -74,8 +74,10 @@ export class ServerEra {
 
   /** A child has contradicted the verdict: the next asker finds it anew. */
   doubt(): void {
-    const age = this.#now() - (this.#verdict?.probedAt ?? 0);
-    if (age > doubtedAfter) this.#verdict = undefined;
+    const { probedAt } = this.#verdict ?? { probedAt: 0 };
+    if (this.#now() - probedAt <= doubtedAfter) return;
+    this.#doubtedUntil = probedAt;
+    this.#verdict = undefined;
   }
 
   async #find(): Promise<EraVerdict | undefined> {
@@ -83,17 +85,16 @@ export class ServerEra {
     return this.#isFresh(this.#verdict) ? this.#verdict : this.#probe();
   }
 
-  /** Takes over what is kept, once. */
+  /** Takes over what is kept: by now another replica may have found it out. */
   async #read(): Promise<void> {
-    const { file } = this.#ports;
-    if (file === undefined || this.#isRead) return;
     this.#isRead = true;
-    const kept = await readVerdict(file);
-    if (this.#isFresh(kept)) this.#verdict ??= kept;
+    const kept = await this.#ports.records?.read();
+    if (this.#isFresh(kept) && kept.probedAt > this.#doubtedUntil && !this.#isFresh(this.#verdict))
+      this.#verdict = kept;
   }
 
   async #probe(): Promise<EraVerdict | undefined> {
-    const { definition, file, logger } = this.#ports;
+    const { definition, records, logger } = this.#ports;
     const found: EraVerdict = await probeEra(this.#ports).catch((cause: unknown) => {
       logger.error("MCP server not started", { cause });
       return { legacy: false, modern: false };
@@ -106,14 +107,10 @@ export class ServerEra {
       return this.#failure;
     }
     this.#verdict = { legacy, modern, definition, probedAt: this.#now() };
-    if (file !== undefined) await this.#keep(file, this.#verdict);
-    return this.#verdict;
-  }
-
-  async #keep(file: string, verdict: DatedVerdict): Promise<void> {
-    await writeVerdict(file, verdict).catch((cause: unknown) => {
-      this.#ports.logger.warn("what the MCP server speaks cannot be kept", { cause });
+    await records?.write(this.#verdict).catch((cause: unknown) => {
+      logger.warn("what the MCP server speaks cannot be kept", { cause });
     });
+    return this.#verdict;
   }
 
   #isFresh(verdict: DatedVerdict | undefined): verdict is DatedVerdict {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFile, rename, writeFile } from "node:fs/promises";
+import type { EraVerdictRecord, EraVerdicts } from "@gateway/store";
 import type { ProxyConfig } from "../configuration/proxy-config.ts";
 
 /** Which wires an MCP server speaks on stdio. */
@@ -11,10 +12,16 @@ export interface EraVerdict {
 }
 
 /** A verdict that was found by asking: of which definition of the server, and when. */
-export interface DatedVerdict extends EraVerdict {
-  readonly definition: string;
-  /** Seconds since the epoch. */
-  readonly probedAt: number;
+export type DatedVerdict = EraVerdict & EraVerdictRecord;
+
+/** Seconds: a stale verdict that a server is legacy would go unnoticed for ever. */
+export const freshFor = 86_400;
+
+/** Where the verdict on a server is kept. */
+export interface VerdictRecords {
+  /** Undefined where there is none, or none that can be read: then it is found anew. */
+  read(): Promise<DatedVerdict | undefined>;
+  write(verdict: DatedVerdict): Promise<void>;
 }
 
 /** Whether only clients of the modern wire can talk to a server without a translation. Pure. */
@@ -33,8 +40,21 @@ export function definitionHash({ command, cwd, env }: ProxyConfig["server"]): st
   return createHash("sha256").update(definition).digest("hex");
 }
 
-/** Reads the kept verdict; undefined where there is none, or none that can be read: then it is found anew. */
-export async function readVerdict(file: string): Promise<DatedVerdict | undefined> {
+/** A file of this proxy's. */
+export function verdictFile(file: string): VerdictRecords {
+  return { read: () => readVerdict(file), write: (verdict) => writeVerdict(file, verdict) };
+}
+
+/** The store that replicas share: what one of them has found out the others need not ask. */
+export function sharedVerdict(verdicts: EraVerdicts, definition: string): VerdictRecords {
+  return {
+    read: () => verdicts.find(definition).catch(() => undefined), // without the store each asks for itself
+    write: ({ legacy, modern, probedAt }) =>
+      verdicts.keep({ legacy, modern, definition, probedAt }, probedAt + freshFor),
+  };
+}
+
+async function readVerdict(file: string): Promise<DatedVerdict | undefined> {
   try {
     const { legacy, modern, definition, probedAt } = JSON.parse(await readFile(file, "utf8")) as Partial<DatedVerdict>;
     const isWhole = typeof definition === "string" && typeof probedAt === "number";
@@ -44,8 +64,8 @@ export async function readVerdict(file: string): Promise<DatedVerdict | undefine
   }
 }
 
-/** Keeps a verdict: whole, or not at all. */
-export async function writeVerdict(file: string, verdict: DatedVerdict): Promise<void> {
+/** Whole, or not at all. */
+async function writeVerdict(file: string, verdict: DatedVerdict): Promise<void> {
   const next = `${file}.next`;
   await writeFile(next, JSON.stringify(verdict), { mode: 0o600 });
   await rename(next, file);

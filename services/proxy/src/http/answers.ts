@@ -18,7 +18,10 @@ export function renderRefusal(
 /** The modern wire leaves these codes to whoever had a meaning for them before (schema, error codes). */
 const legacyOnly: ReadonlySet<number> = new Set([errorCodes.badRequest, errorCodes.sessionNotFound]);
 
-/** Writes a JSON body of a known length. */
+/** What a client is told that may try again. */
+const retryLater: Readonly<Record<string, string>> = { "retry-after": "5" };
+
+/** Writes a JSON body of a known length; with when to try again where its status says that one may. */
 export function writeJson(
   res: ServerResponse,
   status: number,
@@ -26,7 +29,8 @@ export function writeJson(
   headers: Readonly<Record<string, string>> = {},
 ): void {
   const length = String(lengthOf(body));
-  res.writeHead(status, { "content-type": "application/json", "content-length": length, ...headers });
+  const retry = status === 503 || status === 429 ? retryLater : undefined;
+  res.writeHead(status, { "content-type": "application/json", "content-length": length, ...retry, ...headers });
   if (typeof body === "string") return void res.end(body);
   res.cork(); // all pieces in one write
   for (const piece of body) res.write(piece);
@@ -47,6 +51,5 @@ export function writeRefusal(
 ): void {
   if (res.headersSent || res.destroyed) return void res.end();
   const [status] = refusals[name];
-  const retry = status === 503 || status === 429 ? { "retry-after": "5" } : {};
-  writeJson(res, status, renderRefusal(name, details, wire), { ...retry, ...details.headers });
+  writeJson(res, status, renderRefusal(name, details, wire), details.headers);
 }

@@ -40,6 +40,7 @@ export const refusals = {
   server_not_started: [503, errorCodes.internalError, "The MCP server could not be started"],
   server_failing: [503, errorCodes.internalError, "The MCP server keeps failing to start: wait before the next try"],
   server_not_ready: [503, errorCodes.internalError, "The MCP server is not ready"],
+  server_gone: [503, errorCodes.internalError, "The MCP server could not be given the request: try again"],
   server_exited: [500, errorCodes.internalError, "The MCP server exited"],
   server_limit: [500, errorCodes.internalError, "The MCP server went beyond its limit and was ended"],
   server_timeout: [200, errorCodes.internalError, "The MCP server did not answer in time"],
@@ -51,6 +52,11 @@ export const refusals = {
   ],
   sessions_unavailable: [503, errorCodes.internalError, "Sessions cannot be looked up"],
   replicas_unknown: [503, errorCodes.internalError, "Which replica serves this cannot be known: try again"],
+  answers_unknown: [
+    503,
+    errorCodes.internalError,
+    "Whether this was answered before cannot be known at this moment: try again",
+  ],
   shutting_down: [503, errorCodes.internalError, "Shutting down"],
   internal: [500, errorCodes.internalError, "Internal error"],
 } as const satisfies Record<string, readonly [status: number, code: number, message: string]>;

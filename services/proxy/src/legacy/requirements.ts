@@ -24,10 +24,19 @@ export function requireSession(
   idText = "null",
 ): Session | Promise<Session> {
   const id = requireSessionId(req, idText);
-  return sessions.find(id, identity) ?? revive(id, identity, sessions, idText);
+  const session = sessions.find(id, identity);
+  if (session !== undefined && !session.hasExited) return session;
+  return revive(id, identity, sessions, idText, session?.exited);
 }
 
-async function revive(id: string, identity: Identity, sessions: Sessions, idText: string): Promise<Session> {
+async function revive(
+  id: string,
+  identity: Identity,
+  sessions: Sessions,
+  idText: string,
+  exited: Promise<void> | undefined,
+): Promise<Session> {
+  await exited; // what it said last belongs to others who wait
   const session = await sessions.revive(id, identity, idText);
   if (session === undefined) throw new Refusal("session_not_found", { idText });
   return session;

@@ -7,7 +7,6 @@ import type { EndWaits } from "@gateway/subprocess";
 import type { Logger } from "@gateway/telemetry";
 import { Calls, type Outcome } from "../child/calls.ts";
 import type { Child } from "../child/child.ts";
-import { userEnvironment } from "../child/user-environment.ts";
 import type { Limits } from "../configuration/proxy-config.ts";
 import type { AccessToken, Identity } from "../identity/identify.ts";
 import type { Owner } from "../identity/owner.ts";
@@ -55,8 +54,8 @@ export async function startSession(
   id?: string,
 ): Promise<Session> {
   let session: Session | undefined;
-  const env = ports.userEnv ? userEnvironment(owner) : undefined;
-  const child = await ports.startChild({ onMessage: (message, about) => session?.fromChild(message, about) }, env);
+  const listeners = { onMessage: (message: Message, about?: About) => session?.fromChild(message, about) };
+  const child = await ports.startChild(listeners, ports.userEnv ? owner : undefined);
   session = new Session(owner, child, ports, id);
   return session;
 }
@@ -86,6 +85,7 @@ export class Session {
   readonly #end = new AbortController();
   readonly #idle: NodeJS.Timeout;
   #childEnded: Promise<void> = Promise.resolve();
+  readonly #exited: Promise<void>;
   #answers = 0;
   /** Those that the client did not ask for now. */
   #ownAnswers = 1;
@@ -118,7 +118,7 @@ export class Session {
       logger,
     };
     this.#idle = setTimeout(() => (this.#isBusy() ? this.#idle.refresh() : this.end("idle")), limits.sessionIdle);
-    void child.gone.then(() => this.end("exited"));
+    this.#exited = child.gone.then(() => this.end("exited"));
   }
 
   /** Aborted, with an EndReason, when the session ends. */
@@ -149,6 +149,16 @@ export class Session {
   /** The limit for which its child was ended; undefined: for none. */
   get exceeded(): string | undefined {
     return this.#child.exceeded();
+  }
+
+  /** Its child takes nothing more: it is ending by itself. */
+  get hasExited(): boolean {
+    return this.#child.hasExited();
+  }
+
+  /** Resolves when its child has exited, all that it said was taken, and the session has ended. */
+  get exited(): Promise<void> {
+    return this.#exited;
   }
 
   stderrTail(): string {

@@ -16,6 +16,7 @@ import {
 } from "@gateway/protocol";
 import type { Logger } from "@gateway/telemetry";
 import type { Child, StartChild } from "../child/child.ts";
+import type { ChildUser } from "../child/user-environment.ts";
 
 interface SessionListeners {
   /** @param about which of the session's requests a message is about, where its wire says that */
@@ -23,7 +24,7 @@ interface SessionListeners {
 }
 
 /** Starts the child of a session. */
-export type StartSessionChild = (listeners: SessionListeners, env?: Readonly<Record<string, string>>) => Promise<Child>;
+export type StartSessionChild = (listeners: SessionListeners, user?: ChildUser) => Promise<Child>;
 
 export interface TranslationPorts extends Omit<TranslationOptions, "seed"> {
   readonly startChild: StartChild;
@@ -32,9 +33,9 @@ export interface TranslationPorts extends Omit<TranslationOptions, "seed"> {
 
 /** Makes the function that starts children of the modern wire which sessions of the legacy one can talk to. */
 export function createStartTranslated({ startChild, logger, ...options }: TranslationPorts): StartSessionChild {
-  return async (listeners, env) => {
+  return async (listeners, user) => {
     let translator: Translator | undefined;
-    const child = await startChild({ onMessage: (message) => translator?.fromServer(message) }, env);
+    const child = await startChild({ onMessage: (message) => translator?.fromServer(message) }, user);
     const seed = randomBytes(9).toString("base64url");
     translator = new Translator(child, listeners, beginTranslation({ ...options, seed }), logger);
     return { ...child, send: translator.send };

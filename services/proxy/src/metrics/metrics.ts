@@ -7,7 +7,7 @@ import { Histogram } from "./histogram.ts";
 export type CountedEnd = EndReason | "limit";
 
 /** How a request ended, as it is counted. */
-export type CountedOutcome = "result" | "error" | "timeout" | "exited" | "ended" | "revoked" | "limit" | "cancelled";
+export type CountedOutcome = Exclude<Outcome["kind"], "answered"> | "result" | "error" | "limit" | "cancelled";
 
 /** A request that is over. */
 interface CountedRequest {

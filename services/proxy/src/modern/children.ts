@@ -1,10 +1,8 @@
-import { wholeMessage } from "@gateway/protocol";
-import type { EndWaits } from "@gateway/subprocess";
+import { type Message, wholeMessage } from "@gateway/protocol";
 import type { Logger } from "@gateway/telemetry";
-import type { Child, StartChild } from "../child/child.ts";
+import { briefWaits, type Child, type StartChild } from "../child/child.ts";
 import type { FailedStarts } from "../child/failed-starts.ts";
 import type { Slots } from "../child/slots.ts";
-import { userEnvironment } from "../child/user-environment.ts";
 import type { Limits } from "../configuration/proxy-config.ts";
 import { Refusal } from "../http/refusal.ts";
 import type { Identity } from "../identity/identify.ts";
@@ -19,8 +17,6 @@ export interface ChildrenPorts {
   readonly userEnv: boolean;
   readonly logger: Logger;
 }
-
-const waitsAtShutdown: EndWaits = { stdin: 2_000, terminate: 3_000 };
 
 /** The children that serve requests of the modern wire. A child serves those of one owner, before and after. */
 export class Children<Serving extends ServingChild> {
@@ -54,9 +50,9 @@ export class Children<Serving extends ServingChild> {
     }
   }
 
-  /** Those under a key, the oldest first. */
+  /** Those under a key that take requests, the oldest first. */
   of(key: string): readonly Serving[] {
-    return this.#byKey.get(key) ?? [];
+    return (this.#byKey.get(key) ?? []).filter(({ takesRequests }) => takesRequests);
   }
 
   /**
@@ -64,7 +60,7 @@ export class Children<Serving extends ServingChild> {
    * @throws {Refusal} beyond the limits, and when none can be started
    */
   async shared(key: string, owner: Identity, idText: string, make: MakeChild<Serving>): Promise<Serving> {
-    const [oldest] = this.of(key);
+    const oldest = this.#byKey.get(key)?.find(({ takesRequests }) => takesRequests);
     if (oldest !== undefined) return oldest;
     const starting =
       this.#starting.get(key) ?? this.start(key, owner, idText, make).finally(() => this.#starting.delete(key));
@@ -92,7 +88,7 @@ export class Children<Serving extends ServingChild> {
     });
     this.#running.add(serving);
     serving.ended.addEventListener("abort", () => this.#forget(key, serving, free), { once: true });
-    if (this.#closed) serving.end("shutdown", waitsAtShutdown);
+    if (this.#closed) serving.end("shutdown", briefWaits);
     await serving.ready(idText).catch((error: unknown) => {
       failedStarts.failed(owner.sub);
       serving.end("refused");
@@ -106,15 +102,15 @@ export class Children<Serving extends ServingChild> {
   /** Ends all, bounded in time; new ones are refused from now on. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const serving of this.#running) serving.end("shutdown", waitsAtShutdown);
+    for (const serving of this.#running) serving.end("shutdown", briefWaits);
     await Promise.all([...this.#running].map(({ childEnded }) => childEnded));
   }
 
   async #spawn(owner: Identity, make: MakeChild<Serving>): Promise<Serving> {
     const { startChild, userEnv } = this.#ports;
     let serving: Serving | undefined;
-    const env = userEnv ? userEnvironment(owner) : undefined;
-    const child = await startChild({ onMessage: (message) => serving?.fromChild(wholeMessage(message)) }, env);
+    const listeners = { onMessage: (message: Message) => serving?.fromChild(wholeMessage(message)) };
+    const child = await startChild(listeners, userEnv ? owner : undefined);
     serving = make(child);
     return serving;
   }

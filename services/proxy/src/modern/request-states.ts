@@ -7,6 +7,9 @@ import {
   type StateKeys,
   sealRequestState,
 } from "@gateway/protocol";
+import type { RequestStateUses } from "@gateway/store";
+import { Refusal } from "../http/refusal.ts";
+import { replicaOf } from "../replicas/session-ids.ts";
 import { SpentStates } from "./spent-states.ts";
 
 /** Seconds for which a client may come back to a question that no call waits for. */
@@ -15,24 +18,31 @@ const onceTtl = 3_600;
 /** What requestState is sealed with, and by whom. */
 export interface Sealing {
   readonly keys: StateKeys;
+  /** No other process has these keys. */
+  readonly isOwn: boolean;
   /** Of this replica; undefined: there is one alone. */
   readonly replica: string | undefined;
+  /** Where uses are marked for the others that have these keys; undefined: there are none. */
+  readonly uses?: RequestStateUses | undefined;
 }
 
 /** Makes and opens requestState (mcp-wire.md §4.4). */
 export class RequestStates {
   readonly #sealing: Sealing;
   readonly #spent = new SpentStates(onceTtl);
+  /** What ours begin with: where no other replica can open one, its name says whose it is, as a session's id does. */
+  readonly #begin: string;
 
   constructor(sealing: Sealing) {
     this.#sealing = sealing;
+    this.#begin = sealing.isOwn && sealing.replica !== undefined ? `${sealing.replica}.` : "";
   }
 
   /** @param ttl seconds */
   seal(state: Omit<RequestState, "exp" | "replica">, ttl: number): string {
     const { keys, replica } = this.#sealing;
     const ours = replica === undefined ? {} : { replica };
-    return sealRequestState({ ...state, ...ours, exp: now() + ttl }, keys, randomBytes(12));
+    return this.#begin + sealRequestState({ ...state, ...ours, exp: now() + ttl }, keys, randomBytes(12));
   }
 
   /** A state that no call waits for. It is good once. */
@@ -42,9 +52,37 @@ export class RequestStates {
 
   /** Undefined when it is none of ours, of another request, used, or too old. */
   open(token: unknown, binding: StateBinding): RequestState | undefined {
-    const state = openRequestState(token, this.#sealing.keys, binding, now());
+    if (typeof token !== "string" || !token.startsWith(this.#begin)) return undefined;
+    const state = openRequestState(token.slice(this.#begin.length), this.#sealing.keys, binding, now());
     const isSpent = state?.id !== undefined && this.#spent.has(state.sub, state.id, now());
     return isSpent ? undefined : state;
+  }
+
+  /** The replica that made one; undefined: it is of none that is known. The name is believed as far as the way there. */
+  replicaOf(token: unknown, binding: () => StateBinding): string | undefined {
+    if (this.#begin === "") return this.open(token, binding())?.replica;
+    return typeof token === "string" ? replicaOf(token) : undefined;
+  }
+
+  /**
+   * Does what a state is good for once, also where other processes could open it too: its use is marked for all before
+   * anything is done, and the mark taken away where nothing came of it. False, and nothing done: it was used before.
+   * @throws {Refusal} when it cannot be known whether it was used
+   */
+  async once({ sub, id, exp }: RequestState, idText: string, use: () => Promise<void>): Promise<boolean> {
+    const { uses } = this.#sealing;
+    if (uses === undefined || id === undefined) return use().then(() => true);
+    const isFirst = await uses.spend(id, exp).catch(() => {
+      throw new Refusal("answers_unknown", { idText });
+    });
+    if (!isFirst) return false;
+    try {
+      await use();
+    } finally {
+      // Where it stays marked all the same, its client begins again.
+      if (!this.#spent.has(sub, id, now())) await uses.giveBack(id).catch(() => {});
+    }
+    return true;
   }
 
   /** What it was opened for is done: it is not good any more. False: it was not, another request has used it since. */

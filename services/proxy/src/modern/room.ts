@@ -7,12 +7,14 @@ import {
   methodNotFound,
   modernMethod,
   type Request,
+  type RequestState,
   renderModernError,
   renderSubscriptionEnd,
   tasksExtension,
 } from "@gateway/protocol";
 import { checkServed } from "../era/check-served.ts";
 import type { ServerEra } from "../era/server-era.ts";
+import type { EraVerdict } from "../era/verdict.ts";
 import { renderRefusal } from "../http/answers.ts";
 import { Refusal } from "../http/refusal.ts";
 import type { Identity } from "../identity/identify.ts";
@@ -103,8 +105,7 @@ export class ModernRoom {
     const { requestState } = request.params;
     if (requestState !== undefined) {
       const { sub, clientId } = identity;
-      const binding = bindingOf(request, { server: this.#ports.name, sub, clientId });
-      return this.#states.open(requestState, binding())?.replica;
+      return this.#states.replicaOf(requestState, bindingOf(request, { server: this.#ports.name, sub, clientId }));
     }
     const verdict = await this.#ports.era.find();
     if (verdict === undefined) return undefined;
@@ -117,11 +118,21 @@ export class ModernRoom {
     this.#bridge.keepOwned(isOwner);
   }
 
-  /** Serves a request that passed the checks. @throws {Refusal} when no child can be asked */
+  /** Serves a request that passed the checks. @throws {Refusal} when no child can be asked, and no status is out yet */
   async serve(asking: ModernRequest, exchange: Exchange): Promise<void> {
-    const { name, isToolAllowed } = this.#ports;
+    const { name, isToolAllowed, metrics } = this.#ports;
     const asked = askedBy(asking, name, isToolAllowed);
     this.#noteUse(asked, asking.identity, exchange);
+    try {
+      await this.#serve(asking, asked, exchange);
+    } catch (error) {
+      if (!(error instanceof Refusal) || (exchange.isOpen && !exchange.isStream)) throw error;
+      if (!exchange.isOpen) return; // its client has gone
+      refuse(metrics, asked, exchange, error.refusal);
+    }
+  }
+
+  async #serve(asking: ModernRequest, asked: Asked, exchange: Exchange): Promise<void> {
     const request = judge(asking.request, asked, exchange);
     if (request === undefined) return;
     const verdict = this.#ports.era.fresh ?? (await this.#ports.era.find());
@@ -129,21 +140,36 @@ export class ModernRoom {
     checkServed(verdict, asked.idText);
     const coming = { ...asking, request };
     const isForeign = !verdict.modern && modernMethod(request.method)?.extension !== undefined;
-    if (isForeign) answerRefused(asked.idText, exchange, methodNotFound);
-    else if (verdict.modern) await this.#handOn(await this.#found(this.#nativeFor(asking)), coming, asked, exchange);
-    else if (request.params.requestState === undefined) {
-      await this.#handOn(await this.#found(this.#bridge.childFor(asking)), coming, asked, exchange);
-    } else await this.#retryBridged(coming, asked, exchange);
+    if (isForeign) return answerRefused(asked.idText, exchange, methodNotFound);
+    const toChild = () => this.#toChild(verdict, coming, asked, exchange);
+    const state = this.#stateOf(request, asked);
+    if (state === undefined) return toChild();
+    const isFirst = await this.#states.once(state, asked.idText, toChild);
+    if (!isFirst) exchange.answer(renderModernError(asked.idText, badRequestState));
+  }
+
+  async #toChild(verdict: EraVerdict, asking: ModernRequest, asked: Asked, exchange: Exchange): Promise<void> {
+    if (!verdict.modern && asking.request.params.requestState !== undefined) {
+      return this.#retryBridged(asking, asked, exchange);
+    }
+    const find = () =>
+      this.#found<ServingChild>(verdict.modern ? this.#nativeFor(asking) : this.#bridge.childFor(asking, exchange));
+    await this.#handOn(await find(), asking, asked, exchange, find);
+  }
+
+  /** What a client comes back with, if it is good. */
+  #stateOf({ params: { requestState } }: Request, { binding }: Asked): RequestState | undefined {
+    return requestState === undefined ? undefined : this.#states.open(requestState, binding());
   }
 
   /** A client comes back with what a legacy server wanted of it: a call of it waits, or it is to be made once more. */
   async #retryBridged(asking: ModernRequest, asked: Asked, exchange: Exchange): Promise<void> {
     const { request } = asking;
     exchange.startGrace();
-    const state = this.#states.open(request.params.requestState, asked.binding());
+    const state = this.#stateOf(request, asked);
     if (state?.kind !== "replay") return this.#parks.retry(state, request, asked, exchange);
     if (!mayReplay(state, request, asked, exchange, this.#states)) return;
-    const serving = await this.#found(this.#bridge.childFor(asking, state.child));
+    const serving = await this.#found(this.#bridge.childFor(asking, exchange, state.child));
     if (!this.#states.spend(state)) exchange.answer(renderModernError(asked.idText, badRequestState));
     await this.#handOn(serving, asking, asked, exchange);
   }
@@ -156,9 +182,15 @@ export class ModernRoom {
     });
   }
 
-  async #handOn(serving: ServingChild, asking: ModernRequest, asked: Asked, exchange: Exchange): Promise<void> {
+  /** @param another finds a child in place of one that has exited meanwhile, which has seen nothing of the request */
+  async #handOn(
+    serving: ServingChild,
+    asking: ModernRequest,
+    asked: Asked,
+    exchange: Exchange,
+    another?: () => Promise<ServingChild>,
+  ): Promise<void> {
     const { request, header } = asking;
-    if (request.method === "subscriptions/listen") return this.#listen(serving, request, asked, exchange);
     if (request.method === "tools/call") {
       const schemas = this.#schemasOf(serving);
       const refusal = schemas.knows(request.params)
@@ -167,6 +199,11 @@ export class ModernRoom {
       if (refusal !== undefined) answerRefused(asked.idText, exchange, refusal);
     }
     if (!exchange.isOpen) return serving.giveBack();
+    if (!serving.takesRequests) {
+      if (another === undefined) return void refuse(this.#ports.metrics, asked, exchange, "server_gone");
+      return this.#handOn(await another(), asking, asked, exchange);
+    }
+    if (request.method === "subscriptions/listen") return this.#listen(serving, request, asked, exchange);
     exchange.startGrace();
     serving.accept(request, asked, exchange);
   }

@@ -27,6 +27,8 @@ export interface ServingChild {
   giveBack(): void;
   /** Asks something of our own. */
   ask(method: string, params: Params): Promise<Outcome>;
+  /** Whether a request can be handed to it. */
+  readonly takesRequests: boolean;
   /** Requests that it is working on: not those that wait for their clients, nor subscriptions. */
   readonly atWork: number;
   /** Nothing more is asked of it: it ends once it is done with what it works on. What lasts longer is ended. */
@@ -74,6 +76,10 @@ export class ChildLife<Detail> {
 
   get ended(): AbortSignal {
     return this.#end.signal;
+  }
+
+  get takesRequests(): boolean {
+    return !this.ended.aborted && !this.child.hasExited();
   }
 
   get childEnded(): Promise<void> {

@@ -1,8 +1,11 @@
 import type { Replicas as ReplicaRecords } from "@gateway/store";
 import type { Logger } from "@gateway/telemetry";
+import { Peers } from "./peers.ts";
 import { Registry, type RegistryOptions } from "./registry.ts";
 import { Relay } from "./relay.ts";
 import { Replicas } from "./replicas.ts";
+
+export { Peers };
 
 export interface ReplicasOptions extends Pick<RegistryOptions, "interval" | "lifetime"> {
   /** Of this replica. */

@@ -11,7 +11,8 @@ import { Uses } from "../../src/modern/uses.ts";
 const half: Response = { kind: "response", id: 1, result: {}, text: "x".repeat(33_554_432) };
 const question = { kind: "request", id: 1, idText: "1", method: "roots/list", params: {}, text: "{}" } as const;
 
-const openParks = () => new Parks(new RequestStates({ keys: stateKeysOf(), replica: undefined }), new Uses());
+const openParks = () =>
+  new Parks(new RequestStates({ keys: stateKeysOf(), isOwn: true, replica: undefined }), new Uses());
 const callOf = () => new BridgedCall({ idText: "1" } as Asked, {} as Exchange, true);
 
 afterEach(() => void jest.useRealTimers());

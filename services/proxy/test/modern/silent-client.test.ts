@@ -26,12 +26,13 @@ async function openAsking() {
   const process: Child = {
     pid: 0,
     send: (line) => sent.push(JSON.parse(joinText(line))) > 0,
+    hasExited: () => false,
     gone: new Promise(() => {}),
     stderrTail: () => "",
     exceeded: () => undefined,
     end: async () => void ended.push("ended"),
   };
-  const states = new RequestStates({ keys: stateKeysOf(), replica: undefined });
+  const states = new RequestStates({ keys: stateKeysOf(), isOwn: true, replica: undefined });
   const child = new BridgedChild(process, {
     ...{ limits, states, capabilities, metrics: new Metrics(), logger: openLog([]) },
     ...{ parks: new Parks(states, new Uses()), listeners: new UserListeners(), isInteractive: true },

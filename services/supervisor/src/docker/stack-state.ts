@@ -2,15 +2,14 @@ import type { GatewayConfig } from "@gateway/config";
 import { publicAddressesOf } from "@gateway/registry";
 import { containerFormat, parseContainer, serviceState } from "../domain/container-state.ts";
 import type { ServerRow, ServerState } from "../domain/server-state.ts";
+import { ownServices, servicesOf } from "../domain/stack-services.ts";
 import type { Deployment } from "./deployment.ts";
 import type { Docker } from "./docker.ts";
-
-/** What stands before the servers. */
-export const ownServices = ["traefik", "docker-socket", "auth", "redis"] as const;
 
 /** The gateway's own containers and its servers, as the engine sees them. */
 export interface StackState {
   readonly own: readonly { readonly name: string; readonly state: ServerState }[];
+  /** Each replica of a server by itself. */
   readonly servers: readonly ServerRow[];
 }
 
@@ -30,14 +29,12 @@ export async function stackState(
     );
   return {
     own: ownServices.map((name) => ({ name, state: stateOf(name) })),
-    servers: config.servers.map((server) => {
-      const runsElsewhere = server.kind === "http" && server.run === undefined;
-      const state: ServerState = !server.enabled
-        ? { kind: "disabled" }
-        : runsElsewhere
-          ? { kind: "ready" }
-          : stateOf(server.name);
-      return { name: server.name, state, endpoint: publicAddressesOf(server, site)[0].url };
+    servers: config.servers.flatMap((server) => {
+      const endpoint = publicAddressesOf(server, site)[0].url;
+      const without: ServerState = { kind: server.enabled ? "ready" : "disabled" }; // it runs elsewhere, or nowhere
+      const services = servicesOf(server);
+      if (services.length === 0) return [{ name: server.name, state: without, endpoint }];
+      return services.map((name) => ({ name, state: stateOf(name), endpoint }));
     }),
   };
 }

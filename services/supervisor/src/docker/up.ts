@@ -4,6 +4,7 @@ import { type OwnProgram, ownProgramOf } from "@gateway/registry";
 import { type CommandContext, CommandFailed, print } from "../command.ts";
 import { renderConnect } from "../domain/render-connect.ts";
 import { renderTable } from "../domain/render-table.ts";
+import { wavesOf } from "../domain/stack-services.ts";
 import type { Deployment } from "./deployment.ts";
 import { connectTraefik } from "./networks.ts";
 import { publicFault, publicTimeout } from "./public-answer.ts";
@@ -18,12 +19,17 @@ export async function upInDocker(context: CommandContext): Promise<number> {
   print(context, stack.config.warnings);
   await buildImages(stack);
   const servers = stack.config.servers.filter(({ enabled }) => enabled).map(({ name }) => name);
-  const { docker, deployment } = stack;
-  await done(docker.compose("up", "--no-start", "--no-build", "--remove-orphans"), "The containers could not be made.");
-  await connectTraefik(docker, deployment.env.COMPOSE_PROJECT_NAME, servers);
+  const { docker, deployment, config } = stack;
   const wait = ["--wait", "--wait-timeout", String(longestStart)];
-  const code = await docker.compose("up", "--detach", "--no-build", ...wait);
-  return report(context, stack, code === 0, await publicFault(deployment, stack.config, publicTimeout));
+  let areReady = true;
+  for (const services of wavesOf([], config)) {
+    const made = docker.compose("up", "--no-start", "--no-build", "--remove-orphans", ...services);
+    await done(made, "The containers could not be made.");
+    await connectTraefik(docker, deployment.env.COMPOSE_PROJECT_NAME, servers);
+    const code = await docker.compose("up", "--detach", "--no-build", ...wait, ...services);
+    areReady &&= code === 0;
+  }
+  return report(context, stack, areReady, await publicFault(deployment, config, publicTimeout));
 }
 
 /** What is said above it is docker's own. */

@@ -3,21 +3,24 @@ import { renderEras } from "../domain/render-eras.ts";
 import { renderLimits } from "../domain/render-limits.ts";
 import { renderSessions } from "../domain/render-sessions.ts";
 import { renderTable } from "../domain/render-table.ts";
+import { ownServices, servicesNamed, servicesOf, wavesOf } from "../domain/stack-services.ts";
 import { askProxies } from "../proxy-reports.ts";
 import { proxyOperatorOf, runningContainers } from "./operator.ts";
 import { publicFault, publicTimeout } from "./public-answer.ts";
 import { openStack, type Stack } from "./stack.ts";
-import { ownServices, stackState } from "./stack-state.ts";
+import { stackState } from "./stack-state.ts";
 import { buildImages, upInDocker } from "./up.ts";
 
-/** Starts servers, or all of the stack, anew. */
+/** Starts servers, or all of the stack, anew; the replicas of one server one after the other. */
 export async function restartInDocker(names: readonly string[], context: CommandContext): Promise<number> {
   const stack = await openStack(context);
-  checkNames(names, stack);
   const { docker, deployment, config } = stack;
-  if ((await docker.compose("restart", ...names)) !== 0) throw new CommandFailed("Not all of it has started anew.");
-  const code = await docker.compose("up", "--detach", "--no-build", "--no-recreate", "--wait", ...names);
-  if (code !== 0) throw new CommandFailed("Not all of it is ready.");
+  for (const services of wavesOf(servicesOfAll(names, stack), config)) {
+    if ((await docker.compose("restart", ...services)) !== 0)
+      throw new CommandFailed("Not all of it has started anew.");
+    const code = await docker.compose("up", "--detach", "--no-build", "--no-recreate", "--wait", ...services);
+    if (code !== 0) throw new CommandFailed("Not all of it is ready.");
+  }
   const fault = await publicFault(deployment, config, publicTimeout);
   if (fault !== undefined) throw new CommandFailed(`${fault}: just logs traefik auth`);
   return 0;
@@ -37,8 +40,8 @@ export async function logsInDocker(args: readonly string[], context: CommandCont
     ["--follow", "-f"],
   );
   const stack = await openStack(context);
-  checkNames(names, stack);
-  return stack.docker.compose("logs", "--tail", "500", ...(flags.size > 0 ? ["--follow"] : []), ...names);
+  const services = servicesOfAll(names, stack);
+  return stack.docker.compose("logs", "--tail", "500", ...(flags.size > 0 ? ["--follow"] : []), ...services);
 }
 
 /** Shows each server's state, its open sessions, and how its limits are held. Exits with 1 when nothing runs. */
@@ -46,7 +49,9 @@ export async function statusInDocker(args: readonly string[], context: CommandCo
   const flags = parseFlags(args, ["--json"]);
   const { docker, deployment, config } = await openStack(context);
   const state = await stackState(docker, deployment, config);
-  const proxied = config.servers.flatMap((server) => (server.kind === "stdio" && server.enabled ? [server] : []));
+  const proxied = config.servers.flatMap((server) =>
+    server.kind === "stdio" ? servicesOf(server).map((name) => ({ ...server, name })) : [],
+  );
   const containers = await runningContainers(docker, deployment.env.COMPOSE_PROJECT_NAME);
   const reports = await askProxies(proxied, (server) => proxyOperatorOf(docker, containers, server));
   if (flags.has("--json")) {
@@ -62,8 +67,11 @@ export async function statusInDocker(args: readonly string[], context: CommandCo
   return state.own.every(({ state: { kind } }) => kind === "failed") ? 1 : 0;
 }
 
-function checkNames(names: readonly string[], { config }: Stack): void {
-  const known = [...ownServices, ...config.servers.map(({ name }) => name)];
+/** The services that names mean: a server's all of its replicas, a replica's itself. @throws {CommandFailed} for one that there is not */
+function servicesOfAll(names: readonly string[], { config }: Stack): readonly string[] {
+  const replicas = config.servers.flatMap(servicesOf);
+  const known = [...new Set([...ownServices, ...config.servers.map(({ name }) => name), ...replicas])];
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined) throw new CommandFailed(`There is no ${unknown}. There are: ${known.join(", ")}`);
+  return [...new Set(names.flatMap((name) => servicesNamed(name, config)))];
 }

@@ -20,8 +20,7 @@ function lastCell({ endpoint, state }: ServerRow): string {
   return oneLine(reasonOf(state)) || endpoint;
 }
 
-/** Text of a server's own making on one line, and without anything that could write elsewhere on a terminal. */
+/** Text of a stranger's making on one line, without what could write elsewhere on a terminal, turn its words round, or not be seen. */
 export function oneLine(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ").trim();
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ").trim();
 }

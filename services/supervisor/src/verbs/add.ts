@@ -15,10 +15,10 @@ import { renderCatalogue } from "../domain/render-catalogue.ts";
 import { readSettings } from "../settings.ts";
 
 export const add: Command = {
-  usage: "add NAME [--no-aliases] | add NAME COMMAND [ARGUMENT…] | add NAME URL | add --list [--json]",
+  usage: "add NAME [--per-user] [--no-aliases] | add NAME COMMAND [ARGUMENT…] | add NAME URL | add --list [--json]",
   help:
     "Declares a server in gateway.json: one of the catalogue (--list shows it), a command that speaks MCP on stdin and stdout, or the URL of one that speaks HTTP.\n" +
-    "One of the catalogue gets its short host name too (fetch of mcp-fetch); --no-aliases leaves that out.",
+    "One of the catalogue gets its short host name too (fetch of mcp-fetch); --no-aliases leaves that out. --per-user keeps what it remembers apart for each user, where it can.",
   async run([name, ...args], context) {
     if (name?.startsWith("-")) return showCatalogue([name, ...args], context);
     if (name === undefined) {
@@ -55,16 +55,26 @@ interface Added {
 }
 
 /** @throws {CommandFailed} on a name alone that the catalogue does not know */
-function addedBy(name: string, [first, ...rest]: readonly string[]): Added {
-  const isWithoutAliases = first === "--no-aliases" && rest.length === 0;
-  if (first !== undefined && !isWithoutAliases) return { name, entry: entryOf([first, ...rest]), remarks: [] };
+function addedBy(name: string, args: readonly string[]): Added {
+  const [first, ...rest] = args;
+  const isKnown = args.every((arg) => flagsOfKnown.has(arg));
+  if (first !== undefined && !isKnown) return { name, entry: entryOf([first, ...rest]), remarks: [] };
   const known = findKnownServer(name);
   if (known === undefined) throw unknownServer(name);
-  const [short] = isWithoutAliases ? [] : known.aliases;
-  if (short === undefined) return { ...known, remarks: remarksOn(known) };
+  const declared = args.includes("--per-user") ? perUser(known) : known.entry;
+  const [short] = args.includes("--no-aliases") ? [] : known.aliases;
+  if (short === undefined) return { name: known.name, entry: declared, remarks: remarksOn(known) };
   // One alone: what else the original had (`echo-stateful0` to `9`) would each want a DNS record and a certificate.
-  const entry = { ...known.entry, gateway: { aliases: [short] } };
+  const entry = { ...declared, gateway: { aliases: [short], ...declared.gateway } };
   return { name: known.name, entry, remarks: [`Its short host is ${short}.`, ...remarksOn(known)] };
+}
+
+const flagsOfKnown: ReadonlySet<string> = new Set(["--per-user", "--no-aliases"]);
+
+function perUser({ name, perUser }: KnownServer): DeclaredEntry {
+  if (perUser !== undefined) return perUser;
+  const able = catalogue.filter((known) => known.perUser !== undefined).map((known) => known.name);
+  throw new CommandFailed(`${name} cannot be had with --per-user; of the catalogue ${able.join(", ")} can`);
 }
 
 function unknownServer(name: string): CommandFailed {

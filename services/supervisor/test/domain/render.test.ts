@@ -34,14 +34,14 @@ describe("the sessions", () => {
     process: 42,
     created_at: "2026-01-02T03:04:05.678Z",
     last_accessed: "2026-01-02T04:04:05.678Z",
-    client_info: { name: "a\u001b[2Jb", version: "1" },
+    client_info: { name: "a\u001b[2Jb\u202Ec\u2028d\u200B", version: "1" },
   };
 
-  test("have a line each, under their server's name, without control characters", () => {
+  test("have a line each, under their server's name, without what a terminal obeys or does not show", () => {
     expect(renderSessions({ "mcp-time": [session], f: [] })).toEqual([
       "",
       "SESSION       SERVER    PROCESS  SINCE                LAST USED            CLIENT",
-      "0123456789ab  mcp-time  42       2026-01-02 03:04:05  2026-01-02 04:04:05  a [2Jb 1",
+      "0123456789ab  mcp-time  42       2026-01-02 03:04:05  2026-01-02 04:04:05  a [2Jb c d  1",
     ]);
   });
 

@@ -123,7 +123,12 @@ describe("every variable of a service", () => {
   const setHere = {
     ...{ ALLOW_ANONYMOUS: "never", SERVER_COMMAND: "given as arguments" },
     ...{ METRICS_PORT: "the operator socket has them", METRICS_HOST: "likewise" },
-    ...{ REDIS_URL: "one proxy a server", REPLICA_NAME: "likewise", REPLICA_URL: "likewise" },
+    ...{
+      REDIS_URL: "one proxy a server",
+      REPLICA_NAME: "likewise",
+      REPLICA_URL: "likewise",
+      REPLICA_PEERS: "likewise",
+    },
     ...{ MCP_STATE_SECRET: "a key is made at each start" },
   };
   test.each([

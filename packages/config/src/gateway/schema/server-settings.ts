@@ -1,10 +1,9 @@
 import { z } from "zod";
 import { toolList } from "../../scope-rules.ts";
 import { Allow } from "./allow.ts";
-import { laterKeys } from "./later-keys.ts";
 import { Leases, ServerLimits, Sessions } from "./limits.ts";
 import { Scopes } from "./scopes.ts";
-import { flag } from "./values.ts";
+import { count, flag } from "./values.ts";
 
 const Tools = z
   .strictObject(
@@ -56,7 +55,9 @@ export const ServerSettings = z
         ),
       userEnv: flag()
         .optional()
-        .describe("Tells each process whose session it is: MCP_USER_ID and MCP_USER_NAME. Not with warm processes."),
+        .describe(
+          "Tells each process whose session it is: MCP_USER_ID and MCP_USER_NAME; ${MCP_USER_ID} in its env stands for the user, as a file name. Not with warm processes.",
+        ),
       era: z
         .enum(["auto", "legacy", "modern", "both"], { error: "auto, legacy, modern or both" })
         .optional()
@@ -76,6 +77,11 @@ export const ServerSettings = z
           "all-users: one process serves the modern clients of all users, save calls that may ask their user something. Only for a server that keeps nothing of anybody. Default per-user.",
         ),
       leases: Leases.optional(),
+      replicas: count("containers of this server", 16)
+        .optional()
+        .describe(
+          "In Docker: so many containers of a server with a command share its users. Not for one that keeps data in ${DATA_DIR}. Default 1.",
+        ),
       forwardToken: flag()
         .optional()
         .describe(
@@ -84,5 +90,4 @@ export const ServerSettings = z
     },
     { error: 'an object such as {"allow": {"users": ["octocat"]}}' },
   )
-  .register(laterKeys, { keys: ["replicas"] })
   .describe("What the gateway adds to this server.");
