@@ -3,7 +3,7 @@ export default {
   testEnvironment: "node",
   testEnvironmentOptions: { customExportConditions: ["@gateway/source", "node", "node-addons"] },
   testMatch: ["**/test/**/*.test.ts"],
-  testTimeout: 20_000, // ms: many tests start programs, which take seconds on a busy machine
+  testTimeout: 60_000, // ms: many tests start programs, which take seconds on a busy machine, and it may stand still for some more
   testPathIgnorePatterns: ["/node_modules/", "/dist/"],
   modulePathIgnorePatterns: ["/dist/"],
   extensionsToTreatAsEsm: [".ts"],

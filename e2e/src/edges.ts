@@ -24,8 +24,8 @@ export function describeThroughBothEdges(
       } catch (error) {
         failure = error;
       }
-    }, 60_000);
-    afterAll(() => gateway?.[Symbol.asyncDispose](), 30_000);
+    }, 120_000);
+    afterAll(() => gateway?.[Symbol.asyncDispose](), 120_000);
 
     tests((title, run, ...more) =>
       testWith(...needed, ...more)(title, async () => {

@@ -32,25 +32,31 @@ export function processesOf(mark: string): Process[] {
   return pids.flatMap((pid) => readProcess(Number(pid), mark) ?? []).filter(({ pid }) => pid !== process.pid);
 }
 
-/** Asks until `look` gives something; after `timeout` ms throws with what `describe` says. */
+/** Milliseconds: between two looks, and the most that one look counts, however long the machine stands still in it. */
+const [pause, longestLook] = [50, 200];
+
+/** Asks until `look` gives something; after `timeout` ms, in which this machine did not stand still, throws with what `describe` says. */
 export async function until<T>(
   look: () => T | undefined | Promise<T | undefined>,
   describe: string | (() => string),
-  timeout = 20_000,
+  timeout = 30_000,
 ): Promise<T> {
-  const deadline = Date.now() + timeout;
-  for (;;) {
+  let last = performance.now();
+  for (let waited = 0; ; ) {
     const found = await look();
     if (found !== undefined) return found;
-    if (Date.now() > deadline) {
+    if (waited > timeout) {
       throw new Error(`not within ${timeout} ms: ${typeof describe === "string" ? describe : describe()}`);
     }
-    await delay(50);
+    await delay(pause);
+    const now = performance.now();
+    waited += Math.min(now - last, longestLook);
+    last = now;
   }
 }
 
 /** Waits until none of `mark`'s processes is left; names those that stay. */
-export async function untilAllGone(mark: string, timeout = 15_000): Promise<void> {
+export async function untilAllGone(mark: string, timeout = 30_000): Promise<void> {
   const left = () => processesOf(mark).map(({ pid, command }) => `${pid} ${command}`);
   await until(
     () => (left().length === 0 ? true : undefined),

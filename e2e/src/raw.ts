@@ -2,7 +2,8 @@ import { connect } from "node:net";
 import { connect as tlsConnect } from "node:tls";
 import { see } from "./wiretap.ts";
 
-const quietTime = 500; // ms without a byte, after which nothing more is expected
+/** Milliseconds without a byte: of a busy machine the first one may take its time, and after it nothing more is expected soon. */
+const [firstTime, quietTime] = [5_000, 1_000];
 
 /** Sends bytes as they are to the gateway that a URL leads to; gives all that came back until it closed, or fell silent. */
 export function sendRaw(url: string, bytes: string): Promise<string> {
@@ -11,8 +12,8 @@ export function sendRaw(url: string, bytes: string): Promise<string> {
     const address = { host: "127.0.0.1", port: Number(port) };
     const socket = protocol === "https:" ? tlsConnect({ ...address, servername: hostname }) : connect(address);
     let received = "";
-    socket.setEncoding("latin1").setTimeout(quietTime);
-    socket.on("data", (text) => (received += text));
+    socket.setEncoding("latin1").setTimeout(firstTime);
+    socket.once("data", () => socket.setTimeout(quietTime)).on("data", (text) => (received += text));
     socket.on("timeout", () => socket.destroy()).on("error", () => {});
     socket.on("close", () => {
       see({ headers: headersOf(received), body: received });

@@ -14,8 +14,8 @@ export function testWithOneGateway(options: () => Promise<GatewayOptions> | Gate
     } catch (error) {
       failure = error;
     }
-  }, 60_000);
-  afterAll(() => gateway?.[Symbol.asyncDispose](), 30_000);
+  }, 120_000);
+  afterAll(() => gateway?.[Symbol.asyncDispose](), 120_000);
   return (title: string, run: (gateway: Gateway) => Promise<void>) =>
     test(title, async () => {
       if (gateway === undefined) throw failure;

@@ -8,7 +8,7 @@ import { type Part, parts } from "./parts.ts";
 export function testWith(...needed: readonly Part[]) {
   const missing = needed.filter((part) => parts[part] === undefined);
   const reason = `needs ${missing.join(", ")} (${missing.includes("docker") ? "scripts/docker-lab.sh" : "scripts/test-parts.sh"})`;
-  return (title: string, run: () => Promise<void>, timeout = 60_000): void => {
+  return (title: string, run: () => Promise<void>, timeout = 120_000): void => {
     if (missing.length === 0) test(title, run, timeout);
     else if (process.env.CI === "true") test(title, () => Promise.reject(new Error(reason)));
     else test.skip(`${title}: skipped, ${reason}`, run);

@@ -2,6 +2,7 @@
 export { parseEnv } from "./env/parse-env.ts";
 export { ProxyEnv } from "./env/proxy.ts";
 export { shareOfOneUser } from "./env/share-of-one-user.ts";
+export { isLoopbackName } from "./env/values.ts";
 export { readVariableFiles } from "./env/variable-files.ts";
 export { ConfigError, type Problem } from "./problem.ts";
 export type { ScopeRules } from "./scope-rules.ts";

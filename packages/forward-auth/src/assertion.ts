@@ -1,8 +1,14 @@
 import type { KeyObject } from "node:crypto";
-import { algorithmOf, decodeObject, isForbiddenHeader, isSignedBy, type JwsKey, parseJwt, signJwt } from "./jws.ts";
-
-/** Seconds for which an assertion past its end is still accepted. */
-const clockSkew = 30;
+import {
+  algorithmOf,
+  clockSkew,
+  decodeObject,
+  isForbiddenHeader,
+  isSignedBy,
+  type JwsKey,
+  parseJwt,
+  signJwt,
+} from "./jws.ts";
 
 /** Marks the assertion, so that it can never pass as an access token (RFC 8725 3.11). */
 export const assertionType = "gw+jwt";

@@ -7,6 +7,7 @@ export {
   mustNotPass,
 } from "./headers.ts";
 export {
+  clockSkew,
   decodeObject,
   isForbiddenHeader,
   isSignedBy,

@@ -4,6 +4,9 @@ import { promisify } from "node:util";
 /** How the gateway signs (RFC 7518 3.3, 3.4). */
 export type JwsAlgorithm = "RS256" | "ES256";
 
+/** Seconds for which a JWT past its end is still accepted (security.md 6): what it rests on must outlive it by these. */
+export const clockSkew = 30;
+
 /** A private key, and what a header says of it. */
 export interface JwsKey {
   readonly kid: string;

@@ -9,8 +9,7 @@ import { RedisServer } from "../src/index.ts";
 async function say({ url }: RedisServer, command: string): Promise<string> {
   const socket = connect(new URL(url).pathname);
   socket.write(`${command}\r\n`);
-  const [answer] = await once(socket, "data");
-  socket.destroy();
+  const [answer] = await once(socket, "data").finally(() => socket.destroy());
   return `${answer}`.split("\r\n")[0] ?? "";
 }
 
@@ -35,9 +34,12 @@ describeWithRedis("a Redis of one's own", () => {
   });
 
   test("leaves no folder of its own behind", async () => {
-    const redis = await RedisServer.start();
-    expect(existsSync(redis.folder)).toBe(true);
-    await redis[Symbol.asyncDispose]();
-    expect(existsSync(redis.folder)).toBe(false);
+    let folder = "";
+    {
+      await using redis = await RedisServer.start();
+      folder = redis.folder;
+      expect(existsSync(folder)).toBe(true);
+    }
+    expect(existsSync(folder)).toBe(false);
   });
 });

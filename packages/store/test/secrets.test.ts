@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { RedisServer } from "@gateway/redis-server";
 import { describeWithRedis } from "@gateway/redis-server/describe";
 import { expect, test } from "@jest/globals";
-import { openEmbeddedStore, openRedisStore, type Store } from "../src/index.ts";
+import { openEmbeddedStore, type Store } from "../src/index.ts";
 import { sampleClient, sampleCode, sampleGrant, sampleRefreshToken } from "./contract/samples.ts";
+import { openPatientStore } from "./redis/patient-store.ts";
 
 const now = Math.floor(Date.now() / 1000);
 const digestOf = (secret: string) => createHash("sha256").update(secret).digest("base64url");
@@ -49,7 +50,8 @@ test("security.md 9: a copy of the embedded store's folder holds no usable secre
 describeWithRedis("security.md 9: in Redis", () => {
   test("the append-only file holds no usable secret, not even the store's own password", async () => {
     await using server = await RedisServer.start({ password: "canary-password" });
-    const store = await openRedisStore({ url: server.url, password: "canary-password", clock: () => now });
+    const password = "canary-password";
+    const store = await openPatientStore({ url: server.url, password, clock: () => now });
     await liveThroughIt(store);
     await store.close();
     const content = await contentOf(server.folder);

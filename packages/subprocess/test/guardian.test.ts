@@ -1,13 +1,19 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { describe, expect, test } from "@jest/globals";
+import { afterEach, describe, expect, test } from "@jest/globals";
 import { isRunning } from "./fixtures/is-running.ts";
 
 const owner = fileURLToPath(new URL("fixtures/owner.mjs", import.meta.url));
 
+const owners: ChildProcess[] = [];
+afterEach(() => {
+  for (const each of owners.splice(0)) each.kill("SIGKILL");
+});
+
 /** Starts the owner (it runs the build, `tsc -b`) and waits until it told all its ids. */
 async function startOwner(mode: "close" | "stay"): Promise<{ process: ChildProcess; pids: number[] }> {
   const started = spawn(process.execPath, [owner, mode], { stdio: ["pipe", "pipe", "inherit"] });
+  owners.push(started);
   let told = "";
   for await (const chunk of started.stdout) {
     told += chunk;
@@ -17,7 +23,7 @@ async function startOwner(mode: "close" | "stay"): Promise<{ process: ChildProce
 }
 
 async function allGone(pids: number[]): Promise<boolean> {
-  for (let tries = 0; tries < 250; tries += 1) {
+  for (let tries = 0; tries < 1_500; tries += 1) {
     if (!pids.some(isRunning)) return true;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

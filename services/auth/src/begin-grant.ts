@@ -1,6 +1,6 @@
+import { clockSkew } from "@gateway/forward-auth";
 import type { Client, Grant } from "@gateway/store";
 import { digest, randomToken } from "./digest.ts";
-import { clockSkew } from "./domain/access-token.ts";
 import { endOfAccess } from "./domain/policy.ts";
 import { resolveResource } from "./domain/resource.ts";
 import type { Ports } from "./ports.ts";

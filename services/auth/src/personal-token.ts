@@ -1,6 +1,7 @@
+import { clockSkew } from "@gateway/forward-auth";
 import type { BrowserSession, Grant } from "@gateway/store";
 import { randomToken } from "./digest.ts";
-import { clockSkew, mintAccessToken } from "./domain/access-token.ts";
+import { mintAccessToken } from "./domain/access-token.ts";
 import { type PersonalTokenRequest, personalTokenClientId } from "./domain/personal-token.ts";
 import { endOfAccess } from "./domain/policy.ts";
 import { resolveResource } from "./domain/resource.ts";

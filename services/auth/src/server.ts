@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
 import type { Logger } from "@gateway/telemetry";
 import { sendRefusal } from "./endpoints/verify-refusal.ts";
+import { LeanRequest } from "./lean-request.ts";
 
 interface Listeners {
   /** `/verify`. */
@@ -13,7 +14,7 @@ interface Listeners {
 /** auth's HTTP server: /verify and /health before Express, which the rest goes to. Not listening yet. */
 export function createAuthServer({ verify, app, logger }: Listeners): Server {
   const ask = verifier(verify, logger);
-  const server = createServer((req, res) => {
+  const server = createServer({ IncomingMessage: LeanRequest }, (req, res) => {
     const path = pathOf(req.url);
     if (path === "/verify") {
       ask(req, res);

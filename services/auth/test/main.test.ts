@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runMain } from "@gateway/canary";
+import { freePort, runMain } from "@gateway/canary";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { keepForSearch } from "./fixtures/watched-log.ts";
 
@@ -22,19 +22,18 @@ function fileOf(content: string): string {
   return path;
 }
 
-/** A listener on a port of its own, which is taken until it is closed. */
+/** A listener on a port of its own, which is taken until the end of the scope. */
 async function takePort() {
   const listener = createServer().listen(0, "127.0.0.1");
   await once(listener, "listening");
-  return { port: (listener.address() as AddressInfo).port, close: () => once(listener.close(), "close") };
+  const { port } = listener.address() as AddressInfo;
+  return { port, [Symbol.asyncDispose]: async () => void (await once(listener.close(), "close")) };
 }
 
 /** The environment of local mode on a free port, with a key that costs no time to make. */
 async function settings(): Promise<Record<string, string>> {
-  const { port, close } = await takePort();
-  await close();
   return {
-    PORT: `${port}`,
+    PORT: `${await freePort()}`,
     ISSUER: "http://localhost:8080",
     RESOURCES_FILE: fileOf('{"strictResource":false,"servers":[]}'),
     DATA_DIR: join(folder, "data"),
@@ -79,11 +78,10 @@ describe("node services/auth/dist/main.js", () => {
   });
 
   test("names the address that it cannot have", async () => {
-    const { port, close } = await takePort();
-    await using auth = startMain({ ...(await settings()), PORT: `${port}` });
+    await using taken = await takePort();
+    await using auth = startMain({ ...(await settings()), PORT: `${taken.port}` });
     expect(await auth.exit).toBe(1);
-    expect(auth.printed()).toContain(`HOST, PORT: found 127.0.0.1:${port} (EADDRINUSE); allowed: `);
-    await close();
+    expect(auth.printed()).toContain(`HOST, PORT: found 127.0.0.1:${taken.port} (EADDRINUSE); allowed: `);
   });
 
   test("is alone on its data folder", async () => {

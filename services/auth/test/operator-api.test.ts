@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, stat } from "node:fs/promises";
-import { type IncomingMessage, request } from "node:http";
+import { type IncomingMessage, request, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -20,16 +20,20 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
+/** A server, closed at the end of the scope. */
+const closing = (server: Server) => ({
+  [Symbol.asyncDispose]: () => new Promise<void>((closed) => server.close(() => closed())),
+});
+
 /** One request to the API on its socket. */
 async function ask(operations: Operations, method: string, path: string) {
   const socketPath = join(folder, "operator.sock");
   await using auth = await startAuth();
-  const server = await listenOperator(socketPath, auth.ports, operations);
+  await using _server = closing(await listenOperator(socketPath, auth.ports, operations));
   const sent = request({ socketPath, method, path, agent: false }).end();
   const [answer] = (await once(sent, "response")) as [IncomingMessage];
   const body = JSON.parse(await text(answer));
   const { mode } = await stat(socketPath);
-  await new Promise((closed) => server.close(closed));
   return { status: answer.statusCode, body, mode: mode & 0o777 };
 }
 
@@ -87,11 +91,11 @@ describe("the program that asks it from within auth's container", () => {
 
   test("hands on the answer with its status, and a body", async () => {
     await using auth = await startAuth();
-    const server = await listenOperator(join(folder, "operator.sock"), auth.ports, { rotateKeys: undefined });
+    const socketPath = join(folder, "operator.sock");
+    await using _server = closing(await listenOperator(socketPath, auth.ports, { rotateKeys: undefined }));
     const stats = JSON.parse((await run(["GET", "/stats"])).printed);
     expect([stats.status, JSON.parse(stats.body).users]).toEqual([200, 0]);
     expect(JSON.parse((await run(["POST", "/restore"], "{}")).printed).status).toBe(400);
-    await new Promise((closed) => server.close(closed));
   });
 
   test("ends with 1 when nobody answers", async () => {

@@ -70,7 +70,7 @@ describe("messages", () => {
   test("that wait for an answer are bounded in number", async () => {
     const proxy = await open({ limits: { pendingRequests: 2 } });
     const client = await TestClient.open(proxy.url);
-    const waiting = [1, 2].map((id) => client.call(id, "echo", { value: "late", after: 400 }));
+    const waiting = [1, 2].map((id) => client.call(id, "echo", { value: "late", after: 2_000 }));
     await until(async () => (await client.call(3, "echo", { value: "now" })).status === 503);
     for (const { json } of await Promise.all(waiting)) expect(json?.result).toBeDefined();
   });

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { type AddressInfo, connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import { freePort } from "@gateway/canary";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { initializeMessage, post, send, TestClient, until } from "./fixtures/client.ts";
 import { isRunning } from "./fixtures/is-running.ts";
@@ -48,20 +48,11 @@ function start(argv: string[], env: Record<string, string> = {}): Started {
     stdout: () => out.stdout,
     stderr: () => out.stderr,
     async url() {
-      await until(() => /"event":"listening"/.test(out.stderr), 10_000);
+      await until(() => /"event":"listening"/.test(out.stderr));
       const [, port] = /"port":(\d+)/.exec(out.stderr) ?? [];
       return `http://127.0.0.1:${port}/mcp`;
     },
   };
-}
-
-/** A port that is free now. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
 }
 
 describe("node services/proxy/dist/main.js", () => {

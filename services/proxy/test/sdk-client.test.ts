@@ -70,14 +70,16 @@ describe("the SDK's own client with the SDK's own server behind the proxy", () =
   });
 
   test("cancels a call, and the server learns it", async () => {
-    const logged = new Promise((resolve) => {
-      client.setNotificationHandler(LoggingMessageNotificationSchema, ({ params }) => resolve(params.data));
-    });
     const abort = new AbortController();
+    const cancelled = new Promise<void>((resolve) => {
+      client.setNotificationHandler(LoggingMessageNotificationSchema, ({ params }) => {
+        if (params.data === "waiting") abort.abort("enough");
+        if (params.data === "cancelled") resolve();
+      });
+    });
     const call = client.callTool({ name: "wait" }, undefined, { signal: abort.signal });
-    setTimeout(() => abort.abort("enough"), 50);
     await expect(call).rejects.toThrow("enough");
-    await expect(logged).resolves.toBe("cancelled");
+    await cancelled;
   });
 
   test("hears of changes to the list of tools", async () => {
@@ -89,7 +91,13 @@ describe("the SDK's own client with the SDK's own server behind the proxy", () =
   });
 
   test("ends its session", async () => {
-    await transport.terminateSession();
-    expect(proxy.sessions.size).toBe(0);
+    const others = proxy.sessions.size;
+    const own = new StreamableHTTPClientTransport(new URL(proxy.url));
+    const guest = new Client({ name: "guest", version: "1" });
+    await guest.connect(own as Parameters<Client["connect"]>[0]);
+    expect(proxy.sessions.size).toBe(others + 1);
+    await own.terminateSession();
+    expect(proxy.sessions.size).toBe(others);
+    await guest.close();
   });
 });

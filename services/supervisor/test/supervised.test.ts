@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -6,6 +6,7 @@ import { type Guardian, isGroupRunning, openGuardian } from "@gateway/subprocess
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { openLogFile } from "../src/log-file.ts";
 import { type End, type Supervised, supervise } from "../src/supervised.ts";
+import { until } from "./fixtures/gateway.ts";
 
 const program = fileURLToPath(new URL("./fixtures/lives.mjs", import.meta.url));
 let folder = "";
@@ -91,6 +92,7 @@ describe("a supervised process", () => {
   test("ends when its input ends, and is not started again", async () => {
     const { supervised, next } = watch(alive("stay"));
     await next();
+    await until(() => (existsSync(join(folder, "lives")) ? true : undefined)); // else it may end before it began
     const pid = supervised.pid() as number;
     await supervised.stop();
     expect(isGroupRunning(pid)).toBe(false);

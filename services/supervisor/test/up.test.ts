@@ -44,7 +44,7 @@ describe("up", () => {
     expect(up.printed()).toContain(`claude mcp add --transport http stdio ${desk.url}/stdio/mcp`);
     expect(up.printed()).toContain("loopback can sign in");
     expect(up.printed()).toMatch(/^stdio {3}starting/m);
-  }, 20_000);
+  });
 
   test("shows what is ready, and why the rest is not, while the others run", async () => {
     const status = await untilStatus(desk, up, isSettled);
@@ -55,7 +55,7 @@ describe("up", () => {
     expect(stateOf(status, "dies")).toMatchObject({ reason: expect.stringContaining("no key given") });
     expect(up.printed()).toContain("stdio: ready");
     expect((await say(desk, "status")).printed).toMatch(/^absent +failed +command not found: no-such-program/m);
-  }, 20_000);
+  });
 
   test("is refused a second time on the same data, naming the first", async () => {
     const second = { ...desk, env: { ...desk.env, GATEWAY_PORT: String(await freePort()) } };
@@ -116,7 +116,7 @@ describe("up", () => {
     expect(stateOf(after, "stdio")).toEqual({ kind: "ready" });
     expect(stateOf(after, "native")).toEqual({ kind: "ready" });
     await until(async () => ((await isListening(`${desk.url}/stdio/mcp`)) === 401 ? true : undefined));
-  }, 20_000);
+  });
 
   test("ends with Ctrl-C: exit code 0, no process and no socket left", async () => {
     const tree = treeOf(up.child.pid as number);
@@ -125,7 +125,7 @@ describe("up", () => {
     await until(() => (survivorsOf(tree).length === 0 ? true : undefined));
     expect(existsSync(join(desk.env.GATEWAY_DATA_DIR, "run/supervisor.sock"))).toBe(false);
     expect(await say(desk, "status")).toMatchObject({ code: 1, printed: expect.stringContaining("not running") });
-  }, 20_000);
+  });
 
   test("leaves nothing behind when it is killed, and can be started again", async () => {
     up = start(desk, "up");
@@ -137,7 +137,7 @@ describe("up", () => {
     await untilStatus(desk, up, isSettled);
     expect(await say(desk, "down")).toEqual({ code: 0, printed: "The gateway has ended.\n" });
     expect(await exitCodeOf(up.child)).toBe(0);
-  }, 30_000);
+  });
 });
 
 describe("up does not start", () => {
@@ -162,7 +162,7 @@ describe("up does not start", () => {
     writeFileSync(join(desk.folder, "data/auth/signing-keys.json/x"), "");
     const { code, printed } = await say(desk, "up");
     expect([code, printed]).toEqual([1, expect.stringContaining("auth exited with code 1")]);
-  }, 20_000);
+  });
 
   test.each([
     ["settings", { GATEWAY_PORT: "http" }, "GATEWAY_PORT: found"],

@@ -1,4 +1,5 @@
-import { elementSpans, type MemberSpans, memberSpans, nestingDepth, type Span } from "../json/spans.ts";
+import { isObject } from "../json/object.ts";
+import { deepest, elementSpans, type MemberSpans, memberSpans, nestingDepth, type Span } from "../json/spans.ts";
 import { exactNames, hasLookAlike } from "./look-alikes.ts";
 import type { Message, Params, RequestId } from "./message.ts";
 
@@ -24,9 +25,6 @@ export class ParseError extends Error {
     this.idText = idText;
   }
 }
-
-/** Far beyond what a message needs, and far from what overflows a recursive parser. */
-const deepest = 256;
 
 /** Characters of an id as it stands: it is kept, and sent back, for as long as its request is open. */
 const longestId = 1_024;
@@ -123,10 +121,6 @@ function copyOf(source: string, { start, end }: Span): string {
 /** JSON has line ends only between tokens; stdio and SSE cannot carry them. */
 function singleLine(text: string): string {
   return /[\r\n]/.test(text) ? text.replace(/[\r\n]+/g, " ").trim() : text;
-}
-
-function isObject(value: unknown): value is Params {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isRequestId(id: unknown): id is RequestId {

@@ -1,5 +1,6 @@
 import { isAscii, isUtf8 } from "node:buffer";
 import { randomBytes } from "node:crypto";
+import { deepest } from "./spans.ts";
 
 /** A long string that was left out of a JSON text: the mark that stands in its place, and its bytes. */
 export interface Omitted {
@@ -16,7 +17,6 @@ export interface Abridged {
 
 /** Bytes; to cut a shorter string out costs more than to carry it along. */
 const shortestOmitted = 32_768;
-const deepest = 256;
 const [quote, backslash, comma, newline, carriageReturn] = [0x22, 0x5c, 0x2c, 0x0a, 0x0d];
 const [openObject, closeObject, openArray, closeArray] = [0x7b, 0x7d, 0x5b, 0x5d];
 const escapes: ReadonlySet<number> = new Set(Buffer.from('"\\/bfnrtu'));

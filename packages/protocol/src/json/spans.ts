@@ -48,6 +48,9 @@ export function elementSpans(text: string): readonly Span[] {
   return spans;
 }
 
+/** How deep a message may be nested: far beyond what one needs, and far from what overflows a recursive parser. */
+export const deepest = 256;
+
 /** How deep arrays and objects of a valid JSON text are nested; 0 for a scalar. */
 export function nestingDepth(text: string): number {
   let depth = 0;

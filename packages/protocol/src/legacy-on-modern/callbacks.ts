@@ -1,4 +1,5 @@
 import { type Members, readMembers, readMembersOf, renderMembers } from "../json/members.ts";
+import { isObject } from "../json/object.ts";
 import type { Params } from "../json-rpc/message.ts";
 import type { VersionFeatures } from "../legacy/versions.ts";
 import { capabilityName, declares, requiredCapability } from "../modern/capabilities.ts";
@@ -91,8 +92,4 @@ interface Titled {
 
 function isTitled(choices: unknown): choices is readonly Titled[] {
   return Array.isArray(choices) && choices.every((choice) => isObject(choice) && "const" in choice);
-}
-
-function isObject(value: unknown): value is Params {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { isObject } from "../json/object.ts";
 import type { Params } from "../json-rpc/message.ts";
 import type { VersionChoice } from "../legacy/initialize.ts";
 import { isLegacyVersion, type LegacyVersion } from "../legacy/versions.ts";
@@ -40,8 +41,4 @@ export function legacyInitializeResult(discovered: Params, protocolVersion: Lega
 
 function onlyObjects(capabilities: Params): Params {
   return Object.fromEntries(Object.entries(capabilities).filter(([, value]) => isObject(value)));
-}
-
-function isObject(value: unknown): value is Params {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

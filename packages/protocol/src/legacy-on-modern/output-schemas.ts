@@ -1,4 +1,5 @@
 import { readMembers, readMembersOf, renderMembers } from "../json/members.ts";
+import { deepest } from "../json/spans.ts";
 import type { Params } from "../json-rpc/message.ts";
 import { elementsOf } from "./contents.ts";
 
@@ -32,10 +33,7 @@ function projected(schema: string): string {
   return `{"type":"object","properties":{"result":${moved}},"required":["result"]}`;
 }
 
-/** What is nested deeper is left as it stands; a parsed message is nested 256 deep at most. */
-const deepest = 256;
-
-/** References from the root lead to where the root is now; those of a part that has an id of its own are of that part. */
+/** What is nested deeper than any message is left as it stands. References from the root lead to where the root is now; those of a part that has an id of its own are of that part. */
 function rerooted(schema: unknown, depth: number): unknown {
   if (typeof schema !== "object" || schema === null || depth > deepest) return schema;
   if (Array.isArray(schema)) return schema.map((each) => rerooted(each, depth + 1));

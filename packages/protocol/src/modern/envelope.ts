@@ -1,3 +1,4 @@
+import { isObject } from "../json/object.ts";
 import type { Params } from "../json-rpc/message.ts";
 
 /** Names in `_meta` that MCP 2026-07-28 keeps for itself. */
@@ -91,8 +92,4 @@ function isImplementation(value: unknown): boolean {
 
 function isLogLevel(value: unknown): value is LogLevel {
   return logLevels.some((level) => level === value);
-}
-
-function isObject(value: unknown): value is Params {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

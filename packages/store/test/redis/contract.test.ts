@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { RedisServer } from "@gateway/redis-server";
 import { describeWithRedis } from "@gateway/redis-server/describe";
 import { afterAll, beforeAll } from "@jest/globals";
-import { openRedisStore } from "../../src/index.ts";
 import { describeStoreContract } from "../contract.ts";
+import { openPatientStore } from "./patient-store.ts";
 
 describeWithRedis("a real Redis", () => {
   let server: RedisServer;
@@ -12,7 +12,5 @@ describeWithRedis("a real Redis", () => {
   });
   afterAll(() => server[Symbol.asyncDispose]());
 
-  describeStoreContract("redis", (clock) =>
-    openRedisStore({ url: server.url, clock, prefix: `${randomUUID()}:`, requestTimeoutMs: 2_000 }),
-  );
+  describeStoreContract("redis", (clock) => openPatientStore({ url: server.url, clock, prefix: `${randomUUID()}:` }));
 });

@@ -2,9 +2,10 @@ import { RedisServer } from "@gateway/redis-server";
 import { describeWithRedis } from "@gateway/redis-server/describe";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { createClient } from "@redis/client";
-import { openRedisStore, type Store } from "../../src/index.ts";
+import type { Store } from "../../src/index.ts";
 import { recordPrefixes } from "../../src/keys.ts";
 import { sampleClient, sampleCode, sampleGrant, sampleRefreshToken } from "../contract/samples.ts";
+import { openPatientStore } from "./patient-store.ts";
 
 describeWithRedis("what stands in Redis", () => {
   const now = Math.floor(Date.now() / 1000);
@@ -15,7 +16,7 @@ describeWithRedis("what stands in Redis", () => {
   let client: Awaited<ReturnType<typeof connect>>;
   beforeAll(async () => {
     server = await RedisServer.start();
-    store = await openRedisStore({ url: server.url, clock: () => clockAt });
+    store = await openPatientStore({ url: server.url, clock: () => clockAt });
     client = await connect();
   });
   afterAll(async () => {

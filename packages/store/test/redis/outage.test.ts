@@ -4,20 +4,21 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { openRedisStore, type Store } from "../../src/index.ts";
 import { listenTo, sampleClient, sampleGrant, sampleRefreshToken } from "../contract/samples.ts";
 import { eventually, timed } from "../waiting.ts";
+import { isUp, openPatientStore } from "./patient-store.ts";
 
 const unavailable = { name: "StoreUnavailable" };
 const now = Math.floor(Date.now() / 1000);
-const isUp = (store: Store) => () =>
-  store.ping().then(
-    () => true,
-    () => false,
-  );
 
 describeWithRedis("outages of Redis", () => {
   let server: RedisServer;
   const opened: Store[] = [];
-  const open = async (more: { password?: string } = {}) => {
-    const store = await openRedisStore({ url: server.url, clock: () => now, ...more });
+  const open = async () => {
+    const store = await openRedisStore({ url: server.url, clock: () => now });
+    opened.push(store);
+    return store;
+  };
+  const openPatient = async (more: { password?: string } = {}) => {
+    const store = await openPatientStore({ url: server.url, clock: () => now, ...more });
     opened.push(store);
     return store;
   };
@@ -83,7 +84,7 @@ describeWithRedis("outages of Redis", () => {
   test("a wrong password is an outage, with its cause in the log; the right one is none", async () => {
     await server.kill();
     await server.run({ requirepass: "right" });
-    await (await open({ password: "right" })).ping();
+    await openPatient({ password: "right" });
     const warnings: unknown[] = [];
     const quiet = () => {};
     const logger = { error: quiet, info: quiet, debug: quiet, warn: (...line: unknown[]) => warnings.push(line) };
@@ -128,7 +129,7 @@ describeWithRedis("outages of Redis", () => {
   });
 
   test("two stores spend one code once", async () => {
-    const [one, other] = await Promise.all([open(), open()]);
+    const [one, other] = await Promise.all([openPatient(), openPatient()]);
     const user = { sub: "gh|1", login: "octocat" };
     const { request } = {
       request: { clientId: "c", redirectUri: "u", codeChallenge: "x", scope: "mcp", resource: "r" },

@@ -1,4 +1,5 @@
 import {
+  clockSkew,
   decodeObject,
   isForbiddenHeader,
   isSignedBy,
@@ -13,8 +14,6 @@ import { accept, type Result, refuse } from "./result.ts";
 
 /** Marks an access token, so that no other JWT of ours passes as one (RFC 9068 2.1). */
 const accessTokenType = "at+jwt";
-/** Seconds for which a token past its end is still accepted (security.md 6): what it rests on must outlive it by these. */
-export const clockSkew = 30;
 const longestToken = 4_096;
 
 const AccessTokenClaims = z.object({

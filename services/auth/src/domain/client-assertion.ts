@@ -1,5 +1,5 @@
 import type { KeyObject } from "node:crypto";
-import { isForbiddenHeader } from "@gateway/forward-auth";
+import { clockSkew, isForbiddenHeader } from "@gateway/forward-auth";
 import type { JsonWebKeySet } from "@gateway/store";
 import jwt from "jsonwebtoken";
 import { z } from "zod";
@@ -9,8 +9,6 @@ import { accept, type Result, refuse } from "./result.ts";
 /** RFC 7523 2.2. */
 export const clientAssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/** Seconds. */
-const clockSkew = 30;
 /** Seconds: how far ahead an assertion may end (oauth-wire 6.1). */
 const longestLife = 300;
 const longestAssertion = 4_096;

@@ -36,8 +36,10 @@ export function checkForwardedRequest(
 }
 
 const names = ["x-forwarded-host", "x-forwarded-method", "x-forwarded-uri", "authorization", "accept"] as const;
+/** As Traefik and Go write it, which is compared first. */
+const usual = (name: string) => name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
 /** No two are of one length, so that most headers are passed over without a look at their letters. */
-const nameOfLength = new Map<number, (typeof names)[number]>(names.map((name) => [name.length, name]));
+const nameOfLength = new Map(names.map((name) => [name.length, { name, usual: usual(name) }]));
 
 function collect(rawHeaders: readonly string[]) {
   const values: Record<(typeof names)[number], string[]> = {
@@ -49,8 +51,9 @@ function collect(rawHeaders: readonly string[]) {
   };
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
     const sent = rawHeaders[i] as string;
-    const name = nameOfLength.get(sent.length);
-    if (name !== undefined && sent.toLowerCase() === name) values[name].push(rawHeaders[i + 1] as string);
+    const known = nameOfLength.get(sent.length);
+    if (known === undefined || (sent !== known.usual && sent.toLowerCase() !== known.name)) continue;
+    values[known.name].push(rawHeaders[i + 1] as string);
   }
   return values;
 }

@@ -41,7 +41,7 @@ export const refusalAnswers: Readonly<Record<VerifyRefusal, RefusalAnswer>> = {
     description: "This MCP server needs an access token",
     challenge: "plain",
   },
-  several_tokens: {
+  misplaced_token: {
     status: 400,
     error: "invalid_request",
     description: "Send one token, in one Authorization header and nowhere else",

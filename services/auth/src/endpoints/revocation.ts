@@ -1,9 +1,9 @@
+import { clockSkew } from "@gateway/forward-auth";
 import type { Client } from "@gateway/store";
 import type { RequestHandler } from "express";
 import { authenticateClient } from "../authenticate-client.ts";
 import { checkToken } from "../check-token.ts";
 import { digest } from "../digest.ts";
-import { clockSkew } from "../domain/access-token.ts";
 import { OAuthError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import { parseForm } from "./token.ts";

@@ -10,9 +10,9 @@ describe("Authorization header (RFC 6750 2.1)", () => {
     ["no token after the scheme", ["Bearer"], "malformed"],
     ["blanks after the scheme", ["Bearer   "], "malformed"],
     ["a tab for the blank", ["Bearer\tabc"], "no_token"],
-    ["two headers", ["Bearer abc", "Bearer abc"], "several_tokens"],
-    ["two headers folded into one", ["Bearer abc, Bearer def"], "several_tokens"],
-    ["a bearer token and another scheme", ["Bearer abc", "Basic YTpi"], "several_tokens"],
+    ["two headers", ["Bearer abc", "Bearer abc"], "misplaced_token"],
+    ["two headers folded into one", ["Bearer abc, Bearer def"], "misplaced_token"],
+    ["a bearer token and another scheme", ["Bearer abc", "Basic YTpi"], "misplaced_token"],
   ])("refuses %s", (_what, authorization, refusal) => {
     expect(checkBearer(authorization)).toEqual({ ok: false, refusal });
   });

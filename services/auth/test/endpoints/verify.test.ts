@@ -158,18 +158,25 @@ describe("a request that may not pass", () => {
     expect(answer.headers["www-authenticate"]).toContain('error="invalid_request"');
   });
 
-  test("with a second token in the query gets 400 (RFC 6750 3.1)", async () => {
-    for (const query of ["?access_token=x", "?a=1&access_token="]) {
-      const answer = await ask(withToken(), { ...files, path: `/files/mcp${query}` });
+  test.each([
+    ["alone", () => []],
+    ["beside one in the header (RFC 6750 3.1)", () => withToken()],
+    ["beside credentials of another scheme", () => ["Authorization", "Basic YTpi"]],
+  ])("with a token in the query, %s, gets 400 that says where to have one", async (_how, headers) => {
+    for (const query of [`?access_token=${token}`, "?a=1&access_token="]) {
+      const answer = await ask(headers(), { ...files, path: `/files/mcp${query}` });
       expect(answer.status).toBe(400);
       expect(answer.headers["www-authenticate"]).toContain('error="invalid_request"');
+      expect(answer.headers["www-authenticate"]).toContain("resource_metadata=");
     }
-    const other = await ask(withToken(), { ...files, path: "/files/mcp?my_access_token=x&b=access_token" });
-    expect(other.status).toBe(200);
+  });
+
+  test("with a query that only looks as if it held a token passes", async () => {
+    const answer = await ask(withToken(), { ...files, path: "/files/mcp?my_access_token=x&b=access_token" });
+    expect(answer.status).toBe(200);
   });
 
   test.each([
-    ["in the query of the forwarded path", () => ask([], { ...files, path: `/files/mcp?access_token=${token}` })],
     ["in the query of /verify", () => auth.fetch(`/verify?access_token=${token}`, forwarded(files))],
     ["in a cookie", () => ask(["Cookie", `access_token=${token}`])],
     ["in a copy of the header", () => ask(["X-Forwarded-Authorization", `Bearer ${token}`])],

@@ -56,6 +56,8 @@ export interface ChildPorts {
 /** Messages of the largest size that may wait for a child which does not read. */
 const mostBacklog = 2;
 const atOnce: EndWaits = { stdin: 0, terminate: 0 };
+/** For one that nobody needs any more, or for all of them together when the proxy ends. */
+export const briefWaits: EndWaits = { stdin: 2_000, terminate: 3_000 };
 /** Output may still be in the pipe when the exit is known; a grandchild may hold the pipe open for ever. */
 const lastOutputWait = 250;
 

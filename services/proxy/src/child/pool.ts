@@ -1,6 +1,5 @@
-import type { EndWaits } from "@gateway/subprocess";
 import type { Logger } from "@gateway/telemetry";
-import type { Child, StartChild } from "./child.ts";
+import { briefWaits, type Child, type StartChild } from "./child.ts";
 import { type Spare, startSpare } from "./spare.ts";
 
 export interface PoolPorts {
@@ -19,7 +18,6 @@ const firstPause = 1_000;
 const longestPause = 60_000;
 /** One that lived this long did start. */
 const settledAfter = 10_000;
-const waits: EndWaits = { stdin: 2_000, terminate: 3_000 };
 
 /** Children of one MCP server that were started ahead. Each is handed out once, and never comes back. */
 export class Pool {
@@ -74,7 +72,7 @@ export class Pool {
     this.#closed = true;
     clearTimeout(this.#refill);
     await this.#filling;
-    await Promise.all(this.#spares.splice(0).map(({ child }) => child.end(waits)));
+    await Promise.all(this.#spares.splice(0).map(({ child }) => child.end(briefWaits)));
   }
 
   async #startMissing(): Promise<void> {
@@ -98,7 +96,7 @@ export class Pool {
     if (at === -1) return;
     this.#lost += 1;
     this.#spares.splice(at, 1);
-    void spare.child.end(waits); // what is left of its group
+    void spare.child.end(briefWaits); // what is left of its group
     if (this.#now() - startedAt > settledAfter) this.#pause = firstPause;
     this.#ports.logger.warn("MCP server that was started ahead ended", tailOf(spare.child, this.#pause));
     this.#retryLater();

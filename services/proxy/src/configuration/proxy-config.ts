@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import { ConfigError, type Problem, type ProxyEnv, shareOfOneUser } from "@gateway/config/proxy";
+import { ConfigError, isLoopbackName, type Problem, type ProxyEnv, shareOfOneUser } from "@gateway/config/proxy";
 import {
   compileToolRules,
   type IsToolAllowed,
@@ -231,9 +231,4 @@ function toFront({ RESOURCE_IDENTIFIERS, MCP_CORS_ORIGINS, AUTH_JWKS_URL }: Prox
 /** URL drops the scheme's default port; a client may write it. */
 function hostSpellings({ host, port, protocol }: URL): string[] {
   return port === "" && protocol === "https:" ? [host, `${host}:443`] : [host];
-}
-
-/** Whether a host name means this machine without asking a resolver (RFC 6761 6.3). Lower case, as URL gives it. */
-export function isLoopbackName(hostname: string): boolean {
-  return ["localhost", "127.0.0.1", "[::1]"].includes(hostname) || hostname.endsWith(".localhost");
 }

@@ -1,6 +1,7 @@
 import { type Discovery, discoverParams, readDiscovery } from "@gateway/protocol";
 import type { Outcome } from "../child/calls.ts";
 import type { StartChild } from "../child/child.ts";
+import { gatewayInfo } from "../gateway-info.ts";
 import { type ProbeChild, startProbeChild } from "../operator/probe-child.ts";
 import type { EraVerdict } from "./verdict.ts";
 
@@ -12,7 +13,6 @@ export interface EraProbePorts {
   readonly startup: number;
 }
 
-const clientInfo = { name: "mcp-oauth-gateway", version: "0.1.0" };
 /** A server that has answered `initialize` has started: its sibling, which is silent, need not be waited for as long. */
 const silentAfterLegacy = 5_000;
 
@@ -46,15 +46,19 @@ async function withChild<Found>(
 }
 
 async function speaksLegacy(child: ProbeChild, { protocolVersion, startup }: EraProbePorts): Promise<boolean> {
-  const outcome = await child.request("initialize", { protocolVersion, capabilities: {}, clientInfo }, startup);
+  const outcome = await child.request(
+    "initialize",
+    { protocolVersion, capabilities: {}, clientInfo: gatewayInfo },
+    startup,
+  );
   return outcome.kind === "answered" && outcome.response.result !== undefined;
 }
 
 /** Undefined: no answer. */
 async function discover(child: ProbeChild, startup: number): Promise<Discovery | undefined> {
-  const discovery = discoveryOf(await child.request("server/discover", discoverParams(clientInfo), startup));
+  const discovery = discoveryOf(await child.request("server/discover", discoverParams(gatewayInfo), startup));
   if (discovery?.kind !== "ask_again") return discovery;
-  return discoveryOf(await child.request("server/discover", discoverParams(clientInfo, discovery.version), startup));
+  return discoveryOf(await child.request("server/discover", discoverParams(gatewayInfo, discovery.version), startup));
 }
 
 function discoveryOf(outcome: Outcome) {

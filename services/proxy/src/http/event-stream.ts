@@ -1,5 +1,8 @@
 import type { ServerResponse } from "node:http";
 
+/** How long an answer may take before the response becomes a stream, in milliseconds (mcp-wire.md §1.3). */
+export const jsonGrace = 300;
+
 /** One SSE response. */
 export interface EventStream {
   /** Sends one message, which is one line; with an id the client can resume after it. False when it has gone. */

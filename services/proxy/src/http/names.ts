@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { isIP } from "node:net";
-import { type Front, isLoopbackName } from "../configuration/proxy-config.ts";
+import { isLoopbackName } from "@gateway/config/proxy";
+import type { Front } from "../configuration/proxy-config.ts";
 import { Refusal } from "./refusal.ts";
 
 /**

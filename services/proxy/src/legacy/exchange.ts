@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { joinText, type Text } from "@gateway/protocol";
 import { writeJson } from "../http/answers.ts";
+import { jsonGrace } from "../http/event-stream.ts";
 import type { Accepted } from "../http/media-types.ts";
 import type { ResumableStream, StreamOptions } from "./resumable-stream.ts";
 
@@ -18,9 +19,6 @@ export interface ExchangePorts {
   /** Called when nothing more can be sent here; perhaps twice. */
   readonly onDone: (exchange: Exchange) => void;
 }
-
-/** How long an answer may take before the response becomes a stream (mcp-wire.md §1.3). */
-const jsonGrace = 300;
 
 /**
  * The response to one POST that holds requests: JSON when all answers come at once, else a stream. The stream begins

@@ -7,8 +7,8 @@ import {
   type VersionChoice,
 } from "@gateway/protocol";
 import type { McpSession, McpSessions } from "@gateway/store";
-import type { EndWaits } from "@gateway/subprocess";
 import type { Outcome } from "../child/calls.ts";
+import { briefWaits } from "../child/child.ts";
 import type { FailedStarts } from "../child/failed-starts.ts";
 import { startRefusal } from "../child/failures.ts";
 import type { Slots } from "../child/slots.ts";
@@ -42,8 +42,6 @@ export interface Opened {
   readonly text: string;
   readonly session: Session | undefined;
 }
-
-const waitsAtShutdown: EndWaits = { stdin: 2_000, terminate: 3_000 };
 
 /** The sessions of this proxy. */
 export class Sessions implements TokenUses {
@@ -173,7 +171,7 @@ export class Sessions implements TokenUses {
   /** Ends all, bounded in time; new ones are refused from now on. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const session of this.#running) session.end("shutdown", waitsAtShutdown);
+    for (const session of this.#running) session.end("shutdown", briefWaits);
     await Promise.all([...this.#running].map((session) => session.childEnded));
     await this.#remembered.settled();
   }
@@ -199,7 +197,7 @@ export class Sessions implements TokenUses {
       this.#running.add(session);
       session.onSetup = () => this.#remembered.keep(session);
       session.ended.addEventListener("abort", () => this.#forget(session, free), { once: true });
-      if (this.#closed) session.end("shutdown", waitsAtShutdown);
+      if (this.#closed) session.end("shutdown", briefWaits);
       return session;
     } catch (cause) {
       free();

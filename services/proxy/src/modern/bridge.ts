@@ -1,4 +1,5 @@
 import { capabilityFingerprint, modernMethod } from "@gateway/protocol";
+import { gatewayInfo } from "../gateway-info.ts";
 import type { Identity } from "../identity/identify.ts";
 import type { ModernRequest } from "./asked.ts";
 import { BridgedChild, type BridgePorts } from "./bridged-child.ts";
@@ -17,8 +18,6 @@ export interface BridgeOptions extends ChildrenPorts, Omit<BridgePorts, OfEachCh
   /** Users share children that cannot ask them anything. */
   readonly isShared: boolean;
 }
-
-const gatewayInfo = { name: "mcp-oauth-gateway", version: "0.1.0" };
 
 /** Finds the legacy child for a modern client's request (mcp-wire.md §5.1, §5.3). */
 export class Bridge {

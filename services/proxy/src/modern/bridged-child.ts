@@ -208,14 +208,14 @@ export class BridgedChild implements ServingChild {
   /** Nobody waits for a call any more, nor will. @param exchange of who has gone: another may have taken the call up */
   abandon(call: BridgedCall, why: Gone, exchange?: Exchange): void {
     if (call.exchange !== exchange) return;
-    const { calls, child } = this.#life;
+    const { calls } = this.#life;
     const lines = this.#ports.parks.close(call);
     const id = this.#idOf(call);
     if (id === undefined) return;
     calls.drop(id);
     countGone(this.#ports.metrics, call.asked, why);
     if (this.ended.aborted) return;
-    for (const line of lines) child.send(line);
+    this.#giveUp(lines);
     const cancel = () => this.#tasks.cancel(call, id, why);
     if (why === "cancelled" && call.isLeased && lines.length > 0) this.#draining.startWithLastWord(id, cancel);
     else {
@@ -250,14 +250,20 @@ export class BridgedChild implements ServingChild {
     if (outcome.kind === "timeout" && call.isLeased) this.#draining.start(id);
     else if (call.isLeased) this.#lease.free();
     if (outcome.kind !== "answered") {
-      parks.close(call);
+      this.#giveUp(parks.close(call));
       if (exchange !== undefined) answerFailure(metrics, asked, exchange, outcome);
     } else if (exchange === undefined) parks.keepAnswer(call, outcome.response);
     else {
-      parks.close(call);
+      this.#giveUp(parks.close(call));
       this.answer(call, outcome.response, exchange);
     }
     this.#endIfDone();
+  }
+
+  /** A call is over, and what was asked for its sake reaches nobody: the child may still wait for it. */
+  #giveUp(lines: readonly string[]): void {
+    if (this.ended.aborted) return;
+    for (const line of lines) this.#life.child.send(line);
   }
 
   #endIfDone(): void {

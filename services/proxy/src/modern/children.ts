@@ -1,7 +1,6 @@
 import { type Message, wholeMessage } from "@gateway/protocol";
-import type { EndWaits } from "@gateway/subprocess";
 import type { Logger } from "@gateway/telemetry";
-import type { Child, StartChild } from "../child/child.ts";
+import { briefWaits, type Child, type StartChild } from "../child/child.ts";
 import type { FailedStarts } from "../child/failed-starts.ts";
 import type { Slots } from "../child/slots.ts";
 import type { Limits } from "../configuration/proxy-config.ts";
@@ -18,8 +17,6 @@ export interface ChildrenPorts {
   readonly userEnv: boolean;
   readonly logger: Logger;
 }
-
-const waitsAtShutdown: EndWaits = { stdin: 2_000, terminate: 3_000 };
 
 /** The children that serve requests of the modern wire. A child serves those of one owner, before and after. */
 export class Children<Serving extends ServingChild> {
@@ -91,7 +88,7 @@ export class Children<Serving extends ServingChild> {
     });
     this.#running.add(serving);
     serving.ended.addEventListener("abort", () => this.#forget(key, serving, free), { once: true });
-    if (this.#closed) serving.end("shutdown", waitsAtShutdown);
+    if (this.#closed) serving.end("shutdown", briefWaits);
     await serving.ready(idText).catch((error: unknown) => {
       failedStarts.failed(owner.sub);
       serving.end("refused");
@@ -105,7 +102,7 @@ export class Children<Serving extends ServingChild> {
   /** Ends all, bounded in time; new ones are refused from now on. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const serving of this.#running) serving.end("shutdown", waitsAtShutdown);
+    for (const serving of this.#running) serving.end("shutdown", briefWaits);
     await Promise.all([...this.#running].map(({ childEnded }) => childEnded));
   }
 

@@ -1,10 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { writeJson } from "../http/answers.ts";
-import { type EventStream, openEventStream } from "../http/event-stream.ts";
+import { type EventStream, jsonGrace, openEventStream } from "../http/event-stream.ts";
 import type { Accepted } from "../http/media-types.ts";
-
-/** How long an answer may take before the response becomes a stream (mcp-wire.md §1.3). */
-const jsonGrace = 300;
 
 /**
  * The response to one request of the modern wire: JSON when the answer comes at once and nothing before it, else a

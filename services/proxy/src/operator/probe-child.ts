@@ -6,9 +6,8 @@ import {
   renderErrorResponse,
   wholeMessage,
 } from "@gateway/protocol";
-import type { EndWaits } from "@gateway/subprocess";
 import { Calls, type Outcome } from "../child/calls.ts";
-import type { Child, StartChild } from "../child/child.ts";
+import { briefWaits, type Child, type StartChild } from "../child/child.ts";
 
 /** A child with the proxy itself as its client. */
 export interface ProbeChild {
@@ -23,7 +22,6 @@ export interface ProbeChild {
 
 /** Texts, as the ids of the specification's examples of `server/discover` are. */
 const idPrefix = "probe-";
-const waits: EndWaits = { stdin: 2_000, terminate: 3_000 };
 
 /** @throws what `startChild` throws */
 export async function startProbeChild(startChild: StartChild): Promise<ProbeChild> {
@@ -33,7 +31,7 @@ export async function startProbeChild(startChild: StartChild): Promise<ProbeChil
   });
   void child.gone.then(() => {
     calls.close({ kind: "exited" });
-    void child.end(waits); // what is left of its group
+    void child.end(briefWaits); // what is left of its group
   });
   return {
     request: (method, params, timeout) =>
@@ -44,7 +42,7 @@ export async function startProbeChild(startChild: StartChild): Promise<ProbeChil
     notify: (method) => void child.send(JSON.stringify({ jsonrpc: "2.0", method })),
     stderrTail: child.stderrTail,
     gone: child.gone,
-    end: () => child.end(waits),
+    end: () => child.end(briefWaits),
   };
 }
 

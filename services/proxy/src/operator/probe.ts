@@ -11,6 +11,7 @@ import {
 import type { Logger } from "@gateway/telemetry";
 import type { Outcome } from "../child/calls.ts";
 import type { StartChild } from "../child/child.ts";
+import { gatewayInfo } from "../gateway-info.ts";
 import { type ProbeChild, startProbeChild } from "./probe-child.ts";
 
 /** Whether the MCP server can serve, found out by asking one. */
@@ -31,7 +32,6 @@ export interface ProbePorts {
   readonly now?: () => number;
 }
 
-const clientInfo = { name: "mcp-oauth-gateway", version: "0.1.0" };
 const freshFor = 30_000;
 const pingTimeout = 5_000;
 /** A server that does not start is tried again after a second, and then more and more seldom. */
@@ -135,7 +135,11 @@ export class Probe {
   async #initialized(child: ProbeChild): Promise<Verdict> {
     const { protocolVersion, startup } = this.#ports;
     if (this.#closed) await this.#drop();
-    const outcome = await child.request("initialize", { protocolVersion, capabilities: {}, clientInfo }, startup);
+    const outcome = await child.request(
+      "initialize",
+      { protocolVersion, capabilities: {}, clientInfo: gatewayInfo },
+      startup,
+    );
     if (outcome.kind === "answered" && outcome.response.result !== undefined) {
       child.notify("notifications/initialized");
       return { ready: true, response: outcome.response, result: outcome.response.result };
@@ -148,7 +152,7 @@ export class Probe {
   /** Asks a server that has no handshake; its answer is told in the form of the other wire's. */
   async #discovered(child: ProbeChild): Promise<Verdict> {
     if (this.#closed) await this.#drop();
-    const outcome = await child.request("server/discover", discoverParams(clientInfo), this.#ports.startup);
+    const outcome = await child.request("server/discover", discoverParams(gatewayInfo), this.#ports.startup);
     const discovery = outcome.kind === "answered" ? readDiscovery(outcome.response) : undefined;
     if (discovery?.kind === "unusable") return this.#failed(child, unservedReason(discovery.supported));
     if (discovery?.kind !== "modern") return this.#failed(child, reasonOf(outcome));

@@ -14,10 +14,13 @@ const issuer = "http://localhost:8080";
 const audience = "http://localhost:8080/test/mcp";
 const logger = openLog();
 
+const servers: Server[] = [];
+afterAll(() => {
+  for (const server of servers) server.close();
+});
+
 /** A key set that counts how often it is asked for; it holds the keys named. */
-async function openJwks(
-  kids: string[],
-): Promise<{ url: string; server: Server; asked: () => number; kids: string[]; down: boolean }> {
+async function openJwks(kids: string[]): Promise<{ url: string; asked: () => number; kids: string[]; down: boolean }> {
   let asked = 0;
   const state = { kids, down: false };
   const server = createServer((_req, res) => {
@@ -30,9 +33,10 @@ async function openJwks(
     }));
     res.writeHead(state.down ? 503 : 200).end(JSON.stringify({ keys }));
   });
+  servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
-  return Object.assign(state, { url: `http://127.0.0.1:${port}/jwks`, server, asked: () => asked });
+  return Object.assign(state, { url: `http://127.0.0.1:${port}/jwks`, asked: () => asked });
 }
 
 const sign = (claims: object = {}, kid = "k1", lifetime = 60) => {
@@ -63,7 +67,6 @@ describe("with AUTH_JWKS_URL", () => {
   });
   afterAll(async () => {
     await proxy.close();
-    jwks.server.close();
   });
 
   const host = { host: "localhost:8080" };
@@ -141,7 +144,6 @@ describe("the keys of auth", () => {
     ).toBe(true);
     await find("k1");
     expect(jwks.asked()).toBe(1);
-    jwks.server.close();
   });
 
   test("are asked for again for an unknown kid, once a minute, and when they are old", async () => {
@@ -158,7 +160,6 @@ describe("the keys of auth", () => {
     jwks.kids.splice(0, 1);
     expect(await find("k1")).toBeUndefined();
     expect(jwks.asked()).toBe(3);
-    jwks.server.close();
   });
 
   test("a key that auth has just begun to sign with is found at once, however short ago the others were asked for", async () => {
@@ -168,7 +169,6 @@ describe("the keys of auth", () => {
     jwks.kids.push("k2");
     expect(await find("k2")).toBeDefined();
     expect(jwks.asked()).toBe(2);
-    jwks.server.close();
   });
 
   test("that were had stay good while auth is down, and it is asked again after a second", async () => {
@@ -183,6 +183,5 @@ describe("the keys of auth", () => {
     jwks.down = true;
     now += 600_001;
     expect(await find("k1")).toBeDefined();
-    jwks.server.close();
   });
 });

@@ -92,9 +92,10 @@ describe("when a token is revoked (security.md 8)", () => {
     const client = await connect(ours);
     const other = await connect(theirs, client);
     const revoked = await client.streamedCall(1, "hang");
-    const call = other.call(2, "echo", { value: "still here", after: 500 });
+    const call = other.call(2, "held", { value: "still here" });
     auth.ended.add(ours);
     expect(await revoked.next()).toMatchObject({ id: 1, error: {} });
+    await other.tool("release");
     expect((await call).json?.result?.content[0].text).toBe("still here");
     expect(await other.tool("echo", { value: "x" })).toBe("x");
   });

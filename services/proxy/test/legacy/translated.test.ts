@@ -213,7 +213,7 @@ describe("what a modern server asks of a legacy client", () => {
   });
 
   test("takes its time, which is not counted against the call", async () => {
-    await using short = await open({ limits: { request: 500 } });
+    await using short = await open({ limits: { request: 2_000 } });
     const client = await clientOf(all, short);
     const call = await client.streamedCall(1, "ask", { what: "elicit" });
     const asked = await call.next();

@@ -95,7 +95,7 @@ describe("a legacy server that wants pages opened before it goes on", () => {
     const answer = await signIn(client, { inputResponses, requestState });
     expect(Object.keys(questionOf(answer).inputRequests)).toHaveLength(2); // that one knows of no page yet
     working.close();
-  }, 30_000);
+  });
 
   test("says so where the client cannot have any page opened", async () =>
     expect(await anyone().call("signIn", { pages: 1 }, { capabilities: { elicitation: {} } })).toMatchObject({

@@ -16,12 +16,20 @@ describe("a legacy server that asks a modern client what no request of it can be
     await using proxy = await open({});
     const client = new ModernClient(proxy.url);
     expect(await client.tool("askLater", {}, hasRoots)).toBe("asked later");
-    await until(async () => (await client.tool("seen", {}, hasRoots)).includes("-32603"));
+    await until(() => proxy.logged().includes("its question was answered"));
     expect(JSON.parse(await client.tool("seen", {}, hasRoots)).join("\n")).toContain(nobody);
   });
 
+  test("in a call that it answers without waiting is told that nobody will", async () => {
+    await using proxy = await open({});
+    const client = new ModernClient(proxy.url);
+    expect(await client.tool("askAside", {}, hasRoots)).toBe("asked aside");
+    await until(() => proxy.logged().includes("its question was answered"));
+    expect(JSON.parse(await client.tool("seen", {}, hasRoots)).join("\n")).toContain('"code":-32603');
+  });
+
   test("while it lists its tools is told so, and lists them all the same", async () => {
-    await using proxy = await open({ flags: ["--ask-while-listing"] });
+    await using proxy = await open({ flags: ["--ask-while-listing"], limits: { startup: 5_000 } });
     const client = new ModernClient(proxy.url);
     expect((await client.request("tools/list", {}, hasRoots)).json?.result?.tools).toContainEqual({ name: "echo" });
     expect(JSON.parse(await client.tool("seen", {}, hasRoots)).join("\n")).toContain(nobody);

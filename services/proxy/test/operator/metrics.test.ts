@@ -72,7 +72,7 @@ describe("what is counted", () => {
   });
 
   test("requests, by method and outcome", async () => {
-    const { proxy, value } = await open({ limits: { request: 100 } });
+    const { proxy, value } = await open({ limits: { request: 2_000 } });
     const client = await TestClient.open(proxy.url);
     await client.tool("pid");
     await client.tool("pid");

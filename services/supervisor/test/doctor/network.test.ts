@@ -2,14 +2,26 @@ import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer as createHttpServer } from "node:http";
-import { type AddressInfo, createServer as createTcpServer } from "node:net";
+import { type AddressInfo, createServer as createTcpServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { createServer } from "node:tls";
-import { expect, test } from "@jest/globals";
+import { afterEach, expect, test } from "@jest/globals";
 import { checkGitHub } from "../../src/doctor/github.ts";
 import { checkCertificate, checkName } from "../../src/doctor/network.ts";
+
+const servers: Server[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close();
+});
+
+/** A server on a port of its own, closed after the test. */
+async function portOf(server: Server): Promise<number> {
+  servers.push(server);
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  return (server.address() as AddressInfo).port;
+}
 
 test("a name that leads nowhere is a problem with the record to add; one below localhost is none", async () => {
   expect(await checkName("localhost")).toMatchObject({ state: "ok" });
@@ -34,22 +46,16 @@ test("a certificate that clients refuse is a problem", async () => {
     "/CN=localhost",
   ];
   execFileSync("openssl", ["req", "-x509", ...options, "-keyout", key, "-out", cert], { stdio: "ignore" });
-  const server = createServer({ key: readFileSync(key), cert: readFileSync(cert) }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
+  const port = await portOf(createServer({ key: readFileSync(key), cert: readFileSync(cert) }));
   expect(await checkCertificate("localhost", port, new Date())).toMatchObject({
     ...{ state: "problem", found: expect.stringContaining("SELF_SIGNED") },
   });
-  server.close();
   rmSync(folder, { recursive: true });
 });
 
 test("what does not speak TLS is a problem", async () => {
-  const server = createTcpServer((socket) => socket.end("no TLS here\r\n")).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
+  const port = await portOf(createTcpServer((socket) => socket.end("no TLS here\r\n")));
   expect(await checkCertificate("localhost", port, new Date())).toMatchObject({ state: "problem" });
-  server.close();
 });
 
 test("a GitHub that cannot be reached is a problem, and no app is none", async () => {
@@ -69,9 +75,8 @@ test.each([
   const github = createHttpServer(async (req, res) => {
     forms.push(await text(req));
     res.setHeader("content-type", "application/json").end(JSON.stringify({ error }));
-  }).listen(0, "127.0.0.1");
-  await once(github, "listening");
-  const { port } = github.address() as AddressInfo;
+  });
+  const port = await portOf(github);
   const app = { GITHUB_CLIENT_ID: "id", GITHUB_CLIENT_SECRET: "s3cret", ALLOWED_GITHUB_USERS: "*" };
   const environment = { ...app, GITHUB_BASE_URL: `http://127.0.0.1:${port}` };
   expect(await checkGitHub(environment, "https://auth.g.dev/callback")).toMatchObject([
@@ -79,7 +84,6 @@ test.each([
   ]);
   expect(forms).toEqual(["client_id=id&client_secret=s3cret&code=doctor"]);
   github.closeAllConnections();
-  github.close();
 });
 
 test("an app that nobody may use is a problem", async () => {
