@@ -10,9 +10,17 @@ function resultOf(method: string, params: { readonly arguments?: { readonly text
   return { content: [{ type: "text", text: params.arguments?.text }] };
 }
 
+/** It lasts as long as its client wants: an answer would end it, and have the proxy ask for it with each call. */
+function acknowledge(id: unknown, { notifications }: { readonly notifications: object }): void {
+  const _meta = { "io.modelcontextprotocol/subscriptionId": id };
+  const method = "notifications/subscriptions/acknowledged";
+  process.stdout.write(`${JSON.stringify({ jsonrpc: "2.0", method, params: { notifications, _meta } })}\n`);
+}
+
 createInterface({ input: process.stdin }).on("line", (line) => {
   const { id, method, params } = JSON.parse(line);
   if (id === undefined) return;
+  if (method === "subscriptions/listen") return acknowledge(id, params);
   const result = { resultType: "complete", ...resultOf(method, params) };
   process.stdout.write(`${JSON.stringify({ jsonrpc: "2.0", id, result })}\n`);
 });

@@ -46,6 +46,8 @@ interface Detail {
 
 /** Of the proxy's own subscription: no call of a client has such an id. */
 const ownListen = "gateway tools";
+/** Milliseconds for which the tools of a server that tells of no changes are remembered. */
+const unwatchedFor = 5_000;
 
 /** A child that speaks the modern wire itself: requests are handed on under ids of our own (mcp-wire.md §4.1, M×M). */
 export class NativeChild implements ServingChild {
@@ -130,13 +132,18 @@ export class NativeChild implements ServingChild {
     if (message.kind === "notification") return void this.#notify(message);
     if (message.kind === "request")
       return void logger.warn("the MCP server sent a request, which its wire does not have");
-    if (message.id === ownListen) return void this.#unwatchTools();
+    if (message.id === ownListen) return void this.#watchEnded(message);
     if (!this.#life.calls.answer(message)) logger.debug("answer of the MCP server to nothing that was asked");
   }
 
-  #unwatchTools(): void {
-    this.#watchesTools = false;
-    this.#ports.onToolsChanged();
+  /** A server that has no subscriptions is not asked for one with every call: in a while, as it may be another's by then. */
+  #watchEnded({ result }: Response): void {
+    const watchAnew = () => {
+      this.#watchesTools = false;
+      this.#ports.onToolsChanged();
+    };
+    if (result !== undefined) watchAnew();
+    else setTimeout(watchAnew, unwatchedFor).unref();
   }
 
   #handOn(request: Request, asked: Asked, exchange: Exchange, inner: string | undefined): number | undefined {

@@ -171,6 +171,15 @@ describe("a child", () => {
     expect(isRunning(pid)).toBe(false);
   });
 
+  test("that tells of no changes is not asked for its tools with each call", async () => {
+    await using own = await openDisposable({ command: server("--no-subscriptions") });
+    const mine = new ModernClient(own.url);
+    for (let calls = 0; calls < 5; calls += 1) await mine.tool("echo", { value: "x" });
+    const lines = (JSON.parse(await mine.tool("seen")) as string[]).map((line) => JSON.parse(line));
+    const lists = lines.filter(({ method }) => method === "tools/list");
+    expect(lists.length).toBeLessThan(5);
+  });
+
   test("counts against the limits of sessions", async () => {
     await using own = await openDisposable({ limits: { sessions: 1 } });
     expect(await ModernClient.of("ann", own.url).tool("echo", { value: "x" })).toBe("x");
