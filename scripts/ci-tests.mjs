@@ -14,7 +14,7 @@ import { briefOf, failedSuitesOf, totalsOf, withSecondResults } from "./test-res
 /** More that fail are no accident. */
 const mostRunAgain = 3;
 /** Milliseconds for jest to end after its last test. */
-const patience = Number(process.env.CI_TESTS_PATIENCE ?? 60_000);
+const patience = Number(process.env.CI_TESTS_PATIENCE ?? 300_000);
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(1));
 
