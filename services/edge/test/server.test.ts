@@ -16,6 +16,19 @@ const echo: RequestListener = async (req, res) => {
 const allow: RequestListener = (_req, res) =>
   void res.writeHead(200, { "X-User-Id": "7", "X-User-Name": "mona" }).end();
 
+/** A request that must not reach a server, as it would be hidden in another one's body. */
+const inner = "GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n";
+
+/** An edge before a server of which is seen what it is asked. */
+async function startWatched() {
+  const seen: (string | undefined)[] = [];
+  const m1 = await start((req, res) => {
+    seen.push(req.url);
+    echo(req, res);
+  });
+  return { edge: await startEdge(tableOf({ auth: await start(allow), m1 })), seen };
+}
+
 describe("a request that /verify allows", () => {
   test("reaches the server with the identity and without anything the client said about itself", async () => {
     const edge = await startEdge(tableOf({ auth: await start(allow), m1: await start(echo) }));
@@ -80,13 +93,7 @@ describe("a request that /verify allows", () => {
   });
 
   test("cannot carry a second one in an unframed body", async () => {
-    const seen: (string | undefined)[] = [];
-    const m1 = await start((req, res) => {
-      seen.push(req.url);
-      echo(req, res);
-    });
-    const edge = await startEdge(tableOf({ auth: await start(allow), m1 }));
-    const inner = "GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n";
+    const { edge, seen } = await startWatched();
     const head = "DELETE /mcp HTTP/1.1\r\nHost: m1.localhost\r\n";
     const chunked = `${head}Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n${inner.length.toString(16)}\r\n${inner}\r\n0\r\n\r\n`;
     expect(await sendRaw(edge, chunked)).toMatch(/^HTTP\/1.1 411 /);
@@ -98,13 +105,7 @@ describe("a request that /verify allows", () => {
   test.each(["GET", "HEAD", "POST", "DELETE"])(
     "cannot carry a second one in a %s whose framing comes behind more headers than are read",
     async (method) => {
-      const seen: (string | undefined)[] = [];
-      const m1 = await start((req, res) => {
-        seen.push(req.url);
-        echo(req, res);
-      });
-      const edge = await startEdge(tableOf({ auth: await start(allow), m1 }));
-      const inner = "GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n";
+      const { edge, seen } = await startWatched();
       const head = `${method} /mcp HTTP/1.1\r\nHost: m1.localhost\r\nConnection: close\r\n${"a:\r\n".repeat(2_000)}`;
       await sendRaw(edge, `${head}Content-Length: ${inner.length}\r\n\r\n${inner}`);
       const chunk = `${inner.length.toString(16)}\r\n${inner}\r\n0\r\n\r\n`;
