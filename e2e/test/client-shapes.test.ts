@@ -1,6 +1,6 @@
 import { expect } from "@jest/globals";
 import { describeThroughBothEdges } from "../src/edges.ts";
-import { post } from "../src/http.ts";
+import { post, send } from "../src/http.ts";
 import { PlainBrowser } from "../src/person.ts";
 import { declarationOf } from "../src/servers.ts";
 import { misdirected } from "../src/shapes/misdirected.ts";
@@ -40,14 +40,15 @@ describeThroughBothEdges(
         expect(first.status).toBe(200);
         const mayRefresh = shape.metadata.grant_types?.includes("refresh_token") ?? shape.isDocument ?? false;
         expect(tokens.refresh_token !== undefined).toBe(mayRefresh);
-        if (!mayRefresh) return;
-        const refreshed = await client.refresh(tokens);
-        expect(refreshed.scope).toBe(tokens.scope);
-        const next = await post(url, list, {
-          authorization: `Bearer ${refreshed.access_token}`,
+        const latest = mayRefresh ? await client.refresh(tokens) : tokens;
+        expect(latest.scope).toBe(tokens.scope);
+        const headers = {
+          authorization: `Bearer ${latest.access_token}`,
           "mcp-session-id": `${first.headers["mcp-session-id"]}`,
-        });
-        expect(next.status).toBe(200);
+        };
+        expect((await post(url, list, headers)).status).toBe(200);
+        // They are all one person's, who may have so many sessions.
+        expect((await send(url, { method: "DELETE", headers })).status).toBe(200);
       });
     }
   },
