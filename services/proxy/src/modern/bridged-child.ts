@@ -314,6 +314,7 @@ export class BridgedChild implements ServingChild {
 
   #clean(): void {
     this.#draining.clear();
+    this.#lease.clear();
     this.#listens.end();
     this.#ports.onFree();
   }
