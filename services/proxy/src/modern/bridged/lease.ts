@@ -10,7 +10,7 @@ import {
   requiredCapability,
   withdrawCallback,
 } from "@gateway/protocol";
-import type { BridgedCall } from "./bridged-call.ts";
+import type { BridgedCall } from "./call.ts";
 
 export interface LeasePorts {
   /** Of the clients that share the child. */
