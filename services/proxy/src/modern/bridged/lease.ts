@@ -10,7 +10,7 @@ import {
   requiredCapability,
   withdrawCallback,
 } from "@gateway/protocol";
-import type { BridgedCall } from "./bridged-call.ts";
+import type { BridgedCall } from "./call.ts";
 
 export interface LeasePorts {
   /** Of the clients that share the child. */
@@ -22,6 +22,9 @@ export interface LeasePorts {
   readonly onFree: () => void;
 }
 
+/** Milliseconds for which a call-back that comes before its call is kept: the child may make the call wait for the answer. */
+const earlyWait = 1_000;
+
 /**
  * A legacy child's call-backs do not say which call they are about: so one call at a time may call back, and whatever the
  * child asks is asked of the client of the call that has the lease (mcp-wire.md §4.4).
@@ -32,6 +35,7 @@ export class Lease {
   #call: BridgedCall | undefined;
   /** Call-backs that came before the call that they must be about. */
   readonly #early: Request[] = [];
+  #earlyTimer: NodeJS.Timeout | undefined;
 
   constructor(ports: LeasePorts) {
     this.#ports = ports;
@@ -80,8 +84,7 @@ export class Lease {
       const error = { code: errorCodes.methodNotFound, message: "The client cannot be asked that" };
       return void send(renderErrorResponse(idText, error));
     }
-    // Before its first call, a server asks about whoever made it start.
-    if (this.#isTaken) return void this.#early.push(request);
+    if (this.#isTaken) return void this.#keepEarly(request);
     if (this.#call === undefined || !askClient(this.#call, request)) this.refuse(request);
   }
 
@@ -96,7 +99,25 @@ export class Lease {
     if (this.#call !== undefined) this.#call.park = withdrawCallback(this.#call.park, cancelledId(notification));
   }
 
+  /** Nothing more is to be called. */
+  clear(): void {
+    clearTimeout(this.#earlyTimer);
+  }
+
+  /**
+   * Before its first call a server asks about whoever made it start. One that asks while it lists its tools, without which
+   * the call is not made, would wait for ever.
+   */
+  #keepEarly(request: Request): void {
+    this.#early.push(request);
+    if (this.#early.length > 1) return;
+    this.#earlyTimer = setTimeout(() => {
+      for (const early of this.#early.splice(0)) this.refuse(early);
+    }, earlyWait);
+  }
+
   #takeEarly(): void {
+    clearTimeout(this.#earlyTimer);
     for (const early of this.#early.splice(0)) this.callBack(early);
   }
 }
