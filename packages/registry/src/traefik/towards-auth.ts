@@ -40,14 +40,14 @@ export function selfRouters(provider: Provider): Section {
 }
 
 /**
- * What is done while auth is away. A retry only where no connection could be made, so that nobody is asked twice: for about 18 s, so
+ * What is done while auth is away. A retry only where no connection could be made, so that nobody is asked twice: for about 15 s, so
  * that one who comes while it is replaced sees nothing of it, and below the 30 s after which forwardAuth itself gives up, also where
  * each attempt takes its 400 ms. After that, or where it took the question and does not answer, 503 in place of 502 and 504, which
  * auth itself never answers: nobody signs in anew on it.
  */
 export function authMiddlewares(provider: Provider): Section {
   return {
-    auth_retry: { retry: { attempts: 20, initialInterval: "650ms" } },
+    auth_retry: { retry: { attempts: 20, initialInterval: "550ms" } },
     auth_away: {
       errors: {
         status: ["502", "504"],
