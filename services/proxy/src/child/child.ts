@@ -12,6 +12,7 @@ import type { Logger } from "@gateway/telemetry";
 import type { Limits, ProxyConfig } from "../configuration/proxy-config.ts";
 import { readLines } from "./framing.ts";
 import { reportNoise } from "./noise.ts";
+import { renderMessageLimit } from "./resource-limits.ts";
 import type { Resources } from "./resources.ts";
 import { type ChildUser, environmentOfChild } from "./user-environment.ts";
 
@@ -77,12 +78,14 @@ export function createStartChild(ports: ChildPorts): StartChild {
       logger.warn("MCP server beyond its limit: ending it", { pid: subprocess.pid, limit });
       void endSubprocess(subprocess, atOnce);
     });
+    let overflown: string | undefined;
     const outputRead = new Promise<void>((resolve) => subprocess.stdout.once("close", resolve));
     readLines(subprocess.stdout, longestLine, {
       onLine: (line) => {
         for (const message of readMessages(line, noise)) onMessage(message);
       },
       onOverflow: () => {
+        overflown = renderMessageLimit(longestLine);
         logger.error("line of the MCP server too long: ending it", { pid: subprocess.pid, limit: longestLine });
         void endSubprocess(subprocess, { stdin: 0, terminate: 1_000 });
       },
@@ -96,7 +99,7 @@ export function createStartChild(ports: ChildPorts): StartChild {
       hasExited: () => subprocess.exit() !== undefined,
       gone: subprocess.exited.then(() => Promise.race([outputRead, delay(lastOutputWait, undefined, { ref: false })])),
       stderrTail: subprocess.stderrTail,
-      exceeded: held.exceeded,
+      exceeded: () => overflown ?? held.exceeded(),
       end: async (waits) => {
         const ending = await endSubprocess(subprocess, waits);
         await held.release();
