@@ -10,6 +10,7 @@ import {
 } from "@gateway/subprocess";
 import type { Logger } from "@gateway/telemetry";
 import type { Limits, ProxyConfig } from "../configuration/proxy-config.ts";
+import type { Metrics } from "../metrics/metrics.ts";
 import { readLines } from "./framing.ts";
 import { reportNoise } from "./noise.ts";
 import { renderMessageLimit } from "./resource-limits.ts";
@@ -49,6 +50,7 @@ export interface ChildPorts {
   readonly limits: Pick<Limits, "messageSize">;
   readonly resources: Resources;
   readonly guardian: Guardian;
+  readonly metrics: Pick<Metrics, "skippedLines">;
   readonly logger: Logger;
   /** The proxy's own environment, of which a child gets an allow-list. */
   readonly processEnv: Readonly<Record<string, string | undefined>>;
@@ -70,7 +72,7 @@ export function createStartChild(ports: ChildPorts): StartChild {
   const { server, limits, resources, guardian, logger, processEnv } = ports;
   const { command, cwd } = server;
   const longestLine = limits.messageSize;
-  const noise = reportNoise(logger);
+  const noise = reportNoise(ports);
   return async ({ onMessage }, user) => {
     const env = childEnvironment(processEnv, environmentOfChild(server.env, user));
     const subprocess = await startSubprocess({ command, cwd, guardian, env });
