@@ -195,7 +195,7 @@ export class Sessions implements TokenUses {
       const ports = { ...this.#ports, startChild: wire === "legacy" ? startChild : startTranslated };
       const session = await startSession(owner, ports, id);
       this.#running.add(session);
-      session.onSetup = () => this.#remembered.keep(session);
+      session.onOutdated = () => this.#remembered.keep(session);
       session.ended.addEventListener("abort", () => this.#forget(session, free), { once: true });
       if (this.#closed) session.end("shutdown", briefWaits);
       return session;

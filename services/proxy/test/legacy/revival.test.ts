@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openEmbeddedStore } from "@gateway/store";
+import { type McpSessions, openEmbeddedStore } from "@gateway/store";
 import { afterAll, describe, expect, test } from "@jest/globals";
+import { memoryRecords } from "../../src/legacy/memory-records.ts";
 import { callMessage, initializeMessage, post, TestClient, until } from "../fixtures/client.ts";
 import { proxiesOfEachTest } from "../fixtures/proxies-of-each-test.ts";
 import { type Options, openProxy } from "../fixtures/proxy.ts";
@@ -150,6 +151,25 @@ describe("after a restart of the proxy", () => {
     expect(JSON.stringify(kept)).not.toContain(headers["mcp-session-id"]);
     await proxy.close();
     await store.close();
+  });
+
+  test("a session that only listened for longer than its idle time was kept all the while", async () => {
+    const records = memoryRecords(() => Date.now() / 1_000);
+    const kept: number[] = [];
+    const counting: McpSessions = {
+      ...records,
+      keep: (session, expiresAt) => {
+        kept.push(expiresAt);
+        return records.keep(session, expiresAt);
+      },
+    };
+    const { url } = await open({ records: counting, limits: { sessionIdle: 500 } });
+    const client = await TestClient.open(url);
+    const stream = await client.stream();
+    const [first = 0] = kept;
+    await until(() => (kept.at(-1) ?? 0) > first + 1.5);
+    expect(await records.list()).toHaveLength(1);
+    stream.close();
   });
 
   test("a session does not go on where the server keeps a state", async () => {
