@@ -87,6 +87,19 @@ describe("a session whose child died", () => {
     expect(proxy.sessions.children).toBe(0);
   });
 
+  test("ends by DELETE while it is being brought back, and nothing of it is left", async () => {
+    const proxy = await open({ flags: ["--slow-start"] });
+    const client = await TestClient.open(proxy.url);
+    await client.call(1, "crash");
+    await until(() => proxy.sessions.children === 0);
+    const call = client.call(2, "pid");
+    await until(() => proxy.sessions.children === 1);
+    expect(await client.end()).toMatchObject({ status: 200 });
+    expect(await call).toMatchObject(unknownSession);
+    expect(await client.call(3, "pid")).toMatchObject(unknownSession);
+    await until(() => proxy.sessions.children === 0);
+  });
+
   test("that dies again before it serves anything is given up", async () => {
     const { url } = await open();
     const client = await TestClient.open(url);
