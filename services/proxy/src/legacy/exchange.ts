@@ -39,7 +39,7 @@ export class Exchange {
     this.#options = options;
     this.#ports = ports;
     this.#awaited = options.requests;
-    if (options.accepted.stream) this.#grace = setTimeout(() => this.#toStream(), jsonGrace);
+    if (options.accepted.stream) this.#grace = setTimeout(() => this.#toStream(), jsonGrace).unref();
     res.on("close", () => this.#closed());
   }
 
