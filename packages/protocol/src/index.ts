@@ -1,4 +1,4 @@
-export { classifyEra, type Era, isModernVersion } from "./era.ts";
+export { classifyEra, type Era } from "./era.ts";
 export { joinText, restore, type Text } from "./json/abridged.ts";
 export { type ErrorContent, errorCodes, renderEmptyResult, renderErrorResponse } from "./json-rpc/errors.ts";
 export type { Message, Notification, Params, Request, RequestId, Response } from "./json-rpc/message.ts";
@@ -80,7 +80,7 @@ export {
   parseSubscriptionFilter,
   type SubscriptionFilter,
 } from "./modern/subscriptions.ts";
-export { isServedModernVersion, type ModernVersion, modernVersions } from "./modern/versions.ts";
+export { isModernVersion, isServedModernVersion, type ModernVersion, modernVersions } from "./modern/versions.ts";
 export { type AnswerContext, type ModernAnswer, toModernAnswer } from "./modern-on-legacy/answers.ts";
 export { initializeParams, modernCapabilities, renderDiscoverResult } from "./modern-on-legacy/opening.ts";
 export {
