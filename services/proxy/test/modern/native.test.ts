@@ -14,6 +14,8 @@ const server = (...flags: string[]): [string, ...string[]] => [
 /** An answer of this form has its status, however long it takes. */
 const json = { accept: "application/json" };
 
+const modernHeader = { "mcp-protocol-version": "2026-07-28" };
+
 let proxy: RunningProxy;
 let client: ModernClient;
 beforeAll(async () => {
@@ -37,18 +39,19 @@ describe("what is refused before the server hears of it", () => {
     expect(answer.headers["mcp-session-id"]).toBeUndefined();
   });
 
-  test.each([
-    ["no JSON", "{", -32700],
-    ["a response", { jsonrpc: "2.0", id: 1, result: {} }, -32600],
-    ["an array", [client0().message("tools/list")], -32600],
-  ])("%s, without an id that could not be read", async (_what, body, code) => {
-    const { status, text } = await post(proxy.url, body, { "mcp-protocol-version": "2026-07-28" });
+  test.each<[string, unknown, Record<string, string>, number]>([
+    ["no JSON", "{", modernHeader, -32700],
+    ["a response", { jsonrpc: "2.0", id: 1, result: {} }, modernHeader, -32600],
+    ["an array", [client0().message("tools/list")], modernHeader, -32600],
+    ["an array, whose headers do not say of which wire it is", [client0().message("tools/list")], {}, -32600],
+  ])("%s, without an id that could not be read", async (_what, body, headers, code) => {
+    const { status, text } = await post(proxy.url, body, headers);
     expect([status, JSON.parse(text)]).toMatchObject([400, { error: { code } }]);
     expect(JSON.parse(text)).not.toHaveProperty("id");
   });
 
   test.each(["GET", "DELETE"])("%s", async (method) => {
-    const { status, headers } = await send(proxy.url, method, undefined, { "mcp-protocol-version": "2026-07-28" });
+    const { status, headers } = await send(proxy.url, method, undefined, modernHeader);
     expect([status, headers.allow]).toEqual([405, "POST"]);
   });
 
