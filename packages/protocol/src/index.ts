@@ -51,7 +51,7 @@ export {
 } from "./modern/checks.ts";
 export { type Discovery, discoverParams, initializeResultOf, readDiscovery } from "./modern/discovery.ts";
 export { type Envelope, isLoud, type LogLevel, logLevels, metaKeys } from "./modern/envelope.ts";
-export { modernErrorCodes, renderModernError } from "./modern/errors.ts";
+export { type ModernAnswer, modernErrorCodes, renderModernError, toldError } from "./modern/errors.ts";
 export { type ModernMethod, modernMethod, tasksExtension } from "./modern/methods.ts";
 export { checkParameterHeaders, type ParameterHeader, parameterHeadersOf } from "./modern/parameter-headers.ts";
 export {
@@ -81,7 +81,7 @@ export {
   type SubscriptionFilter,
 } from "./modern/subscriptions.ts";
 export { isModernVersion, isServedModernVersion, type ModernVersion, modernVersions } from "./modern/versions.ts";
-export { type AnswerContext, type ModernAnswer, toModernAnswer } from "./modern-on-legacy/answers.ts";
+export { type AnswerContext, toModernAnswer } from "./modern-on-legacy/answers.ts";
 export { initializeParams, modernCapabilities, renderDiscoverResult } from "./modern-on-legacy/opening.ts";
 export {
   judgePages,

@@ -58,7 +58,7 @@ describe("a legacy child of a modern client (mcp-wire.md 4.2)", () => {
 
   test("gets a request without what only the modern wire has", () => {
     const _meta = { ...meta, progressToken: "t", traceparent: "00-1" };
-    const asked = request("tools/call", { name: "a", inputResponses: {}, requestState: "s" }, _meta);
+    const asked = request("tools/call", { name: "a", inputResponses: {}, requestState: "s", task: { ttl: 1 } }, _meta);
     expect(JSON.parse(renderForLegacyChild(asked, { id: 5, token: 5 }))).toEqual({
       jsonrpc: "2.0",
       id: 5,

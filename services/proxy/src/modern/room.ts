@@ -226,6 +226,7 @@ export class ModernRoom {
     const refusal = checkTaskSubscription(request.params, asked.envelope.capabilities);
     if (refusal !== undefined) answerRefused(asked.idText, exchange, refusal);
     if (!exchange.isOpen) return;
+    if (!exchange.mayStream) return void refuse(this.#ports.metrics, asked, exchange, "stream_not_acceptable");
     const { sub } = asked;
     const open = this.#listens.get(sub) ?? 0;
     if (open >= mostListens) return void refuse(this.#ports.metrics, asked, exchange, "too_many_listens");

@@ -146,8 +146,17 @@ describe("a modern client with a modern server", () => {
   test.each([
     ["no such tool", "tools/call", { name: "none" }, 200, -32602],
     ["no such method of the server", "prompts/list", {}, 404, -32601],
+    ["a capability that the server misses", "tools/call", fail({ code: -32021, message: "m", data: {} }), 400, -32021],
+    ["an error of the server's own", "tools/call", fail({ code: 7, message: "m" }), 200, 7],
+    [
+      "a code that the specification may yet give a meaning",
+      "tools/call",
+      fail({ code: -32055, message: "m" }),
+      200,
+      -32603,
+    ],
   ])("is told of %s", async (_what, method, params, status, code) =>
-    expect(await client.request(method, params)).toMatchObject({ status, json: { error: { code } } }),
+    expect(await client.request(method, params, {}, json)).toMatchObject({ status, json: { error: { code } } }),
   );
 
   test("is told when the server exits, and is served again", async () => {
@@ -317,6 +326,16 @@ describe("a subscription", () => {
     expect(await listening.next()).toMatchObject({ result: { resultType: "complete" } });
   });
 
+  test("is refused to a client that takes no stream: it would be told nothing", async () => {
+    const answer = await client.request(
+      "subscriptions/listen",
+      { notifications: { toolsListChanged: true } },
+      {},
+      json,
+    );
+    expect(answer).toMatchObject({ status: 406, json: { id: expect.any(Number), error: { code: -32600 } } });
+  });
+
   test("without a filter is refused, and so is one too many", async () => {
     expect(await client.request("subscriptions/listen")).toMatchObject({ json: { error: { code: -32602 } } });
     const mine = ModernClient.of("many", proxy.url);
@@ -333,6 +352,11 @@ function questionOf({ json, text }: Answer): { inputRequests: object; requestSta
   const { inputRequests, requestState } = (json?.result ?? {}) as Record<string, unknown>;
   if (typeof requestState !== "string") throw new Error(text);
   return { inputRequests: inputRequests as object, requestState };
+}
+
+/** A call that comes to this error. */
+function fail(error: object) {
+  return { name: "fail", arguments: { error } };
 }
 
 /** A client before there is a proxy, for tables. */
