@@ -184,6 +184,12 @@ describe("call-backs of a legacy child that wait for a modern client (mcp-wire.m
     ]);
   });
 
+  test("give what the client tells of its roots, as it stood", () => {
+    const rootsIn = (answers: object) => takeAnswers(asked(elicit, roots), 1, retry(answers));
+    expect(rootsIn({ r1_2: { roots: [] } })).toMatchObject({ roots: '{"roots":[]}' });
+    expect(rootsIn({ r1_1: accepted })).toMatchObject({ roots: undefined });
+  });
+
   test("that are not answered are asked again in the next round, and others with them", () => {
     const answered = takeAnswers(asked(elicit, roots), 1, retry({ r1_2: { roots: [] } }));
     if ("error" in answered) throw new Error(answered.error.message);

@@ -42,6 +42,7 @@ export interface BridgePorts extends ServingPorts {
   /** Its calls may call back: only one at a time that can be answered by a question. */
   readonly isInteractive: boolean;
   readonly listeners: UserListeners;
+  readonly lastRoots: LeasePorts["lastRoots"];
   /** Called when another call may be made that may call back. */
   readonly onFree: () => void;
   /** Whether a tool of it only runs as a task. */
@@ -69,9 +70,9 @@ export class BridgedChild implements ServingChild {
     const send = (line: string) => void child.send(line);
     this.#tasks = new ChildTasks(ask, send);
     this.#logLevel = new ChildLogLevel(ask);
-    const { capabilities, onFree } = ports;
+    const { capabilities, lastRoots, onFree } = ports;
     const askClient: LeasePorts["askClient"] = (call, request) => this.#askClient(call, request);
-    this.#lease = new Lease({ capabilities, onFree, askClient, send });
+    this.#lease = new Lease({ capabilities, lastRoots, onFree, askClient, send });
     this.ended.addEventListener("abort", () => this.#clean(), { once: true });
   }
 
