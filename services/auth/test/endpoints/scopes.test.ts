@@ -53,7 +53,7 @@ const listsOn = (page: string) =>
     [...list.matchAll(/<li>([^<]*)<\/li>/g)].map(([, words]) => words),
   );
 const base = "use this MCP server in your name, apart from what needs a permission of its own";
-const staying = "stay connected while it is in use, until it or the operator ends that";
+const staying = "stay connected while it is in use, until you revoke that under “Your account”";
 
 describe("the scope of an authorization request", () => {
   test.each([
