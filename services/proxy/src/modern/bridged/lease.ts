@@ -18,6 +18,8 @@ export interface LeasePorts {
   readonly send: (line: string) => void;
   /** Asks the client of a call. False: the call is over. */
   readonly askClient: (call: BridgedCall, request: Request) => boolean;
+  /** The answer to `roots/list` that is known without asking: that of the client for which the child was started. */
+  readonly lastRoots: () => string | undefined;
   /** Called when another call may be made that may call back. */
   readonly onFree: () => void;
 }
@@ -76,7 +78,7 @@ export class Lease {
 
   /** The child asks something: what none of its clients can answer is refused in their place. */
   callBack(request: Request): void {
-    const { capabilities, send, askClient } = this.#ports;
+    const { capabilities, send, askClient, lastRoots } = this.#ports;
     const { idText, method, params } = request;
     if (method === "ping") return void send(renderEmptyResult(idText));
     const required = requiredCapability({ method, params });
@@ -85,7 +87,10 @@ export class Lease {
       return void send(renderErrorResponse(idText, error));
     }
     if (this.#isTaken) return void this.#keepEarly(request);
-    if (this.#call === undefined || !askClient(this.#call, request)) this.refuse(request);
+    if (this.#call !== undefined && askClient(this.#call, request)) return;
+    const roots = method === "roots/list" ? lastRoots() : undefined;
+    if (roots === undefined) this.refuse(request);
+    else send(`{"jsonrpc":"2.0","id":${idText},"result":${roots}}`);
   }
 
   /** Tells the child that a call-back of it reaches nobody. */
