@@ -52,9 +52,3 @@ export function sendServiceDown(res: ServerResponse, service: string): void {
   const description = `"${service}" is not answering; it may still be starting. "just status" says why.`;
   sendError(res, 503, "temporarily_unavailable", description, { "Retry-After": "5" });
 }
-
-/** `/verify` cannot be asked: nobody gets in (security.md 1). */
-export function sendAuthDown(res: ServerResponse): void {
-  const description = 'The sign-in service is not answering. "just status" says why.';
-  sendError(res, 503, "temporarily_unavailable", description, { "Retry-After": "2" });
-}

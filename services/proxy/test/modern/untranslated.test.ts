@@ -46,12 +46,45 @@ describe("a legacy server that asks a modern client what no request of it can be
 });
 
 test("a legacy server that asks as soon as it has started asks the client that made it start", async () => {
-  await using proxy = await open({ flags: ["--ask-at-start"] });
+  await using proxy = await open({ flags: ["--curious"] });
   const client = new ModernClient(proxy.url);
   const asked = await client.call("hang", {}, hasRoots);
   expect(asked.json?.result).toMatchObject({
     resultType: "input_required",
     inputRequests: { r1_1: { method: "roots/list" } },
+  });
+});
+
+describe("a legacy server that asks for roots while no call can be asked", () => {
+  const srv = { roots: [{ uri: "file:///srv" }] };
+
+  /** Calls a tool that asks for the roots, and gives them. */
+  async function giveRoots(client: ModernClient): Promise<void> {
+    const { json, text } = await client.call("roots", {}, hasRoots);
+    const { inputRequests = {}, requestState } = (json?.result ?? {}) as Record<string, object>;
+    const [key] = Object.keys(inputRequests);
+    if (key === undefined) throw new Error(text);
+    await client.call("roots", {}, hasRoots, { inputResponses: { [key]: srv }, requestState });
+  }
+  /** What the server is answered once its call is over. */
+  async function answerTo(client: ModernClient, logged: () => string): Promise<string | undefined> {
+    await client.tool("askLater", {}, hasRoots);
+    await until(() => logged().includes("its question was answered"));
+    const seen: string[] = JSON.parse(await client.tool("seen", {}, hasRoots));
+    return seen.findLast((line) => line.startsWith("roots "));
+  }
+
+  test("gets those that the client gave last", async () => {
+    await using proxy = await open({});
+    const client = new ModernClient(proxy.url);
+    await giveRoots(client);
+    expect(await answerTo(client, proxy.logged)).toBe(`roots ${JSON.stringify(srv)}`);
+  });
+
+  test("gets none that another user's client gave", async () => {
+    await using proxy = await open({});
+    await giveRoots(ModernClient.of("ann", proxy.url));
+    expect(await answerTo(ModernClient.of("ben", proxy.url), proxy.logged)).toContain("-32603");
   });
 });
 

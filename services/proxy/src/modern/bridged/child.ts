@@ -32,6 +32,7 @@ export interface BridgePorts extends ServingPorts, Introduction {
   /** Its calls may call back: only one at a time that can be answered by a question. */
   readonly isInteractive: boolean;
   readonly listeners: UserListeners;
+  readonly lastRoots: LeasePorts["lastRoots"];
   /** Called when another call may be made that may call back. */
   readonly onFree: () => void;
   /** Whether a tool of it only runs as a task. */
@@ -58,9 +59,9 @@ export class BridgedChild implements ServingChild {
     const send = (line: string) => void child.send(line);
     this.#listens = new ChildListens(ask, ports.listeners);
     this.#logLevel = new ChildLogLevel(ask);
-    const { capabilities, onFree } = ports;
+    const { capabilities, lastRoots, onFree } = ports;
     const askClient: LeasePorts["askClient"] = (call, request) => this.#askClient(call, request);
-    this.#lease = new Lease({ capabilities, onFree, askClient, send });
+    this.#lease = new Lease({ capabilities, lastRoots, onFree, askClient, send });
     this.#endings = new Endings({
       ...ports,
       life: this.#life,

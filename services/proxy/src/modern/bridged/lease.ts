@@ -18,6 +18,8 @@ export interface LeasePorts {
   readonly send: (line: string) => void;
   /** Asks the client of a call. False: the call is over. */
   readonly askClient: (call: BridgedCall, request: Request) => boolean;
+  /** The answer to `roots/list` that is known without asking: that of the client for which the child was started. */
+  readonly lastRoots: () => string | undefined;
   /** Called when another call may be made that may call back. */
   readonly onFree: () => void;
 }
@@ -85,7 +87,7 @@ export class Lease {
       return void send(renderErrorResponse(idText, error));
     }
     if (this.#isTaken) return void this.#keepEarly(request);
-    if (this.#call === undefined || !askClient(this.#call, request)) this.refuse(request);
+    if (this.#call === undefined || !askClient(this.#call, request)) this.#answerUnasked(request);
   }
 
   /** Tells the child that a call-back of it reaches nobody. */
@@ -112,8 +114,16 @@ export class Lease {
     this.#early.push(request);
     if (this.#early.length > 1) return;
     this.#earlyTimer = setTimeout(() => {
-      for (const early of this.#early.splice(0)) this.refuse(early);
+      for (const early of this.#early.splice(0)) this.#answerUnasked(early);
     }, earlyWait);
+  }
+
+  /** No call can be asked: what is known without asking, else a refusal. */
+  #answerUnasked(request: Request): void {
+    const { send, lastRoots } = this.#ports;
+    const roots = request.method === "roots/list" ? lastRoots() : undefined;
+    if (roots === undefined) this.refuse(request);
+    else send(`{"jsonrpc":"2.0","id":${request.idText},"result":${roots}}`);
   }
 
   #takeEarly(): void {
