@@ -16,12 +16,18 @@ export class CommandNotFound extends Error {
   readonly hint: string;
 
   constructor(command: string) {
-    const hint = hints[command] ?? `check the spelling of "${command}", or give its full path`;
+    const hint = hints[command] ?? hintOn(command);
     super(`command not found: ${command} (${hint})`);
     this.name = "CommandNotFound";
     this.command = command;
     this.hint = hint;
   }
+}
+
+function hintOn(command: string): string {
+  // No shell splits it.
+  if (/^[\w.-]+\s/.test(command)) return `"${command}" is taken as one program's name: its arguments go into "args"`;
+  return `check the spelling of "${command}", or give its full path`;
 }
 
 /** The program was found and could not be started, or its working directory cannot be entered. */

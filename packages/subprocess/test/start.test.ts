@@ -53,6 +53,7 @@ describe("starting a child", () => {
     ["uvx", /needs uvx: install uv/],
     ["npx", /needs npx: install Node/],
     ["no-such-server", /check the spelling of "no-such-server"/],
+    ["npx -y some-server", /"npx -y some-server" is taken as one program's name: its arguments go into "args"/],
   ])("says what is missing when there is no %s", async (command, hint) => {
     const attempt = startSubprocess({ command: [command], env: { PATH: folder }, guardian });
     await expect(attempt).rejects.toMatchObject({

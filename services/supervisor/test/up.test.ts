@@ -202,6 +202,12 @@ describe("verbs", () => {
     expect([code, printed]).toEqual([0, expect.stringContaining("absent will not start: ")]);
   });
 
+  test("check tells that a provider is set and nobody may sign in there", async () => {
+    const app = { GITHUB_CLIENT_ID: "Iv1.0123456789abcdef", GITHUB_CLIENT_SECRET: "0123456789abcdef" };
+    const { code, printed } = await say({ ...desk, env: { ...desk.env, ...app } }, "check");
+    expect([code, printed]).toEqual([0, expect.stringContaining("ALLOWED_GITHUB_USERS is empty")]);
+  });
+
   test("--help names every verb with what it does", async () => {
     const { code, printed } = await say(desk, "--help");
     const names = [

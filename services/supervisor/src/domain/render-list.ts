@@ -1,5 +1,5 @@
 import type { ServerDefinition } from "@gateway/config";
-import { oneLine } from "./render-table.ts";
+import { noServers, oneLine } from "./render-table.ts";
 
 /** A declared server without what may be secret: no environment, no headers. */
 export interface DeclaredServer {
@@ -26,7 +26,8 @@ export function declaredServer(server: ServerDefinition, gatewayUrl: string): De
 
 /** The declared servers, one line each. */
 export function renderList(servers: readonly DeclaredServer[]): string[] {
-  const width = Math.max(0, ...servers.map(({ name }) => name.length));
+  if (servers.length === 0) return [...noServers];
+  const width = Math.max(...servers.map(({ name }) => name.length));
   return servers.map((server) => {
     const what = server.command ? server.command.map(quoted).join(" ") : (server.url ?? "");
     return `${server.name.padEnd(width)}  ${server.enabled ? "" : "(off) "}${what}`;

@@ -1,8 +1,13 @@
 import { reasonOf, type ServerRow } from "./server-state.ts";
 
+/** In place of servers, where none are declared. */
+export const noServers: readonly string[] = [
+  "No servers are declared. Add one: just add --list shows some, just add mcp-time uvx mcp-server-time takes any",
+];
+
 /** The table of servers, one line a server, cut at `width` columns. */
 export function renderTable(rows: readonly ServerRow[], width = Number.POSITIVE_INFINITY): string[] {
-  if (rows.length === 0) return ["No servers are declared. Add one: just add mcp-time uvx mcp-server-time"];
+  if (rows.length === 0) return [...noServers];
   const name = Math.max(6, ...rows.map((row) => row.name.length));
   const state = Math.max(5, ...rows.map((row) => row.state.kind.length));
   const line = (cells: readonly [string, string, string]) =>

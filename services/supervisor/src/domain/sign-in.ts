@@ -1,3 +1,4 @@
+import { isSampleValue } from "@gateway/config";
 import type { Environment } from "./service-environment.ts";
 
 /** The ways to sign in that `just setup` knows; `both` is GitHub and an OpenID provider side by side. */
@@ -28,4 +29,29 @@ export function signInProblems(signIn: SignIn, settings: Environment): readonly 
       : []),
     ...inTheWay.map((name) => `${name} is set: where there is a provider there is no local page. Take it out of .env.`),
   ];
+}
+
+/** What each provider is set by, the variable that makes it one first, and who may sign in there. */
+const providers = [
+  { name: "GitHub", settings: ["GITHUB_CLIENT_ID", "GITHUB_CLIENT_SECRET"], people: "ALLOWED_GITHUB_USERS" },
+  {
+    name: "the OpenID provider",
+    settings: ["OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"],
+    people: "ALLOWED_OIDC_USERS",
+  },
+] as const;
+
+/** Why nobody can sign in at a provider that is set, a line each: auth takes such settings, and people forget them. */
+export function signInWarnings(environment: Environment): readonly string[] {
+  return providers
+    .filter(({ settings: [decisive] }) => environment[decisive])
+    .flatMap(({ name, settings, people }) => {
+      const samples = [...settings, people].filter((setting) => isSampleValue(environment[setting] ?? ""));
+      const isNobody = !/[^\s,]/.test(environment[people] ?? "");
+      const reasons = [
+        ...samples.map((setting) => `${setting} is a sample value`),
+        ...(isNobody ? [`${people} is empty`] : []),
+      ];
+      return reasons.map((why) => `Nobody can sign in with ${name}: ${why}. Set it in .env, or: just setup`);
+    });
 }

@@ -10,9 +10,11 @@ import {
 import { catalogue, findKnownServer, type KnownServer, reservedNames } from "@gateway/registry";
 import { type Command, type CommandContext, CommandFailed, parseFlags, print } from "../command.ts";
 import { replaceFile } from "../config-file.ts";
+import { argumentMistake } from "../domain/argument-mistake.ts";
 import { closestKnownServer } from "../domain/closest-known-server.ts";
 import { renderCatalogue } from "../domain/render-catalogue.ts";
-import { readEndpoints, readSettings } from "../settings.ts";
+import { readEndpoints, readServers, readSettings, type Settings } from "../settings.ts";
+import { missingPrograms } from "./check.ts";
 
 export const add: Command = {
   usage: "add NAME [--per-user] [--no-aliases] | add NAME COMMAND [ARGUMENT…] | add NAME URL | add --list [--json]",
@@ -20,6 +22,9 @@ export const add: Command = {
     "Declares a server in gateway.json: one of the catalogue (--list shows it), a command that speaks MCP on stdin and stdout, or the URL of one that speaks HTTP.\n" +
     "One of the catalogue gets its short host name too (fetch of mcp-fetch); --no-aliases leaves that out. --per-user keeps what it remembers apart for each user, where it can.",
   async run([name, ...args], context) {
+    if (name !== undefined && flagsOfKnown.has(name)) {
+      throw new CommandFailed(`The name comes first: just add NAME ${name}`);
+    }
     if (name?.startsWith("-")) return showCatalogue([name, ...args], context);
     if (name === undefined) {
       throw new CommandFailed("Give a name of the catalogue (just add --list), or a name and a command or URL");
@@ -29,14 +34,26 @@ export const add: Command = {
     const added = addedBy(name, args);
     const gatewayContext = { ...gatewayFileAccess(configFile), env: environment, reservedNames };
     replaceFile(configFile, withServer(await readGatewayFile(configFile), added, gatewayContext));
-    const declared = (await readEndpoints(settings)).find((server) => server.name === added.name);
-    print(context, [
-      `Added ${added.name}. After the next "just up" it answers at ${declared?.endpoint}`,
-      ...added.remarks,
-    ]);
+    print(context, [...(await whatFollows(added.name, settings)), ...added.remarks]);
     return 0;
   },
 };
+
+/** Where a server that was added will answer, or what has to be done first. */
+async function whatFollows(name: string, settings: Settings): Promise<string[]> {
+  try {
+    const config = await readServers(settings);
+    const declared = (await readEndpoints(settings)).find((server) => server.name === name);
+    const servers = config.servers.filter((server) => server.name === name);
+    return [
+      `Added ${name}. After the next "just up" it answers at ${declared?.endpoint}`,
+      ...missingPrograms({ ...config, servers }, settings),
+    ];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return [`Added ${name}. Mend what else is in the file before the next "just up":`, error.message];
+  }
+}
 
 /** @throws {ConfigError} @throws {CommandFailed} where it is the short host that cannot be */
 function withServer(text: string, { name, entry }: Added, context: GatewayContext): string {
@@ -56,11 +73,15 @@ interface Added {
   readonly remarks: readonly string[];
 }
 
-/** @throws {CommandFailed} on a name alone that the catalogue does not know */
+/** @throws {CommandFailed} on a name alone that the catalogue does not know, and on what is no command and no URL */
 function addedBy(name: string, args: readonly string[]): Added {
   const [first, ...rest] = args;
   const isKnown = args.every((arg) => flagsOfKnown.has(arg));
-  if (first !== undefined && !isKnown) return { name, entry: entryOf([first, ...rest]), remarks: [] };
+  if (first !== undefined && !isKnown) {
+    const mistake = argumentMistake(name, [first, ...rest], [...flagsOfKnown]);
+    if (mistake !== undefined) throw new CommandFailed(mistake);
+    return { name, entry: entryOf([first, ...rest]), remarks: [] };
+  }
   const known = findKnownServer(name);
   if (known === undefined) throw unknownServer(name);
   const declared = args.includes("--per-user") ? perUser(known) : known.entry;
@@ -80,6 +101,7 @@ function perUser({ name, perUser }: KnownServer): DeclaredEntry {
 }
 
 function unknownServer(name: string): CommandFailed {
+  if (/^https?:/i.test(name)) return new CommandFailed(`The name comes first: just add NAME ${name}`);
   const closest = closestKnownServer(name);
   const meant = closest === undefined ? "" : ` Did you mean ${closest}?`;
   return new CommandFailed(

@@ -5,6 +5,7 @@ import { type Command, parseFlags, print } from "../command.ts";
 import { readDeployedServers } from "../docker/deployment.ts";
 import { missingForDeployment, sampleProblems } from "../domain/deployment.ts";
 import { authEnvironment } from "../domain/service-environment.ts";
+import { signInWarnings } from "../domain/sign-in.ts";
 import { findProgram } from "../find-program.ts";
 import { startedBy } from "../processes.ts";
 import { readServers, readSettings, type Settings } from "../settings.ts";
@@ -22,7 +23,8 @@ export const check: Command = {
     traefikProgram(settings, context.folder);
     checkStackSettings(settings);
     const config = await readDeclared(settings);
-    print(context, [...config.warnings, ...missingPrograms(config, settings)]);
+    const warnings = [...config.warnings, ...signInWarnings(settings.environment)];
+    print(context, [...warnings, ...missingPrograms(config, settings)]);
     print(context, [`${settings.configFile}: ${config.servers.length} servers, no mistakes.`]);
     return 0;
   },

@@ -8,6 +8,7 @@ import { renderChanges } from "../domain/plan-changes.ts";
 import { renderPortInUse } from "../domain/port-in-use.ts";
 import { renderConnect } from "../domain/render-connect.ts";
 import type { GatewayStatus } from "../domain/server-state.ts";
+import { signInWarnings } from "../domain/sign-in.ts";
 import { findProgram } from "../find-program.ts";
 import { type Gateway, startGateway } from "../gateway.ts";
 import { openLogFile } from "../log-file.ts";
@@ -38,7 +39,7 @@ export const up: Command = {
     if (first !== undefined) return takeUpThere(socketPath, first, settings, context);
     await refuseTakenPort(settings);
     const screen = openScreen(context.output);
-    screen.print(config.warnings);
+    screen.print([...config.warnings, ...signInWarnings(settings.environment)]);
     const book = new PortBook();
     const away = await openAuthAwayServer();
     const plan = await planGateway(settings, config, dataDir, chosenTraefik(settings, context, away), book);
@@ -117,7 +118,7 @@ async function takeUpChanges(running: {
   const config = await readServers(settings);
   checkAuthSettings(settings);
   const changes = await gateway.change(await planGateway(settings, config, dataDir, edge, book));
-  const lines = [...config.warnings, ...renderChanges(changes)];
+  const lines = [...config.warnings, ...signInWarnings(settings.environment), ...renderChanges(changes)];
   screen.print(lines);
   screen.showTable(gateway.status().servers);
   return lines;

@@ -126,6 +126,10 @@ describe("the list", () => {
     };
     expect(renderList([server])).toEqual(["m  (off) node 'a b' '; it'\\''s'"]);
   });
+
+  test("says how to add a server when there is none", () => {
+    expect(renderList([])).toEqual([expect.stringContaining("just add")]);
+  });
 });
 
 describe("the status", () => {

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { add } from "../../src/verbs/add.ts";
@@ -25,4 +25,24 @@ test.each([
     0,
     `Added mcp-echo-stateful. After the next "just up" it answers at ${url}`,
   ]);
+});
+
+test.each([
+  ["--per-user before the name", ["--per-user", "mcp-memory"], "The name comes first: just add NAME --per-user"],
+  ["a URL without a name", ["https://docs.dev/mcp"], "The name comes first: just add NAME https://docs.dev/mcp"],
+  ["a command that is an address", ["docs", "127.0.0.1:3001/mcp"], "just add docs http://127.0.0.1:3001/mcp"],
+])("refuses %s, says the right way, and leaves the file as it is", async (_what, args, told) => {
+  await expect(place.run(add, args)).rejects.toThrow(told);
+  expect(readFileSync(join(place.folder, "gateway.json"), "utf8")).toBe('{"mcpServers":{}}');
+});
+
+test("says of a command that cannot be found that the server will not start", async () => {
+  const { code, printed } = await place.run(add, ["docs", "no-such-program"]);
+  expect([code, printed]).toEqual([0, expect.stringContaining("docs will not start: ")]);
+});
+
+test("says that it has added a server to a file that has a mistake elsewhere, and names that", async () => {
+  writeFileSync(join(place.folder, "gateway.json"), '{"mcpServers":{"other":{"cmd":"x"}}}');
+  const { code, printed } = await place.run(add, ["docs", "http://127.0.0.1:3001/mcp"]);
+  expect([code, printed]).toEqual([0, expect.stringMatching(/^Added docs\..*\n.*\n.*other\.cmd/)]);
 });
