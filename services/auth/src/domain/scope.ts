@@ -49,11 +49,18 @@ function impliedBy({ scopes = [] }: Scoped): ReadonlyMap<string, readonly string
   return new Map(scopes.map(({ name, implies = [] }) => [name, implies]));
 }
 
-/** What a refresh asks for out of `granted`; undefined when it asks for more (RFC 6749 6). */
-export function narrowScope(granted: string, requested: string | undefined): string | undefined {
-  if (requested === undefined) return granted;
+/**
+ * What a refresh asks for out of `granted` (RFC 6749 6), read as at /authorize: kept with `mcp` and all that it implies,
+ * ignored where it is no scope of the server, and all that was granted where nothing is left. Clients send again what
+ * they asked for first, or add `offline_access`.
+ * @returns undefined when it asks for more: a scope of the server that was not granted
+ */
+export function narrowScope(granted: string, requested: string | undefined, server: Scoped): string | undefined {
   const available = splitScope(granted);
-  const asked = splitScope(requested);
-  if (asked.length === 0 || asked.some((scope) => !available.includes(scope))) return undefined;
-  return available.filter((scope) => asked.includes(scope)).join(" ");
+  const asked = new Set(splitScope(requested ?? ""));
+  if (scopesOf(server).some((scope) => asked.has(scope) && !available.includes(scope))) return undefined;
+  const kept = available.filter((scope) => asked.has(scope));
+  if (kept.length === 0) return granted;
+  const narrowed = withImplied([baseScope, ...kept], impliedBy(server));
+  return available.filter((scope) => narrowed.has(scope)).join(" ");
 }
