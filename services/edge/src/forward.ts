@@ -40,6 +40,7 @@ export function forwardTo(
 
 /** Copies status, headers and body of an answer; trailers end here. CORS headers have one owner: those set before stay. */
 export function sendAnswer(answer: IncomingMessage, res: ServerResponse): void {
+  if (res.headersSent) return void answer.destroy(); // the rest of the request could not be read, and was answered so
   const isHop = isHopByHop(answer.rawHeaders);
   const hasCors = res.hasHeader("vary");
   for (const [name, value] of linesOf(answer.rawHeaders)) {

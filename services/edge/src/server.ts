@@ -8,6 +8,7 @@ import { indexUrlOf, routerOf } from "./domain/routing.ts";
 import { type Forward, forwardTo } from "./forward.ts";
 import { applyMiddlewares } from "./middlewares.ts";
 import { PatientAgent } from "./patient-agent.ts";
+import { answerUnreadable } from "./unreadable-requests.ts";
 
 export interface EdgeOptions {
   readonly table: RoutingTable;
@@ -31,13 +32,14 @@ export function createEdge({ table, startupTimeout, logger }: EdgeOptions): Serv
     logger.debug("request", { method: line.method, route: matched.name });
 
     const outgoing = await applyMiddlewares(matched.middlewares, { line, req, res, table, verifyAgent, logger });
-    if (outgoing === undefined || res.destroyed) return;
+    if (outgoing === undefined || res.destroyed || res.headersSent) return;
     req.headers = outgoing.headers as IncomingMessage["headers"];
     req.url = outgoing.path + line.query;
     forwards.get(wayOf(matched))?.(req, res);
   };
 
-  const server = createServer((req, res) => {
+  // A request without Host is refused by checkRequestLine, with a body that says so.
+  const server = createServer({ requireHostHeader: false }, (req, res) => {
     handle(req, res).catch((cause: unknown) => {
       logger.error("request failed", { cause });
       sendError(res, 500, "server_error", "The gateway could not handle this request.");
@@ -48,6 +50,7 @@ export function createEdge({ table, startupTimeout, logger }: EdgeOptions): Serv
   // Node drops what comes after 2,000 headers, but goes by a dropped Transfer-Encoding or Content-Length itself: the body
   // would go on unframed, a request that /verify never saw. Their size is bounded (16 KiB).
   server.maxHeadersCount = 0;
+  answerUnreadable(server, logger);
   return server;
 }
 
