@@ -92,6 +92,10 @@ export class BridgedChild implements ServingChild {
     return this.#lease.isFree && this.takesRequests;
   }
 
+  get asksEarly(): Promise<undefined> {
+    return this.#lease.asksEarly;
+  }
+
   /** The call that waits in it for its client, with nobody to wait for the call; undefined: there is none. */
   get parked(): BridgedCall | undefined {
     const { call } = this.#lease;

@@ -34,6 +34,7 @@ export class Lease {
   #call: BridgedCall | undefined;
   /** Call-backs that came before the call that they must be about. */
   readonly #early: Request[] = [];
+  #asksEarly: Signal = signal();
 
   constructor(ports: LeasePorts) {
     this.#ports = ports;
@@ -53,9 +54,16 @@ export class Lease {
     return this.#call;
   }
 
+  /** Resolves when a call-back comes before the call that it was taken for: the child may do nothing else until it is answered. */
+  get asksEarly(): Promise<undefined> {
+    return this.#asksEarly.sent;
+  }
+
   /** Keeps it for a call that is to be made. */
   take(): void {
     this.#isTaken = true;
+    this.#asksEarly = signal();
+    if (this.#early.length > 0) this.#asksEarly.send();
   }
 
   /** The call is made that it was taken for. */
@@ -83,7 +91,7 @@ export class Lease {
       return void send(renderErrorResponse(idText, error));
     }
     // Before its first call, a server asks about whoever made it start.
-    if (this.#isTaken) return void this.#early.push(request);
+    if (this.#isTaken) return void this.#keepEarly(request);
     if (this.#call !== undefined && askClient(this.#call, request)) return;
     const roots = method === "roots/list" ? lastRoots() : undefined;
     if (roots === undefined) this.refuse(request);
@@ -101,7 +109,25 @@ export class Lease {
     if (this.#call !== undefined) this.#call.park = withdrawCallback(this.#call.park, cancelledId(notification));
   }
 
+  #keepEarly(request: Request): void {
+    this.#early.push(request);
+    this.#asksEarly.send();
+  }
+
   #takeEarly(): void {
     for (const early of this.#early.splice(0)) this.callBack(early);
   }
+}
+
+interface Signal {
+  readonly sent: Promise<undefined>;
+  readonly send: () => void;
+}
+
+function signal(): Signal {
+  let send = () => {};
+  const sent = new Promise<undefined>((resolve) => {
+    send = () => resolve(undefined);
+  });
+  return { sent, send };
 }

@@ -198,7 +198,7 @@ export class ModernRoom {
       const schemas = this.#schemasOf(serving);
       const refusal = schemas.knows(request.params)
         ? schemas.checkKnown(request.params, header)
-        : await schemas.check(request.params, header);
+        : await unlessAsked(serving, schemas.check(request.params, header));
       if (refusal !== undefined) answerRefused(asked.idText, exchange, refusal);
     }
     if (!exchange.isOpen) return serving.giveBack();
@@ -265,6 +265,11 @@ export class ModernRoom {
 /** A task is kept by the process that it runs in: whoever may have some shares none with other users. */
 function knowsTasks({ envelope }: ModernRequest): boolean {
   return hasExtension(envelope.capabilities, tasksExtension);
+}
+
+/** A server may list its tools only once it is answered, and the client can only be asked once its call is made. */
+function unlessAsked<Found>({ asksEarly }: ServingChild, finding: Promise<Found>): Promise<Found | undefined> {
+  return asksEarly === undefined ? finding : Promise.race([finding, asksEarly]);
 }
 
 /** The request as it may be handed on; undefined when it was answered: a tool that does not exist for its client. */

@@ -23,6 +23,8 @@ export interface ServingChild {
   accept(request: Request, asked: Asked, exchange: Exchange): void;
   /** Opens a stream of notifications. */
   listen(request: Request, asked: Asked, exchange: Exchange): void;
+  /** Resolves when the child asks its client something before the request that it was kept for; undefined: it never does. */
+  readonly asksEarly?: Promise<undefined>;
   /** What it was kept for is not asked. */
   giveBack(): void;
   /** Asks something of our own. */
