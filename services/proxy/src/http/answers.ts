@@ -41,6 +41,11 @@ function lengthOf(body: Text): number {
   return body.reduce((sum, piece) => sum + Buffer.byteLength(piece), 0);
 }
 
+/** Answers that all of a body was taken, and nothing more comes of it. */
+export function writeAccepted(res: ServerResponse, headers: Readonly<Record<string, string>> = {}): void {
+  res.writeHead(202, { "content-length": "0", ...headers }).end();
+}
+
 /** Answers a refusal, unless the answer has begun or the client has gone. */
 export function writeRefusal(
   res: ServerResponse,

@@ -8,7 +8,7 @@ import {
   renderModernError,
 } from "@gateway/protocol";
 import type { Facade } from "../configuration/proxy-config.ts";
-import { renderRefusal, writeJson } from "./answers.ts";
+import { renderRefusal, writeAccepted, writeJson } from "./answers.ts";
 import { Refusal, refusals } from "./refusal.ts";
 
 /** Refuses GET and DELETE where no client with sessions is served. */
@@ -35,7 +35,7 @@ function answerModern(res: ServerResponse, body: Parsed): true {
 function answerLegacy(req: IncomingMessage, res: ServerResponse, body: Parsed): true {
   const requests = body.messages.filter(({ kind }) => kind === "request");
   if (requests.length === 0)
-    res.writeHead(202).end(); // nobody waits for an answer to it
+    writeAccepted(res); // nobody waits for an answer to it
   else writeJson(res, 400, renderModernError(onlyIdOf(body), unsupported(req, body)));
   return true;
 }

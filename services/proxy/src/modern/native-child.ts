@@ -11,6 +11,7 @@ import {
   type Notification,
   type Params,
   type Request,
+  type RequestState,
   type Response,
   readDiscovery,
   renderCancellation,
@@ -112,14 +113,12 @@ export class NativeChild implements ServingChild {
     this.#life.child.send(JSON.stringify({ jsonrpc: "2.0", id: ownListen, method: "subscriptions/listen", params }));
   }
 
-  accept(request: Request, asked: Asked, exchange: Exchange): void {
-    const { requestState } = request.params;
-    const state = requestState === undefined ? undefined : this.#ports.states.open(requestState, asked.binding());
-    if (requestState !== undefined && state?.kind !== "relay") {
-      return void exchange.answer(renderModernError(asked.idText, badRequestState));
-    }
+  accept(request: Request, asked: Asked, exchange: Exchange, state?: RequestState): void {
+    const { states } = this.#ports;
+    const isGood = state === undefined || (state.kind === "relay" && !states.isSpent(state));
+    if (!isGood) return void exchange.answer(renderModernError(asked.idText, badRequestState));
     const id = this.#handOn(request, asked, exchange, state?.inner);
-    if (id !== undefined && state !== undefined) this.#ports.states.spend(state);
+    if (id !== undefined && state !== undefined) states.spend(state);
   }
 
   listen(request: Request, asked: Asked, exchange: Exchange): void {

@@ -12,8 +12,8 @@ import {
   takeAnswers,
 } from "@gateway/protocol";
 import type { Asked } from "./asked.ts";
-import type { BridgedCall } from "./bridged-call.ts";
-import type { BridgedChild } from "./bridged-child.ts";
+import type { BridgedCall } from "./bridged/call.ts";
+import type { BridgedChild } from "./bridged/child.ts";
 import type { Exchange } from "./exchange.ts";
 import type { LastRoots } from "./last-roots.ts";
 import type { RequestStates } from "./request-states.ts";

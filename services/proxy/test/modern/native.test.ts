@@ -75,6 +75,15 @@ describe("what is refused before the server hears of it", () => {
     await until(async () => (await call()).status === 200);
   });
 
+  test("an answer to what nobody asked, for which no process is started", async () => {
+    await using none = await openDisposable({ command: ["/no/such/server"] });
+    const retry = { requestState: "v1.nobody.s", inputResponses: {} };
+    expect(await new ModernClient(none.url).call("echo", {}, {}, retry)).toMatchObject({
+      status: 200,
+      json: { error: { code: -32602, message: "Invalid or expired requestState" } },
+    });
+  });
+
   test("a notification whose header contradicts it; others are accepted", async () => {
     const cancelled = { jsonrpc: "2.0", method: "notifications/cancelled", params: {} };
     const headers = client.headersOf(cancelled);

@@ -1,8 +1,8 @@
 import type { Response } from "@gateway/protocol";
 import { afterEach, expect, jest, test } from "@jest/globals";
 import type { Asked } from "../../src/modern/asked.ts";
-import { BridgedCall } from "../../src/modern/bridged-call.ts";
-import type { BridgedChild } from "../../src/modern/bridged-child.ts";
+import { BridgedCall } from "../../src/modern/bridged/call.ts";
+import type { BridgedChild } from "../../src/modern/bridged/child.ts";
 import type { Exchange } from "../../src/modern/exchange.ts";
 import { LastRoots } from "../../src/modern/last-roots.ts";
 import { Parks } from "../../src/modern/parks.ts";

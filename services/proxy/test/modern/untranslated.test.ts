@@ -6,6 +6,9 @@ import { fixture, type Options, openProxy } from "../fixtures/proxy.ts";
 const hasRoots = { capabilities: { roots: {} } };
 const nobody = '"code":-32603,"message":"No request of the client can be asked this"';
 
+/** Beyond what a test may take: nothing waited for it. Milliseconds. */
+const longStart = 600_000;
+
 async function open(options: Options) {
   const proxy = await openProxy({ era: "legacy", ...options });
   return Object.assign(proxy, { [Symbol.asyncDispose]: () => proxy.close() });
@@ -29,18 +32,27 @@ describe("a legacy server that asks a modern client what no request of it can be
   });
 
   test("while it lists its tools is told so, and lists them all the same", async () => {
-    await using proxy = await open({ flags: ["--ask-while-listing"] });
-    const { json } = await new ModernClient(proxy.url).request("tools/list", {}, hasRoots);
-    expect(json?.result?.tools).toContainEqual({ name: "echo" });
-    await until(() => /its question was answered .*-32603/.test(proxy.logged()));
+    await using proxy = await open({ flags: ["--ask-while-listing"], limits: { startup: longStart } });
+    const client = new ModernClient(proxy.url);
+    expect((await client.request("tools/list", {}, hasRoots)).json?.result?.tools).toContainEqual({ name: "echo" });
+    expect(JSON.parse(await client.tool("seen", {}, hasRoots)).join("\n")).toContain(nobody);
+  });
+
+  test("while it lists its tools before its first call is told so, and the call is made", async () => {
+    await using proxy = await open({ flags: ["--ask-while-listing"], limits: { startup: longStart } });
+    const client = new ModernClient(proxy.url);
+    expect(JSON.parse(await client.tool("seen", {}, hasRoots)).join("\n")).toContain(nobody);
   });
 });
 
-test("a legacy server that lists its tools only once it knows the roots is called, and the client asked", async () => {
-  // Nobody asked for the list but the proxy, which wants to know what headers the call must have.
-  await using proxy = await open({ flags: ["--ask-while-listing"], limits: { startup: 600_000 } });
-  const { json } = await new ModernClient(proxy.url).call("hang", {}, hasRoots);
-  expect(json?.result).toMatchObject({ resultType: "input_required" });
+test("a legacy server that asks as soon as it has started asks the client that made it start", async () => {
+  await using proxy = await open({ flags: ["--curious"] });
+  const client = new ModernClient(proxy.url);
+  const asked = await client.call("hang", {}, hasRoots);
+  expect(asked.json?.result).toMatchObject({
+    resultType: "input_required",
+    inputRequests: { r1_1: { method: "roots/list" } },
+  });
 });
 
 describe("a legacy server that asks for roots while no call can be asked", () => {

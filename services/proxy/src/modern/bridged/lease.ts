@@ -10,7 +10,7 @@ import {
   requiredCapability,
   withdrawCallback,
 } from "@gateway/protocol";
-import type { BridgedCall } from "./bridged-call.ts";
+import type { BridgedCall } from "./call.ts";
 
 export interface LeasePorts {
   /** Of the clients that share the child. */
@@ -24,6 +24,9 @@ export interface LeasePorts {
   readonly onFree: () => void;
 }
 
+/** Milliseconds for which a call-back that comes before its call is kept: the child may make the call wait for the answer. */
+const earlyWait = 1_000;
+
 /**
  * A legacy child's call-backs do not say which call they are about: so one call at a time may call back, and whatever the
  * child asks is asked of the client of the call that has the lease (mcp-wire.md §4.4).
@@ -34,7 +37,7 @@ export class Lease {
   #call: BridgedCall | undefined;
   /** Call-backs that came before the call that they must be about. */
   readonly #early: Request[] = [];
-  #asksEarly: Signal = signal();
+  #earlyTimer: NodeJS.Timeout | undefined;
 
   constructor(ports: LeasePorts) {
     this.#ports = ports;
@@ -54,16 +57,9 @@ export class Lease {
     return this.#call;
   }
 
-  /** Resolves when a call-back comes before the call that it was taken for: the child may do nothing else until it is answered. */
-  get asksEarly(): Promise<undefined> {
-    return this.#asksEarly.sent;
-  }
-
   /** Keeps it for a call that is to be made. */
   take(): void {
     this.#isTaken = true;
-    this.#asksEarly = signal();
-    if (this.#early.length > 0) this.#asksEarly.send();
   }
 
   /** The call is made that it was taken for. */
@@ -82,7 +78,7 @@ export class Lease {
 
   /** The child asks something: what none of its clients can answer is refused in their place. */
   callBack(request: Request): void {
-    const { capabilities, send, askClient, lastRoots } = this.#ports;
+    const { capabilities, send, askClient } = this.#ports;
     const { idText, method, params } = request;
     if (method === "ping") return void send(renderEmptyResult(idText));
     const required = requiredCapability({ method, params });
@@ -90,12 +86,8 @@ export class Lease {
       const error = { code: errorCodes.methodNotFound, message: "The client cannot be asked that" };
       return void send(renderErrorResponse(idText, error));
     }
-    // Before its first call, a server asks about whoever made it start.
     if (this.#isTaken) return void this.#keepEarly(request);
-    if (this.#call !== undefined && askClient(this.#call, request)) return;
-    const roots = method === "roots/list" ? lastRoots() : undefined;
-    if (roots === undefined) this.refuse(request);
-    else send(`{"jsonrpc":"2.0","id":${idText},"result":${roots}}`);
+    if (this.#call === undefined || !askClient(this.#call, request)) this.#answerUnasked(request);
   }
 
   /** Tells the child that a call-back of it reaches nobody. */
@@ -109,25 +101,33 @@ export class Lease {
     if (this.#call !== undefined) this.#call.park = withdrawCallback(this.#call.park, cancelledId(notification));
   }
 
+  /** Nothing more is to be called. */
+  clear(): void {
+    clearTimeout(this.#earlyTimer);
+  }
+
+  /**
+   * Before its first call a server asks about whoever made it start. One that asks while it lists its tools, without which
+   * the call is not made, would wait for ever.
+   */
   #keepEarly(request: Request): void {
     this.#early.push(request);
-    this.#asksEarly.send();
+    if (this.#early.length > 1) return;
+    this.#earlyTimer = setTimeout(() => {
+      for (const early of this.#early.splice(0)) this.#answerUnasked(early);
+    }, earlyWait);
+  }
+
+  /** No call can be asked: what is known without asking, else a refusal. */
+  #answerUnasked(request: Request): void {
+    const { send, lastRoots } = this.#ports;
+    const roots = request.method === "roots/list" ? lastRoots() : undefined;
+    if (roots === undefined) this.refuse(request);
+    else send(`{"jsonrpc":"2.0","id":${request.idText},"result":${roots}}`);
   }
 
   #takeEarly(): void {
+    clearTimeout(this.#earlyTimer);
     for (const early of this.#early.splice(0)) this.callBack(early);
   }
-}
-
-interface Signal {
-  readonly sent: Promise<undefined>;
-  readonly send: () => void;
-}
-
-function signal(): Signal {
-  let send = () => {};
-  const sent = new Promise<undefined>((resolve) => {
-    send = () => resolve(undefined);
-  });
-  return { sent, send };
 }
