@@ -7,6 +7,9 @@ import type { ResourceServer } from "@gateway/registry";
  */
 const offlineAccess = "offline_access";
 
+/** OpenID Connect Core 5.4: of an identity provider, which clients take any authorization server for. */
+const openIdScopes = ["openid", "profile", "email", "address", "phone"];
+
 /** Of a server what its scopes depend on. */
 type Scoped = Pick<ResourceServer, "scopes">;
 
@@ -50,16 +53,23 @@ function impliedBy({ scopes = [] }: Scoped): ReadonlyMap<string, readonly string
 }
 
 /**
- * What a refresh asks for out of `granted` (RFC 6749 6), read as at /authorize: kept with `mcp` and all that it implies,
- * ignored where it is no scope of the server, and all that was granted where nothing is left. Clients send again what
- * they asked for first, or add `offline_access`.
- * @returns undefined when it asks for more: a scope of the server that was not granted
+ * What a refresh asks for out of `granted` (RFC 6749 6): kept with `mcp` and all that it implies; all that was granted where
+ * nothing is left. Clients send again what they asked for first, or all that the metadata lists, or add `offline_access`
+ * (decision 194): names that can mean nothing at this server are ignored, as at /authorize.
+ * @param servers all of the gateway's
+ * @returns undefined when it asks for more: a scope of the server that was not granted, or one that nobody knows
  */
-export function narrowScope(granted: string, requested: string | undefined, server: Scoped): string | undefined {
+export function narrowScope(
+  { scope: granted, server }: { readonly scope: string; readonly server: Scoped },
+  requested: string | undefined,
+  servers: readonly Scoped[],
+): string | undefined {
   const available = splitScope(granted);
-  const asked = new Set(splitScope(requested ?? ""));
-  if (scopesOf(server).some((scope) => asked.has(scope) && !available.includes(scope))) return undefined;
-  const kept = available.filter((scope) => asked.has(scope));
+  const asked = splitScope(requested ?? "");
+  const own = scopesOf(server);
+  const elsewhere = new Set([...scopesSupported(servers), ...openIdScopes].filter((scope) => !own.includes(scope)));
+  if (asked.some((scope) => !available.includes(scope) && !elsewhere.has(scope))) return undefined;
+  const kept = available.filter((scope) => asked.includes(scope));
   if (kept.length === 0) return granted;
   const narrowed = withImplied([baseScope, ...kept], impliedBy(server));
   return available.filter((scope) => narrowed.has(scope)).join(" ");

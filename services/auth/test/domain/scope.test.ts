@@ -61,12 +61,16 @@ test("the gateway has those of every server, each once", () => {
 });
 
 describe("the scope of a refresh (RFC 6749 6)", () => {
+  const servers = [plain, files, { scopes: [{ name: "time:set", title: "set the clock" }] }];
+
   test.each([
     ["mcp", "files:read"],
     ["mcp files:read", "mcp files:read files:write"],
     ["mcp files:read offline_access", "offline_access files:admin"],
-  ])("granted %j, no scope of the server is added: %j", (granted, asked) => {
-    expect(narrowScope(granted, asked, files)).toBeUndefined();
+    ["mcp", "mcp admin"],
+    ["mcp files:read", "FILES:READ"],
+  ])("granted %j, nothing is added: %j", (scope, asked) => {
+    expect(narrowScope({ scope, server: files }, asked, servers)).toBeUndefined();
   });
 
   test.each([
@@ -83,7 +87,7 @@ describe("the scope of a refresh (RFC 6749 6)", () => {
     ["mcp files:read files:write", "files:read", "mcp files:read"],
     ["mcp files:read files:write", "files:write", "mcp files:read files:write"],
     ["mcp files:gone", "mcp files:gone", "mcp files:gone"],
-  ])("granted %j, asked %j: %j", (granted, asked, narrowed) => {
-    expect(narrowScope(granted, asked, files)).toBe(narrowed);
+  ])("granted %j, asked %j: %j", (scope, asked, narrowed) => {
+    expect(narrowScope({ scope, server: files }, asked, servers)).toBe(narrowed);
   });
 });

@@ -1,7 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { errorCodes, renderErrorResponse, renderModernError, type Text } from "@gateway/protocol";
-import { type RefusalDetails, type RefusalName, refusals } from "./refusal.ts";
-import type { Wire } from "./wire.ts";
+import { type RefusalDetails, type RefusalName, refusals, type Wire } from "./refusal.ts";
 
 /** The JSON-RPC error of a refusal. Pure. */
 export function renderRefusal(

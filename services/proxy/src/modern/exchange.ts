@@ -27,6 +27,11 @@ export class Exchange {
     return !this.#isDone && !this.#res.destroyed;
   }
 
+  /** Whether its client takes more than the answer. */
+  get mayStream(): boolean {
+    return this.#accepted.stream;
+  }
+
   get isStream(): boolean {
     return this.#stream !== undefined;
   }
@@ -52,18 +57,17 @@ export class Exchange {
 
   /** A child works on the answer: it becomes a stream soon. Until then its status can still tell that there is none. */
   startGrace(): void {
-    if (this.#accepted.stream && this.isOpen) this.#grace ??= setTimeout(() => this.openStream(), jsonGrace).unref();
+    if (this.mayStream && this.isOpen) this.#grace ??= setTimeout(() => this.openStream(), jsonGrace).unref();
   }
 
-  /** Makes it a stream at once. */
+  /** Makes it a stream at once, where its client takes one. */
   openStream(): void {
     clearTimeout(this.#grace);
-    if (this.isOpen) this.#stream ??= openEventStream(this.#res, {});
+    if (this.isOpen && this.mayStream) this.#stream ??= openEventStream(this.#res, {});
   }
 
   /** Sends what belongs to the request and is no answer; nothing where only JSON is accepted. */
   relay(text: string): void {
-    if (!this.#accepted.stream) return;
     this.openStream();
     this.#stream?.send(text);
   }

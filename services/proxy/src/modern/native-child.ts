@@ -13,21 +13,23 @@ import {
   type Request,
   type RequestState,
   type Response,
+  readDiscovery,
   renderCancellation,
   renderForModernChild,
   renderModernError,
   renderModernResult,
   renderSubscriptionEnd,
-  renderWithId,
   renderWithRequestState,
   renderWithSubscriptionId,
   requiredCapability,
   subscriptionIdOf,
+  toldError,
 } from "@gateway/protocol";
 import type { EndWaits } from "@gateway/subprocess";
 import type { Call, Outcome } from "../child/calls.ts";
 import type { Child } from "../child/child.ts";
 import { startRefusal } from "../child/failures.ts";
+import { Refusal } from "../http/refusal.ts";
 import type { Asked } from "./asked.ts";
 import type { Exchange, Gone } from "./exchange.ts";
 import { answerFailure, countGone, countOutcome, filterOf, refuse } from "./outcomes.ts";
@@ -77,6 +79,7 @@ export class NativeChild implements ServingChild {
   async ready(idText: string): Promise<void> {
     const outcome = await this.ask("server/discover", {});
     if (outcome.kind !== "answered") throw startRefusal(outcome, idText);
+    if (readDiscovery(outcome.response).kind !== "modern") throw new Refusal("server_not_ready", { idText });
   }
 
   stderrTail(): string {
@@ -193,7 +196,10 @@ export class NativeChild implements ServingChild {
     const { idText, method, isToolAllowed, isLimited } = asked;
     const { isShared } = this.#ports;
     const { result } = response;
-    if (result === undefined) return void exchange.answer(renderWithId(response, idText), statusOf(response));
+    if (result === undefined) {
+      const { text, status } = toldError(response, idText);
+      return void exchange.answer(text, status);
+    }
     if (result.resultType === "input_required") return void this.#askForInput(asked, exchange, response);
     const isFiltered = method === "tools/list" && isToolAllowed !== undefined;
     const shown = isFiltered ? filterToolList(response, isToolAllowed) : response;
@@ -255,11 +261,4 @@ function renderMayNotAsk(idText: string, required: Params): [text: string, statu
   const message = "The MCP server needs a capability that the request does not declare";
   const code = modernErrorCodes.missingClientCapability;
   return [renderModernError(idText, { code, message, data: { requiredCapabilities: required } }), 400];
-}
-
-/** Codes of a child that HTTP tells too, while it can (mcp-wire.md §2.3). */
-function statusOf({ text }: Response): number {
-  const { error } = JSON.parse(text) as { readonly error?: { readonly code?: unknown } };
-  if (error?.code === errorCodes.methodNotFound) return 404;
-  return error?.code === modernErrorCodes.missingClientCapability ? 400 : 200;
 }

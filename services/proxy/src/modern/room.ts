@@ -23,6 +23,7 @@ import { type Asked, askedBy, bindingOf, type ModernRequest } from "./asked.ts";
 import { Bridge } from "./bridge.ts";
 import { Children, type ChildrenPorts } from "./children.ts";
 import type { Exchange } from "./exchange.ts";
+import { LastRoots } from "./last-roots.ts";
 import { NativeChild, type NativePorts } from "./native-child.ts";
 import { answerRefused, refuse } from "./outcomes.ts";
 import { ownerKey, sharerOf } from "./owner-key.ts";
@@ -62,6 +63,7 @@ export class ModernRoom {
   readonly #native: Children<NativeChild>;
   readonly #bridge: Bridge;
   readonly #states: RequestStates;
+  readonly #lastRoots = new LastRoots();
   readonly #parks: Parks;
   readonly #schemas = new WeakMap<ServingChild, ToolSchemas>();
   readonly #listens = new Map<string, number>();
@@ -69,12 +71,13 @@ export class ModernRoom {
   constructor(ports: ModernRoomPorts) {
     this.#ports = ports;
     this.#states = new RequestStates(ports.sealing);
-    this.#parks = new Parks(this.#states, this.uses);
+    this.#parks = new Parks(this.#states, this.uses, this.#lastRoots);
     this.#native = new Children(ports);
     this.#bridge = new Bridge({
       ...ports,
       states: this.#states,
       parks: this.#parks,
+      lastRoots: this.#lastRoots,
       onToolsChanged: (child) => this.#schemasOf(child).forget(),
       requiresTask: (child, tool) => this.#schemasOf(child).requiresTask(tool),
     });
@@ -239,6 +242,7 @@ export class ModernRoom {
     const refusal = checkTaskSubscription(request.params, asked.envelope.capabilities);
     if (refusal !== undefined) answerRefused(asked.idText, exchange, refusal);
     if (!exchange.isOpen) return;
+    if (!exchange.mayStream) return void refuse(this.#ports.metrics, asked, exchange, "stream_not_acceptable");
     const { sub } = asked;
     const open = this.#listens.get(sub) ?? 0;
     if (open >= mostListens) return void refuse(this.#ports.metrics, asked, exchange, "too_many_listens");

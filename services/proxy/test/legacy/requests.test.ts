@@ -34,7 +34,6 @@ describe("POST refuses (mcp-wire.md 1.2)", () => {
     ["a request with a stateless version header", list, { "mcp-protocol-version": "2026-07-28" }, 400, -32_602, 5],
     ["a batch with initialize, which begins no session", [initializeMessage()], {}, 400, -32_600, null],
     ["a batch without a session", [list], {}, 400, -32_000, null],
-    ["a batch with a stateless request", [{ ...list, params: claim }], {}, 400, -32_600, null],
   ])("%s", async (_what, body, headers, status, code, id) => {
     const answer = await post(proxy.url, body, headers as Record<string, string>);
     expect(answer).toMatchObject({ status, json: { jsonrpc: "2.0", id, error: { code } } });

@@ -54,7 +54,7 @@ function parseNarrowing(
   if (checkResourceMatch(resourceServers, form.resources, grant.resource) !== undefined) {
     throw new OAuthError("invalid_target", "resource is not the one that was granted.");
   }
-  const scope = narrowScope(grant.scope, form.get("scope"), server);
+  const scope = narrowScope({ scope: grant.scope, server }, form.get("scope"), resourceServers.servers);
   if (scope === undefined)
     throw new OAuthError("invalid_scope", "scope may only be narrowed; ask for more at /authorize.");
   return scope;
