@@ -61,6 +61,9 @@ const mostBacklog = 2;
 const atOnce: EndWaits = { stdin: 0, terminate: 0 };
 /** For one that nobody needs any more, or for all of them together when the proxy ends. */
 export const briefWaits: EndWaits = { stdin: 2_000, terminate: 3_000 };
+/** One that exits closes its output a moment before that is known. */
+const muteWait = 1_000;
+const muteWaits: EndWaits = { stdin: 500, terminate: 1_000 };
 /** Output may still be in the pipe when the exit is known; a grandchild may hold the pipe open for ever. */
 const lastOutputWait = 250;
 
@@ -92,6 +95,7 @@ export function createStartChild(ports: ChildPorts): StartChild {
         void endSubprocess(subprocess, { stdin: 0, terminate: 1_000 });
       },
     });
+    void outputRead.then(() => endMute(subprocess, logger));
     return {
       pid: subprocess.pid,
       send: (line, amongOthers = false, onLost = undefined) => {
@@ -109,6 +113,14 @@ export function createStartChild(ports: ChildPorts): StartChild {
       },
     };
   };
+}
+
+/** Ends one that closed its output and lives on: it could answer nothing, and its calls would wait for their whole time. */
+async function endMute(subprocess: Subprocess, logger: Logger): Promise<void> {
+  await Promise.race([subprocess.exited, delay(muteWait, undefined, { ref: false })]);
+  if (subprocess.exit() !== undefined) return;
+  logger.warn("MCP server closed its output: ending it", { pid: subprocess.pid });
+  await endSubprocess(subprocess, muteWaits);
 }
 
 function readMessages(line: readonly Buffer[], noise: (line: string) => void): readonly Message[] {
