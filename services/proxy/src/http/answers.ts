@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { errorCodes, renderErrorResponse, renderModernError, type Text } from "@gateway/protocol";
+import { gatherWrites } from "../gathered-writes.ts";
 import { type RefusalDetails, type RefusalName, refusals } from "./refusal.ts";
 import type { Wire } from "./wire.ts";
 
@@ -30,6 +31,7 @@ export function writeJson(
 ): void {
   const length = String(lengthOf(body));
   const retry = status === 503 || status === 429 ? retryLater : undefined;
+  if (res.socket !== null) gatherWrites(res.socket);
   res.writeHead(status, { "content-type": "application/json", "content-length": length, ...retry, ...headers });
   if (typeof body === "string") return void res.end(body);
   res.cork(); // all pieces in one write
