@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 
 /** A program under measurement. */
@@ -11,8 +11,16 @@ export interface Program extends AsyncDisposable {
   cpuSeconds(): number | undefined;
 }
 
+/** Starts a program that listens on a port, and remembers to end it. */
+export type Run = (
+  command: readonly [string, ...string[]],
+  port: number,
+  env?: Readonly<Record<string, string>>,
+) => Promise<Program>;
+
 const clockTicks = 100; // USER_HZ, fixed on Linux
 const startLimit = 60_000; // ms
+const endLimit = 10_000; // ms
 
 /** Starts a program and waits until it accepts connections on `port`. */
 export async function startProgram(
@@ -28,28 +36,25 @@ export async function startProgram(
   child.stderr.on("data", (chunk) => {
     complaint = `${complaint}${chunk}`.slice(-2_000);
   });
-  await accepting(port, child, () => complaint);
+  await accepting(port, child, () => complaint).catch((error: unknown) => {
+    child.kill("SIGKILL");
+    throw error;
+  });
   const pid = child.pid as number;
   return {
     pid,
     cpuSeconds: () => cpuSeconds(pid),
-    async [Symbol.asyncDispose]() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const exited = once(child, "exit");
-      child.kill("SIGTERM");
-      await exited;
-    },
+    [Symbol.asyncDispose]: () => end(child),
   };
 }
 
-/** A loopback port that nothing listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, "close");
-  return port;
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, "exit");
+  child.kill("SIGTERM");
+  const cut = setTimeout(() => child.kill("SIGKILL"), endLimit);
+  await exited;
+  clearTimeout(cut);
 }
 
 async function accepting(port: number, child: ChildProcess, complaint: () => string): Promise<void> {

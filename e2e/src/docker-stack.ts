@@ -9,8 +9,7 @@ import { FakeGitHub } from "./fake-github.ts";
 import { freePort } from "./free-port.ts";
 import { say } from "./gateway.ts";
 import { pathOf } from "./parts.ts";
-import { type Person, PlainBrowser } from "./person.ts";
-import type { RunningGateway } from "./running-gateway.ts";
+import { allowedUsers, ReachedStack } from "./reached-stack.ts";
 import { imagesOfServers } from "./servers.ts";
 
 export interface DockerStackOptions {
@@ -25,21 +24,15 @@ export interface DockerStackOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-const accounts = { alice: { id: 1001, login: "alice" }, bob: { id: 1002, login: "bob" } };
-
 /**
  * The Docker stack as a person runs it: `up --docker`, TLS of an authority of its own, sign-in at a GitHub that runs beside it.
- * Clients reach it by its names. Ports, data and the stack's name are its own, so that several can run.
+ * Ports, data and the stack's name are its own, so that several can run.
  */
-export class DockerStack implements RunningGateway, AsyncDisposable {
+export class DockerStack extends ReachedStack implements AsyncDisposable {
   readonly folder: string;
   readonly env: NodeJS.ProcessEnv;
-  readonly origin: string;
-  readonly github: FakeGitHub;
   /** The stack's name, which each container's begins with. */
   readonly project: string;
-  readonly #options: DockerStackOptions;
-  readonly #port: number;
 
   private constructor(
     folder: string,
@@ -48,19 +41,16 @@ export class DockerStack implements RunningGateway, AsyncDisposable {
     options: DockerStackOptions,
   ) {
     const domain = process.env.GATEWAY_LAB_DOMAIN ?? "";
+    super({ domain, routing: options.routing, port: ports[1], github });
     this.folder = folder;
-    this.github = github;
     this.project = `gateway-e2e-${randomBytes(3).toString("hex")}`;
-    this.#options = options;
-    [, this.#port] = ports;
-    this.origin = `https://${options.routing === "path" ? domain : `auth.${domain}`}:${this.#port}`;
     this.env = {
       ...process.env,
       ...github.env,
       BASE_DOMAIN: domain,
       ROUTING: options.routing,
       TLS: "local-ca",
-      ALLOWED_GITHUB_USERS: "alice,bob",
+      ALLOWED_GITHUB_USERS: allowedUsers,
       GATEWAY_CONFIG: join(folder, "gateway.json"),
       GATEWAY_DATA_DIR: join(folder, "data"),
       GATEWAY_HTTP_PORT: `${ports[0]}`,
@@ -78,7 +68,7 @@ export class DockerStack implements RunningGateway, AsyncDisposable {
     const github = await FakeGitHub.start(ownAddress());
     const stack = new DockerStack(folder, [await freePort(), await freePort()], github, options);
     try {
-      await stack.#prepareTls(options.tls ?? (await knownAuthority()));
+      await layTls(join(folder, "data"), options.tls);
       for (const name of options.images ?? []) await stack.#buildImage(name);
       await stack.declare(options.declaration);
       await stack.up();
@@ -104,24 +94,6 @@ export class DockerStack implements RunningGateway, AsyncDisposable {
   async down(): Promise<void> {
     const { code, printed } = await say(this, ["down", "--docker"]);
     if (code !== 0) throw new Error(`down ended with ${code}:\n${printed}`);
-  }
-
-  mcpUrl(server: string): string {
-    const { hostname } = new URL(this.origin);
-    if (this.#options.routing === "path") return `${this.origin}/${server}/mcp`;
-    return `https://${hostname.replace(/^auth/, server)}:${this.#port}/mcp`;
-  }
-
-  hostUrl(label: string): string {
-    return `https://${label}.${this.env.BASE_DOMAIN}:${this.#port}/mcp`;
-  }
-
-  /** `up` has waited for that. */
-  async untilReady(): Promise<void> {}
-
-  browser(person: Partial<Person> = {}): PlainBrowser {
-    this.github.account = person.username === "bob" ? accounts.bob : accounts.alice;
-    return new PlainBrowser(person);
   }
 
   /** The docker client, on the engine that this stack runs on; gives what it printed. */
@@ -171,16 +143,20 @@ export class DockerStack implements RunningGateway, AsyncDisposable {
     const base = `BASE=${process.env.GATEWAY_LAB_IMAGE}`;
     await this.docker("build", "--tag", imagesOfServers[name], "--build-arg", base, folder);
   }
-
-  async #prepareTls(files: Readonly<Record<string, string>>): Promise<void> {
-    const tls = join(this.folder, "data/docker/tls");
-    await mkdir(join(this.folder, "data"), { mode: 0o700 });
-    await mkdir(tls, { recursive: true });
-    for (const [name, text] of Object.entries(files)) await writeFile(join(tls, name), text, { mode: 0o600 });
-  }
 }
 
-/** This process was started with its certificate among those it trusts. */
+/**
+ * Writes what lies in `docker/tls` of a data folder before the first `up`; by default the authority that this process was started
+ * with, among those it trusts.
+ */
+export async function layTls(dataFolder: string, files?: Readonly<Record<string, string>>): Promise<void> {
+  const tls = join(dataFolder, "docker/tls");
+  await mkdir(dataFolder, { mode: 0o700, recursive: true });
+  await mkdir(tls, { recursive: true });
+  for (const [name, text] of Object.entries(files ?? (await knownAuthority())))
+    await writeFile(join(tls, name), text, { mode: 0o600 });
+}
+
 async function knownAuthority(): Promise<Record<string, string>> {
   const read = (file: string) => readFile(join(pathOf("docker"), file), "utf8");
   return { "ca.pem": await read("ca.pem"), "ca-key.pem": await read("ca-key.pem") };

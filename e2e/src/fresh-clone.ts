@@ -29,6 +29,11 @@ export class FreshClone implements AsyncDisposable {
     this.ports = ports;
   }
 
+  /** Where its gateway keeps keys, certificates and data. */
+  get dataFolder(): string {
+    return join(this.home, ".local/share/mcp-oauth-gateway");
+  }
+
   /** @param declaration gateway.json, in place of the repository's */
   static async make(declaration: unknown): Promise<FreshClone> {
     const clone = new FreshClone(await mkdtemp(join(tmpdir(), "gateway-e2e-clone-")), [

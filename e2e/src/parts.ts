@@ -66,7 +66,8 @@ export function pythonWith(
 ): readonly [string, ...string[]] {
   const uv = join(dirname(uvx ?? ""), "uv");
   const options = ["--quiet", "--no-project", "--offline", "--cache-dir", pathOf(sdk), "--with", pythonSdks[sdk]];
-  return [uv, "run", ...options, "python", ...program];
+  // -B: nothing is written beside a program's modules.
+  return [uv, "run", ...options, "python", "-B", ...program];
 }
 
 /** The path of a part; throws where it is missing, which `testWith` has seen to. */

@@ -127,10 +127,17 @@ export class Replica implements AsyncDisposable {
     seen.requireNoneIn({ [`replica at ${this.#port}`]: this.#printed });
   }
 
+  /** Lets it run no further: its connections are still taken by the kernel, and nothing answers. Gives what lets it go on. */
+  hang(): () => void {
+    this.#child.kill("SIGSTOP");
+    return () => this.#child.kill("SIGCONT");
+  }
+
   /** Ends it. Throws as above. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#child.exitCode === null && this.#child.signalCode === null) {
       const ended = once(this.#child, "close");
+      this.#child.kill("SIGCONT"); // one that hangs would not end
       this.#child.kill("SIGTERM");
       await ended;
     }

@@ -117,6 +117,12 @@ const serversInDocker = {
     env: { MEMORY_FILE_PATH: `${dataDir}/memory.jsonl` },
     gateway: servers.memory.gateway,
   },
+  /** A memory for each user. */
+  "own-memory": {
+    ...inRepository(memoryThere),
+    env: servers["own-memory"].env,
+    gateway: servers["own-memory"].gateway,
+  },
   filesystem: inRepository(
     "e2e/node_modules/@modelcontextprotocol/server-filesystem/dist/index.js",
     `${dataDir}/files`,
@@ -127,6 +133,9 @@ const serversInDocker = {
   faulty: inRepository("e2e/fixtures/faulty-server.js"),
   /** Tells what it can read, write and reach. */
   prober: { ...inRepository("e2e/fixtures/prober-server.js"), env: { OWN: "of the prober" } },
+  /** Ask their clients, each in its own wire. */
+  legacy: inRepository("e2e/fixtures/eras/legacy-server.js", "/dev/null"),
+  modern: inRepository("e2e/fixtures/eras/modern-server.js", "/dev/null", "--modern"),
   /** The gateway's own, as `just add` declares them. */
   "mcp-echo-stateful": { command: "mcp-echo", args: ["stateful"], ...native },
   "mcp-echo-stateless": { command: "mcp-echo", args: ["stateless"], ...native },

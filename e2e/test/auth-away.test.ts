@@ -37,15 +37,37 @@ describe("a Traefik whose auth is away", () => {
     return { status: answer.statusCode as number, headers: answer.headers, body: await text(answer) };
   }
 
+  const askEverywhere = () =>
+    Promise.all([ask("memory", "/mcp"), ask("auth", metadata), ask("auth", "/token", { form: "grant_type=none" })]);
+
   test("says 503 and when to come back, wherever auth would have been asked", async () => {
     const startAnew = await stack.endAuth();
-    const all = [ask("memory", "/mcp"), ask("auth", metadata), ask("auth", "/token", { form: "grant_type=none" })];
-    for (const { status, headers, body } of await Promise.all(all)) {
-      expect([status, body]).toEqual([503, ""]);
-      expect(headers).toMatchObject({ "retry-after": "5", "cache-control": "no-store" });
-    }
+    for (const answer of await askEverywhere()) expect(answer).toMatchObject(away);
     await startAnew();
     expect((await ask("memory", "/mcp")).status).toBe(401);
+  }, 150_000);
+
+  test("says the same of an auth that hangs", async () => {
+    const goOn = stack.hangAuth();
+    for (const answer of await askEverywhere()) expect(answer).toMatchObject(away);
+    goOn();
+    expect((await ask("memory", "/mcp")).status).toBe(401);
+  }, 150_000);
+
+  test("says the same of an auth that hangs and takes no connection any more", async () => {
+    const goOn = stack.hangAuth();
+    const full = await stack.fillAuthQueue();
+    expect(await ask("memory", "/mcp")).toMatchObject(away);
+    for (const connection of full) connection.destroy();
+    goOn();
+    expect((await ask("memory", "/mcp")).status).toBe(401);
+  }, 150_000);
+
+  test("says 503 and when to come back, if with fewer words, where what would write them is away too", async () => {
+    await stack.endDockerSocket();
+    await stack.endAuth();
+    const { status, headers } = await ask("memory", "/mcp");
+    expect([status, headers["retry-after"]]).toEqual([503, "5"]);
   }, 150_000);
 
   test("lets whoever asks while auth starts anew wait, and nobody sees an error", async () => {
@@ -67,6 +89,13 @@ describe("a Traefik whose auth is away", () => {
     expect(statuses).toEqual([400, 401]);
   }, 150_000);
 });
+
+/** The answer where auth cannot be asked. */
+const away = {
+  status: 503,
+  headers: { "retry-after": "5", "cache-control": "no-store", "content-type": "application/json" },
+  body: expect.stringContaining('{"error":"temporarily_unavailable","error_description":"'),
+};
 
 /** So that who asks this often is not refused for it. */
 const generous = { RATE_LIMIT_AVERAGE: "1000", RATE_LIMIT_BURST: "2000" };

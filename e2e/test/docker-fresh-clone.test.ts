@@ -1,21 +1,20 @@
 import { execFile } from "node:child_process";
-import { readFile, stat } from "node:fs/promises";
+import { appendFile, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { parseEnv, promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect } from "@jest/globals";
+import { layTls, ownAddress } from "../src/docker-stack.ts";
+import { FakeGitHub } from "../src/fake-github.ts";
 import { FreshClone } from "../src/fresh-clone.ts";
 import { parts } from "../src/parts.ts";
+import { allowedUsers, ReachedStack } from "../src/reached-stack.ts";
 import { dockerDeclarationOf } from "../src/servers.ts";
 import { longestStart } from "../src/stacks.ts";
+import { clientTests } from "../src/suites/clients.ts";
 import { testWith } from "../src/test-with.ts";
 
-const answers = {
-  BASE_DOMAIN: `${process.env.GATEWAY_LAB_DOMAIN}`,
-  GITHUB_CLIENT_ID: "Iv1.0123456789abcdef",
-  GITHUB_CLIENT_SECRET: "canary-github-secret-0123456789",
-  ALLOWED_GITHUB_USERS: "octocat",
-  TLS: "local-ca",
-};
+const domain = `${process.env.GATEWAY_LAB_DOMAIN}`;
+const declaration = dockerDeclarationOf("everything", "everything-stdio", "memory", "filesystem", "mcp-time");
 /** Images that are there once the stack has been up: those of these names are not built again. */
 const built = Object.fromEntries(
   ["AUTH", "PROXY_NODE", "PROXY_PYTHON"].map((name) => {
@@ -23,20 +22,30 @@ const built = Object.fromEntries(
     return [image, process.env[image] ?? `mcp-oauth-gateway/${name.toLowerCase().replace("_", "-")}`];
   }),
 );
+const longestCall = 200_000; // ms: a client of its own is started, signs in, lists and calls
 const guard = "mcp-oauth-gateway/docker-socket";
 
 async function docker(...args: string[]): Promise<string> {
   return (await promisify(execFile)("docker", args)).stdout.trim();
 }
 
-/** One test after the other, as a person goes on. */
+/** One test after the other, as a person goes on: `just setup --non-interactive && just up --docker`, then real clients. */
 describe("from a fresh clone, by recipe", () => {
   const test = (title: string, run: () => Promise<void>) => testWith("docker")(title, run, longestStart);
+  let github: FakeGitHub;
   let clone: FreshClone;
+  let gateway: ReachedStack;
   beforeAll(async () => {
-    if (parts.docker !== undefined) clone = await FreshClone.make(dockerDeclarationOf("memory"));
+    if (parts.docker === undefined) return;
+    github = await FakeGitHub.start(ownAddress());
+    clone = await FreshClone.make(declaration);
+    gateway = new ReachedStack({ domain, routing: "subdomain", port: clone.ports[1], github });
+    await layTls(clone.dataFolder);
   }, 120_000);
-  afterAll(() => clone?.[Symbol.asyncDispose](), 240_000);
+  afterAll(async () => {
+    await clone?.[Symbol.asyncDispose]();
+    await github?.[Symbol.asyncDispose]();
+  }, 240_000);
 
   const dotEnv = async () => parseEnv(await readFile(join(clone.folder, ".env"), "utf8"));
   const idOf = (service: string) => docker("inspect", "--format", "{{.Id}}", `${clone.project}-${service}-1`);
@@ -45,18 +54,19 @@ describe("from a fresh clone, by recipe", () => {
   test("just setup --non-interactive writes what just up --docker brings the stack up with", async () => {
     const [http, https] = clone.ports;
     const place = { COMPOSE_PROJECT_NAME: clone.project, GATEWAY_HTTP_PORT: `${http}`, GATEWAY_HTTPS_PORT: `${https}` };
+    const answers = { BASE_DOMAIN: domain, ...github.env, ALLOWED_GITHUB_USERS: allowedUsers, TLS: "local-ca" };
     const setup = await clone.say("setup --non-interactive", { ...answers, ...place });
     expect([setup.code, setup.printed]).toEqual([0, expect.stringContaining("just up --docker")]);
     expect((await stat(join(clone.folder, ".env"))).mode & 0o777).toBe(0o600);
+    await appendFile(join(clone.folder, ".env"), "REGISTRATION_RATE_LIMIT=300\nSIGN_IN_RATE_LIMIT=300\n"); // one address signs in for all tests
     const up = await clone.say("up --docker");
-    expect([up.code, up.printed]).toEqual([
-      0,
-      expect.stringContaining(`https://memory.${answers.BASE_DOMAIN}:${https}/mcp`),
-    ]);
+    expect([up.code, up.printed]).toEqual([0, expect.stringContaining(gateway.mcpUrl("memory"))]);
     expect(up.printed).toMatch(/Clients must trust \/.*ca\.pem/);
-    for (const secret of [answers.GITHUB_CLIENT_SECRET, (await dotEnv()).REDIS_PASSWORD])
+    for (const secret of [github.clientSecret, (await dotEnv()).REDIS_PASSWORD])
       expect(up.printed).not.toContain(secret);
   });
+
+  clientTests((title, run, ...needed) => testWith("docker", ...needed)(title, () => run(gateway), longestCall));
 
   test("just secrets makes what is named, unseen, and leaves what is there", async () => {
     const before = await dotEnv();

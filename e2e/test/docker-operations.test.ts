@@ -214,14 +214,19 @@ describeOnDocker(
       expect(await refresh(stack.origin, client, tokens.refresh_token)).toMatchObject({ token_type: "Bearer" });
     });
 
-    test("without auth no request gets to a server, and clients are told when to come back", async (stack) => {
-      const token = await bearer(stack, "memory");
-      await stack.docker("stop", stack.container("auth"));
-      const { status, headers } = await post(stack.mcpUrl("memory"), initialize, token);
-      expect([status, headers["retry-after"]]).toEqual([503, "5"]);
-      await stack.docker("start", stack.container("auth"));
-      expect(await untilStatus(stack, token, (found) => found === 200)).toBe(200);
-    });
+    for (const [how, takeAway, bringBack] of [
+      ["is stopped", "stop", "start"],
+      ["hangs", "pause", "unpause"],
+    ] as const)
+      test(`while auth ${how} no request gets to a server, and clients are told when to come back`, async (stack) => {
+        const token = await bearer(stack, "memory");
+        await stack.docker(takeAway, stack.container("auth"));
+        const { status, headers, text } = await post(stack.mcpUrl("memory"), initialize, token);
+        await stack.docker(bringBack, stack.container("auth"));
+        expect([status, headers["retry-after"], headers["content-type"]]).toEqual([503, "5", "application/json"]);
+        expect(JSON.parse(text)).toMatchObject({ error: "temporarily_unavailable" });
+        expect(await untilStatus(stack, token, (found) => found === 200)).toBe(200);
+      });
 
     test("writes no secret and no token into any log", async (stack) => {
       const { tokens } = await obtainTokens(stack.origin, stack.mcpUrl("memory"), stack.browser());

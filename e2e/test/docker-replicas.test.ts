@@ -2,28 +2,43 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@jest/globals";
 import type { DockerStack } from "../src/docker-stack.ts";
+import type { ConnectEraClient } from "../src/eras/era-client.ts";
+import { connectSdkV1 } from "../src/eras/sdk-v1.ts";
+import { connectSdkV2Legacy, connectSdkV2Modern } from "../src/eras/sdk-v2.ts";
 import { say } from "../src/gateway.ts";
 import { messageOf, post, send } from "../src/http.ts";
+import { obtainTokens } from "../src/oauth.ts";
 import { until } from "../src/processes.ts";
 import { dockerDeclarationOf } from "../src/servers.ts";
 import { describeOnDocker } from "../src/stacks.ts";
 import { bearer, initialize, openSession } from "../src/suites/wire.ts";
 
+const clients: readonly [string, ConnectEraClient][] = [
+  ["SDK v1", connectSdkV1],
+  ["SDK v2 in the older wire", connectSdkV2Legacy],
+  ["SDK v2", connectSdkV2Modern],
+];
 const list = { jsonrpc: "2.0", id: 1, method: "tools/list" };
 const patience = 60_000; // ms until what was ended is back
 
-/** gateway.json with so many containers of one server, and one of another. */
+/** gateway.json with so many containers of one server, one of another, and two of each kind that differs from the first. */
 function declarationOf(replicas: number) {
-  const { mcpServers } = dockerDeclarationOf("prober", "faulty");
-  return { mcpServers: { ...mcpServers, prober: { ...mcpServers.prober, gateway: { replicas } } } };
+  const { faulty, prober, ...others } = dockerDeclarationOf("faulty", "prober", ...kinds).mcpServers;
+  const twice = Object.entries(others).map(([name, server]) => {
+    const own = "gateway" in server ? server.gateway : {};
+    return [name, { ...server, gateway: { ...own, replicas: 2 } }] as const;
+  });
+  return { mcpServers: { prober: { ...prober, gateway: { replicas } }, faulty, ...Object.fromEntries(twice) } };
 }
+/** In the image for Python, in one of its own, and two that ask their client. */
+const kinds = ["mcp-time", "in-python", "legacy", "modern"] as const;
 
 const replicaOf = (session: { "mcp-session-id": string }) => session["mcp-session-id"].split(".")[0];
 
 /** A session at that replica: Traefik gives them in turn. */
-async function openAt(stack: DockerStack, replica: string) {
+async function openAt(stack: DockerStack, replica: string, server = "prober") {
   const opened = async () => {
-    const session = await openSession(stack, "prober");
+    const session = await openSession(stack, server);
     return replicaOf(session) === replica ? session : undefined;
   };
   return until(opened, `a session at ${replica}`, patience);
@@ -59,15 +74,34 @@ async function refusalsDuring(stack: DockerStack, work: () => Promise<unknown>):
 
 describeOnDocker(
   "a server with two replicas in the Docker stack",
-  () => ({ routing: "subdomain", declaration: declarationOf(2) }),
+  () => ({ routing: "subdomain", declaration: declarationOf(2), images: ["python"] }),
   (test) => {
-    test("begins sessions at each of them, and answers each session wherever its requests come", async (stack) => {
-      for (const replica of ["r1", "r2"]) {
-        const session = await openAt(stack, replica);
-        for (let request = 0; request < 6; request += 1)
-          expect((await post(stack.mcpUrl("prober"), list, session)).status).toBe(200);
-      }
-    });
+    for (const [kind, server] of [
+      ["", "prober"],
+      [", from Python's package index", "mcp-time"],
+      [", in an image of its own", "in-python"],
+    ] as const)
+      test(`begins sessions at each of them, and answers each session wherever its requests come${kind}`, async (stack) => {
+        for (const replica of ["r1", "r2"]) {
+          const session = await openAt(stack, replica, server);
+          for (let request = 0; request < 6; request += 1)
+            expect((await post(stack.mcpUrl(server), list, session)).status).toBe(200);
+        }
+      });
+
+    for (const server of ["legacy", "modern"])
+      for (const [client, connectClient] of clients)
+        test(`of the ${server} wire, asks a client with ${client}, and takes its answers wherever they come`, async (stack) => {
+          const { tokens } = await obtainTokens(stack.origin, stack.mcpUrl(server), stack.browser());
+          const accessToken = tokens.access_token;
+          await using connected = await connectClient(stack.mcpUrl(server), { user: "alice", accessToken });
+          // Traefik gives requests to the containers in turn: some of these come to the one that did not ask.
+          for (const message of ["a name?", "another?", "a third?", "a fourth?", "a fifth?"])
+            expect(await connected.call("elicit", { message })).toEqual({
+              text: `accept to ${message}`,
+              isError: false,
+            });
+        });
 
     test("reaches itself and Traefik from within, and no store, no auth, no other server", async (stack) => {
       const hosts = ["prober", "prober_2", "all_replicas"].map((host) => `${host}:3000`);

@@ -2,6 +2,7 @@ import { expect } from "@jest/globals";
 import type { DockerStack } from "../src/docker-stack.ts";
 import { say } from "../src/gateway.ts";
 import { messageOf, post } from "../src/http.ts";
+import { obtainTokens } from "../src/oauth.ts";
 import { dockerDeclarationOf } from "../src/servers.ts";
 import { describeOnDocker } from "../src/stacks.ts";
 import { githubTests } from "../src/suites/github.ts";
@@ -10,13 +11,40 @@ import { revocationTests } from "../src/suites/revocation.ts";
 import { bearer, initialize, openSession } from "../src/suites/wire.ts";
 
 const servers = [
-  ...(["mcp-echo-stateful", "mcp-echo-stateless", "mcp-fetchs", "in-python", "in-shell", "faulty"] as const),
+  ...([
+    "mcp-echo-stateful",
+    "mcp-echo-stateless",
+    "mcp-fetchs",
+    "in-python",
+    "in-shell",
+    "faulty",
+    "own-memory",
+  ] as const),
 ];
 
 /** These servers, and headers for some people. */
 function declarationFor(...users: string[]) {
   const { mcpServers } = dockerDeclarationOf(...servers, "headers");
   return { mcpServers: { ...mcpServers, headers: { ...mcpServers.headers, gateway: { allow: { users } } } } };
+}
+
+/** The names that a user's memory holds, after one more was written into it. */
+async function remembered(stack: DockerStack, username: "alice" | "bob", more?: string): Promise<string[]> {
+  const url = stack.mcpUrl("own-memory");
+  const { tokens } = await obtainTokens(stack.origin, url, stack.browser({ username }));
+  const authorization = `Bearer ${tokens.access_token}`;
+  const { headers } = await post(url, initialize, { authorization });
+  const session = { authorization, "mcp-session-id": `${headers["mcp-session-id"]}` };
+  const call = async (name: string, args: object) =>
+    messageOf(
+      await post(url, { jsonrpc: "2.0", id: 2, method: "tools/call", params: { name, arguments: args } }, session),
+    );
+  const entities = more === undefined ? [] : [{ name: more, entityType: "thing", observations: [] }];
+  await call("create_entities", { entities });
+  const { structuredContent } = (await call("read_graph", {})).result as {
+    structuredContent: { entities: { name: string }[] };
+  };
+  return structuredContent.entities.map(({ name }) => name);
 }
 
 /** What the one tool of a server in an image of its own sees. */
@@ -48,6 +76,16 @@ describeOnDocker(
         expect([refused.status, refused.headers["www-authenticate"]]).toEqual([401, expect.stringContaining(origin)]);
         expect((await post(url, initialize, await bearer(stack, "mcp-fetchs"))).status).toBe(200);
       }
+    });
+
+    test("a memory of each user's own holds nothing of another's, and is there after its container was made anew", async (stack) => {
+      expect(await remembered(stack, "alice", "of alice")).toEqual(["of alice"]);
+      expect(await remembered(stack, "bob", "of bob")).toEqual(["of bob"]);
+      expect(await say(stack, ["restart", "own-memory"])).toMatchObject({ code: 0 });
+      expect(await remembered(stack, "alice")).toEqual(["of alice"]);
+      await stack.docker("rm", "--force", stack.container("own-memory"));
+      await stack.up();
+      expect(await remembered(stack, "bob")).toEqual(["of bob"]);
     });
 
     test("an image without Node runs its command in its own folder and environment, contained as any", async (stack) => {

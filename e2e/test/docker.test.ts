@@ -3,7 +3,6 @@ import { sendRaw } from "../src/raw.ts";
 import { dockerDeclarationOf } from "../src/servers.ts";
 import { describeOnDocker } from "../src/stacks.ts";
 import { attackTests } from "../src/suites/attack.ts";
-import { clientTests } from "../src/suites/clients.ts";
 import { wireTests } from "../src/suites/wire.ts";
 
 const settings = {
@@ -15,19 +14,10 @@ describeOnDocker(
   "the Docker stack, a name each server",
   () => ({
     routing: "subdomain",
-    declaration: dockerDeclarationOf(
-      "everything",
-      "everything-stdio",
-      "memory",
-      "filesystem",
-      "mcp-time",
-      "headers",
-      "faulty",
-    ),
+    declaration: dockerDeclarationOf("memory", "headers", "faulty"),
     env: settings,
   }),
   (test) => {
-    clientTests(test);
     wireTests(test);
     attackTests(test);
   },

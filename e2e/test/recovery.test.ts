@@ -1,7 +1,8 @@
 import { expect } from "@jest/globals";
+import { askedWhile } from "../src/ask-steadily.ts";
 import { describeThroughBothEdges } from "../src/edges.ts";
 import { type Gateway, say } from "../src/gateway.ts";
-import { messageOf, post } from "../src/http.ts";
+import { messageOf, post, send } from "../src/http.ts";
 import { obtainTokens, refresh } from "../src/oauth.ts";
 import { PlainBrowser } from "../src/person.ts";
 import { isAlive, type Process, processesOf, until, untilAllGone } from "../src/processes.ts";
@@ -53,6 +54,32 @@ describeThroughBothEdges(
       process.kill(processOf(gateway, /services\/auth\//).pid, "SIGKILL");
       await untilStatus(200, () => post(session.url, list, session.headers));
       await gateway.untilAnswering();
+    });
+
+    test("who asks while auth starts anew after kill -9 is served, or told when to come back", async (gateway) => {
+      const session = await openSession(gateway);
+      const statuses = await askedWhile(
+        [async () => (await post(session.url, list, session.headers)).status],
+        async () => {
+          process.kill(processOf(gateway, /services\/auth\//).pid, "SIGKILL");
+          await untilStatus(401, () => post(session.url, list));
+        },
+      );
+      expect(statuses.filter((status) => status !== 200 && status !== 503)).toEqual([]);
+    });
+
+    test("while auth hangs nobody gets to a server, and whoever asks is told when to come back", async (gateway) => {
+      const session = await openSession(gateway);
+      const { pid } = processOf(gateway, /services\/auth\//);
+      process.kill(pid, "SIGSTOP");
+      const metadata = `${gateway.origin}/.well-known/oauth-authorization-server`;
+      const answers = await Promise.all([post(session.url, list, session.headers), send(metadata)]);
+      process.kill(pid, "SIGCONT");
+      for (const { status, headers, text } of answers) {
+        expect([status, headers["retry-after"], headers["content-type"]]).toEqual([503, "5", "application/json"]);
+        expect(JSON.parse(text)).toMatchObject({ error: "temporarily_unavailable" });
+      }
+      await untilStatus(200, () => post(session.url, list, session.headers));
     });
 
     test("after kill -9 of a proxy its children are gone, and its sessions go on with new ones", async (gateway) => {

@@ -1,8 +1,6 @@
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { expect } from "@jest/globals";
 import * as oauth from "oauth4webapi";
+import { hostDocument } from "../src/document-host.ts";
 import { describeThroughBothEdges } from "../src/edges.ts";
 import type { Gateway } from "../src/gateway.ts";
 import {
@@ -27,23 +25,6 @@ async function signingKeys() {
   const { publicKey, privateKey } = await oauth.generateKeyPair("ES256");
   const jwk = { ...(await crypto.subtle.exportKey("jwk", publicKey)), kid: "k1" };
   return { jwks: { keys: [jwk] }, authentication: oauth.PrivateKeyJwt({ key: privateKey, kid: "k1" }) };
-}
-
-/** A host on this machine where a client says who it is. */
-async function hostDocument(render: (origin: string) => object) {
-  const server = createServer((_req, res) => {
-    const { port } = server.address() as AddressInfo;
-    res.writeHead(200, { "Content-Type": "application/json" });
-    res.end(JSON.stringify(render(`http://127.0.0.1:${port}`)));
-  });
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  return {
-    clientId: `http://127.0.0.1:${(server.address() as AddressInfo).port}/client`,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((closed) => server.close(closed));
-    },
-  };
 }
 
 describeThroughBothEdges(

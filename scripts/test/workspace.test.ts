@@ -24,9 +24,9 @@ describe("the workspace", () => {
 
   test("the root project builds every room and checks its tests", () => {
     const { references } = readJson("tsconfig.json") as { references: { path: string }[] };
-    expect(references.map(({ path }) => path)).toEqual(
-      expect.arrayContaining(rooms.flatMap((room) => [room, `${room}/test`])),
-    );
+    // A room of nothing but types has nothing to test.
+    const tests = rooms.map((room) => `${room}/test`).filter((folder) => existsSync(join(root, folder)));
+    expect(references.map(({ path }) => path)).toEqual(expect.arrayContaining([...rooms, ...tests]));
   });
 
   test("no service depends on another service", () => {

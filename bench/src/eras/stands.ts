@@ -1,9 +1,8 @@
-import { homedir } from "node:os";
 import { fileURLToPath } from "node:url";
-import { type Program, startProgram } from "../program.ts";
 import { askStatelessly, openOverHttp, type Prepare, type Ready } from "../proxy/asking.ts";
 import type { Callable } from "../proxy/calls.ts";
-import { type OurProxy, openBenchAuth, type Run, startOurProxy } from "../proxy/our-proxy.ts";
+import { type OurProxy, openBenchAuth, startOurProxy } from "../proxy/our-proxy.ts";
+import { openPrograms } from "../proxy/programs.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const servers = { legacy: here("../proxy/echo-server.js"), modern: here("./modern-echo.js") };
@@ -25,15 +24,9 @@ export interface Stands extends AsyncDisposable {
 }
 
 export async function startStands(): Promise<Stands> {
-  const programs: Program[] = [];
-  const run: Run = async (command, port, env = {}) => {
-    const base = { NODE_ENV: "production", HOME: homedir(), PORT: String(port) };
-    const program = await startProgram(command, port, { ...base, ...env });
-    programs.push(program);
-    return program;
-  };
+  const programs = openPrograms();
   const auth = await openBenchAuth();
-  const start = (era: keyof typeof servers) => startOurProxy(run, auth, [process.execPath, servers[era]]);
+  const start = (era: keyof typeof servers) => startOurProxy(programs.run, auth, [process.execPath, servers[era]]);
   const [legacy, modern, bridged] = [await start("legacy"), await start("modern"), await start("legacy")];
   return {
     legacy: {
@@ -45,7 +38,7 @@ export async function startStands(): Promise<Stands> {
     modern: ofOneUser("M×M, all of one user", modern),
     bridged: ofOneUser("M×L, all of one user", bridged),
     async [Symbol.asyncDispose]() {
-      for (const program of programs.reverse()) await program[Symbol.asyncDispose]();
+      await programs[Symbol.asyncDispose]();
       auth.close();
     },
   };

@@ -2,9 +2,11 @@ import { execFileSync } from "node:child_process";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { freePort, type Program, startProgram } from "../program.ts";
+import { freePort } from "@gateway/canary";
+import type { Program, Run } from "../program.ts";
 import { type Conversation, openOverHttp, openOverPipe } from "./asking.ts";
-import { type BenchAuth, limits, openBenchAuth, type Run, startOurProxy } from "./our-proxy.ts";
+import { type BenchAuth, limits, openBenchAuth, startOurProxy } from "./our-proxy.ts";
+import { openPrograms } from "./programs.ts";
 
 /** One way to the same MCP server. */
 export interface ProxyContender {
@@ -30,62 +32,57 @@ const bin = (name: string) => here(`../../node_modules/.bin/${name}`);
  */
 export async function startContenders(): Promise<{ contenders: ProxyContender[]; close: () => Promise<void> }> {
   const auth = await openBenchAuth();
-  const programs: Program[] = [];
-  const run = async (command: readonly [string, ...string[]], port: number, env: Record<string, string> = {}) => {
-    const base = { NODE_ENV: "production", HOME: homedir(), PORT: String(port) };
-    const program = await startProgram(command, port, { ...base, ...env });
-    programs.push(program);
-    return program;
-  };
-  const peer = async (name: string, toCommand: (port: string) => readonly [string, ...string[]]) => {
-    const port = await freePort();
-    const command = toCommand(String(port));
-    const program = await run(command, port);
-    const url = `http://127.0.0.1:${port}/mcp`;
-    const settings = settingsOf(command);
-    const open = () => openOverHttp(url, auth.identity(url));
-    return { name, settings, program, role: "peer" as const, canCall: true, open };
-  };
-  const ours = await startOurs(run, auth);
-  const python = findPythonPeer();
+  const programs = openPrograms();
+  const { run } = programs;
   const contenders: ProxyContender[] = [
-    ...ours,
-    await peer("supergateway 4.0.0, stateful", (port) => [
+    ...(await startOurs(run, auth)),
+    ...(await startPeers(run, auth)),
+    await bareHttp(run, auth),
+    await startFloor(run, auth),
+    barePipe,
+  ];
+  const close = async () => {
+    await programs[Symbol.asyncDispose]();
+    auth.close();
+  };
+  return { contenders, close };
+}
+
+/** Proxies of others, at their fastest documented settings. */
+async function startPeers(run: Run, auth: BenchAuth): Promise<ProxyContender[]> {
+  const python = findPythonPeer();
+  const peers = [
+    await startPeer(run, auth, "supergateway 4.0.0, stateful", (port) => [
       bin("supergateway"),
       ...["--stdio", echo.join(" "), "--outputTransport", "streamableHttp", "--stateful"],
       ...["--port", port, "--logLevel", "none"],
     ]),
-    await peer("mcp-proxy 6.7.19", (port) => [
+    await startPeer(run, auth, "mcp-proxy 6.7.19", (port) => [
       bin("mcp-proxy"),
       ...["--port", port, "--host", "127.0.0.1", "--server", "stream", "--no-eventStore", "--no-modern"],
       ...["--maxBodySize", "0", "--", ...echo],
     ]),
-    ...(python === undefined
-      ? []
-      : [await peer("mcp-streamablehttp-proxy", (port) => [python, "--port", port, "--log-level", "error", ...echo])]),
-    await bareHttp(run, auth),
-    {
-      ...(await peer("floor: a proxy that checks nothing", () => [
-        process.execPath,
-        here("./floor-proxy.js"),
-        ...echo,
-      ])),
-      role: "yardstick",
-    },
-    {
-      name: "the child on a bare pipe",
-      settings: settingsOf(echo),
-      program: undefined,
-      role: "yardstick",
-      canCall: true,
-      open: () => openOverPipe(echo),
-    },
   ];
-  const close = async () => {
-    for (const program of programs.reverse()) await program[Symbol.asyncDispose]();
-    auth.close();
-  };
-  return { contenders, close };
+  if (python === undefined) return peers;
+  const toCommand: ToCommand = (port) => [python, "--port", port, "--log-level", "error", ...echo];
+  return [...peers, await startPeer(run, auth, "mcp-streamablehttp-proxy", toCommand)];
+}
+
+type ToCommand = (port: string) => readonly [string, ...string[]];
+
+async function startPeer(run: Run, auth: BenchAuth, name: string, toCommand: ToCommand): Promise<ProxyContender> {
+  const port = await freePort();
+  const command = toCommand(String(port));
+  const program = await run(command, port);
+  const url = `http://127.0.0.1:${port}/mcp`;
+  const open = () => openOverHttp(url, auth.identity(url));
+  return { name, settings: settingsOf(command), program, role: "peer", canCall: true, open };
+}
+
+async function startFloor(run: Run, auth: BenchAuth): Promise<ProxyContender> {
+  const command = [process.execPath, here("./floor-proxy.js"), ...echo] as const;
+  const floor = await startPeer(run, auth, "floor: a proxy that checks nothing", () => command);
+  return { ...floor, role: "yardstick" };
 }
 
 async function bareHttp(run: Run, auth: BenchAuth): Promise<ProxyContender> {
@@ -101,6 +98,15 @@ async function bareHttp(run: Run, auth: BenchAuth): Promise<ProxyContender> {
     open: () => openOverHttp(url, auth.identity(url)),
   };
 }
+
+const barePipe: ProxyContender = {
+  name: "the child on a bare pipe",
+  settings: settingsOf(echo),
+  program: undefined,
+  role: "yardstick",
+  canCall: true,
+  open: () => openOverPipe(echo),
+};
 
 /** What was typed, without the folders. */
 function settingsOf(command: readonly string[]): string {

@@ -3,15 +3,9 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
+import { freePort } from "@gateway/canary";
 import { signAssertion } from "@gateway/forward-auth";
-import { freePort, type Program } from "../program.ts";
-
-/** Starts a program that listens on a port, and remembers to end it. */
-export type Run = (
-  command: readonly [string, ...string[]],
-  port: number,
-  env?: Record<string, string>,
-) => Promise<Program>;
+import type { Program, Run } from "../program.ts";
 
 /** What our proxy asks of auth, and who comes through it. */
 export interface BenchAuth {

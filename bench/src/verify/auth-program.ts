@@ -1,16 +1,10 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { freePort } from "@gateway/canary";
 import { authHeapFlags } from "@gateway/config";
 import { openEmbeddedStore, openRedisStore, type Store } from "@gateway/store";
-import { freePort, type Program } from "../program.ts";
-
-/** Starts a program on a port and hands it over to whoever ends it. */
-export type Run = (
-  command: readonly [string, ...string[]],
-  port: number,
-  env: Record<string, string>,
-) => Promise<Program>;
+import type { Program, Run } from "../program.ts";
 
 /** Who the bench's tokens are from, and for. */
 export const issuer = "http://localhost:8080";

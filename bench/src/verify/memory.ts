@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { freePort } from "@gateway/canary";
 import { RedisServer } from "@gateway/redis-server";
 import autocannon from "autocannon";
-import { freePort } from "../program.ts";
 import type { Figure } from "../target.ts";
 import { type OurVerify, startOurVerify } from "./our-verify.ts";
 import { openScene } from "./scene.ts";

@@ -1,7 +1,8 @@
 import { generateKeyPairSync, type KeyObject, randomUUID } from "node:crypto";
 import jwt from "jsonwebtoken";
+import type { Run } from "../program.ts";
 import type { Contender } from "../slice.ts";
-import { fillStore, issuer, otherResource, type Run, resource, startAuth, user } from "./auth-program.ts";
+import { fillStore, issuer, otherResource, resource, startAuth, user } from "./auth-program.ts";
 
 /** auth, running, with one live grant and its access token. */
 export interface OurVerify {

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { freePort } from "@gateway/canary";
 import { RedisServer } from "@gateway/redis-server";
 import { median } from "../compare.ts";
-import { freePort } from "../program.ts";
 import type { Figure } from "../target.ts";
 import { type OurVerify, startOurVerify } from "./our-verify.ts";
 import { openScene } from "./scene.ts";

@@ -1,8 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startProgram } from "../program.ts";
-import type { Run } from "./auth-program.ts";
+import { type Run, startProgram } from "../program.ts";
 
 /** A temporary folder and the programs that were started in it; all of it goes when it is disposed of. */
 export interface Scene extends AsyncDisposable {

@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
+import { freePort } from "@gateway/canary";
 import { createClient } from "redis";
-import { freePort } from "../program.ts";
+import type { Run } from "../program.ts";
 import type { Contender } from "../slice.ts";
-import type { Run } from "./auth-program.ts";
 import { type OurVerify, startOurVerify } from "./our-verify.ts";
 import { openScene, type Scene } from "./scene.ts";
 

@@ -5,8 +5,8 @@ import { type IncomingMessage, request } from "node:http";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { freePort } from "@gateway/canary";
 import { authRequestHeaders, authResponseHeaders } from "@gateway/forward-auth";
-import { freePort } from "../program.ts";
 import type { Contender } from "../slice.ts";
 import type { Stage } from "./stage.ts";
 

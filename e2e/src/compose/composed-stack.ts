@@ -1,15 +1,19 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import type { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { renderAuthTransports } from "@gateway/registry";
 import { freePort } from "../free-port.ts";
 import { say } from "../gateway.ts";
 import { pathOf } from "../parts.ts";
 import { Replica, type Shared } from "../replica.ts";
 import { traefikSettings } from "./compose-settings.ts";
-import { type ContainerList, listContainers } from "./container-list.ts";
+import { listContainers } from "./container-list.ts";
+import { DockerSocket } from "./docker-socket.ts";
+import { fillQueue } from "./full-queue.ts";
 
 const inCompose = (file: string) => fileURLToPath(new URL(`../../../compose/${file}`, import.meta.url));
 const project = "gateway-composed";
@@ -48,7 +52,8 @@ export class ComposedStack implements AsyncDisposable {
   readonly #environment: NodeJS.ProcessEnv;
   readonly #startAuth: (port?: number) => Promise<Replica>;
   #auth: Replica;
-  readonly #containers: ContainerList;
+  readonly #engine: AsyncDisposable;
+  readonly #dockerSocket: DockerSocket;
   #traefik: ChildProcess | undefined;
   #logged = "";
 
@@ -57,14 +62,16 @@ export class ComposedStack implements AsyncDisposable {
     own: {
       readonly auth: Replica;
       readonly startAuth: (port?: number) => Promise<Replica>;
-      readonly containers: ContainerList;
+      readonly engine: AsyncDisposable;
+      readonly dockerSocket: DockerSocket;
       readonly environment: NodeJS.ProcessEnv;
     },
   ) {
     this.place = place;
     this.#auth = own.auth;
     this.#startAuth = own.startAuth;
-    this.#containers = own.containers;
+    this.#engine = own.engine;
+    this.#dockerSocket = own.dockerSocket;
     this.#environment = own.environment;
   }
 
@@ -79,21 +86,28 @@ export class ComposedStack implements AsyncDisposable {
     const startAuth = (port?: number) => Replica.start(shared, port);
     const auth = await startAuth();
     const self = `127.0.0.1:${await freePort()}`;
-    const addresses = { "http://auth:8000": auth.url, "http://127.0.0.1:8082": `http://${self}` };
-    const containers = await listContainers(onThisMachine(labels, addresses));
+    const engineSocket = join(folder, "engine.sock");
+    const dockerSocket = await DockerSocket.start(engineSocket);
+    const addresses = {
+      "http://auth:8000": auth.url,
+      "http://127.0.0.1:8082": `http://${self}`,
+      "http://docker-socket:2375": `http://${dockerSocket.address}`,
+    };
+    const engine = await listContainers(onThisMachine(labels, addresses), engineSocket);
     const dynamic = join(folder, "dynamic");
     await mkdir(dynamic);
+    await writeFile(join(dynamic, "auth.yml"), renderAuthTransports()); // as `just up` does
     const places: Readonly<Record<string, string>> = {
       ":8080": `127.0.0.1:${ports.http}`,
       ":8443": `127.0.0.1:${ports.https}`,
       ":8081": `127.0.0.1:${await freePort()}`,
       "127.0.0.1:8082": self,
-      "tcp://docker-socket:2375": containers.url,
+      "tcp://docker-socket:2375": `tcp://${dockerSocket.address}`,
       "/etc/traefik/dynamic": dynamic,
       ...options.places,
     };
     const own = Object.entries(environment).map(([name, value]) => [name, places[value] ?? value]);
-    return new ComposedStack(place, { auth, startAuth, containers, environment: Object.fromEntries(own) });
+    return new ComposedStack(place, { auth, startAuth, engine, dockerSocket, environment: Object.fromEntries(own) });
   }
 
   /** Starts Traefik. @param more variables, which do not win over the stack's */
@@ -121,6 +135,21 @@ export class ComposedStack implements AsyncDisposable {
     };
   }
 
+  /** Auth is there and answers nothing. Gives what lets it go on. */
+  hangAuth(): () => void {
+    return this.#auth.hang();
+  }
+
+  /** Connections to an auth that hangs, of which it keeps no more. They are the caller's to end. */
+  fillAuthQueue(): Promise<readonly Socket[]> {
+    return fillQueue(Number(new URL(this.#auth.url).port));
+  }
+
+  /** What stands between Traefik and the engine is gone; of the containers Traefik knows what it knew. */
+  async endDockerSocket(): Promise<void> {
+    await this.#dockerSocket[Symbol.asyncDispose]();
+  }
+
   /** What Traefik has written. */
   get logged(): string {
     return this.#logged;
@@ -133,7 +162,8 @@ export class ComposedStack implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
-    await this.#containers[Symbol.asyncDispose]();
+    await this.#dockerSocket[Symbol.asyncDispose]();
+    await this.#engine[Symbol.asyncDispose]();
     await this.#auth[Symbol.asyncDispose]();
     await rm(this.place.folder, { recursive: true, force: true });
   }

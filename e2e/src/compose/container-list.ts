@@ -1,15 +1,15 @@
 import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 
-/** An engine's answers to what Traefik's Docker provider asks, about containers that do not change. */
-export interface ContainerList extends AsyncDisposable {
-  /** As a provider's endpoint. */
-  readonly url: string;
-}
-
-/** Serves containers that all have the address 127.0.0.1. @param labels of each, by its service's name */
-export async function listContainers(labels: Readonly<Record<string, object>>): Promise<ContainerList> {
+/**
+ * An engine's answers to what Traefik's Docker provider asks, about containers that do not change and all have the address 127.0.0.1.
+ * @param labels of each, by its service's name
+ * @param socketPath where it answers, as an engine does
+ */
+export async function listContainers(
+  labels: Readonly<Record<string, object>>,
+  socketPath: string,
+): Promise<AsyncDisposable> {
   const containers = Object.entries(labels).map(([service, own], index) => containerOf(service, own, index));
   const server = createServer((req, res) => {
     const path = (req.url ?? "").split("?")[0]?.replace(/^\/v\d+\.\d+(?=\/)/, "") ?? "";
@@ -24,10 +24,9 @@ export async function listContainers(labels: Readonly<Record<string, object>>): 
     const found = containers.find(({ summary }) => path === `/containers/${summary.Id}/json`);
     if (found === undefined) return void res.writeHead(404).end("{}");
     answer(res, found.details);
-  }).listen(0, "127.0.0.1");
+  }).listen(socketPath);
   await once(server, "listening");
   return {
-    url: `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       server.close();

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { type Part, pythonWith } from "../parts.ts";
 import type { ConnectEraClient } from "./era-client.ts";
-import { connectPythonLegacy, connectPythonModern } from "./python-sdk.ts";
+import { connectPythonLegacy, connectPythonModern, connectPythonV1 } from "./python-sdk.ts";
 import { connectSdkV1 } from "./sdk-v1.ts";
 import { connectSdkV2Legacy, connectSdkV2Modern } from "./sdk-v2.ts";
 
@@ -21,6 +21,7 @@ export const clients: readonly PairedClient[] = [
   { name: "SDK v1", era: "legacy", connect: connectSdkV1 },
   { name: "SDK v2 in the older wire", era: "legacy", connect: connectSdkV2Legacy },
   { name: "SDK v2", era: "modern", connect: connectSdkV2Modern },
+  { name: "Python SDK v1", era: "legacy", connect: connectPythonV1, needs: "python mcp" },
   { name: "Python SDK in the older wire", era: "legacy", connect: connectPythonLegacy, needs: "python mcp 2" },
   { name: "Python SDK", era: "modern", connect: connectPythonModern, needs: "python mcp 2" },
 ];
@@ -45,13 +46,18 @@ export const servers: readonly PairedServer[] = [
   {
     name: "Python SDK v1",
     eras: ["legacy"],
-    command: () => pythonWith("python mcp", fixture("python-legacy-server.py")),
+    command: (journal) => pythonWith("python mcp", fixture("python-legacy-server.py"), journal),
     needs: "python mcp",
   },
   {
     name: "Python SDK v2",
     eras: ["legacy", "modern"],
-    command: () => pythonWith("python mcp 2", fixture("python-server.py")),
+    command: (journal) => pythonWith("python mcp 2", fixture("python-server.py"), journal),
     needs: "python mcp 2",
   },
 ];
+
+/** The parts that a pair cannot do without. */
+export function needsOf(client: PairedClient, server: PairedServer): readonly Part[] {
+  return [client.needs, server.needs].filter((part) => part !== undefined);
+}

@@ -5,15 +5,25 @@ import { fileURLToPath } from "node:url";
 import { pythonWith } from "../parts.ts";
 import type { ClientOptions, ConnectEraClient, EraClient, Outcome } from "./era-client.ts";
 
-const script = fileURLToPath(new URL("../../fixtures/eras/python-client.py", import.meta.url));
+const fixture = (name: string) => fileURLToPath(new URL(`../../fixtures/eras/${name}`, import.meta.url));
+
+/** The Python SDK's first version, which speaks the older wire. */
+export const connectPythonV1: ConnectEraClient = (url, options) =>
+  connect(options, pythonWith("python mcp", fixture("python-client-v1.py"), url, options.user));
 
 /** The Python SDK's second version, in the older wire. */
-export const connectPythonLegacy: ConnectEraClient = (url, options) => connect(url, options, "legacy");
+export const connectPythonLegacy: ConnectEraClient = (url, options) => connectV2(url, options, "legacy");
 
 /** The Python SDK's second version, in the newer wire. */
-export const connectPythonModern: ConnectEraClient = (url, options) => connect(url, options, "2026-07-28");
+export const connectPythonModern: ConnectEraClient = (url, options) => connectV2(url, options, "2026-07-28");
 
-/** What the script says: how a call came out, that it has progressed, that a form is to be filled in. */
+function connectV2(url: string, options: ClientOptions, mode: string): Promise<EraClient> {
+  return connect(options, pythonWith("python mcp 2", fixture("python-client.py"), url, options.user, mode));
+}
+
+type Program = ReturnType<typeof pythonWith>;
+
+/** What the scripts say: how a call came out, that it has progressed, that a form is to be filled in. */
 type Said =
   | ({ readonly id: number } & Outcome)
   | { readonly progressed: number }
@@ -24,10 +34,9 @@ interface OpenCall {
   readonly onProgress: (() => void) | undefined;
 }
 
-async function connect(url: string, { user, onForm }: ClientOptions, mode: string): Promise<EraClient> {
+async function connect({ onForm }: ClientOptions, [program, ...args]: Program): Promise<EraClient> {
   const told = onForm === undefined ? [] : ["told"];
-  const [program, ...args] = pythonWith("python mcp 2", script, url, user, mode, ...told);
-  const child = spawn(program, args, { stdio: ["pipe", "pipe", "pipe"], detached: true });
+  const child = spawn(program, [...args, ...told], { stdio: ["pipe", "pipe", "pipe"], detached: true });
   let complaints = "";
   child.stderr.on("data", (chunk) => (complaints += chunk));
   child.stdin.on("error", () => {}); // it was made to go away

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect } from "@jest/globals";
 import type { EraClient } from "../../src/eras/era-client.ts";
 import { type EraStand, startEraStand } from "../../src/eras/era-stand.ts";
-import { clients, type PairedClient, type PairedServer, servers } from "../../src/eras/pairs.ts";
+import { clients, needsOf, type PairedClient, servers } from "../../src/eras/pairs.ts";
 import { parts } from "../../src/parts.ts";
 import { testWith } from "../../src/test-with.ts";
 
@@ -52,7 +52,3 @@ describe.each(servers)("in front of a server with $name", (server) => {
     });
   });
 });
-
-function needsOf(client: PairedClient, server: PairedServer) {
-  return [client.needs, server.needs].filter((part) => part !== undefined);
-}

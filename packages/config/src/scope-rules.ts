@@ -15,10 +15,16 @@ const scopedMethods = [
 
 const methodError = `one of ${scopedMethods.join(", ")}`;
 
-/** Names of tools as rules have them: `*` stands for any text. */
+/**
+ * The name of a tool as rules have it: `*` stands for any text. Signs that other globs have are refused: taken for
+ * themselves, they would let through what their author meant to keep back.
+ */
+export const toolName = /^[^\s,?[\]{}]([^,?[\]{}]*[^\s,?[\]{}])?$/;
+
+/** Names of tools as rules have them. */
 export const toolList = () => {
-  const error = "a list of at least one tool name, without commas; * in a name stands for any text";
-  return z.array(z.string({ error }).regex(/^[^\s,]([^,]*[^\s,])?$/, { error }), { error }).min(1, { error });
+  const error = "a list of at least one tool name, without commas, ?, brackets and braces; only * stands for any text";
+  return z.array(z.string({ error }).regex(toolName, { error }), { error }).min(1, { error });
 };
 
 /** What needs a scope, and which others it brings along. */

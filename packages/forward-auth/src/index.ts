@@ -1,4 +1,5 @@
 export { type Assertion, assertionType, signAssertion, type VerifiedAssertion, verifyAssertion } from "./assertion.ts";
+export { answerAuthAway, authPatience } from "./auth-away.ts";
 export {
   authRequestHeaders,
   authResponseHeaders,

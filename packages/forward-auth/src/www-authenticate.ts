@@ -3,21 +3,19 @@ export type ChallengeError = "invalid_request" | "invalid_token" | "insufficient
 
 /** A challenge of an MCP server (RFC 6750 3, RFC 9728 5.1). */
 export interface Challenge {
-  /** URL of the protected resource metadata document. */
-  readonly resourceMetadata: string;
+  /** URL of the protected resource metadata document; absent where the request does not say which resource it means. */
+  readonly resourceMetadata?: string;
   /** Space separated; everything the operation needs, since several clients cannot ask for more later. */
-  readonly scope: string;
+  readonly scope?: string;
   /** Absent when no token was sent: RFC 6750 3.1 gives no reason then. */
   readonly error?: { readonly code: ChallengeError; readonly description: string };
 }
 
 /** Writes the value of `WWW-Authenticate`: one line, `Bearer` first, every value quoted. */
 export function renderChallenge({ resourceMetadata, scope, error }: Challenge): string {
-  const parameters: [string, string][] = [
-    ["realm", "mcp"],
-    ["resource_metadata", resourceMetadata],
-    ["scope", scope],
-  ];
+  const parameters: [string, string][] = [["realm", "mcp"]];
+  if (resourceMetadata !== undefined) parameters.push(["resource_metadata", resourceMetadata]);
+  if (scope !== undefined) parameters.push(["scope", scope]);
   if (error !== undefined) parameters.push(["error", error.code], ["error_description", error.description]);
   return `Bearer ${parameters.map(([name, value]) => `${name}=${quote(value)}`).join(", ")}`;
 }

@@ -19,6 +19,13 @@ describe("WWW-Authenticate of an MCP server", () => {
     );
   });
 
+  test("names no resource where none is known", () => {
+    const error = { code: "invalid_request", description: "Send at most one Authorization header." } as const;
+    expect(renderChallenge({ error })).toBe(
+      'Bearer realm="mcp", error="invalid_request", error_description="Send at most one Authorization header."',
+    );
+  });
+
   test("is one line of quoted strings, whatever the values are (RFC 9110 5.6.4)", () => {
     const quoted = /^Bearer (\w+="(?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*"(, |$))+$/;
     fc.assert(

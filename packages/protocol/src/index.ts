@@ -1,4 +1,4 @@
-export { classifyEra, type Era, isModernVersion } from "./era.ts";
+export { classifyEra, type Era } from "./era.ts";
 export { joinText, restore, type Text } from "./json/abridged.ts";
 export { type ErrorContent, errorCodes, renderEmptyResult, renderErrorResponse } from "./json-rpc/errors.ts";
 export type { Message, Notification, Params, Request, RequestId, Response } from "./json-rpc/message.ts";
@@ -51,7 +51,7 @@ export {
 } from "./modern/checks.ts";
 export { type Discovery, discoverParams, initializeResultOf, readDiscovery } from "./modern/discovery.ts";
 export { type Envelope, isLoud, type LogLevel, logLevels, metaKeys } from "./modern/envelope.ts";
-export { modernErrorCodes, renderModernError } from "./modern/errors.ts";
+export { type ModernAnswer, modernErrorCodes, renderModernError, toldError } from "./modern/errors.ts";
 export { type ModernMethod, modernMethod, tasksExtension } from "./modern/methods.ts";
 export { checkParameterHeaders, type ParameterHeader, parameterHeadersOf } from "./modern/parameter-headers.ts";
 export {
@@ -80,8 +80,8 @@ export {
   parseSubscriptionFilter,
   type SubscriptionFilter,
 } from "./modern/subscriptions.ts";
-export { isServedModernVersion, type ModernVersion, modernVersions } from "./modern/versions.ts";
-export { type AnswerContext, type ModernAnswer, toModernAnswer } from "./modern-on-legacy/answers.ts";
+export { isModernVersion, isServedModernVersion, type ModernVersion, modernVersions } from "./modern/versions.ts";
+export { type AnswerContext, toModernAnswer } from "./modern-on-legacy/answers.ts";
 export { initializeParams, modernCapabilities, renderDiscoverResult } from "./modern-on-legacy/opening.ts";
 export {
   judgePages,

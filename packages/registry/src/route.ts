@@ -15,6 +15,8 @@ export interface Route {
   readonly middlewares: readonly Middleware[];
   /** A key of the service table. */
   readonly service: string;
+  /** Seconds until the service must have begun to answer, of those that lead to auth; as long as it likes when absent. */
+  readonly patience?: number;
 }
 
 /** Applied in the order given. */

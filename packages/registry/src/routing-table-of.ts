@@ -1,4 +1,5 @@
 import { type GatewayConfig, isLoopbackName, type ServerDefinition } from "@gateway/config";
+import { authPatience } from "@gateway/forward-auth";
 import { authRoutes } from "./auth-routes.ts";
 import { addressesOf, type ServerAddress } from "./identifiers.ts";
 import type { Middleware, Route, RoutingTable } from "./route.ts";
@@ -31,7 +32,10 @@ export function routingTableOf(
     return server.enabled && endpoint !== undefined ? [{ server, endpoint: new URL(endpoint) }] : [];
   });
   return {
-    routes: [authRoute(issuer), ...routed.flatMap(({ server, endpoint }) => serverRoutes(server, endpoint, issuer))],
+    routes: [
+      ...issuerRoutes(issuer),
+      ...routed.flatMap(({ server, endpoint }) => serverRoutes(server, endpoint, issuer)),
+    ],
     services: {
       auth: listeners.auth,
       ...Object.fromEntries(routed.map(({ server, endpoint }) => [serviceOf(server), endpoint.origin])),
@@ -41,16 +45,14 @@ export function routingTableOf(
   };
 }
 
-function authRoute(issuer: string): Route {
-  const { hostname } = new URL(issuer);
-  return {
-    name: "auth",
-    priority: priorities.auth,
-    host: hostname,
-    paths: authRoutes,
-    middlewares: [],
-    service: "auth",
-  };
+function issuerRoutes(issuer: string): Route[] {
+  const { hostname: host } = new URL(issuer);
+  const toAuth = { host, middlewares: [], service: "auth", patience: authPatience.asking };
+  // No server is called auth.
+  return [
+    { ...toAuth, name: "auth", priority: priorities.auth, paths: authRoutes },
+    metadataRoute({ host }, "auth-metadata"),
+  ];
 }
 
 function serverRoutes(server: ServerDefinition, endpoint: URL, issuer: string): Route[] {
@@ -66,9 +68,12 @@ function serverRoutes(server: ServerDefinition, endpoint: URL, issuer: string): 
   return [...onHosts, ...endpointRoutes(server, endpoint, path, `${name}-path`, [strip])];
 }
 
-function metadataRoute({ host }: ServerAddress, name: string): Route {
-  return { name, priority: priorities.wellKnown, host, paths: wellKnown, middlewares: [], service: "auth" };
+function metadataRoute({ host }: Pick<ServerAddress, "host">, name: string): Route {
+  return { name, priority: priorities.wellKnown, host, paths: wellKnown, middlewares: [], ...alone };
 }
+
+/** To auth, which answers by itself there. */
+const alone = { service: "auth", patience: authPatience.alone } as const;
 
 /** One endpoint: its preflight, which auth answers before any authentication, and itself. */
 function endpointRoutes(
@@ -87,7 +92,7 @@ function endpointRoutes(
       priority: priorities.preflight,
       method: "OPTIONS",
       middlewares: [],
-      service: "auth",
+      ...alone,
     },
     {
       ...at,

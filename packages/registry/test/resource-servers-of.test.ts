@@ -106,7 +106,7 @@ describe("what auth gets to know of the servers", () => {
       gateway: {
         strictResource: true,
         registration: false,
-        redirectSchemes: ["raycast"],
+        redirectSchemes: ["acme-chat"],
         cimd: { allow: ["app.example"], warn: ["*"], deny: [], logos: false, loopback: false },
         clients: [{ id: "rs", secret: "canary".repeat(6), introspect: true }],
       },

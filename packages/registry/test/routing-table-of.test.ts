@@ -26,7 +26,7 @@ describe("the routes of local mode (oauth-wire 13.3)", () => {
     ["OPTIONS", "localhost", "/token", "auth"],
     ["GET", "localhost", "/register/some-client", "auth"],
     ["GET", "localhost", "/callback/oidc", "auth"],
-    ["GET", "localhost", "/.well-known/oauth-protected-resource/mcp-time/mcp", "auth"],
+    ["GET", "localhost", "/.well-known/oauth-protected-resource/mcp-time/mcp", "auth-metadata"],
     ["POST", "localhost", "/mcp-time/mcp", "mcp-time-path"],
     ["GET", "localhost", "/mcp-time/mcp/", "mcp-time-path"],
     ["OPTIONS", "localhost", "/mcp-time/mcp", "mcp-time-path-preflight"],
@@ -81,6 +81,11 @@ describe("the routes of local mode (oauth-wire 13.3)", () => {
     }
   });
 
+  test("give auth a time to answer, and a server none", () => {
+    for (const { service, patience } of routes)
+      expect([service, patience !== undefined]).toEqual([service, service === "auth"]);
+  });
+
   test("the prefix goes after auth has seen the whole path", () => {
     expect(routes.find(({ name }) => name === "mcp-time-path")?.middlewares).toEqual([
       { kind: "cors" },
@@ -123,13 +128,16 @@ describe("a server that speaks HTTP itself", () => {
 
 describe("what is not routed", () => {
   test("a server that is switched off", () => {
-    expect(tableOf(file, [], { MCP_TIME_ENABLED: "false" }).routes.map(({ name }) => name)).toEqual(["auth"]);
+    expect(tableOf(file, [], { MCP_TIME_ENABLED: "false" }).routes.map(({ name }) => name)).toEqual([
+      "auth",
+      "auth-metadata",
+    ]);
   });
 
   test("a server that does not listen", () => {
     const config = gatewayOf(file);
     const listeners = { ...listenersOf(config), servers: {} };
-    expect(routingTableOf(config, { issuer, listeners, corsOrigins: [] }).routes).toHaveLength(1);
+    expect(routingTableOf(config, { issuer, listeners, corsOrigins: [] }).routes).toHaveLength(2);
   });
 });
 

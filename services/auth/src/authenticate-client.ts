@@ -44,7 +44,7 @@ export async function authenticateClient(ports: Ports, req: Request, form: Param
 }
 
 async function isProven(ports: Ports, client: Client, credentials: ClientCredentials): Promise<boolean> {
-  if (credentials.method !== "assertion") return isAuthentic(client, credentials.secret && digest(credentials.secret));
+  if (credentials.method !== "assertion") return isAuthentic(client, credentials.secrets.map(digest));
   if (client.tokenEndpointAuthMethod !== "private_key_jwt") return false; // security.md 16
   const refusal = await spendAssertion(ports, client, credentials.assertion);
   if (refusal !== undefined) ports.logger.info("client assertion refused", { clientId: client.clientId, refusal });

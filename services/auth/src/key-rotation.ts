@@ -1,7 +1,7 @@
+import type { RotatedKeys, RotationKind } from "@gateway/operator-api";
 import { isPersonalToken } from "./domain/personal-token.ts";
-import type { RotationKind } from "./keys/key-schedule.ts";
 import type { LiveTokens } from "./live-tokens.ts";
-import type { Ports, RotatedKeys, RotatingKeys } from "./ports.ts";
+import type { Ports, RotatingKeys } from "./ports.ts";
 
 /**
  * Changes the key that signs (decision 20). A compromised key ends at once: what was found valid by it is forgotten, and

@@ -1,9 +1,9 @@
 import type { KeyObject } from "node:crypto";
+import type { RotatedKeys, RotationKind } from "@gateway/operator-api";
 import type { ResourceServers } from "@gateway/registry";
 import type { Clock, Store } from "@gateway/store";
 import type { Logger } from "@gateway/telemetry";
 import type { AuthConfig } from "./config.ts";
-import type { RotationKind } from "./keys/key-schedule.ts";
 import type { RemoteClients } from "./remote/open-remote-clients.ts";
 
 /** Everything auth's endpoints reach the world through. Tests give their own. */
@@ -47,12 +47,4 @@ export interface SigningKeys {
 /** Keys that can be changed while auth runs. */
 export interface RotatingKeys extends SigningKeys {
   rotate(kind: RotationKind): Promise<RotatedKeys>;
-}
-
-/** The keys after a rotation, by `kid`. */
-export interface RotatedKeys {
-  readonly signing: string;
-  /** The one that is published already; `signsFrom` in seconds since the epoch. */
-  readonly next?: { readonly kid: string; readonly signsFrom: number };
-  readonly trusted: readonly string[];
 }

@@ -1,13 +1,16 @@
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
+import { answerAuthAway } from "@gateway/forward-auth";
 import { isAllowed } from "./domain/is-allowed.ts";
 
 /**
  * Passes what `isAllowed` lets through on to the Docker engine's socket, and its answers back as they come: `/events` never
- * ends. No header and no body of the caller goes with it. Not listening yet.
+ * ends. No header and no body of the caller goes with it. `/away` is what Traefik, which can write no words of its own, has its clients
+ * told while auth is away (docs/decisions/0187). Not listening yet.
  */
 export function createDockerSocket(socketPath: string): Server {
   const server = createServer((req, res) => {
     const { method = "", url: target = "" } = req;
+    if (method === "GET" && target === "/away") return answerAuthAway(res);
     if (isAllowed(method, target)) return ask(socketPath, { method, target }, req, res);
     return answer(res, 403, `Not among the questions that may be asked here: ${method} ${target}`);
   });

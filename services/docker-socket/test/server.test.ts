@@ -4,6 +4,7 @@ import { createServer, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { createDockerSocket } from "../src/server.ts";
 
@@ -64,4 +65,14 @@ test("events come as they happen, and their end at the caller ends them at the e
 test("an engine that is away is a 502", async () => {
   engine.close();
   expect((await ask("GET", "/version").answered).statusCode).toBe(502);
+});
+
+test("says, without asking the engine, what clients are told while auth is away", async () => {
+  const answer = await ask("GET", "/away").answered;
+  expect(answer).toMatchObject({
+    statusCode: 503,
+    headers: { "retry-after": "5", "content-type": "application/json" },
+  });
+  expect(JSON.parse(await text(answer))).toMatchObject({ error: "temporarily_unavailable" });
+  expect(seen).toEqual([]);
 });

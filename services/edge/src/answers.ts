@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { renderChallenge } from "@gateway/forward-auth";
 import type { Ambiguity } from "./domain/request-line.ts";
 
 /** Answers with a JSON error that a person can act on, and nothing of the inside (security.md 29). */
@@ -34,8 +35,8 @@ const ambiguities: Record<Ambiguity, string> = {
 /** A request that two programs could read differently is refused (security.md 3). */
 export function sendAmbiguous(res: ServerResponse, ambiguity: Ambiguity): void {
   const description = ambiguities[ambiguity];
-  // RFC 6750 3: an answer about the token says so in a challenge.
-  const challenge = `Bearer realm="mcp", error="invalid_request", error_description="${description}"`;
+  // RFC 6750 3: an answer about the token says so in a challenge. Which server was meant is not known here.
+  const challenge = renderChallenge({ error: { code: "invalid_request", description } });
   const headers = ambiguity === "authorization_not_single" ? { "WWW-Authenticate": challenge } : {};
   sendError(res, 400, "invalid_request", description, { ...headers, Connection: "close" });
 }
@@ -50,10 +51,4 @@ export function sendNoRoute(res: ServerResponse, indexUrl: string | undefined): 
 export function sendServiceDown(res: ServerResponse, service: string): void {
   const description = `"${service}" is not answering; it may still be starting. "just status" says why.`;
   sendError(res, 503, "temporarily_unavailable", description, { "Retry-After": "5" });
-}
-
-/** `/verify` cannot be asked: nobody gets in (security.md 1). */
-export function sendAuthDown(res: ServerResponse): void {
-  const description = 'The sign-in service is not answering. "just status" says why.';
-  sendError(res, 503, "temporarily_unavailable", description, { "Retry-After": "2" });
 }

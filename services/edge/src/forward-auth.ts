@@ -1,5 +1,5 @@
 import { type Agent, type IncomingMessage, type OutgoingHttpHeaders, request } from "node:http";
-import { authRequestHeaders, identityHeaders } from "@gateway/forward-auth";
+import { authPatience, authRequestHeaders, identityHeaders } from "@gateway/forward-auth";
 import type { RequestLine } from "./domain/request-line.ts";
 import { type HeaderLines, linesOf } from "./domain/upstream-headers.ts";
 
@@ -10,7 +10,7 @@ export type Verdict =
   | { readonly kind: "refused"; readonly answer: IncomingMessage }
   | { readonly kind: "unreachable"; readonly code: string | undefined };
 
-const timeout = 30_000; // ms, as Traefik's
+const timeout = authPatience.alone * 1_000; // ms
 
 /** Asks `/verify` about a request: Traefik's ForwardAuth with trustForwardHeader false (oauth-wire 13). */
 export async function askVerify(

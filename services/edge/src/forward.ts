@@ -9,9 +9,9 @@ import { isHopByHop, linesOf } from "./domain/upstream-headers.ts";
 /** Sends a prepared request (url and headers already those of the service) to a service and its answer back. */
 export type Forward = (req: IncomingMessage, res: ServerResponse) => void;
 
-/** The way to one service. Nothing is buffered: bytes go on as they come, headers before any byte (decisions 15a, 37). */
+/** The way to one service, which has `patience` seconds to begin its answer. Nothing is buffered: bytes go on as they come, headers before any byte (decisions 15a, 37). */
 export function forwardTo(
-  service: { readonly name: string; readonly url: string },
+  service: { readonly name: string; readonly url: string; readonly patience?: number },
   agent: Agent,
   logger: Logger,
 ): Forward {
@@ -20,6 +20,7 @@ export function forwardTo(
     agent: service.url.startsWith("https:") ? new HttpsAgent({ keepAlive: true }) : agent,
     toProxy: true, // the request target as it is: http-proxy would parse and normalise it
     selfHandleResponse: true,
+    ...(service.patience === undefined ? {} : { proxyTimeout: service.patience * 1_000 }),
     on: {
       // A client that leaves takes its upstream request with it, also one that has not been answered yet.
       proxyReq: (upstream, _req, res) => {
@@ -39,6 +40,7 @@ export function forwardTo(
 
 /** Copies status, headers and body of an answer; trailers end here. CORS headers have one owner: those set before stay. */
 export function sendAnswer(answer: IncomingMessage, res: ServerResponse): void {
+  if (res.headersSent) return void answer.destroy(); // the rest of the request could not be read, and was answered so
   const isHop = isHopByHop(answer.rawHeaders);
   const hasCors = res.hasHeader("vary");
   for (const [name, value] of linesOf(answer.rawHeaders)) {

@@ -1,7 +1,7 @@
 import type { Agent, IncomingMessage, ServerResponse } from "node:http";
+import { answerAuthAway } from "@gateway/forward-auth";
 import type { Middleware, RoutingTable } from "@gateway/registry";
 import type { Logger } from "@gateway/telemetry";
-import { sendAuthDown } from "./answers.ts";
 import { corsHeaders } from "./domain/cors.ts";
 import type { RequestLine } from "./domain/request-line.ts";
 import { endToEndHeaders, type HeaderLines, withHeaders, withIdentity } from "./domain/upstream-headers.ts";
@@ -70,7 +70,7 @@ async function forwardAuth(outgoing: Outgoing, exchange: Exchange): Promise<Outg
   if (verdict.kind === "refused") sendAnswer(verdict.answer, res);
   else {
     logger.error("auth does not answer", { error: verdict.code });
-    sendAuthDown(res);
+    answerAuthAway(res);
   }
   return undefined;
 }

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { RoutingTable } from "@gateway/registry";
+import type { Route, RoutingTable } from "@gateway/registry";
 import type { Logger } from "@gateway/telemetry";
 import { sendAmbiguous, sendError, sendNoRoute } from "./answers.ts";
 import { checkRequestLine } from "./domain/request-line.ts";
@@ -8,6 +8,7 @@ import { indexUrlOf, routerOf } from "./domain/routing.ts";
 import { type Forward, forwardTo } from "./forward.ts";
 import { applyMiddlewares } from "./middlewares.ts";
 import { PatientAgent } from "./patient-agent.ts";
+import { answerUnreadable } from "./unreadable-requests.ts";
 
 export interface EdgeOptions {
   readonly table: RoutingTable;
@@ -31,13 +32,14 @@ export function createEdge({ table, startupTimeout, logger }: EdgeOptions): Serv
     logger.debug("request", { method: line.method, route: matched.name });
 
     const outgoing = await applyMiddlewares(matched.middlewares, { line, req, res, table, verifyAgent, logger });
-    if (outgoing === undefined || res.destroyed) return;
+    if (outgoing === undefined || res.destroyed || res.headersSent) return;
     req.headers = outgoing.headers as IncomingMessage["headers"];
     req.url = outgoing.path + line.query;
-    forwards.get(matched.service)?.(req, res);
+    forwards.get(wayOf(matched))?.(req, res);
   };
 
-  const server = createServer((req, res) => {
+  // A request without Host is refused by checkRequestLine, with a body that says so.
+  const server = createServer({ requireHostHeader: false }, (req, res) => {
     handle(req, res).catch((cause: unknown) => {
       logger.error("request failed", { cause });
       sendError(res, 500, "server_error", "The gateway could not handle this request.");
@@ -48,6 +50,7 @@ export function createEdge({ table, startupTimeout, logger }: EdgeOptions): Serv
   // Node drops what comes after 2,000 headers, but goes by a dropped Transfer-Encoding or Content-Length itself: the body
   // would go on unframed, a request that /verify never saw. Their size is bounded (16 KiB).
   server.maxHeadersCount = 0;
+  answerUnreadable(server, logger);
   return server;
 }
 
@@ -56,8 +59,19 @@ function forwardsOf(table: RoutingTable, startupTimeout: number, logger: Logger)
   const missing = table.routes.find(({ service }) => table.services[service] === undefined);
   if (missing) throw new Error(`Route "${missing.name}" leads to "${missing.service}", which is not in the table.`);
   const agent = new PatientAgent(startupTimeout);
-  const services = Object.entries(table.services);
-  return new Map(services.map(([name, url]) => [name, forwardTo({ name, url }, agent, logger)]));
+  const ways = new Map(table.routes.map((route) => [wayOf(route), route]));
+  const forwardOf = ({ service: name, patience }: Route) =>
+    forwardTo(
+      { name, url: table.services[name] ?? "", ...(patience === undefined ? {} : { patience }) },
+      agent,
+      logger,
+    );
+  return new Map([...ways].map(([way, route]) => [way, forwardOf(route)]));
+}
+
+/** Routes of one service that give it as much time share a way to it. */
+function wayOf({ service, patience }: Route): string {
+  return `${service} ${patience}`;
 }
 
 /** http-proxy announces a length of 0 for these and then sends the body, which the service reads as another request. */

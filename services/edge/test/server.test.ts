@@ -190,7 +190,7 @@ describe("a request that /verify does not allow", () => {
     const edge = await startEdge(tableOf({ auth, m1: await start(counted) }));
     const answer = await sendForJson(edge, "/mcp", { headers: { Origin: "http://localhost:1" } });
     expect(answer).toMatchObject({ status: 503, body: { error: "temporarily_unavailable" } });
-    expect(answer.headers).toMatchObject({ "retry-after": "2", "access-control-allow-origin": "http://localhost:1" });
+    expect(answer.headers).toMatchObject({ "retry-after": "5", "access-control-allow-origin": "http://localhost:1" });
     expect(reached).toBe(0);
   });
 });
@@ -233,6 +233,17 @@ describe("answers of a server", () => {
     const m1 = await start((req) => req.socket.destroy());
     const edge = await startEdge(tableOf({ auth: await start(allow), m1 }));
     expect(await sendForJson(edge, "/mcp")).toMatchObject({ status: 503, headers: { "retry-after": "5" } });
+  });
+});
+
+describe("an auth that hangs", () => {
+  test("is given up after the time that its route gives it: 503 that says where to look", async () => {
+    const { routes, ...table } = tableOf({ auth: await start(() => {}), m1: await start(echo) });
+    const inTime = routes.map((route) => (route.service === "auth" ? { ...route, patience: 0.2 } : route));
+    const edge = await startEdge({ ...table, routes: inTime });
+    const answer = await sendForJson(edge, "/token", { host: "localhost", method: "POST", body: "a=b" });
+    expect(answer).toMatchObject({ status: 503, headers: { "retry-after": "5" } });
+    expect(answer.body.error_description).toContain("just status");
   });
 });
 

@@ -59,7 +59,8 @@ async function answerError(req: IncomingMessage, res: ServerResponse, error: unk
     return writeRefusal(res, "internal", {}, wireOf(req));
   }
   const { refusal, details } = error;
-  if (refusal !== "too_large" && refusal !== "too_busy") return writeRefusal(res, refusal, details, wireOf(req));
+  const { wire = wireOf(req) } = details;
+  if (refusal !== "too_large" && refusal !== "too_busy") return writeRefusal(res, refusal, details, wire);
   await drain(req);
-  writeRefusal(res, refusal, { ...details, headers: { connection: "close" } }, wireOf(req));
+  writeRefusal(res, refusal, { ...details, headers: { connection: "close" } }, wire);
 }

@@ -7,11 +7,12 @@ import { answerHidden, checkFacade } from "./http/facade.ts";
 import { readMessages } from "./http/messages.ts";
 import { checkHost, checkNames, checkOrigin, hasOwnHost } from "./http/names.ts";
 import { Refusal } from "./http/refusal.ts";
+import { inWireOf } from "./http/wire.ts";
 import type { Identify, Identity } from "./identity/identify.ts";
 import { isLocalRequest } from "./identity/local-check.ts";
 import { answerDelete } from "./legacy/delete.ts";
 import { answerGet } from "./legacy/get.ts";
-import { answerPost, checkInitialize, type LegacyPorts } from "./legacy/post.ts";
+import { answerPost, checkInitialize, type LegacyPorts, type Post } from "./legacy/post.ts";
 import { answerModernPost, type ModernPorts } from "./modern/post.ts";
 import { answerHealthCheck, findHealthCheck } from "./operator/health-check.ts";
 import type { Probe } from "./operator/probe.ts";
@@ -72,6 +73,13 @@ async function post(req: IncomingMessage, res: ServerResponse, ports: McpPorts):
   }
   const identity = early ?? (await admit());
   const era = eraOf(req, body);
+  await serve({ req, res, identity, accepted, body }, era, ports).catch((error: unknown) => {
+    throw inWireOf(era, error);
+  });
+}
+
+/** Serves a body that was read, of a sender who is known. */
+async function serve({ req, res, identity, accepted, body }: Post, era: Era, ports: McpPorts): Promise<void> {
   if (answerHidden(req, res, { facade: ports.facade, era, body })) return;
   if (ports.scopes !== undefined && era !== "mixed") requireScope(req, body, identity, ports.scopes);
   if (ports.isStopping() && (await isTakenOver({ req, res, body, idText: idTextOf(body) }, identity, ports))) return;

@@ -110,9 +110,10 @@ describe("a session whose server misbehaves; others are served on", () => {
     expect((await waiting).json?.result?.content[0].text).toBe("mine");
   });
 
-  test("prints a line of 100 MB: it is ended", async () => {
+  test("prints a line of 100 MB: it is ended, and the error names the limit", async () => {
     const client = await TestClient.open(proxy.url);
-    expect(await client.call(1, "longLine")).toMatchObject({ json: { id: 1, error: { code: -32_603 } } });
+    const data = { reason: "limit_exceeded", limit: "message size: 16m" };
+    expect(await client.call(1, "longLine")).toMatchObject({ json: { id: 1, error: { code: -32_603, data } } });
   });
 });
 

@@ -57,14 +57,16 @@ describe("messages", () => {
     const client = await TestClient.open(proxy.url);
     expect(await client.tool("echo", { value: "x".repeat(2_000) })).toHaveLength(2_000);
     const answer = await post(proxy.url, callMessage(1, "echo", { value: "x".repeat(5_000) }), client.headers);
-    expect(answer.status).toBe(413);
+    expect(answer).toMatchObject({ status: 413, json: { error: { data: "A body has at most 4096 bytes" } } });
   });
 
-  test("of a server beyond the size end it", async () => {
+  test("of a server beyond the size end it, with an error that names the limit", async () => {
     const proxy = await open({ limits: { messageSize: 40_000 } });
     const client = await TestClient.open(proxy.url);
     await Promise.all(Array.from({ length: 60 }, () => client.tool("echo", { value: "x".repeat(1_000) })));
-    expect(await client.call(2, "seen")).toMatchObject({ status: 500, json: { id: 2 } });
+    const data = { reason: "limit_exceeded", limit: "message size: 40000" };
+    expect(await client.call(2, "seen")).toMatchObject({ status: 500, json: { id: 2, error: { data } } });
+    expect(await client.tool("echo", { value: "served on" })).toBe("served on");
   });
 
   test("that wait for an answer are bounded in number", async () => {

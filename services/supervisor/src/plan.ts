@@ -39,20 +39,28 @@ interface Placed {
   readonly upstream: string;
 }
 
+/** Traefik, where it takes the edge's place. */
+export interface TraefikChoice {
+  /** Its program. */
+  readonly program: string;
+  /** The URL of what answers in auth's place while that is away. */
+  readonly awayUrl: string;
+}
+
 /**
  * Chooses ports, and renders into the run folder what the services read.
- * @param traefik its program, where it takes the edge's place
+ * @param traefik absent: the edge
  * @param book the ports of the plan before, if there was one
  */
 export async function planGateway(
   settings: Settings,
   config: GatewayConfig,
   dataDir: DataDir,
-  traefik: string | undefined,
+  traefik: TraefikChoice | undefined,
   book: PortBook,
 ): Promise<GatewayPlan> {
   const names = config.servers.map(({ name }) => `server ${name}`);
-  const [[authPort = 0] = [], ...ports] = await book.portsOf(["auth", ...names], 2);
+  const [[authPort = 0] = [], [selfPort = 0] = [], ...ports] = await book.portsOf(["auth", "traefik", ...names], 2);
   const placed = config.servers.map((server, index) => place(server, settings, dataDir, ports[index] ?? []));
   const resources = JSON.stringify(resourceServersOf(config, { issuer: settings.url }), undefined, 2);
   const resourcesFile = join(dataDir.run, "resources.json");
@@ -71,7 +79,9 @@ export async function planGateway(
       isReady: (status) => status === 200,
     },
     edge: {
-      ...(traefik ? renderedTraefik(traefik, settings, dataDir, table) : renderedEdge(settings, dataDir, table)),
+      ...(traefik
+        ? renderedTraefik(traefik, selfPort, settings, dataDir, table)
+        : renderedEdge(settings, dataDir, table)),
       url: `http://127.0.0.1:${settings.port}/`,
       host: new URL(settings.url).host,
       isReady: (status) => status === 200, // Traefik listens before it has read its routes
@@ -110,13 +120,20 @@ function renderedEdge(settings: Settings, dataDir: DataDir, table: RoutingTable)
   return { spec: edgeProcess(settings, dataDir, routesFile), reads: routes };
 }
 
-function renderedTraefik(traefik: string, settings: Settings, dataDir: DataDir, table: RoutingTable): Rendered {
+function renderedTraefik(
+  { program, awayUrl }: TraefikChoice,
+  selfPort: number,
+  settings: Settings,
+  dataDir: DataDir,
+  table: RoutingTable,
+): Rendered {
   const [staticFile, dynamicFile] = [join(dataDir.run, "traefik.yml"), join(dataDir.run, "traefik-routes.yml")];
   const base = readFileSync(new URL("../../../traefik/static.yml", import.meta.url), "utf8");
-  const files = renderTraefik(table, { base, address: `127.0.0.1:${settings.port}`, dynamicFile });
+  const [address, selfAddress] = [`127.0.0.1:${settings.port}`, `127.0.0.1:${selfPort}`];
+  const files = renderTraefik(table, { base, address, selfAddress, dynamicFile, awayUrl });
   writePrivately(dynamicFile, files.dynamicConfig); // which Traefik watches
   writePrivately(staticFile, files.staticConfig);
-  return { spec: traefikProcess(traefik, dataDir, staticFile), reads: files.staticConfig };
+  return { spec: traefikProcess(program, dataDir, staticFile), reads: files.staticConfig };
 }
 
 function plannedServer(

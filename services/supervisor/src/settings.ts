@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { parseEnv as parseDotEnv } from "node:util";
 import { type GatewayConfig, parseEnv, readGatewayConfig, type StdioServer, SupervisorEnv } from "@gateway/config";
 import { reservedNames } from "@gateway/registry";
+import { siteOf } from "./domain/deployment.ts";
 import type { Environment } from "./domain/service-environment.ts";
 
 /** What a person has set for the local mode, from the environment and `.env`. */
@@ -63,6 +64,17 @@ export async function readServers({ configFile, environment }: Settings): Promis
   const config = await readGatewayConfig(configFile, { env: environment, reservedNames });
   const warnings = config.servers.flatMap((server) => (server.kind === "stdio" ? warningsOf(server) : []));
   return { ...config, warnings: [...config.warnings, ...warnings] };
+}
+
+/** The servers of gateway.json, each with the address that its clients are given. @throws {ConfigError} with every mistake */
+export async function readEndpoints(settings: Settings) {
+  const site = siteOf(settings.environment, settings.url);
+  const { servers } = await readServers(settings);
+  return servers.map((server) => ({
+    name: server.name,
+    enabled: server.enabled,
+    endpoint: site.addressesOf(server)[0].url,
+  }));
 }
 
 /** What a server says that only the Docker stack does. */

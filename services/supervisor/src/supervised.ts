@@ -71,32 +71,18 @@ export function supervise(spec: ProcessSpec, options: SupervisedOptions): Superv
   let child: Subprocess | undefined;
   let restarts = 0;
 
-  /** One life, from start to end; gives the reason of its end. */
-  const live = async (): Promise<End> => {
-    asked = new AbortController();
-    const env = childEnvironment(options.processEnv, spec.env);
-    child = await startSubprocess({ command: spec.command, env, cwd: spec.cwd, guardian: options.guardian });
-    options.log.drain(child.stdout);
-    options.log.drain(child.stderr);
-    options.onUp();
-    const toEnd = AbortSignal.any([stopping.signal, asked.signal]);
-    const exit = await Promise.race([child.exited, aborted(toEnd)]);
-    if (exit !== undefined) await Promise.race([finished(child.stderr).catch(() => {}), delay(lastWords)]);
-    await endSubprocess(child, exit === undefined ? spec.endWaits : remainderWaits);
-    const end =
-      exit === undefined ? { reason: "restarted on request", output: "" } : endOf(child.exit(), child.stderrTail());
-    child = undefined;
-    return end;
-  };
-
   const lives = async () => {
     for (let failures = 0; !stopping.signal.aborted; restarts += 1) {
       const startedAt = Date.now();
-      const end = await live().catch((error: Error) => ({ reason: error.message, output: error.message }));
+      asked = new AbortController();
+      const signal = AbortSignal.any([stopping.signal, asked.signal]);
+      const end = await live(spec, options, signal, (started) => {
+        child = started;
+      }).catch((error: Error) => ({ reason: error.message, output: error.message }));
+      child = undefined;
       if (stopping.signal.aborted) return;
       failures = asked.signal.aborted ? 0 : failuresAfter(failures, Date.now() - startedAt);
       options.onDown(end);
-      const signal = AbortSignal.any([stopping.signal, asked.signal]);
       await delay(backOff(failures), undefined, { signal }).catch(() => {});
     }
   };
@@ -116,6 +102,30 @@ export function supervise(spec: ProcessSpec, options: SupervisedOptions): Superv
       if (child) signalGroup(child.pid, "SIGKILL");
     },
   };
+}
+
+/**
+ * One life, from start to end; gives the reason of its end.
+ * @param toEnd aborted when it is to end
+ * @param onStart gets its process
+ */
+async function live(
+  spec: ProcessSpec,
+  { processEnv, guardian, log, onUp }: SupervisedOptions,
+  toEnd: AbortSignal,
+  onStart: (child: Subprocess) => void,
+): Promise<End> {
+  const env = childEnvironment(processEnv, spec.env);
+  const child = await startSubprocess({ command: spec.command, env, cwd: spec.cwd, guardian });
+  onStart(child);
+  log.drain(child.stdout);
+  log.drain(child.stderr);
+  onUp();
+  const exit = await Promise.race([child.exited, aborted(toEnd)]);
+  if (exit !== undefined) await Promise.race([finished(child.stderr).catch(() => {}), delay(lastWords)]);
+  await endSubprocess(child, exit === undefined ? spec.endWaits : remainderWaits);
+  if (exit === undefined) return { reason: "restarted on request", output: "" };
+  return endOf(child.exit(), child.stderrTail());
 }
 
 function aborted(signal: AbortSignal): Promise<undefined> {

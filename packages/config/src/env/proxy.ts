@@ -17,6 +17,7 @@ import {
   secret,
   text,
   textRecord,
+  toolNames,
   wholeNumber,
 } from "./values.ts";
 
@@ -179,10 +180,10 @@ export const ProxyEnv = z
     MCP_CHILD_PIDS: wholeNumber({ min: 1, max: 100_000 })
       .optional()
       .describe("Processes that it may have, itself included; beyond it, it is ended"),
-    MCP_TOOLS_ALLOW: commaList()
+    MCP_TOOLS_ALLOW: toolNames()
       .optional()
       .describe("Tools that exist for clients, separated by commas, `*` in one for any text; all by default"),
-    MCP_TOOLS_DENY: commaList()
+    MCP_TOOLS_DENY: toolNames()
       .optional()
       .describe("Tools that do not, written the same way; wins over MCP_TOOLS_ALLOW"),
     MCP_SCOPES: scopeRules()

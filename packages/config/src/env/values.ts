@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ScopeRules } from "../scope-rules.ts";
+import { ScopeRules, toolName } from "../scope-rules.ts";
 
 /**
  * The kinds of values that environment variables hold. Each reads text, gives a typed value, and says in its error
@@ -176,6 +176,13 @@ export function scopes(needed: string) {
 /** Whether a host name means this machine without asking a resolver (RFC 6761 6.3). */
 export function isLoopbackName(hostname: string): boolean {
   return ["127.0.0.1", "[::1]", "::1", "localhost"].includes(hostname.toLowerCase()) || /\.localhost$/i.test(hostname);
+}
+
+/** Names of tools between commas, as rules have them. */
+export function toolNames() {
+  return commaList().refine((names) => names.every((name) => toolName.test(name)), {
+    error: "names of tools, separated by commas, without ?, brackets and braces; only * stands for any text",
+  });
 }
 
 /** Browser origins between commas; `*` means all, `loopback` any origin of this machine. */

@@ -50,8 +50,8 @@ describe("gateway.cimd, gateway.registration and gateway.redirectSchemes", () =>
     ["false", { cimd: false, registration: false }, { cimd: false, registration: false }],
     [
       "schemes",
-      { redirectSchemes: ["raycast", "com.example.app"] },
-      { redirectSchemes: ["raycast", "com.example.app"] },
+      { redirectSchemes: ["acme-chat", "com.example.app"] },
+      { redirectSchemes: ["acme-chat", "com.example.app"] },
     ],
     [
       "rules",
@@ -68,12 +68,12 @@ describe("gateway.cimd, gateway.registration and gateway.redirectSchemes", () =>
     ["a URL for a host, which would bar nobody", { cimd: { deny: ["https://app.example"] } }, "gateway.cimd"],
     ["a host in capitals", { cimd: { deny: ["App.example"] } }, "gateway.cimd"],
     ["a star within a host", { cimd: { warn: ["app.*"] } }, "gateway.cimd"],
-    ["a scheme with its colon", { redirectSchemes: ["raycast:"] }, "gateway.redirectSchemes"],
+    ["a scheme with its colon", { redirectSchemes: ["acme-chat:"] }, "gateway.redirectSchemes"],
     ["a scheme in capitals", { redirectSchemes: ["Raycast"] }, "gateway.redirectSchemes"],
     ["a scheme that runs code", { redirectSchemes: ["javascript"] }, "gateway.redirectSchemes"],
     ["a scheme that reaches files", { redirectSchemes: ["file"] }, "gateway.redirectSchemes"],
     ["http, for which there are rules", { redirectSchemes: ["http"] }, "gateway.redirectSchemes"],
-    ["one scheme as text", { redirectSchemes: "raycast" }, "gateway.redirectSchemes"],
+    ["one scheme as text", { redirectSchemes: "acme-chat" }, "gateway.redirectSchemes"],
     ["text for a switch", { registration: "no" }, "gateway.registration"],
   ])("refuses %s", (_what, gateway, at) => {
     expect(refusal(() => read(gateway)).problems[0]?.at).toContain(at);

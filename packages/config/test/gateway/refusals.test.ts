@@ -124,6 +124,13 @@ describe("a mistake in gateway.json names the path, what was found and what is a
     expect(message).toContain("/home/ada/gateway.json: 1 problem\n");
   });
 
+  // Other wildcards would stand for nothing but themselves: a deny list with them would keep nothing back.
+  test.each(["get_?", "get_[ab]", "get_{a}"])("tools by the pattern %j", (pattern) => {
+    const { problems } = refusal(() => parse(oneServer({ ...stdio, gateway: { tools: { deny: [pattern] } } })));
+    expect(problems[0]?.at).toContain(`${entryAt}.gateway.tools.deny`);
+    expect(problems[0]?.allowed).toContain("only * stands for any text");
+  });
+
   test.each([[[]], [["a,b"]], [[" a"]], [[""]], [[1]], ["a"]])("tools of %j", (deny) => {
     const { problems } = refusal(() => parse(oneServer({ ...stdio, gateway: { tools: { deny } } })));
     expect(problems[0]?.at).toContain(`${entryAt}.gateway.tools.deny`);

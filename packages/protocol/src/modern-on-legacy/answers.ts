@@ -3,17 +3,11 @@ import { elementSpans } from "../json/spans.ts";
 import { type ErrorContent, errorCodes, errorOf } from "../json-rpc/errors.ts";
 import type { Params, Response } from "../json-rpc/message.ts";
 import { declares } from "../modern/capabilities.ts";
-import { modernErrorCodes, renderModernError } from "../modern/errors.ts";
+import { type ModernAnswer, modernErrorCodes, renderModernError, withServerCode } from "../modern/errors.ts";
 import { stripMeta } from "../modern/meta.ts";
 import { modernMethod } from "../modern/methods.ts";
 import { addCaching, addServerInfo, resultMembers, withoutMember } from "../modern/results.ts";
 import { renderCannotOpen, urlElicitationRequired } from "./pages.ts";
-
-/** A legacy child's answer as the modern client gets it, and the HTTP status for it where no header is out yet. */
-export interface ModernAnswer {
-  readonly text: string;
-  readonly status: number;
-}
 
 /** Of 2025-11-25 and before. */
 const resourceNotFound = -32002;
@@ -56,9 +50,7 @@ function toModernError({ code, message, data }: ErrorContent, { idText, capabili
   }
   if (code === modernErrorCodes.missingClientCapability && hasRequired(data))
     return answer({ code, message, data }, 400);
-  if (isReserved(code)) {
-    return answer({ code: errorCodes.internalError, message, data: { ...objectOf(data), serverCode: code } });
-  }
+  if (isReserved(code)) return answer(withServerCode({ code, message, data }));
   return answer({ code, message, data });
 }
 
@@ -73,11 +65,6 @@ function hasRequired(data: unknown): boolean {
 /** The codes that servers of the legacy wire chose for themselves, or that the modern wire keeps for itself. */
 function isReserved(code: number): boolean {
   return code === urlElicitationRequired || (code <= -32000 && code >= -32099);
-}
-
-function objectOf(data: unknown): object {
-  if (data === undefined) return {};
-  return typeof data === "object" && data !== null && !Array.isArray(data) ? data : { data };
 }
 
 function someHas(list: unknown, name: string): boolean {

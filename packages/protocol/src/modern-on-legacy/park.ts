@@ -56,7 +56,14 @@ export function renderInputRequired(idText: string, park: Park, requestState: st
 }
 
 /** What a retry leads to: lines for the child and what is left open, or the error that the client gets. */
-export type Answered = { readonly lines: readonly string[]; readonly park: Park } | { readonly error: ErrorContent };
+export type Answered =
+  | {
+      readonly lines: readonly string[];
+      readonly park: Park;
+      /** The client's roots as it gave them, where it was asked for them. */
+      readonly roots: string | undefined;
+    }
+  | { readonly error: ErrorContent };
 
 /** The one text for every requestState that cannot be used: it tells an attacker nothing. */
 export const badRequestState: ErrorContent = {
@@ -80,7 +87,8 @@ export function takeAnswers(park: Park, generation: number | undefined, { text, 
   const lines = present.map(([key, { idText }]) => `{"jsonrpc":"2.0","id":${idText},"result":${texts.get(key)}}`);
   const answered = new Set(present.map(([key]) => key));
   const open = new Map([...park.open].filter(([key]) => !answered.has(key)));
-  return { lines, park: { ...park, open } };
+  const [ofRoots] = present.find(([, { method }]) => method === "roots/list") ?? [];
+  return { lines, park: { ...park, open }, roots: ofRoots === undefined ? undefined : texts.get(ofRoots) };
 }
 
 /** What the child is told when its client will not answer. Pure. */

@@ -5,6 +5,9 @@ import { progressTokenOf } from "../legacy/rewriting.ts";
 import { isAllOurs, setMeta, stripMeta } from "../modern/meta.ts";
 import { retryParameters } from "../modern/methods.ts";
 
+/** What only one of the wires knows, and would be misread in the other. */
+const leftOut = [...retryParameters, "task"];
+
 /**
  * A modern client's request as a legacy child gets it: without the envelope, under ids of our own (mcp-wire.md §4.2). Pure.
  * @param task given where it is to run as a task; `ttl` in milliseconds
@@ -16,7 +19,7 @@ export function renderForLegacyChild(
 ): string {
   const span = memberSpans(text).spans.get("params");
   const members = readMembersOf(span && text.slice(span.start, span.end));
-  for (const name of retryParameters) members.delete(name);
+  for (const name of leftOut) members.delete(name);
   if (isAllOurs(params._meta)) members.delete("_meta");
   else stripMeta(members);
   if (progressTokenOf({ params } as Request) !== undefined) {

@@ -1,7 +1,7 @@
 import { type ErrorContent, errorCodes } from "../json-rpc/errors.ts";
 import type { Notification, Request } from "../json-rpc/message.ts";
 import { hasExtension } from "./capabilities.ts";
-import { type Envelope, metaKeys, parseEnvelope } from "./envelope.ts";
+import { type Envelope, hasModernEnvelope, metaKeys, parseEnvelope } from "./envelope.ts";
 import { modernErrorCodes } from "./errors.ts";
 import { decodeHeaderValue, stripSpace } from "./header-values.ts";
 import { modernMethod } from "./methods.ts";
@@ -52,24 +52,26 @@ export function checkModernRequest(
   return { envelope };
 }
 
-/** Checks a notification: its headers need not be there, but what is there must not contradict the body. Pure. */
+/** Checks a notification: neither envelope nor headers need be there, but what is there must be right. Pure. */
 export function checkModernNotification(
   { method, params }: Notification,
   headers: StandardHeaders,
 ): ModernRefusal | undefined {
   const claim = (params._meta as Record<string, unknown> | null | undefined)?.[metaKeys.protocolVersion];
+  if (claim !== undefined && typeof claim !== "string") {
+    return refuseEnvelope([{ key: metaKeys.protocolVersion, problem: "malformed" }]);
+  }
   if (claim !== undefined && headers.version !== undefined && stripSpace(headers.version) !== claim) {
     return mismatch("MCP-Protocol-Version is not the version in _meta");
   }
   const named = headers.method;
-  return named !== undefined && stripSpace(named) !== method ? mismatch("Mcp-Method is not the method") : undefined;
+  if (named !== undefined && stripSpace(named) !== method) return mismatch("Mcp-Method is not the method");
+  return claim === undefined ? undefined : checkServedVersion(claim);
 }
 
-/** `initialize` is of the legacy wire, unless it claims this one: then it is a method that does not exist. */
+/** `initialize` is of the legacy wire, unless its envelope is of this one: then it is a method that does not exist. */
 function checkHandshake({ method, params }: Request): ModernRefusal | undefined {
-  const meta = params._meta;
-  const claims = typeof meta === "object" && meta !== null && metaKeys.protocolVersion in meta;
-  if (method !== "initialize" || claims) return undefined;
+  if (method !== "initialize" || hasModernEnvelope(params)) return undefined;
   return mismatch("initialize is of versions up to 2025-11-25, and MCP-Protocol-Version names a later one");
 }
 
@@ -90,6 +92,10 @@ function checkAgreement({ request, headers, envelope }: Asked): ModernRefusal | 
 }
 
 function checkVersion({ envelope: { version } }: Asked): ModernRefusal | undefined {
+  return checkServedVersion(version);
+}
+
+function checkServedVersion(version: string): ModernRefusal | undefined {
   if (isServedModernVersion(version)) return undefined;
   const data = { supported: modernVersions, requested: version };
   return {

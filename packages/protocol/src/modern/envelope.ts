@@ -1,5 +1,6 @@
 import { isObject } from "../json/object.ts";
 import type { Params } from "../json-rpc/message.ts";
+import { isModernVersion } from "./versions.ts";
 
 /** Names in `_meta` that MCP 2026-07-28 keeps for itself. */
 export const metaKeys = {
@@ -59,6 +60,18 @@ export function parseEnvelope({ _meta }: Params): Envelope | readonly EnvelopePr
     clientInfo: clientInfo as Params | undefined,
     logLevel: logLevel as LogLevel | undefined,
   };
+}
+
+/** Whether a message says of which version it is, whatever that is: messages of the legacy wire do not. Pure. */
+export function claimsVersion({ _meta }: Params): boolean {
+  return typeof _meta === "object" && _meta !== null && metaKeys.protocolVersion in _meta;
+}
+
+/** Whether a message says so in a well-formed envelope, of a version of this wire. Pure. */
+export function hasModernEnvelope(params: Params): boolean {
+  if (!claimsVersion(params)) return false;
+  const envelope = parseEnvelope(params);
+  return "version" in envelope && isModernVersion(envelope.version);
 }
 
 /** Whether a message of one level is wanted by who asked for another. Pure. */

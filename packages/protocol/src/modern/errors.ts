@@ -1,4 +1,6 @@
-import type { ErrorContent } from "../json-rpc/errors.ts";
+import { type ErrorContent, errorCodes, errorOf } from "../json-rpc/errors.ts";
+import type { Response } from "../json-rpc/message.ts";
+import { renderWithId } from "../legacy/rewriting.ts";
 
 /** The codes that MCP 2026-07-28 itself defines (schema, error codes); no others of -32020…-32099 may be sent. */
 export const modernErrorCodes = {
@@ -7,6 +9,12 @@ export const modernErrorCodes = {
   unsupportedVersion: -32022,
 } as const;
 
+/** An answer as a modern client gets it, and the HTTP status for it where no header is out yet. */
+export interface ModernAnswer {
+  readonly text: string;
+  readonly status: number;
+}
+
 /**
  * An error response of the modern wire. Pure.
  * @param idText the request's id as it stood; undefined when it could not be read: null is no id there
@@ -14,4 +22,32 @@ export const modernErrorCodes = {
 export function renderModernError(idText: string | undefined, { code, message, data }: ErrorContent): string {
   const id = idText === undefined ? "" : `"id":${idText},`;
   return `{"jsonrpc":"2.0",${id}"error":${JSON.stringify({ code, message, data })}}`;
+}
+
+/** The error in place of one whose code would be misread, which is kept in its data. Pure. */
+export function withServerCode({ code, message, data }: ErrorContent): ErrorContent {
+  return { code: errorCodes.internalError, message, data: { ...objectOf(data), serverCode: code } };
+}
+
+/** A modern server's error as its client gets it (mcp-wire.md §2.3). Pure. */
+export function toldError(response: Response, idText: string): ModernAnswer {
+  const error = errorOf(response);
+  if (isUndefinedCode(error.code)) return { text: renderModernError(idText, withServerCode(error)), status: 200 };
+  return { text: renderWithId(response, idText), status: statuses[error.code] ?? 200 };
+}
+
+/** Codes of a server that HTTP tells too. */
+const statuses: Readonly<Record<number, number>> = {
+  [errorCodes.methodNotFound]: 404,
+  [modernErrorCodes.missingClientCapability]: 400,
+};
+
+/** A code that MCP keeps for itself and has not given a meaning: a client of a later version would read one into it. */
+function isUndefinedCode(code: number): boolean {
+  return code <= -32020 && code >= -32099 && !Object.values<number>(modernErrorCodes).includes(code);
+}
+
+function objectOf(data: unknown): object {
+  if (data === undefined) return {};
+  return typeof data === "object" && data !== null && !Array.isArray(data) ? data : { data };
 }

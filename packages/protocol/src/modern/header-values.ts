@@ -1,4 +1,5 @@
 const sentinel = /^=\?base64\?(.*)\?=$/;
+const outerSpace = /^[ \t]|[ \t]$/;
 
 /**
  * A value of `Mcp-Name` or `Mcp-Param-*`: as it stands, or `=?base64?…?=` around the base64 of its UTF-8. Undefined
@@ -12,6 +13,7 @@ export function decodeHeaderValue(value: string): string | undefined {
 
 /** Spaces and tabs around a field value are not part of it (RFC 9110 5.5). Pure. */
 export function stripSpace(value: string): string {
+  if (!outerSpace.test(value)) return value;
   return value.replace(/^[ \t]+/, "").replace(/(?<![ \t])[ \t]+$/, "");
 }
 

@@ -14,25 +14,27 @@ export interface ModernMethod {
 export const tasksExtension = "io.modelcontextprotocol/tasks";
 
 /** Every request that a client may send. What is not here was removed, or is of an extension that is not served. */
-const modernMethods: Readonly<Record<string, ModernMethod>> = {
-  "server/discover": { cacheable: true },
-  "tools/list": { cacheable: true },
-  "tools/call": { nameParameter: "name", mayAskForInput: true },
-  "prompts/list": { cacheable: true },
-  "prompts/get": { nameParameter: "name", mayAskForInput: true },
-  "resources/list": { cacheable: true },
-  "resources/templates/list": { cacheable: true },
-  "resources/read": { nameParameter: "uri", cacheable: true, mayAskForInput: true },
-  "completion/complete": {},
-  "subscriptions/listen": {},
-  "tasks/get": { nameParameter: "taskId", extension: tasksExtension },
-  "tasks/update": { nameParameter: "taskId", extension: tasksExtension },
-  "tasks/cancel": { nameParameter: "taskId", extension: tasksExtension },
-};
+const modernMethods: ReadonlyMap<string, ModernMethod> = new Map<string, ModernMethod>(
+  Object.entries({
+    "server/discover": { cacheable: true },
+    "tools/list": { cacheable: true },
+    "tools/call": { nameParameter: "name", mayAskForInput: true },
+    "prompts/list": { cacheable: true },
+    "prompts/get": { nameParameter: "name", mayAskForInput: true },
+    "resources/list": { cacheable: true },
+    "resources/templates/list": { cacheable: true },
+    "resources/read": { nameParameter: "uri", cacheable: true, mayAskForInput: true },
+    "completion/complete": {},
+    "subscriptions/listen": {},
+    "tasks/get": { nameParameter: "taskId", extension: tasksExtension },
+    "tasks/update": { nameParameter: "taskId", extension: tasksExtension },
+    "tasks/cancel": { nameParameter: "taskId", extension: tasksExtension },
+  }),
+);
 
 /** What is known of a method; undefined: it does not exist there. */
 export function modernMethod(method: string): ModernMethod | undefined {
-  return Object.hasOwn(modernMethods, method) ? modernMethods[method] : undefined;
+  return modernMethods.get(method);
 }
 
 /** Parameters that only a retry of the modern wire has. */

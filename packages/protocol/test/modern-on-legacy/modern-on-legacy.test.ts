@@ -58,7 +58,7 @@ describe("a legacy child of a modern client (mcp-wire.md 4.2)", () => {
 
   test("gets a request without what only the modern wire has", () => {
     const _meta = { ...meta, progressToken: "t", traceparent: "00-1" };
-    const asked = request("tools/call", { name: "a", inputResponses: {}, requestState: "s" }, _meta);
+    const asked = request("tools/call", { name: "a", inputResponses: {}, requestState: "s", task: { ttl: 1 } }, _meta);
     expect(JSON.parse(renderForLegacyChild(asked, { id: 5, token: 5 }))).toEqual({
       jsonrpc: "2.0",
       id: 5,
@@ -182,6 +182,12 @@ describe("call-backs of a legacy child that wait for a modern client (mcp-wire.m
       { jsonrpc: "2.0", id: 3, result: accepted },
       { jsonrpc: "2.0", id: "3", result: { roots: [] } },
     ]);
+  });
+
+  test("give what the client tells of its roots, as it stood", () => {
+    const rootsIn = (answers: object) => takeAnswers(asked(elicit, roots), 1, retry(answers));
+    expect(rootsIn({ r1_2: { roots: [] } })).toMatchObject({ roots: '{"roots":[]}' });
+    expect(rootsIn({ r1_1: accepted })).toMatchObject({ roots: undefined });
   });
 
   test("that are not answered are asked again in the next round, and others with them", () => {

@@ -25,6 +25,21 @@ describe("a request of the modern wire (mcp-wire.md 2.3)", () => {
     ["6 another method in the header", [request("tools/list"), headersOf("tools/call")], [400, -32020]],
     ["6 a method of other case", [request("tools/list"), headersOf("Tools/list")], [400, -32020]],
     ["6 initialize without a claim", [request("initialize", {}, null), headersOf("initialize")], [400, -32020]],
+    [
+      "6 initialize with a claim alone",
+      [request("initialize", {}, withoutCapabilities), headersOf("initialize")],
+      [400, -32020],
+    ],
+    [
+      "6 initialize that claims a legacy version",
+      [request("initialize", {}, legacy), headersOf("initialize")],
+      [400, -32020],
+    ],
+    [
+      "7 initialize that claims a later version",
+      [request("initialize", {}, future), { ...headersOf("initialize"), version: "2099-01-01" }],
+      [400, -32022],
+    ],
     ["7 a later version", [request("x", {}, future), { ...headersOf("x"), version: "2099-01-01" }], [400, -32022]],
     ["7 an earlier one", [request("x", {}, legacy), { ...headersOf("x"), version: "2025-11-25" }], [400, -32022]],
     ["8 no version header", [request("tools/list"), { ...headersOf("tools/list"), version: undefined }], [400, -32020]],
@@ -115,12 +130,20 @@ describe("a request of the modern wire (mcp-wire.md 2.3)", () => {
 });
 
 describe("a notification of the modern wire", () => {
+  const none = { version: undefined, method: undefined, name: undefined };
   const cancelled = (_meta?: object) => notification({ method: "notifications/cancelled", params: { _meta } });
 
   test.each([
-    ["no headers", cancelled(), { version: undefined, method: undefined, name: undefined }, undefined],
+    ["no headers", cancelled(), none, undefined],
     ["the right ones", cancelled(meta), headersOf("notifications/cancelled"), undefined],
     ["another method", cancelled(), headersOf("notifications/progress"), -32020],
     ["another version", cancelled(meta), { ...headersOf("notifications/cancelled"), version: "2099-01-01" }, -32020],
+    ["a claim that is no version", cancelled({ ...meta, [metaKeys.protocolVersion]: 5 }), none, -32602],
+    [
+      "a claim to a version that is not served",
+      cancelled({ ...meta, [metaKeys.protocolVersion]: "2099-01-01" }),
+      none,
+      -32022,
+    ],
   ])("with %s", (_what, sent, headers, code) => expect(checkModernNotification(sent, headers)?.error.code).toBe(code));
 });

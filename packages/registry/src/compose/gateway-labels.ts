@@ -1,11 +1,13 @@
+import { authPatience } from "@gateway/forward-auth";
 import { authRoutes } from "../auth-routes.ts";
 import { authHostOf, type PublicSite } from "../identifiers.ts";
 import { priorities, wellKnown } from "../routing-table-of.ts";
 import { corsHeaders, forwardAuth, type Section } from "../traefik/dynamic.ts";
 import { renderRule } from "../traefik/rule.ts";
+import { authMiddlewares, authServiceOf, authServices, beforeAuth, selfRouters } from "../traefik/towards-auth.ts";
 import { renderLabels } from "./labels.ts";
 import { literal } from "./literal.ts";
-import { authUrl, selfUrl } from "./site.ts";
+import { authUrl, awayUrl, selfUrl } from "./site.ts";
 
 /**
  * The labels of Traefik's own container: auth's routes, and every middleware that routes share (decision 31: one that is
@@ -18,41 +20,50 @@ export function gatewayLabels(site: PublicSite): Record<string, string> {
     http: {
       routers: gatewayRouters(site),
       middlewares: middlewares(),
-      services: {
-        auth: { loadBalancer: { server: { url: authUrl } } },
-        auth_away: { loadBalancer: { server: { url: selfUrl } } },
-      },
+      services: services(),
     },
   });
 }
 
+function services(): Section {
+  const all = authServices({ auth: authUrl, self: selfUrl, words: awayUrl }, "@file");
+  return Object.fromEntries(
+    Object.entries(all).map(([name, { url, ...transport }]) => [
+      name,
+      { loadBalancer: { server: { url }, ...transport } },
+    ]),
+  );
+}
+
 /** Names with a _ in them, which no server has. */
 function gatewayRouters(site: PublicSite): Section {
-  const toAuth = (...before: readonly string[]) => ({
-    service: "auth",
-    middlewares: [...before, "auth_away", "auth_retry"].map((name) => `${name}@docker`),
+  const toAuth = (patience: number, ...before: readonly string[]) => ({
+    service: authServiceOf(patience),
+    middlewares: [...before.map((name) => `${name}@docker`), ...beforeAuth("@docker")],
   });
-  const open = toAuth("rate-limit", "security-headers");
+  const { alone, asking } = authPatience;
+  const open = ["rate-limit", "security-headers"];
   return {
-    auth: { rule: renderRule({ hosts: [authHostOf(site)], paths: authRoutes }), priority: priorities.auth, ...open },
-    auth_metadata: { rule: renderRule({ paths: wellKnown }), priority: priorities.wellKnown, ...open },
+    auth: {
+      rule: renderRule({ hosts: [authHostOf(site)], paths: authRoutes }),
+      priority: priorities.auth,
+      ...toAuth(asking, ...open),
+    },
+    auth_metadata: {
+      rule: renderRule({ paths: wellKnown }),
+      priority: priorities.wellKnown,
+      ...toAuth(alone, ...open),
+    },
     // auth's answer to a preflight is whole: a headers middleware would answer in its place (decision 29).
-    auth_preflight: { rule: preflightRule(site), priority: priorities.preflight, ...toAuth("rate-limit") },
+    auth_preflight: { rule: preflightRule(site), priority: priorities.preflight, ...toAuth(alone, "rate-limit") },
     // The entry point that only servers' networks reach: what a proxy asks of auth, and nothing else (decision 6).
     auth_proxies: {
       rule: "Path(`/jwks`) || Path(`/revocations`)",
       priority: priorities.server,
-      ...toAuth(),
+      ...toAuth(alone),
       entryPoints: "internal",
     },
-    auth_verify: { rule: "Path(`/verify`)", priority: priorities.server, ...toAuth(), entryPoints: "self" },
-    auth_away: {
-      rule: "Path(`/away`)",
-      priority: priorities.server,
-      middlewares: "auth_away-headers@docker",
-      service: "noop@internal",
-      entryPoints: "self",
-    },
+    ...selfRouters("@docker"),
   };
 }
 
@@ -80,30 +91,9 @@ function middlewares(): Section {
         sourceCriterion: { ipStrategy: { depth: "${GATEWAY_RATE_LIMIT_DEPTH:-0}" } },
       },
     },
-    ...whileAway(),
-  };
-}
-
-/**
- * What is done while a container starts anew. A retry only where no connection could be made, so that nobody is asked twice: for some
- * seconds in all towards a server; towards auth, which every request waits for, for about 18 s, so that one who comes while it is
- * replaced sees nothing of it. After that 503 in place of 502 and 504, which auth itself never answers: nobody signs in anew on it.
- */
-function whileAway(): Section {
-  return {
+    // While a server's container starts anew: for some seconds, and only where no connection could be made, so that nobody is asked twice.
     retry: { retry: { attempts: 8, initialInterval: "300ms" } },
-    auth_retry: { retry: { attempts: 40, initialInterval: "300ms" } },
-    auth_away: {
-      errors: {
-        status: ["502", "504"],
-        statusRewrites: { "502-504": 503 },
-        service: "auth_away@docker",
-        query: "/away",
-      },
-    },
-    "auth_away-headers": {
-      headers: { customResponseHeaders: { "Retry-After": "5", "Cache-Control": "no-store" } },
-    },
+    ...authMiddlewares("@docker"),
   };
 }
 

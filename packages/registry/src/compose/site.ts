@@ -15,3 +15,6 @@ export const revocationsUrl = "http://gateway:8081/revocations";
  * of no second attempt (docs/decisions/0150).
  */
 export const selfUrl = "http://127.0.0.1:8082";
+
+/** What answers in auth's place while that is away: Traefik itself can write no words, and this is there whenever it is. */
+export const awayUrl = "http://docker-socket:2375";

@@ -2,6 +2,7 @@ import { authRequestHeaders, authResponseHeaders, authResponseHeadersPattern } f
 import type { Middleware, Route, RoutingTable } from "../route.ts";
 import { originSettings } from "./origins.ts";
 import { renderRule } from "./rule.ts";
+import { authMiddlewares, authServiceOf, authServices, beforeAuth, selfRouters } from "./towards-auth.ts";
 
 /** A part of Traefik's dynamic configuration. */
 export type Section = Record<string, unknown>;
@@ -11,27 +12,24 @@ const mcpAuth = "mcp-auth";
 
 /** Routers, each with an explicit priority: an unset one would be the rule's length. */
 export function traefikRouters({ routes }: RoutingTable): Section {
-  return Object.fromEntries(
-    routes.map((route) => [
-      route.name,
-      {
-        entryPoints: ["web"],
-        rule: renderRule({ ...route, hosts: [route.host] }),
-        priority: route.priority,
-        ...(route.middlewares.length === 0
-          ? {}
-          : { middlewares: route.middlewares.map((middleware) => nameOf(middleware, route)) }),
-        service: route.service,
-      },
-    ]),
-  );
+  const routers = routes.map((route) => {
+    const own = route.middlewares.map((middleware) => nameOf(middleware, route));
+    const towards =
+      route.patience === undefined
+        ? { middlewares: own, service: route.service }
+        : { middlewares: [...own, ...beforeAuth("")], service: authServiceOf(route.patience) };
+    const rule = renderRule({ ...route, hosts: [route.host] });
+    return [route.name, { entryPoints: ["web"], rule, priority: route.priority, ...towards }];
+  });
+  return { ...Object.fromEntries(routers), ...selfRouters("") };
 }
 
-/** `mcp-cors` and `mcp-auth`, which routes share, and those of one route. */
-export function traefikMiddlewares({ routes, verifyUrl, corsOrigins }: RoutingTable): Section {
+/** `mcp-cors` and `mcp-auth`, which routes share, those before auth, and those of one route. @param self as a URL */
+export function traefikMiddlewares({ routes, corsOrigins }: RoutingTable, self: string): Section {
   return {
     [mcpCors]: { headers: corsHeaders(originSettings(corsOrigins)) },
-    [mcpAuth]: { forwardAuth: forwardAuth(verifyUrl) },
+    [mcpAuth]: { forwardAuth: forwardAuth(`${self}/verify`) },
+    ...authMiddlewares(""),
     ...Object.assign({}, ...routes.map(ownMiddlewares)),
   };
 }
@@ -46,10 +44,17 @@ export function ownMiddlewares(route: Pick<Route, "name" | "middlewares">): Sect
   );
 }
 
-export function traefikServices({ services }: RoutingTable): Section {
-  return Object.fromEntries(
-    Object.entries(services).map(([name, url]) => [name, { loadBalancer: { servers: [{ url }] } }]),
-  );
+/** @param self where Traefik asks itself; `words`: what answers in auth's place; both as URLs */
+export function traefikServices(
+  { services: { auth = "", ...servers } }: RoutingTable,
+  { self, words }: { readonly self: string; readonly words: string },
+): Section {
+  const own = Object.entries(servers).map(([name, url]) => [name, { loadBalancer: { servers: [{ url }] } }]);
+  const towardsAuth = Object.entries(authServices({ auth, self, words }, "")).map(([name, { url, ...transport }]) => [
+    name,
+    { loadBalancer: { servers: [{ url }], ...transport } },
+  ]);
+  return Object.fromEntries([...towardsAuth, ...own]);
 }
 
 /** A middleware's name among those of Traefik. */

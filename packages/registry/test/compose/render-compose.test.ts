@@ -205,8 +205,16 @@ describe("Traefik's labels", () => {
   });
 
   test("have whoever asks auth wait for it while it starts anew, and then told when to come back", () => {
-    for (const name of ruleNames(labels).filter((label) => labels[`traefik.http.routers.${label}.service`] === "auth"))
-      expect(labels[`traefik.http.routers.${name}.middlewares`]).toMatch(/auth_away@docker,auth_retry@docker$/);
+    const serviceOf = (router: string) => labels[`traefik.http.routers.${router}.service`] ?? "";
+    const url = (service: string) => labels[`traefik.http.services.${service}.loadBalancer.server.url`];
+    const towardsAuth = ruleNames(labels).filter((router) => url(serviceOf(router)) === "http://auth:8000");
+    expect(towardsAuth).toEqual(["auth", "auth_metadata", "auth_preflight", "auth_proxies", "auth_verify"]);
+    for (const router of towardsAuth) {
+      expect(labels[`traefik.http.routers.${router}.middlewares`]).toMatch(/auth_away@docker,auth_retry@docker$/);
+      const service = serviceOf(router);
+      // Declared in the file that `just up` writes.
+      expect(labels[`traefik.http.services.${service}.loadBalancer.serversTransport`]).toBe(`${service}@file`);
+    }
     expect(labels["traefik.http.middlewares.mcp-auth.forwardAuth.address"]).toBe("http://127.0.0.1:8082/verify");
   });
 

@@ -6,17 +6,24 @@ import { type RoutingTable, renderTraefik } from "../../src/index.ts";
 import { tableOf } from "../gateway.ts";
 
 const base = readFileSync(new URL("../../../../traefik/static.yml", import.meta.url), "utf8");
-const options = { base, address: "127.0.0.1:9090", dynamicFile: "/data/run/dynamic.yml" };
+const options = {
+  base,
+  address: "127.0.0.1:9090",
+  selfAddress: "127.0.0.1:9092",
+  dynamicFile: "/data/run/dynamic.yml",
+  awayUrl: "http://127.0.0.1:9093",
+};
 const file = { mcpServers: { a: { url: "http://127.0.0.1:3001/mcp", headers: { "X-Key": "k" } } } };
 const dynamicOf = (table: RoutingTable) => parse(renderTraefik(table, options).dynamicConfig).http;
 
 describe("the static configuration", () => {
   const { staticConfig } = renderTraefik(tableOf(file), options);
 
-  test("is traefik/static.yml with the address and the file of this start", () => {
+  test("is traefik/static.yml with the addresses and the file of this start", () => {
+    const { web, self } = parse(base).entryPoints;
     expect(parse(staticConfig)).toEqual({
       ...parse(base),
-      entryPoints: { web: { ...parse(base).entryPoints.web, address: "127.0.0.1:9090" } },
+      entryPoints: { web: { ...web, address: "127.0.0.1:9090" }, self: { ...self, address: "127.0.0.1:9092" } },
       providers: { file: { filename: "/data/run/dynamic.yml", watch: true } },
     });
   });
@@ -37,6 +44,34 @@ describe("the dynamic configuration", () => {
       expect(Object.keys(middlewares)).toEqual(expect.arrayContaining(router.middlewares ?? []));
       expect(services).toHaveProperty([router.service]);
     }
+  });
+
+  test("leads to auth by bounded transports alone, and answers in its place while it is away", () => {
+    const { routers, middlewares, services, serversTransports } = dynamicOf(tableOf(file));
+    const towardsAuth = Object.values<{ middlewares?: string[]; service: string }>(routers).filter(
+      ({ service }) => services[service].loadBalancer.servers[0].url === "http://127.0.0.1:4000",
+    );
+    expect(towardsAuth.length).toBeGreaterThan(3);
+    for (const router of towardsAuth) {
+      expect(router.middlewares?.slice(-2)).toEqual(["auth_away", "auth_retry"]);
+      const { forwardingTimeouts } = serversTransports[services[router.service].loadBalancer.serversTransport];
+      expect(forwardingTimeouts).toEqual({
+        dialTimeout: expect.any(String),
+        responseHeaderTimeout: expect.any(String),
+      });
+    }
+    expect(middlewares["mcp-auth"].forwardAuth.address).toBe("http://127.0.0.1:9092/verify");
+  });
+
+  test("answers what only Traefik may ask on an entry point of its own", () => {
+    const { routers } = dynamicOf(tableOf(file));
+    const rulesOn = (entryPoint: string) =>
+      Object.values<{ entryPoints: string[]; rule: string }>(routers)
+        .filter(({ entryPoints }) => entryPoints.includes(entryPoint))
+        .map(({ rule }) => rule)
+        .join();
+    expect(rulesOn("self")).toBe("Path(`/verify`),Path(`/away`)");
+    expect(rulesOn("web")).not.toMatch(/verify|away/);
   });
 
   test("strips every identity header and every credential of the client (oauth-wire 13.2)", () => {

@@ -21,13 +21,7 @@ export function clients(records: Records): Clients {
       return value !== undefined && "client" in value ? value.client : undefined;
     },
 
-    replace: (client) =>
-      records.settle(async () => {
-        const found = await records.read<ClientRecord>(recordKey("client", client.clientId));
-        if (found.value === undefined || "removed" in found.value) return { outcome: false };
-        const replaced = { ...client, ...usesOf(found.value.client) };
-        return { outcome: true, change: keeping(found, replaced, found.value.order) };
-      }),
+    replace: (client) => change(records, client.clientId, (registered) => ({ ...client, ...usesOf(registered) })),
 
     remember: (client) =>
       records.settle(async () => {
@@ -37,14 +31,13 @@ export function clients(records: Records): Clients {
         return { outcome: undefined, change: keeping(found, { ...client, ...usesOf(kept) }, order) };
       }),
 
-    touch: (clientId, { lastUsedAt, expiresAt }) =>
-      records.settle(async () => {
-        const found = await records.read<ClientRecord>(recordKey("client", clientId));
-        if (found.value === undefined || "removed" in found.value) return { outcome: undefined };
-        const { expiresAt: _, ...client } = found.value.client;
-        const touched = { ...client, lastUsedAt, ...(expiresAt === undefined ? {} : { expiresAt }) };
-        return { outcome: undefined, change: keeping(found, touched, found.value.order) };
-      }),
+    async touch(clientId, { lastUsedAt, expiresAt }) {
+      await change(records, clientId, ({ expiresAt: _, ...client }) => ({
+        ...client,
+        lastUsedAt,
+        ...(expiresAt === undefined ? {} : { expiresAt }),
+      }));
+    },
 
     async remove(clientId) {
       const ended = await records.settle(() => removal(records, clientId));
@@ -58,6 +51,15 @@ export function clients(records: Records): Clients {
       return alive.sort((one, other) => one.order - other.order).map(({ client }) => client);
     },
   };
+}
+
+/** Puts another state in the place of a registered client. Gives whether it is registered. */
+function change(records: Records, clientId: string, next: (registered: Client) => Client): Promise<boolean> {
+  return records.settle(async () => {
+    const found = await records.read<ClientRecord>(recordKey("client", clientId));
+    if (found.value === undefined || "removed" in found.value) return { outcome: false };
+    return { outcome: true, change: keeping(found, next(found.value.client), found.value.order) };
+  });
 }
 
 function usesOf({ lastUsedAt, expiresAt }: Client): Pick<Client, "lastUsedAt" | "expiresAt"> {

@@ -10,7 +10,8 @@ export type ClientCredentials = SharedSecret | Assertion;
 interface SharedSecret {
   readonly method: "none" | "basic" | "post";
   readonly clientId: string;
-  readonly secret: string | undefined;
+  /** What may be the secret: one reading of it, or two where HTTP Basic allows both. None was shown: empty. */
+  readonly secrets: readonly string[];
 }
 
 interface Assertion {
@@ -37,7 +38,11 @@ export function readClientCredentials(
   }
   if (authorization === undefined) {
     if (clientId === undefined) return refuse("no_client_id");
-    return accept({ method: secret === undefined ? "none" : "post", clientId, secret });
+    return accept({
+      method: secret === undefined ? "none" : "post",
+      clientId,
+      secrets: secret === undefined ? [] : [secret],
+    });
   }
   const basic = readBasic(authorization);
   if (basic === undefined) return refuse("malformed_basic");
@@ -56,14 +61,17 @@ function readAssertion(get: Parameters["get"]): Result<Assertion, CredentialsRef
 function readBasic(authorization: string): SharedSecret | undefined {
   const [, encoded] = /^basic +([A-Za-z0-9+/]+={0,2}) *$/i.exec(authorization) ?? [];
   if (encoded === undefined) return undefined;
-  const [, id, secret] = /^([^:]+):([\s\S]*)$/.exec(Buffer.from(encoded, "base64").toString("utf8")) ?? [];
+  const [, id, secret = ""] = /^([^:]+):([\s\S]*)$/.exec(Buffer.from(encoded, "base64").toString("utf8")) ?? [];
   const clientId = formDecode(id ?? "");
-  const decodedSecret = formDecode(secret ?? "");
-  if (!clientId || decodedSecret === undefined) return undefined;
-  return { method: "basic", clientId, secret: decodedSecret === "" ? undefined : decodedSecret };
+  return clientId ? { method: "basic", clientId, secrets: secretsOf(secret) } : undefined;
 }
 
-// RFC 6749 2.3.1: both halves are form-encoded before they are joined.
+// RFC 6749 2.3.1: both halves are form-encoded before they are joined. Many clients leave that out, which shows in a secret
+// that holds a plus or a percent sign. Whoever sends either spelling knows the secret.
+function secretsOf(sent: string): string[] {
+  return [...new Set([formDecode(sent) ?? sent, sent])].filter((reading) => reading !== "");
+}
+
 function formDecode(text: string): string | undefined {
   try {
     return decodeURIComponent(text.replaceAll("+", " "));
@@ -75,13 +83,12 @@ function formDecode(text: string): string | undefined {
 /**
  * Has the client shown what it registered with (security.md 16)? A client of either secret method may use the other;
  * a public client may send no secret or an empty one.
- * @param secretDigest digest of the secret that was shown
+ * @param shown digests of what may be the secret that was shown
  */
 export function isAuthentic(
-  client: Pick<Client, "tokenEndpointAuthMethod" | "secretDigest">,
-  secretDigest: string | undefined,
+  { tokenEndpointAuthMethod, secretDigest }: Pick<Client, "tokenEndpointAuthMethod" | "secretDigest">,
+  shown: readonly string[],
 ): boolean {
-  if (client.tokenEndpointAuthMethod === "none") return secretDigest === undefined;
-  if (client.secretDigest === undefined || secretDigest === undefined) return false;
-  return isSame(client.secretDigest, secretDigest);
+  if (tokenEndpointAuthMethod === "none") return shown.length === 0;
+  return secretDigest !== undefined && shown.some((digest) => isSame(secretDigest, digest));
 }

@@ -1,41 +1,9 @@
+import type { ClientView, TokenView } from "@gateway/operator-api";
 import type { ResourceServers } from "@gateway/registry";
 import type { Client, Grant } from "@gateway/store";
 import { displayText } from "./display-text.ts";
 import { isPersonalToken } from "./personal-token.ts";
 import { resolveResource } from "./resource.ts";
-
-/** A client as an operator sees it: nothing of its secrets, not even digests. Times are seconds since the epoch. */
-export interface ClientView {
-  readonly client_id: string;
-  readonly client_name: string;
-  readonly redirect_uris: readonly string[];
-  readonly grant_types: readonly string[];
-  readonly token_endpoint_auth_method: string;
-  readonly client_id_issued_at: number;
-  readonly last_used_at?: number;
-  /** Absent: kept for ever. */
-  readonly expires_at?: number;
-  /** Grants of it that live. */
-  readonly tokens: number;
-}
-
-/** What a user gave: a client's grant with all its tokens, or a personal access token. Its id opens nothing. */
-export interface TokenView {
-  readonly id: string;
-  readonly kind: "client" | "personal";
-  readonly client_id: string;
-  /** The client's own name, or the one that the person gave their token. */
-  readonly name: string;
-  readonly user: string;
-  readonly sub: string;
-  readonly server: string;
-  readonly resource: string;
-  readonly scope: string;
-  /** The only tools it is good for; absent: all. */
-  readonly tools?: readonly string[];
-  readonly created_at: number;
-  readonly expires_at: number;
-}
 
 /** Clients with the number of their grants. */
 export function viewClients(clients: readonly Client[], grants: readonly Grant[]): readonly ClientView[] {

@@ -3,15 +3,13 @@ import { redirectScheme } from "@gateway/config/auth";
 /** Where the code is shown on a page of ours instead of being sent to the client (decision 24). */
 export const outOfBand = "urn:ietf:wg:oauth:2.0:oob";
 
-/** Private-use schemes of known MCP clients (RFC 8252 7.1). Others could run code or reach files: the operator adds some. */
+/**
+ * Private-use schemes (RFC 8252 7.1) of known MCP clients, and of editors whose extensions are clients (docs/clients.md).
+ * Others could run code or reach files: the operator adds some.
+ */
 const privateUseSchemes: ReadonlySet<string> = new Set([
-  "cursor",
-  "vscode",
-  "vscode-insiders",
-  "windsurf",
-  "claude",
-  "jetbrains",
-  "zed",
+  ...["cursor", "vscode", "vscode-insiders", "vscodium", "windsurf", "kiro", "trae", "antigravity", "jetbrains", "zed"],
+  ...["claude", "warp", "warppreview", "raycast", "com.raycast", "workbuddy"],
 ]);
 /** RFC 3986 2 without `#` (RFC 6749 3.1.2) and without the wildcard `*`. */
 const allowedText = /^(?:[A-Za-z0-9\-._~:/?[\]@!$&'()+,;=]|%[0-9A-Fa-f]{2})+$/;

@@ -7,6 +7,9 @@ import type { ResourceServer } from "@gateway/registry";
  */
 const offlineAccess = "offline_access";
 
+/** OpenID Connect Core 5.4: of an identity provider, which clients take any authorization server for. */
+const openIdScopes = ["openid", "profile", "email", "address", "phone"];
+
 /** Of a server what its scopes depend on. */
 type Scoped = Pick<ResourceServer, "scopes">;
 
@@ -49,11 +52,25 @@ function impliedBy({ scopes = [] }: Scoped): ReadonlyMap<string, readonly string
   return new Map(scopes.map(({ name, implies = [] }) => [name, implies]));
 }
 
-/** What a refresh asks for out of `granted`; undefined when it asks for more (RFC 6749 6). */
-export function narrowScope(granted: string, requested: string | undefined): string | undefined {
-  if (requested === undefined) return granted;
+/**
+ * What a refresh asks for out of `granted` (RFC 6749 6): kept with `mcp` and all that it implies; all that was granted where
+ * nothing is left. Clients send again what they asked for first, or all that the metadata lists, or add `offline_access`
+ * (decision 194): names that can mean nothing at this server are ignored, as at /authorize.
+ * @param servers all of the gateway's
+ * @returns undefined when it asks for more: a scope of the server that was not granted, or one that nobody knows
+ */
+export function narrowScope(
+  { scope: granted, server }: { readonly scope: string; readonly server: Scoped },
+  requested: string | undefined,
+  servers: readonly Scoped[],
+): string | undefined {
   const available = splitScope(granted);
-  const asked = splitScope(requested);
-  if (asked.length === 0 || asked.some((scope) => !available.includes(scope))) return undefined;
-  return available.filter((scope) => asked.includes(scope)).join(" ");
+  const asked = splitScope(requested ?? "");
+  const own = scopesOf(server);
+  const elsewhere = new Set([...scopesSupported(servers), ...openIdScopes].filter((scope) => !own.includes(scope)));
+  if (asked.some((scope) => !available.includes(scope) && !elsewhere.has(scope))) return undefined;
+  const kept = available.filter((scope) => asked.includes(scope));
+  if (kept.length === 0) return granted;
+  const narrowed = withImplied([baseScope, ...kept], impliedBy(server));
+  return available.filter((scope) => narrowed.has(scope)).join(" ");
 }

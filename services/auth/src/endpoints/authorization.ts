@@ -62,7 +62,7 @@ function documentError(): Error {
   return pageError(
     "invalid_request",
     "The application says who it is at an address of its own, and what is there cannot be read or is not accepted here.",
-    "Try again in a minute. If it happens again, it is a fault of the application, or this gateway does not accept it.",
+    "Try again in a minute. If it happens again, this gateway cannot reach that address, or does not accept what is there: its log says why. Its operator can set gateway.cimd to false, and the application registers here instead.",
   );
 }
 
@@ -70,10 +70,19 @@ function provenRedirectUri(client: Client, redirectUri: string | undefined): str
   if (redirectUri === undefined)
     throw brokenRequest("The request does not say where to answer (redirect_uri is missing).");
   if (isRedirectUriAllowed(client.redirectUris, redirectUri)) return redirectUri;
+  if (isDocumentUrl(client.clientId, { allowLoopback: true })) throw undescribedRedirectError();
   throw pageError(
     "invalid_request",
     "The application asks to be answered at an address that it did not register (redirect_uri).",
     "In your application, remove this MCP server and add it again: it then registers anew. If you did not start this yourself, close this page.",
+  );
+}
+
+function undescribedRedirectError(): Error {
+  return pageError(
+    "invalid_request",
+    "The application asks to be answered at an address that is not in its own description (redirect_uri).",
+    "That is a fault of the application; a newer version may be better. The operator of this gateway can set gateway.cimd to false, and the application registers here instead. If you did not start this yourself, close this page.",
   );
 }
 

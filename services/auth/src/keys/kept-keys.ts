@@ -1,5 +1,6 @@
+import type { RotatedKeys } from "@gateway/operator-api";
 import { z } from "zod";
-import type { RotatedKeys, SigningKey } from "../ports.ts";
+import type { SigningKey } from "../ports.ts";
 import { pendingKeyAt, type ScheduledKey, signingKeyAt, trustedKeysAt } from "./key-schedule.ts";
 import { generatePrivateKey, readSigningKey } from "./signing-key.ts";
 

@@ -1,3 +1,4 @@
+import type { RotationKind } from "@gateway/operator-api";
 import type { SigningKey } from "../ports.ts";
 
 /** When a kept key signs. Times are seconds since the epoch. */
@@ -7,9 +8,6 @@ export interface ScheduledKey {
   /** From when on it signs, until another one's time comes; absent: since it was made. */
   readonly signsFrom?: number | undefined;
 }
-
-/** How urgent a rotation is (decision 20): `planned` waits until verifiers know the key, `compromised` ends the old ones. */
-export type RotationKind = "planned" | "now" | "compromised";
 
 /** Seconds that a key is published before it signs: more than any cache of the JWK set (oauth-wire 8). */
 const notice = 24 * 3_600;

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { RotatedKeys, RotationKind } from "@gateway/operator-api";
 import { StoreUnavailable } from "@gateway/store";
-import type { RotatedKeys, RotatingKeys, SigningKey } from "../ports.ts";
+import type { RotatingKeys, SigningKey } from "../ports.ts";
 import { describeKeys, makeKey } from "./kept-keys.ts";
 import { setSigningKeysAside } from "./kept-signing-keys.ts";
-import { type RotationKind, rotateKeys, signingKeyAt, trustedKeysAt } from "./key-schedule.ts";
+import { rotateKeys, signingKeyAt, trustedKeysAt } from "./key-schedule.ts";
 import { SealedKeys, type SealedKeysOptions } from "./sealed-keys.ts";
 import { publicJwk } from "./signing-key.ts";
 

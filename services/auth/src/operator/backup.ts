@@ -1,3 +1,4 @@
+import type { RestoreAnswer } from "@gateway/operator-api";
 import type { RequestHandler } from "express";
 import { parseBackup, renderBackup } from "../domain/backup.ts";
 import type { Ports } from "../ports.ts";
@@ -21,6 +22,12 @@ export function restore({ store, logger }: Ports): RequestHandler {
     const options = { clear: isOn("clear", req), dryRun: isOn("dry_run", req) };
     const restored = await store.backups.restore(parsed.snapshot, options);
     if (!options.dryRun) logger.warn("backup restored by the operator", { clear: options.clear, restored });
-    res.json({ ...restored, issuer: parsed.issuer, created_at: parsed.createdAt, dry_run: options.dryRun });
+    const answer: RestoreAnswer = {
+      ...restored,
+      issuer: parsed.issuer,
+      created_at: parsed.createdAt,
+      dry_run: options.dryRun,
+    };
+    res.json(answer);
   };
 }

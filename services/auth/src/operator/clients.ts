@@ -1,6 +1,7 @@
+import type { ClientList, ClientView, DeletedClients } from "@gateway/operator-api";
 import type { Client } from "@gateway/store";
 import type { RequestHandler } from "express";
-import { type ClientView, viewClients } from "../domain/operator-views.ts";
+import { viewClients } from "../domain/operator-views.ts";
 import { findByPartialId } from "../domain/partial-id.ts";
 import type { Ports } from "../ports.ts";
 import { idOf, listed, oneOf } from "./listing.ts";
@@ -23,7 +24,7 @@ export function listClients(ports: ClientPorts): RequestHandler {
   return async (req, res) => {
     const which = req.query.which === undefined ? "all" : oneOf(choices, "which", req);
     const { total, items } = listed((await views(ports)).filter(isChosen[which]), req);
-    res.json({ total, clients: items });
+    res.json({ total, clients: items } satisfies ClientList);
   };
 }
 
@@ -69,7 +70,10 @@ function findView(clients: readonly ClientView[], part: string): ClientView {
     : new OperatorError(409, `Several clients have ${part} in their ids. Give more of it.`);
 }
 
-async function remove({ store, logger }: ClientPorts, clientIds: readonly Client["clientId"][]) {
+async function remove(
+  { store, logger }: ClientPorts,
+  clientIds: readonly Client["clientId"][],
+): Promise<DeletedClients> {
   let grants = 0;
   for (const clientId of clientIds) {
     const ended = await store.clients.remove(clientId);

@@ -1,6 +1,6 @@
+import type { RotatedKeys, RotationKind } from "@gateway/operator-api";
 import express, { type Express } from "express";
-import type { RotationKind } from "../keys/key-schedule.ts";
-import type { Ports, RotatedKeys } from "../ports.ts";
+import type { Ports } from "../ports.ts";
 import { backup, restore } from "./backup.ts";
 import { deleteClient, deleteClients, listClients, showClient } from "./clients.ts";
 import { OperatorError, operatorErrors } from "./operator-error.ts";

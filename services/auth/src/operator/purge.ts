@@ -1,3 +1,4 @@
+import type { PurgeAnswer } from "@gateway/operator-api";
 import type { RequestHandler } from "express";
 import type { Ports } from "../ports.ts";
 import { isOn } from "./listing.ts";
@@ -8,6 +9,6 @@ export function purge({ store, logger }: Pick<Ports, "store" | "logger">): Reque
     const dryRun = isOn("dry_run", req);
     const purged = await store.purgeExpired({ dryRun });
     if (!dryRun) logger.info("expired records purged by the operator", purged);
-    res.json({ ...purged, dry_run: dryRun });
+    res.json({ ...purged, dry_run: dryRun } satisfies PurgeAnswer);
   };
 }

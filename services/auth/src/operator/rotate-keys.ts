@@ -1,6 +1,5 @@
+import type { RotatedKeys, RotationKind } from "@gateway/operator-api";
 import type { RequestHandler } from "express";
-import type { RotationKind } from "../keys/key-schedule.ts";
-import type { RotatedKeys } from "../ports.ts";
 import { oneOf } from "./listing.ts";
 import { OperatorError } from "./operator-error.ts";
 

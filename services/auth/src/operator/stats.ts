@@ -1,3 +1,4 @@
+import type { Stats } from "@gateway/operator-api";
 import type { RequestHandler } from "express";
 import { viewTokens } from "../domain/operator-views.ts";
 import type { Ports } from "../ports.ts";
@@ -16,6 +17,6 @@ export function stats({ store, resourceServers }: Pick<Ports, "store" | "resourc
       tokens: { total: tokens.length, of_clients: tokens.length - personal, personal },
       users: new Set(tokens.map(({ sub }) => sub)).size,
       tokens_by_server: Object.fromEntries([...servers].sort(([one], [other]) => one.localeCompare(other))),
-    });
+    } satisfies Stats);
   };
 }

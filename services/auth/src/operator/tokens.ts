@@ -1,5 +1,6 @@
+import type { RevokedTokens, TokenList, TokenView } from "@gateway/operator-api";
 import type { RequestHandler } from "express";
-import { type TokenView, viewTokens } from "../domain/operator-views.ts";
+import { viewTokens } from "../domain/operator-views.ts";
 import { findByPartialId } from "../domain/partial-id.ts";
 import type { Ports } from "../ports.ts";
 import { idOf, listed } from "./listing.ts";
@@ -13,7 +14,7 @@ export function listTokens(ports: TokenPorts): RequestHandler {
     const all = await views(ports);
     const { user } = req.query;
     const { total, items } = listed(typeof user === "string" ? all.filter(isOf(user)) : all, req);
-    res.json({ total, tokens: items });
+    res.json({ total, tokens: items } satisfies TokenList);
   };
 }
 
@@ -29,7 +30,7 @@ export function revokeToken(ports: TokenPorts): RequestHandler {
   return async (req, res) => {
     const token = findView(await views(ports), idOf(req));
     await revoke(ports, token);
-    res.json({ revoked: 1 });
+    res.json({ revoked: 1 } satisfies RevokedTokens);
   };
 }
 
@@ -38,11 +39,11 @@ export function revokeTokens(ports: TokenPorts): RequestHandler {
   return async (req, res) => {
     const { user, which } = req.query;
     if (typeof user === "string" && user !== "") {
-      res.json({ revoked: await endUser(ports, user) });
+      res.json({ revoked: await endUser(ports, user) } satisfies RevokedTokens);
     } else if (which === "all") {
       const all = await views(ports);
       for (const token of all) await revoke(ports, token);
-      res.json({ revoked: all.length });
+      res.json({ revoked: all.length } satisfies RevokedTokens);
     } else throw new OperatorError(400, "user: a login or a sub; or which: all");
   };
 }

@@ -83,7 +83,9 @@ ${choices.map(
 
 /** What is agreed to, in words; what the client has already stands apart from what is new. */
 export function renderPermissions({ permissions: { added, held }, staysConnected }: ConsentChoices): Html {
-  const staying = staysConnected ? ["stay connected while it is in use, until it or the operator ends that"] : [];
+  const staying = staysConnected
+    ? ["stay connected while it is in use, until you revoke that under “Your account”"]
+    : [];
   if (added.length === 0 || held.length === 0) {
     return html`<p>It will be able to:</p>
 ${renderList([...held, ...added, ...staying])}`;

@@ -57,6 +57,12 @@ describe("redirect_uri at registration", () => {
     "http://[::1]:7777/cb",
     "cursor://anysphere.cursor-mcp/oauth/callback",
     "vscode-insiders://ms.example/x",
+    "vscode://saoudrizwan.claude-dev/mcp-auth/callback/1a2b",
+    "claude://claude.ai/mcp-auth-callback/sdk",
+    "warp://mcp/oauth2callback",
+    "raycast://oauth?package_name=Extension",
+    "com.raycast:/oauth?package_name=Extension",
+    "workbuddy://workbuddy/mcp/connector%3A/oauth/callback",
     "urn:ietf:wg:oauth:2.0:oob",
   ])("accepts %s", (uri) => {
     expect(checkRedirectUri(uri)).toBeUndefined();
@@ -65,9 +71,9 @@ describe("redirect_uri at registration", () => {
 
 describe("schemes of further applications, which the operator names (oauth-wire 4.1)", () => {
   test("are accepted in any case, beside those that are known", () => {
-    for (const uri of ["raycast://oauth?package_name=mcp", "RayCast:/cb", "com.example.app:/cb", "cursor://a/cb"])
-      expect(checkRedirectUri(uri, ["raycast", "com.example.app"])).toBeUndefined();
-    expect(checkRedirectUri("raycasts://oauth", ["raycast"])).toBe("scheme");
+    for (const uri of ["acme-chat://oauth?package_name=mcp", "Acme-Chat:/cb", "com.example.app:/cb", "cursor://a/cb"])
+      expect(checkRedirectUri(uri, ["acme-chat", "com.example.app"])).toBeUndefined();
+    expect(checkRedirectUri("acme-chats://oauth", ["acme-chat"])).toBe("scheme");
   });
 
   test.each(["javascript:alert(1)", "data:text/html,x", "vbscript:x", "file:///x", "blob:x", "about:blank"])(

@@ -60,14 +60,34 @@ test("the gateway has those of every server, each once", () => {
   expect(scopesSupported([plain, files, files]).join(" ")).toBe(`${all} offline_access`);
 });
 
-test.each([
-  ["mcp", "mcp offline_access", undefined],
-  ["mcp", "admin", undefined],
-  ["mcp", " ", undefined],
-  ["mcp offline_access", undefined, "mcp offline_access"],
-  ["mcp offline_access", "mcp", "mcp"],
-  ["mcp offline_access", "offline_access mcp", "mcp offline_access"],
-  ["mcp files:read files:write", "mcp files:read", "mcp files:read"],
-])("granted %j, a refresh asks %j -> %j", (granted, asked, narrowed) => {
-  expect(narrowScope(granted, asked)).toBe(narrowed);
+describe("the scope of a refresh (RFC 6749 6)", () => {
+  const servers = [plain, files, { scopes: [{ name: "time:set", title: "set the clock" }] }];
+
+  test.each([
+    ["mcp", "files:read"],
+    ["mcp files:read", "mcp files:read files:write"],
+    ["mcp files:read offline_access", "offline_access files:admin"],
+    ["mcp", "mcp admin"],
+    ["mcp files:read", "FILES:READ"],
+  ])("granted %j, nothing is added: %j", (scope, asked) => {
+    expect(narrowScope({ scope, server: files }, asked, servers)).toBeUndefined();
+  });
+
+  test.each([
+    ["mcp", undefined, "mcp"],
+    ["mcp", " ", "mcp"],
+    ["mcp", "mcp offline_access", "mcp"],
+    ["mcp", "openid profile email", "mcp"],
+    ["mcp", "openid time:set mcp", "mcp"],
+    ["mcp files:read", "openid", "mcp files:read"],
+    ["mcp offline_access", undefined, "mcp offline_access"],
+    ["mcp offline_access", "mcp", "mcp"],
+    ["mcp offline_access", "offline_access mcp", "mcp offline_access"],
+    ["mcp files:read files:write", "mcp files:read", "mcp files:read"],
+    ["mcp files:read files:write", "files:read", "mcp files:read"],
+    ["mcp files:read files:write", "files:write", "mcp files:read files:write"],
+    ["mcp files:gone", "mcp files:gone", "mcp files:gone"],
+  ])("granted %j, asked %j: %j", (scope, asked, narrowed) => {
+    expect(narrowScope({ scope, server: files }, asked, servers)).toBe(narrowed);
+  });
 });

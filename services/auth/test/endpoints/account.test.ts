@@ -188,8 +188,10 @@ describe("personal access tokens", () => {
   });
 
   test("the fifty-first is not made", async () => {
+    await using full = await openTestGateway();
+    browser = full.browser();
     await signIn(browser, "bob");
-    const { grants } = gateway.ports.store;
+    const { grants } = full.ports.store;
     const user = { sub: "local|bob", login: "bob" };
     const times = { authTime: 0, createdAt: 0, expiresAt: 2_000_000_000 };
     for (const grantId of Array.from({ length: 50 }, (_, index) => `many-${index}`)) {

@@ -77,6 +77,18 @@ describe("client ID metadata documents (oauth-wire 4.2)", () => {
     expect(host.requests).toHaveLength(1);
   });
 
+  test.each([
+    ["another path", "http://127.0.0.1:5173/mcp/oauth/callback"],
+    ["another loopback host", "http://localhost:5173/callback"],
+    ["another host", "https://evil.example/callback"],
+  ])("lead nowhere else: %s is a page that says whose fault it is", async (_what, elsewhere) => {
+    const answer = await browser.get(authorizationQuery(clientId, { redirect_uri: elsewhere }));
+    expect(answer.status).toBe(400);
+    expect(answer.headers).not.toHaveProperty("location");
+    expect(answer.text).toContain("not in its own description");
+    expect(answer.text).toContain("gateway.cimd");
+  });
+
   test("that cannot be had are a page for the person and invalid_client for the client, never a redirect", async () => {
     gone();
     const page = await browser.get(authorizationQuery(clientId)).expect(400);

@@ -204,8 +204,11 @@ describe("the device flow (RFC 8628)", () => {
     });
 
     test("a code that no device waits for is said so; after five of them none is looked up (security.md 19)", async () => {
+      await using other = await openTestGateway();
+      browser = other.browser();
+      clientId = (await register(browser, metadata)).client_id;
       const device = await begin();
-      const guesser = gateway.browser();
+      const guesser = other.browser();
       await signIn(guesser, "bob");
       for (const code of ["BBBB-BBBB", "CCCC-CCCC", "x", "", "DDDD-DDDD"]) {
         const answer = await enter(code, guesser);

@@ -7,7 +7,8 @@ import { type Browser, issuer, openTestGateway, redirectUri, type TestGateway, t
 import { authorizationQuery, connect, exchangeForm, obtainRedirect, register } from "../fixtures/person.ts";
 import { signingClient } from "../fixtures/signing-client.ts";
 
-const secret = "s".repeat(32);
+/** As `openssl rand -base64` makes them. */
+const secret = `+/${"s".repeat(32)}=`;
 const signer = signingClient();
 const clients: Ports["resourceServers"]["clients"] = [
   { clientId: "rs", redirectUris: [], secretDigest: digest(secret), introspect: true },
@@ -29,7 +30,17 @@ describe("introspection (RFC 7662)", () => {
 
   const introspect = (form: object) => browser.post("/introspect").type("form").send(form);
   const asked = (token: string) => introspect({ token, client_id: "rs", client_secret: secret });
-  const basic = `Basic ${Buffer.from(`rs:${secret}`).toString("base64")}`;
+  const basicOf = (shown: string) => `Basic ${Buffer.from(`rs:${shown}`).toString("base64")}`;
+  const basic = basicOf(secret);
+
+  test.each([
+    ["form-encoded", encodeURIComponent(secret), 200],
+    ["as it is", secret, 200],
+    ["encoded twice", encodeURIComponent(encodeURIComponent(secret)), 401],
+    ["with a space for its plus", secret.replace("+", " "), 401],
+  ])("takes a secret by Basic %s: %s", async (_what, shown, status) => {
+    await introspect({ token: "x" }).set("Authorization", basicOf(shown)).expect(status);
+  });
 
   test("tells a resource server what an active token is for", async () => {
     const { tokens, client } = await connect(browser);

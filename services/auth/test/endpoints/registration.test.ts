@@ -162,20 +162,20 @@ test("is limited for all addresses together", async () => {
 });
 
 test("accepts an application's own scheme where the operator has added it, at an update too", async () => {
-  const redirect_uris = ["raycast://oauth?package_name=mcp"];
+  const redirect_uris = ["acme-chat://oauth?package_name=mcp"];
   await using without = await openTestGateway();
   const { body: refused } = await without.browser().post("/register").send({ redirect_uris }).expect(400);
   expect(refused).toMatchObject({
     error: "invalid_redirect_uri",
     error_description: expect.stringContaining("gateway.redirectSchemes"),
   });
-  await using gateway = await openTestGateway({}, { redirectSchemes: ["raycast"] });
+  await using gateway = await openTestGateway({}, { redirectSchemes: ["acme-chat"] });
   const { body } = await gateway.browser().post("/register").send({ redirect_uris }).expect(201);
   expect(body).toMatchObject({ redirect_uris });
   await gateway
     .browser()
     .put(`/register/${body.client_id}`)
     .set("Authorization", `Bearer ${body.registration_access_token}`)
-    .send({ client_id: body.client_id, redirect_uris: ["raycast://other"] })
+    .send({ client_id: body.client_id, redirect_uris: ["acme-chat://other"] })
     .expect(200);
 });

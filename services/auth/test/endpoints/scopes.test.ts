@@ -53,7 +53,7 @@ const listsOn = (page: string) =>
     [...list.matchAll(/<li>([^<]*)<\/li>/g)].map(([, words]) => words),
   );
 const base = "use this MCP server in your name, apart from what needs a permission of its own";
-const staying = "stay connected while it is in use, until it or the operator ends that";
+const staying = "stay connected while it is in use, until you revoke that under “Your account”";
 
 describe("the scope of an authorization request", () => {
   test.each([
@@ -80,8 +80,20 @@ describe("the scope of an authorization request", () => {
         .post("/token")
         .type("form")
         .send({ ...form, scope });
-    expect((await post("mcp clock:stop").expect(400)).body.error).toBe("invalid_scope");
+    for (const wider of ["mcp clock:stop", "mcp admin"])
+      expect((await post(wider).expect(400)).body.error).toBe("invalid_scope");
     expect((await post("mcp clock:read").expect(200)).body.scope).toBe("mcp clock:read");
+  });
+
+  test.each([
+    ["what it has, and offline_access as well", "mcp clock:read clock:set offline_access"],
+    ["what it asked for at first, with what means nothing here", "openid clock:set email"],
+    ["only what means nothing here", "openid profile"],
+  ])("stays at a refresh that asks for %s", async (_what, scope) => {
+    const { refresh_token } = await grantedFor({ scope: "openid clock:set email" });
+    const form = { grant_type: "refresh_token", client_id: clientId, refresh_token, scope };
+    const { body } = await browser.post("/token").type("form").send(form).expect(200);
+    expect(body.scope).toBe("mcp clock:read clock:set");
   });
 });
 

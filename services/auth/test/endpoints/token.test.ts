@@ -271,7 +271,6 @@ describe("the token endpoint", () => {
     });
 
     test.each([
-      ["a wider scope", { scope: "mcp offline_access" }, "invalid_scope"],
       ["another server", { resource: memoryUrl }, "invalid_target"],
       ["an unknown resource", { resource: "https://evil.example/mcp" }, "invalid_target"],
     ])("%s is refused, and the token is not used up", async (_what, change, error) => {

@@ -52,7 +52,7 @@ export class Calls<Detail> {
       onTimeout(id);
       this.#settle(id, { kind: "timeout" });
     };
-    const timer = setTimeout(expire, timeout);
+    const timer = setTimeout(expire, timeout).unref(); // node:timers keeps the list of these, however short-lived they are
     const call = { id, detail, settle, startedAt: Date.now(), timeout, expire, timer, isPaused: false };
     this.#pending.set(id, call);
     const closed = this.#closed;
@@ -99,7 +99,7 @@ export class Calls<Detail> {
     const call = this.#pending.get(id);
     if (call?.isPaused !== true) return;
     call.isPaused = false;
-    call.timer = setTimeout(call.expire, call.timeout);
+    call.timer = setTimeout(call.expire, call.timeout).unref();
   }
 
   /** Nobody waits for it any more. */

@@ -11,8 +11,10 @@ import {
 import type { Logger } from "@gateway/telemetry";
 import type { Limits, ProxyConfig } from "../configuration/proxy-config.ts";
 import { gatherWrites } from "../gathered-writes.ts";
+import type { Metrics } from "../metrics/metrics.ts";
 import { readLines } from "./framing.ts";
 import { reportNoise } from "./noise.ts";
+import { renderMessageLimit } from "./resource-limits.ts";
 import type { Resources } from "./resources.ts";
 import { type ChildUser, environmentOfChild } from "./user-environment.ts";
 
@@ -49,6 +51,7 @@ export interface ChildPorts {
   readonly limits: Pick<Limits, "messageSize">;
   readonly resources: Resources;
   readonly guardian: Guardian;
+  readonly metrics: Pick<Metrics, "skippedLines">;
   readonly logger: Logger;
   /** The proxy's own environment, of which a child gets an allow-list. */
   readonly processEnv: Readonly<Record<string, string | undefined>>;
@@ -70,7 +73,7 @@ export function createStartChild(ports: ChildPorts): StartChild {
   const { server, limits, resources, guardian, logger, processEnv } = ports;
   const { command, cwd } = server;
   const longestLine = limits.messageSize;
-  const noise = reportNoise(logger);
+  const noise = reportNoise(ports);
   return async ({ onMessage }, user) => {
     const env = childEnvironment(processEnv, environmentOfChild(server.env, user));
     const subprocess = await startSubprocess({ command, cwd, guardian, env });
@@ -78,12 +81,14 @@ export function createStartChild(ports: ChildPorts): StartChild {
       logger.warn("MCP server beyond its limit: ending it", { pid: subprocess.pid, limit });
       void endSubprocess(subprocess, atOnce);
     });
+    let overflown: string | undefined;
     const outputRead = new Promise<void>((resolve) => subprocess.stdout.once("close", resolve));
     readLines(subprocess.stdout, longestLine, {
       onLine: (line) => {
         for (const message of readMessages(line, noise)) onMessage(message);
       },
       onOverflow: () => {
+        overflown = renderMessageLimit(longestLine);
         logger.error("line of the MCP server too long: ending it", { pid: subprocess.pid, limit: longestLine });
         void endSubprocess(subprocess, { stdin: 0, terminate: 1_000 });
       },
@@ -94,7 +99,7 @@ export function createStartChild(ports: ChildPorts): StartChild {
       hasExited: () => subprocess.exit() !== undefined,
       gone: subprocess.exited.then(() => Promise.race([outputRead, delay(lastOutputWait, undefined, { ref: false })])),
       stderrTail: subprocess.stderrTail,
-      exceeded: held.exceeded,
+      exceeded: () => overflown ?? held.exceeded(),
       end: async (waits) => {
         const ending = await endSubprocess(subprocess, waits);
         await held.release();

@@ -1,6 +1,6 @@
 import { renderRefusal } from "../http/answers.ts";
+import type { Wire } from "../http/refusal.ts";
 import { Refusal, type RefusalName, refusals } from "../http/refusal.ts";
-import type { Wire } from "../http/wire.ts";
 import type { Outcome } from "./calls.ts";
 
 type Failed = Exclude<Outcome, { readonly kind: "answered" }>;

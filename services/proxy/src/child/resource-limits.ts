@@ -26,6 +26,11 @@ export function renderLimit(limit: "memory" | "pids", { memory, pids }: Resource
   return limit === "memory" ? `memory: ${renderBytes(memory ?? 0)}` : `pids: ${pids}`;
 }
 
+/** The limit of one message's bytes as people read it. Pure. */
+export function renderMessageLimit(bytes: number): string {
+  return `message size: ${renderBytes(bytes)}`;
+}
+
 /**
  * The nice value that gives a process about `cpus` of `cores` against one other that wants all: each step is a fifth
  * less (sched(7)). Pure.

@@ -1,8 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { errorCodes, renderErrorResponse, renderModernError, type Text } from "@gateway/protocol";
 import { gatherWrites } from "../gathered-writes.ts";
-import { type RefusalDetails, type RefusalName, refusals } from "./refusal.ts";
-import type { Wire } from "./wire.ts";
+import { type RefusalDetails, type RefusalName, refusals, type Wire } from "./refusal.ts";
 
 /** The JSON-RPC error of a refusal. Pure. */
 export function renderRefusal(
@@ -42,6 +41,11 @@ export function writeJson(
 function lengthOf(body: Text): number {
   if (typeof body === "string") return Buffer.byteLength(body);
   return body.reduce((sum, piece) => sum + Buffer.byteLength(piece), 0);
+}
+
+/** Answers that all of a body was taken, and nothing more comes of it. */
+export function writeAccepted(res: ServerResponse, headers: Readonly<Record<string, string>> = {}): void {
+  res.writeHead(202, { "content-length": "0", ...headers }).end();
 }
 
 /** Answers a refusal, unless the answer has begun or the client has gone. */

@@ -21,7 +21,11 @@ export interface UserBodyLimits extends BodyLimits {
 
 /** Refuses a body whose announced length is too large, before a byte of it is read. */
 export function checkContentLength(req: IncomingMessage, { messageSize }: BodyLimits): void {
-  if (announcedLength(req) > messageSize) throw new Refusal("too_large");
+  if (announcedLength(req) > messageSize) throw tooLarge(messageSize);
+}
+
+function tooLarge(messageSize: number): Refusal {
+  return new Refusal("too_large", { data: `A body has at most ${messageSize} bytes` });
 }
 
 function announcedLength(req: IncomingMessage): number {
@@ -66,13 +70,13 @@ function readBytes(req: IncomingMessage, { messageSize, buffered, user }: UserBo
       reading = undefined;
       return settled;
     };
-    const refuse = (refusal: "too_large" | "too_busy") => {
+    const refuse = (refusal: Refusal) => {
       req.pause().off("data", take);
-      settle()?.reject(new Refusal(refusal));
+      settle()?.reject(refusal);
     };
     const take = (chunk: Buffer) => {
-      if (length + chunk.length > messageSize) return refuse("too_large");
-      if (!buffered.take(chunk.length, user)) return refuse("too_busy");
+      if (length + chunk.length > messageSize) return refuse(tooLarge(messageSize));
+      if (!buffered.take(chunk.length, user)) return refuse(new Refusal("too_busy"));
       reading?.chunks.push(chunk);
       length += chunk.length;
     };

@@ -35,10 +35,10 @@ export function openEventStream(
     ...headers,
   });
   res.write(primingId === undefined ? comment : renderPriming(primingId));
-  const timer = setInterval(() => res.write(comment), keepAliveInterval);
-  timer.unref();
-  res.once("close", () => clearInterval(timer));
   const isOpen = () => !res.writableEnded && !res.destroyed;
+  const timer = setInterval(() => res.write(comment), keepAliveInterval).unref();
+  if (isOpen()) res.once("close", () => clearInterval(timer));
+  else clearInterval(timer); // the client has gone already: of that no event tells any more
   return {
     isOpen,
     send(text, id) {

@@ -1,7 +1,14 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { type Era, modernErrorCodes, modernVersions, type Parsed, renderModernError } from "@gateway/protocol";
+import {
+  type Era,
+  isInitialize,
+  modernErrorCodes,
+  modernVersions,
+  type Parsed,
+  renderModernError,
+} from "@gateway/protocol";
 import type { Facade } from "../configuration/proxy-config.ts";
-import { renderRefusal, writeJson } from "./answers.ts";
+import { renderRefusal, writeAccepted, writeJson } from "./answers.ts";
 import { Refusal, refusals } from "./refusal.ts";
 
 /** Refuses GET and DELETE where no client with sessions is served. */
@@ -28,8 +35,8 @@ function answerModern(res: ServerResponse, body: Parsed): true {
 function answerLegacy(req: IncomingMessage, res: ServerResponse, body: Parsed): true {
   const requests = body.messages.filter(({ kind }) => kind === "request");
   if (requests.length === 0)
-    res.writeHead(202).end(); // nobody waits for an answer to it
-  else writeJson(res, 400, renderModernError(onlyIdOf(body), unsupported(req)));
+    writeAccepted(res); // nobody waits for an answer to it
+  else writeJson(res, 400, renderModernError(onlyIdOf(body), unsupported(req, body)));
   return true;
 }
 
@@ -40,8 +47,9 @@ interface Hiding {
 }
 
 /** A client of the older wire learns which versions there are from this error alone. */
-function unsupported(req: IncomingMessage) {
-  const requested = req.headers["mcp-protocol-version"];
+function unsupported(req: IncomingMessage, { batch, messages: [first] }: Parsed) {
+  const isHandshake = !batch && isInitialize(first);
+  const requested = isHandshake ? first.params.protocolVersion : req.headers["mcp-protocol-version"];
   const data = { supported: modernVersions, ...(typeof requested === "string" ? { requested } : {}) };
   return { code: modernErrorCodes.unsupportedVersion, message: "Unsupported protocol version", data };
 }

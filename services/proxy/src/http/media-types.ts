@@ -20,9 +20,9 @@ const known = new Map<string, Accepted>();
 const mostKnown = 100;
 const longestKnown = 200;
 
-/** What Accept allows; no Accept allows both, as some clients leave it out. */
+/** What Accept allows; none, or an empty one, allows both, as some clients leave it out. */
 export function readAccept(req: IncomingMessage): Accepted {
-  const header = req.headers.accept ?? "*/*";
+  const header = req.headers.accept || "*/*";
   const found = known.get(header);
   if (found !== undefined) return found;
   const accepted = parseAccept(header);
@@ -31,15 +31,22 @@ export function readAccept(req: IncomingMessage): Accepted {
 }
 
 function parseAccept(header: string): Accepted {
-  const ranges = header.split(",").map((range) => range.trim().toLowerCase());
-  const wanted = ranges
-    .filter((range) => !/;\s*q=0(\.0*)?\s*(;|$)/.test(range))
-    .map((range) => range.split(";")[0]?.trim());
-  const allows = (...types: string[]) => types.some((type) => wanted.includes(type));
+  const ranges = new Map(header.split(",").map(parseRange));
   return {
-    json: allows("*/*", "application/*", "application/json"),
-    stream: allows("*/*", "text/*", "text/event-stream"),
+    json: isAllowed(ranges, "application/json", "application/*"),
+    stream: isAllowed(ranges, "text/event-stream", "text/*"),
   };
+}
+
+/** A media range, and whether it is wanted at all: `q=0` says that it is not. */
+function parseRange(text: string): [range: string, wanted: boolean] {
+  const [range = "", ...parameters] = text.split(";").map((part) => part.trim().toLowerCase());
+  return [range, !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter))];
+}
+
+/** RFC 9110 12.5.1: of the ranges that a type is in, the most specific one counts. */
+function isAllowed(ranges: ReadonlyMap<string, boolean>, type: string, family: string): boolean {
+  return ranges.get(type) ?? ranges.get(family) ?? ranges.get("*/*") ?? false;
 }
 
 /** @throws {Refusal} when neither form of an answer is accepted */

@@ -63,11 +63,16 @@ export const refusals = {
 
 export type RefusalName = keyof typeof refusals;
 
+/** Which wire an error is written for. */
+export type Wire = "legacy" | "modern";
+
 export interface RefusalDetails {
   /** The request's id as it stood there. */
   readonly idText?: string;
   readonly data?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** That of the body, once it was read; undefined: as the headers say. */
+  readonly wire?: Wire;
 }
 
 /** Thrown where a request cannot be served; the one writer of errors answers it. */

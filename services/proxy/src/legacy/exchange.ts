@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { joinText, type Text } from "@gateway/protocol";
-import { writeJson } from "../http/answers.ts";
+import { writeAccepted, writeJson } from "../http/answers.ts";
 import { jsonGrace } from "../http/event-stream.ts";
 import type { Accepted } from "../http/media-types.ts";
 import type { ResumableStream, StreamOptions } from "./resumable-stream.ts";
@@ -39,7 +39,7 @@ export class Exchange {
     this.#options = options;
     this.#ports = ports;
     this.#awaited = options.requests;
-    if (options.accepted.stream) this.#grace = setTimeout(() => this.#toStream(), jsonGrace);
+    if (options.accepted.stream) this.#grace = setTimeout(() => this.#toStream(), jsonGrace).unref();
     res.on("close", () => this.#closed());
   }
 
@@ -85,7 +85,7 @@ export class Exchange {
     const { accepted, headers } = this.#options;
     if (this.#answers.length > 0 && (accepted.json || this.#status !== 200)) this.#writeJson();
     else if (accepted.stream) this.#toStream().end();
-    else this.#res.writeHead(202, headers).end();
+    else writeAccepted(this.#res, headers);
   }
 
   /** A connection that drops cancels nothing, but what has not become a stream cannot be resumed. */

@@ -9,7 +9,7 @@ import {
   type VersionChoice,
   wholeMessage,
 } from "@gateway/protocol";
-import { writeJson } from "../http/answers.ts";
+import { writeAccepted, writeJson } from "../http/answers.ts";
 import { openEventStream } from "../http/event-stream.ts";
 import type { Accepted } from "../http/media-types.ts";
 import { Refusal } from "../http/refusal.ts";
@@ -43,6 +43,7 @@ const longestInitialize = 1_048_576;
 export async function answerPost(post: Post, ports: LegacyPorts): Promise<void> {
   const [first] = post.body.messages;
   if (!post.body.batch && isInitialize(first)) return initialize(post, wholeMessage(first), ports);
+  if (post.body.batch) checkNoInitialize(post.body);
   const idText = !post.body.batch && first.kind === "request" ? first.idText : "null";
   if (ports.replicas !== undefined && (await ports.replicas.passSessionOn({ ...post, idText }))) return;
   const session = await requireSession(post.req, post.identity, ports.sessions, idText);
@@ -78,13 +79,18 @@ async function initialize({ req, res, identity, accepted }: Post, request: Reque
   stream.end();
 }
 
+/** Told before anything about a session, which this could not begin anyway (2025-03-26, lifecycle, initialization). */
+function checkNoInitialize({ messages }: Parsed): void {
+  if (!messages.some(isInitialize)) return;
+  throw new Refusal("invalid_request", { data: "initialize cannot be part of a batch: send it alone" });
+}
+
 /** Batches came with 2025-03-26 and went with 2025-06-18. */
 function checkBatch({ messages }: Parsed, session: Session): void {
   const refuse = (data: string) => new Refusal("invalid_request", { data });
   const { batches } = legacyVersions[session.version ?? "2025-11-25"];
   if (!batches) throw refuse(`Batches are not part of MCP ${session.version}`);
   if (messages.length > longestBatch) throw refuse(`A batch has at most ${longestBatch} messages`);
-  if (messages.some(isInitialize)) throw refuse("initialize cannot be part of a batch");
 }
 
 const isRequest = ({ kind }: Message) => kind === "request";
@@ -98,5 +104,5 @@ function handOn({ res, identity, accepted, body }: Post, session: Session): void
     return;
   }
   session.accept(messages);
-  res.writeHead(202, sessionHeaders(session)).end();
+  writeAccepted(res, sessionHeaders(session));
 }

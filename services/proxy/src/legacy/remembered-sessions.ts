@@ -28,18 +28,23 @@ export class RememberedSessions {
     this.#ports = ports;
   }
 
-  /** Keeps a session for as long as it may be idle from now on. */
+  /** Keeps a session for as long as it may be idle from now on, and from what may come before it is kept again. */
   keep(session: Session): void {
     const { records, replica, sessionIdle, now } = this.#ports;
     const record = recordOf(session, replica);
-    if (record !== undefined) this.#write(records.keep(record, now() + sessionIdle / 1_000));
+    const lifetime = sessionIdle + this.#longestStale;
+    if (record !== undefined) this.#write(records.keep(record, now() + lifetime / 1_000));
     session.rememberedAt = Date.now();
   }
 
   /** Keeps it again, if what is kept grows old: not every request needs a write. */
   refresh(session: Session): void {
-    const allowed = Math.min(longestStale, this.#ports.sessionIdle / 4);
-    if (Date.now() - session.rememberedAt > allowed) this.keep(session);
+    if (Date.now() - session.rememberedAt > this.#longestStale) this.keep(session);
+  }
+
+  /** Milliseconds. */
+  get #longestStale(): number {
+    return Math.min(longestStale, this.#ports.sessionIdle / 4);
   }
 
   forget(id: string): void {

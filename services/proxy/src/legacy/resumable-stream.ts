@@ -99,8 +99,10 @@ export class ResumableStream {
     const connection = openEventStream(res, headers, primingId);
     this.#connection = connection;
     this.#token = token;
-    res.once("close", () => {
+    const forgetLater = () => {
       if (this.#connection === connection) this.#forgetting = setTimeout(() => this.forget(), keptFor).unref();
-    });
+    };
+    if (connection.isOpen()) res.once("close", forgetLater);
+    else forgetLater(); // the client has gone before it began
   }
 }

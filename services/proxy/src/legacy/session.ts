@@ -77,8 +77,8 @@ export class Session {
   version: LegacyVersion | undefined;
   /** What the client has set up in its server. */
   readonly setup = new ClientSetup();
-  /** Called when that is different. */
-  onSetup: () => void = () => {};
+  /** Called when that is different, and when it was in use for all its idle time without a request: what is kept of it is old. */
+  onOutdated: () => void = () => {};
   readonly #child: Child;
   readonly #limits: Limits;
   readonly #conversation: Conversation;
@@ -112,12 +112,12 @@ export class Session {
       requestTimeout: limits.request,
       mostCalls: limits.pendingRequests,
       onSetup: (change) => {
-        if (this.setup.note(change)) this.onSetup();
+        if (this.setup.note(change)) this.onOutdated();
       },
       metrics,
       logger,
     };
-    this.#idle = setTimeout(() => (this.#isBusy() ? this.#idle.refresh() : this.end("idle")), limits.sessionIdle);
+    this.#idle = setTimeout(() => (this.#isBusy() ? this.#goOn() : this.end("idle")), limits.sessionIdle);
     this.#exited = child.gone.then(() => this.end("exited"));
   }
 
@@ -267,6 +267,11 @@ export class Session {
     if (this.ended.aborted) return;
     this.lastAccessed = Date.now();
     this.#idle.refresh();
+  }
+
+  #goOn(): void {
+    this.#idle.refresh();
+    this.onOutdated();
   }
 
   #isBusy(): boolean {

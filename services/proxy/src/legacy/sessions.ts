@@ -121,15 +121,20 @@ export class Sessions implements TokenUses {
 
   /** Ends a session, with a child or without; false when this user has none of that id. */
   async delete(id: string, identity: Identity): Promise<boolean> {
-    const session = this.find(id, identity);
-    session?.end("deleted");
-    if (session === undefined) {
+    if (!this.#deleteOpen(id, identity)) {
       if (!this.#ports.ids.isOwn(id)) return false;
       if ((await this.#remembered.find(id, identity)) === undefined) return false;
       this.#remembered.forget(id);
+      this.#deleteOpen(id, identity); // it came back meanwhile; one that is still on its way is forgotten now
     }
     await this.#remembered.settled();
     return true;
+  }
+
+  #deleteOpen(id: string, identity: Identity): boolean {
+    const session = this.find(id, identity);
+    session?.end("deleted");
+    return session !== undefined;
   }
 
   /**
@@ -160,6 +165,11 @@ export class Sessions implements TokenUses {
     session.version = negotiatedVersion(response, versions);
     session.createdAt = record.createdAt * 1_000;
     await session.takeUp(response, record.setup);
+    const isDeleted = !session.ended.aborted && (await this.#remembered.find(id, owner)) === undefined;
+    if (isDeleted) {
+      session.end("deleted"); // by its client, while it was coming back
+      return undefined;
+    }
     if (session.ended.aborted) throw new Refusal("server_exited", { data: { reason: "server_exited" } });
     this.#open.set(id, session);
     this.#remembered.keep(session);
@@ -195,7 +205,7 @@ export class Sessions implements TokenUses {
       const ports = { ...this.#ports, startChild: wire === "legacy" ? startChild : startTranslated };
       const session = await startSession(owner, ports, id);
       this.#running.add(session);
-      session.onSetup = () => this.#remembered.keep(session);
+      session.onOutdated = () => this.#remembered.keep(session);
       session.ended.addEventListener("abort", () => this.#forget(session, free), { once: true });
       if (this.#closed) session.end("shutdown", briefWaits);
       return session;

@@ -65,6 +65,12 @@ function ofChildren({ metrics, sessions, modern, pool, probe, resources }: Metri
       "of",
       Object.entries(restarts),
     ),
+    one(
+      "mcp_proxy_skipped_lines_total",
+      "counter",
+      "Lines of the MCP server that were no JSON-RPC and were skipped.",
+      metrics.skippedLines,
+    ),
     one("mcp_proxy_child_memory_bytes", "gauge", "Memory of all children and what they started.", memory),
     one(
       "mcp_proxy_child_processes",

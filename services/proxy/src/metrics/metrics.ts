@@ -32,6 +32,8 @@ export class Metrics {
   readonly errors = new Map<RefusalName, number>();
   /** By method, then by outcome; seconds. */
   readonly requests = new Map<string, Map<CountedOutcome, Histogram>>();
+  /** Of children, that were no JSON-RPC. */
+  skippedLines = 0;
   sessionsCreated = 0;
   sessionsRevived = 0;
 

@@ -2,19 +2,21 @@ import { capabilityFingerprint, modernMethod } from "@gateway/protocol";
 import { gatewayInfo } from "../gateway-info.ts";
 import type { Identity } from "../identity/identify.ts";
 import type { ModernRequest } from "./asked.ts";
-import { BridgedChild, type BridgePorts } from "./bridged-child.ts";
-import { UserListeners } from "./bridged-listens.ts";
+import { BridgedChild, type BridgePorts } from "./bridged/child.ts";
+import { UserListeners } from "./bridged/listens.ts";
 import { Children, type ChildrenPorts, type MakeChild } from "./children.ts";
 import type { Exchange } from "./exchange.ts";
+import type { LastRoots } from "./last-roots.ts";
 import { Leases } from "./leases.ts";
 import { ownerKey, sharerOf } from "./owner-key.ts";
 
-type OfEachChild = "capabilities" | "clientInfo" | "isInteractive" | "listeners" | "onFree" | OfTools;
+type OfEachChild = "capabilities" | "clientInfo" | "isInteractive" | "listeners" | "lastRoots" | "onFree" | OfTools;
 type OfTools = "onToolsChanged" | "requiresTask";
 
 export interface BridgeOptions extends ChildrenPorts, Omit<BridgePorts, OfEachChild> {
   readonly onToolsChanged: (child: BridgedChild) => void;
   readonly requiresTask: (child: BridgedChild, tool: string) => boolean;
+  readonly lastRoots: LastRoots;
   /** Users share children that cannot ask them anything. */
   readonly isShared: boolean;
 }
@@ -66,6 +68,7 @@ export class Bridge {
         clientInfo: (fingerprint === "" ? undefined : envelope.clientInfo) ?? gatewayInfo,
         isInteractive: fingerprint !== "",
         listeners,
+        lastRoots: () => this.#options.lastRoots.of(identity),
         onFree: () => this.#leases.wake(key),
         onToolsChanged: () => this.#options.onToolsChanged(serving),
         requiresTask: (tool) => this.#options.requiresTask(serving, tool),

@@ -56,10 +56,11 @@ export class Children<Serving extends ServingChild> {
   }
 
   /**
-   * The oldest child under a key, started where there is none; requests at one time share the start.
+   * The oldest child under a key, started where there is none; requests at one time share the start. Gives no promise where
+   * there is nothing to wait for.
    * @throws {Refusal} beyond the limits, and when none can be started
    */
-  async shared(key: string, owner: Identity, idText: string, make: MakeChild<Serving>): Promise<Serving> {
+  shared(key: string, owner: Identity, idText: string, make: MakeChild<Serving>): Serving | Promise<Serving> {
     const oldest = this.#byKey.get(key)?.find(({ takesRequests }) => takesRequests);
     if (oldest !== undefined) return oldest;
     const starting =

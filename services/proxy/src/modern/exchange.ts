@@ -12,21 +12,24 @@ export class Exchange {
   readonly #accepted: Accepted;
   #grace: NodeJS.Timeout | undefined;
   readonly #listeners: ((why: Gone) => void)[] = [];
+  readonly #onClosed: (() => void)[] = [];
   #stream: EventStream | undefined;
   #isDone = false;
 
   constructor(res: ServerResponse, accepted: Accepted) {
     this.#res = res;
     this.#accepted = accepted;
-    res.once("close", () => {
-      clearTimeout(this.#grace);
-      if (!this.#isDone) this.#tell("cancelled");
-    });
+    res.on("close", () => this.#closed());
   }
 
   /** Whether its client still waits for the answer. */
   get isOpen(): boolean {
     return !this.#isDone && !this.#res.destroyed;
+  }
+
+  /** Whether its client takes more than the answer. */
+  get mayStream(): boolean {
+    return this.#accepted.stream;
   }
 
   get isStream(): boolean {
@@ -42,7 +45,7 @@ export class Exchange {
   /** Calls back when it is over, whichever way. */
   onClosed(listener: () => void): void {
     if (this.#res.destroyed || this.#res.writableFinished) queueMicrotask(listener);
-    else this.#res.once("close", listener);
+    else this.#onClosed.push(listener);
   }
 
   /** Ends it in place of the answer, which its client may not have any more. */
@@ -54,18 +57,17 @@ export class Exchange {
 
   /** A child works on the answer: it becomes a stream soon. Until then its status can still tell that there is none. */
   startGrace(): void {
-    if (this.#accepted.stream && this.isOpen) this.#grace ??= setTimeout(() => this.openStream(), jsonGrace);
+    if (this.mayStream && this.isOpen) this.#grace ??= setTimeout(() => this.openStream(), jsonGrace).unref();
   }
 
-  /** Makes it a stream at once. */
+  /** Makes it a stream at once, where its client takes one. */
   openStream(): void {
     clearTimeout(this.#grace);
-    if (this.isOpen) this.#stream ??= openEventStream(this.#res, {});
+    if (this.isOpen && this.mayStream) this.#stream ??= openEventStream(this.#res, {});
   }
 
   /** Sends what belongs to the request and is no answer; nothing where only JSON is accepted. */
   relay(text: string): void {
-    if (!this.#accepted.stream) return;
     this.openStream();
     this.#stream?.send(text);
   }
@@ -80,6 +82,12 @@ export class Exchange {
     if (this.#stream === undefined) return void writeJson(this.#res, status, text);
     this.#stream.send(text);
     this.#stream.end();
+  }
+
+  #closed(): void {
+    clearTimeout(this.#grace);
+    if (!this.#isDone) this.#tell("cancelled");
+    for (const listener of this.#onClosed) listener();
   }
 
   #tell(why: Gone): void {

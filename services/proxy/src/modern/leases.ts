@@ -1,8 +1,8 @@
 import type { Limits } from "../configuration/proxy-config.ts";
 import { Refusal } from "../http/refusal.ts";
 import type { Identity } from "../identity/identify.ts";
-import type { BridgedChild } from "./bridged-child.ts";
-import { drainTimeout } from "./bridged-draining.ts";
+import type { BridgedChild } from "./bridged/child.ts";
+import { drainTimeout } from "./bridged/draining.ts";
 import type { Children, MakeChild } from "./children.ts";
 import type { Exchange } from "./exchange.ts";
 

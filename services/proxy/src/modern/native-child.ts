@@ -11,22 +11,25 @@ import {
   type Notification,
   type Params,
   type Request,
+  type RequestState,
   type Response,
+  readDiscovery,
   renderCancellation,
   renderForModernChild,
   renderModernError,
   renderModernResult,
   renderSubscriptionEnd,
-  renderWithId,
   renderWithRequestState,
   renderWithSubscriptionId,
   requiredCapability,
   subscriptionIdOf,
+  toldError,
 } from "@gateway/protocol";
 import type { EndWaits } from "@gateway/subprocess";
 import type { Call, Outcome } from "../child/calls.ts";
 import type { Child } from "../child/child.ts";
 import { startRefusal } from "../child/failures.ts";
+import { Refusal } from "../http/refusal.ts";
 import type { Asked } from "./asked.ts";
 import type { Exchange, Gone } from "./exchange.ts";
 import { answerFailure, countGone, countOutcome, filterOf, refuse } from "./outcomes.ts";
@@ -76,6 +79,7 @@ export class NativeChild implements ServingChild {
   async ready(idText: string): Promise<void> {
     const outcome = await this.ask("server/discover", {});
     if (outcome.kind !== "answered") throw startRefusal(outcome, idText);
+    if (readDiscovery(outcome.response).kind !== "modern") throw new Refusal("server_not_ready", { idText });
   }
 
   stderrTail(): string {
@@ -109,14 +113,12 @@ export class NativeChild implements ServingChild {
     this.#life.child.send(JSON.stringify({ jsonrpc: "2.0", id: ownListen, method: "subscriptions/listen", params }));
   }
 
-  accept(request: Request, asked: Asked, exchange: Exchange): void {
-    const { requestState } = request.params;
-    const state = requestState === undefined ? undefined : this.#ports.states.open(requestState, asked.binding());
-    if (requestState !== undefined && state?.kind !== "relay") {
-      return void exchange.answer(renderModernError(asked.idText, badRequestState));
-    }
+  accept(request: Request, asked: Asked, exchange: Exchange, state?: RequestState): void {
+    const { states } = this.#ports;
+    const isGood = state === undefined || (state.kind === "relay" && !states.isSpent(state));
+    if (!isGood) return void exchange.answer(renderModernError(asked.idText, badRequestState));
     const id = this.#handOn(request, asked, exchange, state?.inner);
-    if (id !== undefined && state !== undefined) this.#ports.states.spend(state);
+    if (id !== undefined && state !== undefined) states.spend(state);
   }
 
   listen(request: Request, asked: Asked, exchange: Exchange): void {
@@ -194,7 +196,10 @@ export class NativeChild implements ServingChild {
     const { idText, method, isToolAllowed, isLimited } = asked;
     const { isShared } = this.#ports;
     const { result } = response;
-    if (result === undefined) return void exchange.answer(renderWithId(response, idText), statusOf(response));
+    if (result === undefined) {
+      const { text, status } = toldError(response, idText);
+      return void exchange.answer(text, status);
+    }
     if (result.resultType === "input_required") return void this.#askForInput(asked, exchange, response);
     const isFiltered = method === "tools/list" && isToolAllowed !== undefined;
     const shown = isFiltered ? filterToolList(response, isToolAllowed) : response;
@@ -256,11 +261,4 @@ function renderMayNotAsk(idText: string, required: Params): [text: string, statu
   const message = "The MCP server needs a capability that the request does not declare";
   const code = modernErrorCodes.missingClientCapability;
   return [renderModernError(idText, { code, message, data: { requiredCapabilities: required } }), 400];
-}
-
-/** Codes of a child that HTTP tells too, while it can (mcp-wire.md §2.3). */
-function statusOf({ text }: Response): number {
-  const { error } = JSON.parse(text) as { readonly error?: { readonly code?: unknown } };
-  if (error?.code === errorCodes.methodNotFound) return 404;
-  return error?.code === modernErrorCodes.missingClientCapability ? 400 : 200;
 }

@@ -1,11 +1,18 @@
 import type { Identity } from "../identity/identify.ts";
 
+/** Of identities that are known: requests come with the same one again and again. */
+const known = new WeakMap<Identity, string>();
+
 /**
  * Who may share a child: one user. A token that is limited to some tools shares one only with its like, since log lines
- * and notifications would tell it of the others. Pure.
+ * and notifications would tell it of the others.
  */
-export function ownerKey({ sub, tools }: Identity): string {
-  return JSON.stringify([sub, tools ?? null]);
+export function ownerKey(identity: Identity): string {
+  const found = known.get(identity);
+  if (found !== undefined) return found;
+  const key = JSON.stringify([identity.sub, identity.tools ?? null]);
+  known.set(identity, key);
+  return key;
 }
 
 /**

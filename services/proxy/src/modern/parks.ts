@@ -12,9 +12,10 @@ import {
   takeAnswers,
 } from "@gateway/protocol";
 import type { Asked } from "./asked.ts";
-import type { BridgedCall } from "./bridged-call.ts";
-import type { BridgedChild } from "./bridged-child.ts";
+import type { BridgedCall } from "./bridged/call.ts";
+import type { BridgedChild } from "./bridged/child.ts";
 import type { Exchange } from "./exchange.ts";
+import type { LastRoots } from "./last-roots.ts";
 import type { RequestStates } from "./request-states.ts";
 import type { Uses } from "./uses.ts";
 
@@ -38,11 +39,13 @@ export class Parks {
   readonly #open = new Map<string, Parked>();
   readonly #states: RequestStates;
   readonly #uses: Uses;
+  readonly #lastRoots: LastRoots;
   #kept = 0;
 
-  constructor(states: RequestStates, uses: Uses) {
+  constructor(states: RequestStates, uses: Uses, lastRoots: LastRoots) {
     this.#states = states;
     this.#uses = uses;
+    this.#lastRoots = lastRoots;
   }
 
   /** Adds a call-back: its client is asked in a moment, with what else comes until then. */
@@ -65,6 +68,7 @@ export class Parks {
     const answered = takeAnswers(call.park, state?.generation, request);
     if ("error" in answered) return void exchange.answer(renderModernError(asked.idText, answered.error));
     call.park = answered.park;
+    if (answered.roots !== undefined) this.#lastRoots.keep(asked.binding(), answered.roots);
     call.takeUp(asked, exchange);
     exchange.onGone((why) => child.abandon(call, why, exchange));
     const { answer } = call;

@@ -6,7 +6,7 @@ import {
   renderModernError,
   type StandardHeaders,
 } from "@gateway/protocol";
-import { writeJson } from "../http/answers.ts";
+import { writeAccepted, writeJson } from "../http/answers.ts";
 import type { Accepted } from "../http/media-types.ts";
 import { Refusal } from "../http/refusal.ts";
 import type { Identity } from "../identity/identify.ts";
@@ -38,7 +38,7 @@ export async function answerModernPost(post: ModernPost, { modern, metrics, repl
   if (message.kind === "response") throw new Refusal("invalid_request", { data: "Clients send no responses" });
   if (message.kind === "notification") {
     const refusal = checkModernNotification(message, headers);
-    if (refusal === undefined) return void res.writeHead(202).end(); // none of them asks for anything over HTTP
+    if (refusal === undefined) return writeAccepted(res); // none of them asks for anything over HTTP
     metrics.error("invalid_request");
     return writeJson(res, refusal.status, renderModernError(undefined, refusal.error));
   }

@@ -54,8 +54,12 @@ export class RequestStates {
   open(token: unknown, binding: StateBinding): RequestState | undefined {
     if (typeof token !== "string" || !token.startsWith(this.#begin)) return undefined;
     const state = openRequestState(token.slice(this.#begin.length), this.#sealing.keys, binding, now());
-    const isSpent = state?.id !== undefined && this.#spent.has(state.sub, state.id, now());
-    return isSpent ? undefined : state;
+    return state === undefined || this.isSpent(state) ? undefined : state;
+  }
+
+  /** Whether it is not good any more. One that a call waits for has no id: the call knows. */
+  isSpent({ sub, id }: Pick<RequestState, "sub" | "id">): boolean {
+    return id !== undefined && this.#spent.has(sub, id, now());
   }
 
   /** The replica that made one; undefined: it is of none that is known. The name is believed as far as the way there. */
@@ -80,16 +84,15 @@ export class RequestStates {
       await use();
     } finally {
       // Where it stays marked all the same, its client begins again.
-      if (!this.#spent.has(sub, id, now())) await uses.giveBack(id).catch(() => {});
+      if (!this.isSpent({ sub, id })) await uses.giveBack(id).catch(() => {});
     }
     return true;
   }
 
   /** What it was opened for is done: it is not good any more. False: it was not, another request has used it since. */
-  spend({ sub, id }: RequestState): boolean {
-    if (id === undefined) return true;
-    if (this.#spent.has(sub, id, now())) return false;
-    this.#spent.add(sub, id);
+  spend(state: RequestState): boolean {
+    if (this.isSpent(state)) return false;
+    if (state.id !== undefined) this.#spent.add(state.sub, state.id);
     return true;
   }
 }

@@ -23,6 +23,7 @@ import { type Asked, askedBy, bindingOf, type ModernRequest } from "./asked.ts";
 import { Bridge } from "./bridge.ts";
 import { Children, type ChildrenPorts } from "./children.ts";
 import type { Exchange } from "./exchange.ts";
+import { LastRoots } from "./last-roots.ts";
 import { NativeChild, type NativePorts } from "./native-child.ts";
 import { answerRefused, refuse } from "./outcomes.ts";
 import { ownerKey, sharerOf } from "./owner-key.ts";
@@ -44,6 +45,12 @@ export interface ModernRoomPorts extends ChildrenPorts, Pick<NativePorts, "metri
   readonly sealing: Sealing;
 }
 
+/** A request that may be handed on. */
+interface Coming extends ModernRequest {
+  /** What its client came back with; undefined: it comes for the first time. */
+  readonly state?: RequestState | undefined;
+}
+
 /** It may be another server by now. */
 const contradictions: ReadonlySet<string> = new Set(["server_not_ready", "server_exited"]);
 /** Streams of notifications that one user may have open (mcp-wire.md §6). */
@@ -56,6 +63,7 @@ export class ModernRoom {
   readonly #native: Children<NativeChild>;
   readonly #bridge: Bridge;
   readonly #states: RequestStates;
+  readonly #lastRoots = new LastRoots();
   readonly #parks: Parks;
   readonly #schemas = new WeakMap<ServingChild, ToolSchemas>();
   readonly #listens = new Map<string, number>();
@@ -63,12 +71,13 @@ export class ModernRoom {
   constructor(ports: ModernRoomPorts) {
     this.#ports = ports;
     this.#states = new RequestStates(ports.sealing);
-    this.#parks = new Parks(this.#states, this.uses);
+    this.#parks = new Parks(this.#states, this.uses, this.#lastRoots);
     this.#native = new Children(ports);
     this.#bridge = new Bridge({
       ...ports,
       states: this.#states,
       parks: this.#parks,
+      lastRoots: this.#lastRoots,
       onToolsChanged: (child) => this.#schemasOf(child).forget(),
       requiresTask: (child, tool) => this.#schemasOf(child).requiresTask(tool),
     });
@@ -138,44 +147,51 @@ export class ModernRoom {
     const verdict = this.#ports.era.fresh ?? (await this.#ports.era.find());
     if (verdict === undefined) throw new Refusal("server_not_ready", { idText: asked.idText });
     checkServed(verdict, asked.idText);
-    const coming = { ...asking, request };
     const isForeign = !verdict.modern && modernMethod(request.method)?.extension !== undefined;
     if (isForeign) return answerRefused(asked.idText, exchange, methodNotFound);
-    const toChild = () => this.#toChild(verdict, coming, asked, exchange);
-    const state = this.#stateOf(request, asked);
-    if (state === undefined) return toChild();
-    const isFirst = await this.#states.once(state, asked.idText, toChild);
+    const coming = { ...asking, request };
+    const { requestState } = request.params;
+    if (requestState === undefined) return this.#toChild(verdict, coming, asked, exchange);
+    const state = this.#states.open(requestState, asked.binding());
+    const retry = (opened: RequestState) => () => this.#retry(verdict, { ...coming, state: opened }, asked, exchange);
+    const isFirst = state !== undefined && (await this.#states.once(state, asked.idText, retry(state)));
     if (!isFirst) exchange.answer(renderModernError(asked.idText, badRequestState));
   }
 
-  async #toChild(verdict: EraVerdict, asking: ModernRequest, asked: Asked, exchange: Exchange): Promise<void> {
-    if (!verdict.modern && asking.request.params.requestState !== undefined) {
-      return this.#retryBridged(asking, asked, exchange);
-    }
-    const find = () =>
-      this.#found<ServingChild>(verdict.modern ? this.#nativeFor(asking) : this.#bridge.childFor(asking, exchange));
-    await this.#handOn(await find(), asking, asked, exchange, find);
+  async #toChild(verdict: EraVerdict, coming: Coming, asked: Asked, exchange: Exchange): Promise<void> {
+    const find = () => this.#find(verdict, coming, exchange);
+    const found = find();
+    await this.#handOn("then" in found ? await found : found, coming, asked, exchange, find);
   }
 
-  /** What a client comes back with, if it is good. */
-  #stateOf({ params: { requestState } }: Request, { binding }: Asked): RequestState | undefined {
-    return requestState === undefined ? undefined : this.#states.open(requestState, binding());
+  /** Gives no promise where a child of the newer wire runs already, as it mostly does: each costs the request time. */
+  #find(verdict: EraVerdict, coming: ModernRequest, exchange: Exchange): ServingChild | Promise<ServingChild> {
+    const found = verdict.modern ? this.#nativeFor(coming) : this.#bridge.childFor(coming, exchange);
+    return "then" in found ? this.#found(found) : found;
   }
 
-  /** A client comes back with what a legacy server wanted of it: a call of it waits, or it is to be made once more. */
-  async #retryBridged(asking: ModernRequest, asked: Asked, exchange: Exchange): Promise<void> {
-    const { request } = asking;
+  /**
+   * A client comes back with what its server wanted of it: a call of a legacy one waits, or it is to be made once more; a
+   * modern one is told what it said itself.
+   */
+  async #retry(
+    verdict: EraVerdict,
+    coming: Coming & { readonly state: RequestState },
+    asked: Asked,
+    exchange: Exchange,
+  ): Promise<void> {
+    const { request, state } = coming;
+    if (verdict.modern) return this.#toChild(verdict, coming, asked, exchange);
     exchange.startGrace();
-    const state = this.#stateOf(request, asked);
-    if (state?.kind !== "replay") return this.#parks.retry(state, request, asked, exchange);
+    if (state.kind !== "replay") return this.#parks.retry(state, request, asked, exchange);
     if (!mayReplay(state, request, asked, exchange, this.#states)) return;
-    const serving = await this.#found(this.#bridge.childFor(asking, exchange, state.child));
+    const serving = await this.#found(this.#bridge.childFor(coming, exchange, state.child));
     if (!this.#states.spend(state)) exchange.answer(renderModernError(asked.idText, badRequestState));
-    await this.#handOn(serving, asking, asked, exchange);
+    await this.#handOn(serving, coming, asked, exchange);
   }
 
   /** One that does not start may speak another wire by now than was found out. */
-  #found<Serving>(serving: Promise<Serving>): Promise<Serving> {
+  #found(serving: Promise<ServingChild>): Promise<ServingChild> {
     return serving.catch((error: unknown) => {
       if (error instanceof Refusal && contradictions.has(error.refusal)) this.#ports.era.doubt();
       throw error;
@@ -185,12 +201,12 @@ export class ModernRoom {
   /** @param another finds a child in place of one that has exited meanwhile, which has seen nothing of the request */
   async #handOn(
     serving: ServingChild,
-    asking: ModernRequest,
+    coming: Coming,
     asked: Asked,
     exchange: Exchange,
-    another?: () => Promise<ServingChild>,
+    another?: () => ServingChild | Promise<ServingChild>,
   ): Promise<void> {
-    const { request, header } = asking;
+    const { request, header, state } = coming;
     if (request.method === "tools/call") {
       const schemas = this.#schemasOf(serving);
       const refusal = schemas.knows(request.params)
@@ -201,14 +217,14 @@ export class ModernRoom {
     if (!exchange.isOpen) return serving.giveBack();
     if (!serving.takesRequests) {
       if (another === undefined) return void refuse(this.#ports.metrics, asked, exchange, "server_gone");
-      return this.#handOn(await another(), asking, asked, exchange);
+      return this.#handOn(await another(), coming, asked, exchange);
     }
     if (request.method === "subscriptions/listen") return this.#listen(serving, request, asked, exchange);
     exchange.startGrace();
-    serving.accept(request, asked, exchange);
+    serving.accept(request, asked, exchange, state);
   }
 
-  #nativeFor(asking: ModernRequest): Promise<NativeChild> {
+  #nativeFor(asking: ModernRequest): NativeChild | Promise<NativeChild> {
     const { identity, request } = asking;
     const { idText } = request;
     const sharer = sharerOf(identity, this.#ports.isShared && !knowsTasks(asking));
@@ -226,6 +242,7 @@ export class ModernRoom {
     const refusal = checkTaskSubscription(request.params, asked.envelope.capabilities);
     if (refusal !== undefined) answerRefused(asked.idText, exchange, refusal);
     if (!exchange.isOpen) return;
+    if (!exchange.mayStream) return void refuse(this.#ports.metrics, asked, exchange, "stream_not_acceptable");
     const { sub } = asked;
     const open = this.#listens.get(sub) ?? 0;
     if (open >= mostListens) return void refuse(this.#ports.metrics, asked, exchange, "too_many_listens");

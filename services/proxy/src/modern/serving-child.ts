@@ -1,4 +1,4 @@
-import type { Message, Params, Request } from "@gateway/protocol";
+import type { Message, Params, Request, RequestState } from "@gateway/protocol";
 import type { EndWaits } from "@gateway/subprocess";
 import type { Logger } from "@gateway/telemetry";
 import { Calls, type Outcome } from "../child/calls.ts";
@@ -19,8 +19,11 @@ export interface ServingChild {
   ready(idText: string): Promise<void>;
   stderrTail(): string;
   fromChild(message: Message): void;
-  /** Hands a request on; its answer, or whatever becomes of it, goes to the exchange. */
-  accept(request: Request, asked: Asked, exchange: Exchange): void;
+  /**
+   * Hands a request on; its answer, or whatever becomes of it, goes to the exchange.
+   * @param state what its client came back with; another request may have used it since it was opened
+   */
+  accept(request: Request, asked: Asked, exchange: Exchange, state?: RequestState): void;
   /** Opens a stream of notifications. */
   listen(request: Request, asked: Asked, exchange: Exchange): void;
   /** What it was kept for is not asked. */

@@ -60,7 +60,8 @@ describe("noise on a child's output", () => {
     const logged: (Record<string, unknown> | undefined)[] = [];
     const warn = (_event: string, fields?: Record<string, unknown>) => void logged.push(fields);
     let now = 0;
-    const report = reportNoise({ warn, error: warn, info: warn, debug: warn }, () => now);
+    const metrics = { skippedLines: 0 };
+    const report = reportNoise({ metrics, logger: { warn, error: warn, info: warn, debug: warn } }, () => now);
     report('{"secret":');
     for (let times = 0; times < 100; times += 1) report("starting…");
     expect(logged).toHaveLength(10);
@@ -69,5 +70,6 @@ describe("noise on a child's output", () => {
     now += 60_000;
     report("again");
     expect(logged.slice(10)).toEqual([{ lines: 91 }, { length: 5, text: "again" }]);
+    expect(metrics.skippedLines).toBe(102);
   });
 });

@@ -146,6 +146,7 @@ describe("the configuration", () => {
     ["REPLICA_PEERS", { ...command, REPLICA_PEERS: "https://a:1" }],
     ["REPLICA_PEERS", { ...command, REPLICA_PEERS: "a:1" }],
     ["SERVER_ENV", { ...command, SERVER_ENV: "A=1" }],
+    ["MCP_TOOLS_DENY", { ...command, MCP_TOOLS_DENY: "delete_*,get_?" }],
     ["MCP_PROTOCOL_VERSION", { ...command, MCP_PROTOCOL_VERSION: "2026-07-28" }],
     ["MCP_PROTOCOL_VERSIONS_SUPPORTED", { ...command, MCP_PROTOCOL_VERSIONS_SUPPORTED: "1999-01-01" }],
     ["AUTH_ISSUER", { ...command, AUTH_JWKS_URL: "http://auth/jwks", RESOURCE_IDENTIFIERS: "https://a/mcp" }],

@@ -118,6 +118,17 @@ describe("what was found out", () => {
     expect(await eraOf(proxy)).toBe("modern");
   });
 
+  test("is found out anew where a process says that it is another wire's", async () => {
+    const eraFile = join(folder, "contradicted.json");
+    const definition = definitionHash({ command: legacy(), cwd: undefined, env });
+    const probedAt = Math.floor(Date.now() / 1_000) - 3_600;
+    await writeFile(eraFile, JSON.stringify({ legacy: false, modern: true, definition, probedAt }));
+    await using proxy = await open({ command: legacy(), env, eraFile });
+    expect(await discover(proxy)).toMatchObject({ status: 503, json: { id: 1, error: { code: -32603 } } });
+    expect((await discover(proxy)).json?.result).toMatchObject({ supportedVersions: ["2026-07-28"] });
+    expect(await eraOf(proxy)).toBe("legacy");
+  });
+
   test("holds no value of the server's environment", () => {
     const definition = { command: modern(), cwd: undefined } as const;
     expect(definitionHash({ ...definition, env: { A: "1" } })).toBe(definitionHash({ ...definition, env: { A: "2" } }));

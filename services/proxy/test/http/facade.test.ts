@@ -30,7 +30,7 @@ describe("an endpoint that shows the modern wire alone", () => {
   test("answers initialize with the versions that there are", async () =>
     expect(await post(modern.url, initializeMessage())).toMatchObject({
       status: 400,
-      json: { id: 0, error: { code: -32022, data: { supported: ["2026-07-28"] } } },
+      json: { id: 0, error: { code: -32022, data: { supported: ["2026-07-28"], requested: "2025-11-25" } } },
     }));
 
   test("answers a batch without an id, since it has several", async () => {

@@ -79,6 +79,20 @@ describe("a session", () => {
     },
   );
 
+  test.each(["POST", "GET", "DELETE"])("is unknown to the same user's other client, by %s", async (method) => {
+    const client = await connect(undefined);
+    const headers: Headers = {
+      ...{ ...client.headers, ...auth.headers("k", { client_id: "another" }) },
+      ...{ "content-type": "application/json", accept: "application/json, text/event-stream" },
+    };
+    const body = method === "POST" ? JSON.stringify(callMessage(1, "pid")) : undefined;
+    expect(await send(proxy.url, method, body, headers)).toMatchObject({
+      status: 404,
+      json: { error: { code: -32_001, message: "Session not found" } },
+    });
+    expect(await client.tool("pid")).toMatch(/^\d+$/);
+  });
+
   test("goes on for another token of the same limit", async () => {
     const client = await connect(["echo", "pid"]);
     const headers: Headers = { ...client.headers, ...auth.headers("k", { tools: ["echo", "pid"] }) };

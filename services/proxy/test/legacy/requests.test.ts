@@ -11,6 +11,7 @@ beforeAll(async () => {
 afterAll(() => proxy.close());
 
 const list = { jsonrpc: "2.0", id: 5, method: "tools/list" };
+const neither = "*/*, application/json;q=0, text/event-stream;q=0.0";
 const note = { jsonrpc: "2.0", method: "notifications/x" };
 const claim = { _meta: { "io.modelcontextprotocol/protocolVersion": "2026-07-28" } };
 
@@ -23,6 +24,7 @@ describe("POST refuses (mcp-wire.md 1.2)", () => {
     ["another content type", list, { "content-type": "text/plain" }, 415, -32_000, null],
     ["a compressed body", list, { "content-encoding": "gzip" }, 415, -32_000, null],
     ["a client that takes neither form", list, { accept: "text/html" }, 406, -32_000, null],
+    ["a client that rules both forms out", list, { accept: neither }, 406, -32_000, null],
     ["a request without a session", list, {}, 400, -32_000, 5],
     ["a notification without a session", note, {}, 400, -32_000, null],
     ["an unknown session", list, { "mcp-session-id": "nope" }, 404, -32_001, 5],
@@ -30,7 +32,8 @@ describe("POST refuses (mcp-wire.md 1.2)", () => {
     ["two session ids", list, { "mcp-session-id": ["a", "b"] }, 404, -32_001, 5],
     ["a stateless request without its envelope", { ...list, params: claim }, {}, 400, -32_602, 5],
     ["a request with a stateless version header", list, { "mcp-protocol-version": "2026-07-28" }, 400, -32_602, 5],
-    ["a batch with a stateless request", [{ ...list, params: claim }], {}, 400, -32_600, null],
+    ["a batch with initialize, which begins no session", [initializeMessage()], {}, 400, -32_600, null],
+    ["a batch without a session", [list], {}, 400, -32_000, null],
   ])("%s", async (_what, body, headers, status, code, id) => {
     const answer = await post(proxy.url, body, headers as Record<string, string>);
     expect(answer).toMatchObject({ status, json: { jsonrpc: "2.0", id, error: { code } } });
@@ -167,6 +170,8 @@ describe("POST takes", () => {
     ["*/*", { accept: "*/*" }, "application/json"],
     ["JSON alone", { accept: "application/json" }, "application/json"],
     ["a stream alone", { accept: "text/event-stream" }, "text/event-stream"],
+    ["an empty Accept", { accept: "" }, "application/json"],
+    ["anything but JSON", { accept: "*/*, application/json;q=0" }, "text/event-stream"],
   ])("a client that sends %s", async (_what, headers, type) => {
     const body = JSON.stringify(callMessage(1, "echo", { value: "hello" }));
     const sent = { ...client.headers, "content-type": "application/json; charset=utf-8", ...headers };
@@ -176,8 +181,9 @@ describe("POST takes", () => {
   });
 
   test("notifications and answers, with 202 and no body", async () => {
-    expect(await client.post(note)).toMatchObject({ status: 202, text: "" });
-    expect(await client.post({ jsonrpc: "2.0", id: 77, result: {} })).toMatchObject({ status: 202, text: "" });
+    const none = { status: 202, text: "", headers: { "content-length": "0" } };
+    expect(await client.post(note)).toMatchObject(none);
+    expect(await client.post({ jsonrpc: "2.0", id: 77, result: {} })).toMatchObject(none);
   });
 
   test("a request without the version header, and another served version", async () => {

@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openEmbeddedStore } from "@gateway/store";
+import { type McpSessions, openEmbeddedStore } from "@gateway/store";
 import { afterAll, describe, expect, test } from "@jest/globals";
+import { memoryRecords } from "../../src/legacy/memory-records.ts";
 import { callMessage, initializeMessage, post, TestClient, until } from "../fixtures/client.ts";
 import { proxiesOfEachTest } from "../fixtures/proxies-of-each-test.ts";
 import { type Options, openProxy } from "../fixtures/proxy.ts";
@@ -86,6 +87,19 @@ describe("a session whose child died", () => {
     expect(proxy.sessions.children).toBe(0);
   });
 
+  test("ends by DELETE while it is being brought back, and nothing of it is left", async () => {
+    const proxy = await open({ flags: ["--slow-start"] });
+    const client = await TestClient.open(proxy.url);
+    await client.call(1, "crash");
+    await until(() => proxy.sessions.children === 0);
+    const call = client.call(2, "pid");
+    await until(() => proxy.sessions.children === 1);
+    expect(await client.end()).toMatchObject({ status: 200 });
+    expect(await call).toMatchObject(unknownSession);
+    expect(await client.call(3, "pid")).toMatchObject(unknownSession);
+    await until(() => proxy.sessions.children === 0);
+  });
+
   test("that dies again before it serves anything is given up", async () => {
     const { url } = await open();
     const client = await TestClient.open(url);
@@ -150,6 +164,25 @@ describe("after a restart of the proxy", () => {
     expect(JSON.stringify(kept)).not.toContain(headers["mcp-session-id"]);
     await proxy.close();
     await store.close();
+  });
+
+  test("a session that only listened for longer than its idle time was kept all the while", async () => {
+    const records = memoryRecords(() => Date.now() / 1_000);
+    const kept: number[] = [];
+    const counting: McpSessions = {
+      ...records,
+      keep: (session, expiresAt) => {
+        kept.push(expiresAt);
+        return records.keep(session, expiresAt);
+      },
+    };
+    const { url } = await open({ records: counting, limits: { sessionIdle: 500 } });
+    const client = await TestClient.open(url);
+    const stream = await client.stream();
+    const [first = 0] = kept;
+    await until(() => (kept.at(-1) ?? 0) > first + 1.5);
+    expect(await records.list()).toHaveLength(1);
+    stream.close();
   });
 
   test("a session does not go on where the server keeps a state", async () => {

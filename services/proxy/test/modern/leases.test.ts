@@ -4,6 +4,7 @@ import { ModernClient } from "../fixtures/modern-client.ts";
 import { openProxy, type RunningProxy } from "../fixtures/proxy.ts";
 
 const canElicit = { capabilities: { elicitation: {} } };
+const json = { accept: "application/json" };
 /** Milliseconds until a server asks: what was sent in one go has come by then. */
 const after = 500;
 
@@ -104,6 +105,17 @@ describe("a question that nobody answers while others wait", () => {
     const other = both.map(questionOf).find(({ requestState }) => requestState !== question.requestState);
     expect(nameIn(await answer(other as Question))).toMatch(/^to \d$/);
     expect((await answer(question)).json?.error?.code).toBe(-32602);
+  }, 120_000);
+
+  test("makes no stream of the answers of a client that takes JSON alone", async () => {
+    await open(1);
+    const call = (message: string) =>
+      client.request("tools/call", { name: "elicit", arguments: { message, after } }, canElicit, json);
+    const calls = ["1", "2"].map(call);
+    await whileTimePasses(Promise.race(calls), 10);
+    const both = await whileTimePasses(Promise.all(calls), 1_000);
+    expect(both.map(({ headers }) => headers["content-type"])).toEqual([json.accept, json.accept]);
+    expect(both.map(questionOf)).toHaveLength(2);
   }, 120_000);
 
   /** @param step milliseconds that pass in 10 */

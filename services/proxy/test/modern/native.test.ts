@@ -14,6 +14,8 @@ const server = (...flags: string[]): [string, ...string[]] => [
 /** An answer of this form has its status, however long it takes. */
 const json = { accept: "application/json" };
 
+const modernHeader = { "mcp-protocol-version": "2026-07-28" };
+
 let proxy: RunningProxy;
 let client: ModernClient;
 beforeAll(async () => {
@@ -37,18 +39,19 @@ describe("what is refused before the server hears of it", () => {
     expect(answer.headers["mcp-session-id"]).toBeUndefined();
   });
 
-  test.each([
-    ["no JSON", "{", -32700],
-    ["a response", { jsonrpc: "2.0", id: 1, result: {} }, -32600],
-    ["an array", [client0().message("tools/list")], -32600],
-  ])("%s, without an id that could not be read", async (_what, body, code) => {
-    const { status, text } = await post(proxy.url, body, { "mcp-protocol-version": "2026-07-28" });
+  test.each<[string, unknown, Record<string, string>, number]>([
+    ["no JSON", "{", modernHeader, -32700],
+    ["a response", { jsonrpc: "2.0", id: 1, result: {} }, modernHeader, -32600],
+    ["an array", [client0().message("tools/list")], modernHeader, -32600],
+    ["an array, whose headers do not say of which wire it is", [client0().message("tools/list")], {}, -32600],
+  ])("%s, without an id that could not be read", async (_what, body, headers, code) => {
+    const { status, text } = await post(proxy.url, body, headers);
     expect([status, JSON.parse(text)]).toMatchObject([400, { error: { code } }]);
     expect(JSON.parse(text)).not.toHaveProperty("id");
   });
 
   test.each(["GET", "DELETE"])("%s", async (method) => {
-    const { status, headers } = await send(proxy.url, method, undefined, { "mcp-protocol-version": "2026-07-28" });
+    const { status, headers } = await send(proxy.url, method, undefined, modernHeader);
     expect([status, headers.allow]).toEqual([405, "POST"]);
   });
 
@@ -70,6 +73,15 @@ describe("what is refused before the server hears of it", () => {
     expect(await call()).toMatchObject({ status: 400, json: { error: { code: -32020 } } });
     await own.call("unbind");
     await until(async () => (await call()).status === 200);
+  });
+
+  test("an answer to what nobody asked, for which no process is started", async () => {
+    await using none = await openDisposable({ command: ["/no/such/server"] });
+    const retry = { requestState: "v1.nobody.s", inputResponses: {} };
+    expect(await new ModernClient(none.url).call("echo", {}, {}, retry)).toMatchObject({
+      status: 200,
+      json: { error: { code: -32602, message: "Invalid or expired requestState" } },
+    });
   });
 
   test("a notification whose header contradicts it; others are accepted", async () => {
@@ -143,8 +155,17 @@ describe("a modern client with a modern server", () => {
   test.each([
     ["no such tool", "tools/call", { name: "none" }, 200, -32602],
     ["no such method of the server", "prompts/list", {}, 404, -32601],
+    ["a capability that the server misses", "tools/call", fail({ code: -32021, message: "m", data: {} }), 400, -32021],
+    ["an error of the server's own", "tools/call", fail({ code: 7, message: "m" }), 200, 7],
+    [
+      "a code that the specification may yet give a meaning",
+      "tools/call",
+      fail({ code: -32055, message: "m" }),
+      200,
+      -32603,
+    ],
   ])("is told of %s", async (_what, method, params, status, code) =>
-    expect(await client.request(method, params)).toMatchObject({ status, json: { error: { code } } }),
+    expect(await client.request(method, params, {}, json)).toMatchObject({ status, json: { error: { code } } }),
   );
 
   test("is told when the server exits, and is served again", async () => {
@@ -314,6 +335,16 @@ describe("a subscription", () => {
     expect(await listening.next()).toMatchObject({ result: { resultType: "complete" } });
   });
 
+  test("is refused to a client that takes no stream: it would be told nothing", async () => {
+    const answer = await client.request(
+      "subscriptions/listen",
+      { notifications: { toolsListChanged: true } },
+      {},
+      json,
+    );
+    expect(answer).toMatchObject({ status: 406, json: { id: expect.any(Number), error: { code: -32600 } } });
+  });
+
   test("without a filter is refused, and so is one too many", async () => {
     expect(await client.request("subscriptions/listen")).toMatchObject({ json: { error: { code: -32602 } } });
     const mine = ModernClient.of("many", proxy.url);
@@ -330,6 +361,11 @@ function questionOf({ json, text }: Answer): { inputRequests: object; requestSta
   const { inputRequests, requestState } = (json?.result ?? {}) as Record<string, unknown>;
   if (typeof requestState !== "string") throw new Error(text);
   return { inputRequests: inputRequests as object, requestState };
+}
+
+/** A call that comes to this error. */
+function fail(error: object) {
+  return { name: "fail", arguments: { error } };
 }
 
 /** A client before there is a proxy, for tables. */

@@ -1,9 +1,10 @@
 import type { Response } from "@gateway/protocol";
 import { afterEach, expect, jest, test } from "@jest/globals";
 import type { Asked } from "../../src/modern/asked.ts";
-import { BridgedCall } from "../../src/modern/bridged-call.ts";
-import type { BridgedChild } from "../../src/modern/bridged-child.ts";
+import { BridgedCall } from "../../src/modern/bridged/call.ts";
+import type { BridgedChild } from "../../src/modern/bridged/child.ts";
 import type { Exchange } from "../../src/modern/exchange.ts";
+import { LastRoots } from "../../src/modern/last-roots.ts";
 import { Parks } from "../../src/modern/parks.ts";
 import { RequestStates, stateKeysOf } from "../../src/modern/request-states.ts";
 import { Uses } from "../../src/modern/uses.ts";
@@ -12,7 +13,7 @@ const half: Response = { kind: "response", id: 1, result: {}, text: "x".repeat(3
 const question = { kind: "request", id: 1, idText: "1", method: "roots/list", params: {}, text: "{}" } as const;
 
 const openParks = () =>
-  new Parks(new RequestStates({ keys: stateKeysOf(), isOwn: true, replica: undefined }), new Uses());
+  new Parks(new RequestStates({ keys: stateKeysOf(), isOwn: true, replica: undefined }), new Uses(), new LastRoots());
 const callOf = () => new BridgedCall({ idText: "1" } as Asked, {} as Exchange, true);
 
 afterEach(() => void jest.useRealTimers());

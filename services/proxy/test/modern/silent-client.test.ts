@@ -6,9 +6,10 @@ import type { Child } from "../../src/child/child.ts";
 import type { Limits } from "../../src/configuration/proxy-config.ts";
 import { Metrics } from "../../src/metrics/metrics.ts";
 import { askedBy } from "../../src/modern/asked.ts";
-import { BridgedChild } from "../../src/modern/bridged-child.ts";
-import { UserListeners } from "../../src/modern/bridged-listens.ts";
+import { BridgedChild } from "../../src/modern/bridged/child.ts";
+import { UserListeners } from "../../src/modern/bridged/listens.ts";
 import { Exchange } from "../../src/modern/exchange.ts";
+import { LastRoots } from "../../src/modern/last-roots.ts";
 import { Parks } from "../../src/modern/parks.ts";
 import { RequestStates, stateKeysOf } from "../../src/modern/request-states.ts";
 import { Uses } from "../../src/modern/uses.ts";
@@ -35,7 +36,12 @@ async function openAsking() {
   const states = new RequestStates({ keys: stateKeysOf(), isOwn: true, replica: undefined });
   const child = new BridgedChild(process, {
     ...{ limits, states, capabilities, metrics: new Metrics(), logger: openLog([]) },
-    ...{ parks: new Parks(states, new Uses()), listeners: new UserListeners(), isInteractive: true },
+    ...{
+      parks: new Parks(states, new Uses(), new LastRoots()),
+      lastRoots: () => undefined,
+      listeners: new UserListeners(),
+      isInteractive: true,
+    },
     ...{ protocolVersion: "2025-11-25", clientInfo: { name: "test", version: "1" } },
     ...{ onFree: () => {}, onToolsChanged: () => {}, requiresTask: () => false },
   });

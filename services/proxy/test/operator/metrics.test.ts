@@ -141,6 +141,13 @@ describe("what is counted", () => {
     expect(await value("mcp_proxy_child_memory_bytes")).toBe(0);
   });
 
+  test("lines of the server that were no JSON-RPC, however few of them are logged", async () => {
+    const { proxy, value } = await open();
+    const client = await TestClient.open(proxy.url);
+    for (let times = 0; times < 4; times += 1) await client.tool("noise"); // of five such lines, and an empty one
+    expect(await value("mcp_proxy_skipped_lines_total")).toBe(20);
+  });
+
   test("requests that are refused for what they are", async () => {
     const { proxy, value } = await open();
     const client = await TestClient.open(proxy.url);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { callMessage, type Headers, initializeMessage, post, send, TestClient } from "../fixtures/client.ts";
 import { FakeAuth } from "../fixtures/fake-auth.ts";
+import { ModernClient } from "../fixtures/modern-client.ts";
 import { openProxy, type RunningProxy } from "../fixtures/proxy.ts";
 
 let auth: FakeAuth;
@@ -57,6 +58,12 @@ describe("a token whose scope is too small", () => {
       },
     });
     expect(await heardBy(client)).not.toContain('"pid"');
+  });
+
+  test("is told so in the wire of its request, whatever the headers say: its older codes are not of the newer one", async () => {
+    const message = new ModernClient(proxy.url).message("tools/call", { name: "pid" });
+    const { status, json } = await post(proxy.url, message, auth.headers("j", { scope: "mcp" }));
+    expect([status, json]).toMatchObject([403, { id: 1, error: { code: -32_600 } }]);
   });
 
   test("is told so by status and JSON where the client would take an event stream only", async () => {

@@ -10,6 +10,7 @@ import {
   inContainer,
   privateFilesOf,
   publicAddressesOf,
+  renderAuthTransports,
   renderExternalRoutes,
 } from "@gateway/registry";
 import { CommandFailed } from "../command.ts";
@@ -67,6 +68,8 @@ export function madeSecret(dataDir: string, name: string): string | undefined {
 }
 
 function writeTraefikFiles(folder: string, deployment: Deployment, config: GatewayConfig): void {
+  // A file of its own: what is wrong with a server's headers must not take the way to auth away.
+  writeShared(join(folder, "auth.yml"), renderAuthTransports());
   writeShared(join(folder, "servers.yml"), renderExternalRoutes(config, deployment.site));
   if (deployment.env.TLS === "local-ca") writeCertificate(folder, deployment, config);
   else rmSync(join(folder, "tls.yml"), { force: true });

@@ -17,7 +17,7 @@ export async function checkStack(context: CommandContext): Promise<Finding[]> {
     if (error instanceof ConfigError) return [];
     if (!(error instanceof CommandFailed)) throw error;
     const [found = "", ...advice] = error.message.split("\n");
-    return [warning("Docker", found, `${advice.join(" ")} Elsewhere than on the stack's machine: nothing.`.trim())];
+    return [warning("Docker", found, ["If the stack is to run on this machine:", ...advice].join(" "))];
   }
 }
 

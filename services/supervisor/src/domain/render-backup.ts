@@ -1,3 +1,4 @@
+import type { RestoreAnswer } from "@gateway/operator-api";
 import { counted } from "./render-columns.ts";
 
 /** A backup as auth makes it; what verbs look at. */
@@ -44,31 +45,12 @@ export function renderCounts({ clients, tokens, refresh_tokens, marks }: ReturnT
   return `${things.join(", ")}, ${counted(marks, "mark")} of what ended or was used`;
 }
 
-interface Tally {
-  readonly restored: number;
-  readonly kept: number;
-  readonly expired: number;
-}
-
-/** What auth answers to a restore. */
-export interface RestoreAnswer {
-  readonly clients: Tally;
-  readonly grants: Tally;
-  readonly refreshTokens: Tally;
-  readonly marks: Tally;
-  readonly removedClients: number;
-  readonly revokedGrants: number;
-  readonly issuer: string;
-  readonly created_at: string;
-  readonly dry_run: boolean;
-}
-
 /** What a restore came to, or would. */
 export function renderRestore(
   answer: RestoreAnswer,
   options: { readonly clear: boolean; readonly issuer: string },
 ): string[] {
-  const line = (what: string, { restored, kept, expired }: Tally) =>
+  const line = (what: string, { restored, kept, expired }: RestoreAnswer["marks"]) =>
     `  ${what.padEnd(15)} ${restored} restored, ${kept} left as the gateway has it, ${expired} expired`;
   return [
     `${answer.dry_run ? "A restore would do this with" : "Restored"} the backup of ${answer.created_at}:`,

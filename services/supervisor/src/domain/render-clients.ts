@@ -1,23 +1,6 @@
+import type { ClientList, ClientView } from "@gateway/operator-api";
 import { counted, renderColumns, renderTime } from "./render-columns.ts";
 import { oneLine } from "./render-table.ts";
-
-/** A registered client, as auth's operator API tells it. Times are seconds since the epoch. */
-export interface ClientRow {
-  readonly client_id: string;
-  readonly client_name: string;
-  readonly redirect_uris: readonly string[];
-  readonly grant_types: readonly string[];
-  readonly token_endpoint_auth_method: string;
-  readonly client_id_issued_at: number;
-  readonly last_used_at?: number;
-  readonly expires_at?: number;
-  readonly tokens: number;
-}
-
-export interface ClientList {
-  readonly total: number;
-  readonly clients: readonly ClientRow[];
-}
 
 /** The clients, one line each. */
 export function renderClients({ total, clients }: ClientList): string[] {
@@ -37,7 +20,7 @@ export function renderClients({ total, clients }: ClientList): string[] {
 }
 
 /** One client, whole. */
-export function renderClient(client: ClientRow): string[] {
+export function renderClient(client: ClientView): string[] {
   return renderColumns([
     ["Client", oneLine(client.client_id)],
     ["Name", oneLine(client.client_name)],

@@ -1,16 +1,6 @@
-/** What auth answers to a rotation, keys by `kid`. */
-export interface RotatedKeys {
-  readonly signing: string;
-  /** `signsFrom`: seconds since the epoch. */
-  readonly next?: { readonly kid: string; readonly signsFrom: number };
-  readonly trusted: readonly string[];
-}
-
+import type { RotatedKeys, RotationKind } from "@gateway/operator-api";
 /** What a rotation came to, and what it means for people. */
-export function renderRotation(
-  kind: "planned" | "now" | "compromised",
-  { signing, next, trusted }: RotatedKeys,
-): string[] {
+export function renderRotation(kind: RotationKind, { signing, next, trusted }: RotatedKeys): string[] {
   const old = trusted.filter((kid) => kid !== signing && kid !== next?.kid);
   return [
     `Signing: ${signing}`,

@@ -1,26 +1,6 @@
+import type { TokenList, TokenView } from "@gateway/operator-api";
 import { renderColumns, renderTime } from "./render-columns.ts";
 import { oneLine } from "./render-table.ts";
-
-/** What a user gave, as auth's operator API tells it. Times are seconds since the epoch. */
-export interface TokenRow {
-  readonly id: string;
-  readonly kind: "client" | "personal";
-  readonly client_id: string;
-  readonly name: string;
-  readonly user: string;
-  readonly sub: string;
-  readonly server: string;
-  readonly resource: string;
-  readonly scope: string;
-  readonly tools?: readonly string[];
-  readonly created_at: number;
-  readonly expires_at: number;
-}
-
-export interface TokenList {
-  readonly total: number;
-  readonly tokens: readonly TokenRow[];
-}
 
 /** The tokens, one line each. */
 export function renderTokens({ total, tokens }: TokenList): string[] {
@@ -42,7 +22,7 @@ export function renderTokens({ total, tokens }: TokenList): string[] {
 }
 
 /** One token, whole. */
-export function renderToken(token: TokenRow): string[] {
+export function renderToken(token: TokenView): string[] {
   return renderColumns([
     ["Token", oneLine(token.id)],
     ["Kind", token.kind === "personal" ? "personal access token" : "grant of a client"],

@@ -12,7 +12,7 @@ import { type Command, type CommandContext, CommandFailed, parseFlags, print } f
 import { replaceFile } from "../config-file.ts";
 import { closestKnownServer } from "../domain/closest-known-server.ts";
 import { renderCatalogue } from "../domain/render-catalogue.ts";
-import { readSettings } from "../settings.ts";
+import { readEndpoints, readSettings } from "../settings.ts";
 
 export const add: Command = {
   usage: "add NAME [--per-user] [--no-aliases] | add NAME COMMAND [ARGUMENT…] | add NAME URL | add --list [--json]",
@@ -24,12 +24,14 @@ export const add: Command = {
     if (name === undefined) {
       throw new CommandFailed("Give a name of the catalogue (just add --list), or a name and a command or URL");
     }
-    const { configFile, environment, url } = readSettings(context.env, context.folder);
+    const settings = readSettings(context.env, context.folder);
+    const { configFile, environment } = settings;
     const added = addedBy(name, args);
     const gatewayContext = { ...gatewayFileAccess(configFile), env: environment, reservedNames };
     replaceFile(configFile, withServer(await readGatewayFile(configFile), added, gatewayContext));
+    const declared = (await readEndpoints(settings)).find((server) => server.name === added.name);
     print(context, [
-      `Added ${added.name}. After the next "just up" it answers at ${url}/${added.name}/mcp`,
+      `Added ${added.name}. After the next "just up" it answers at ${declared?.endpoint}`,
       ...added.remarks,
     ]);
     return 0;

@@ -1,3 +1,4 @@
+import type { ClientList, ClientView, DeletedClients } from "@gateway/operator-api";
 import { askAuth } from "../auth-operator.ts";
 import {
   type Command,
@@ -8,7 +9,7 @@ import {
   print,
   printEither,
 } from "../command.ts";
-import { type ClientList, type ClientRow, renderClient, renderClients } from "../domain/render-clients.ts";
+import { renderClient, renderClients } from "../domain/render-clients.ts";
 import { counted } from "../domain/render-columns.ts";
 import { oneLine } from "../domain/render-table.ts";
 
@@ -43,7 +44,6 @@ export const clients: Command = {
 };
 
 type Chosen = { readonly yes?: boolean; readonly json?: boolean };
-type Deleted = { readonly deleted: number; readonly tokens_revoked: number };
 
 async function list(context: CommandContext, group: keyof typeof groups | undefined, json?: boolean): Promise<void> {
   const found = await askAuth<ClientList>(context, "GET", `/clients${group ? `?which=${group}` : ""}`);
@@ -51,12 +51,12 @@ async function list(context: CommandContext, group: keyof typeof groups | undefi
 }
 
 async function show(context: CommandContext, id: string, json?: boolean): Promise<void> {
-  const client = await askAuth<ClientRow>(context, "GET", `/clients/${encodeURIComponent(id)}`);
+  const client = await askAuth<ClientView>(context, "GET", `/clients/${encodeURIComponent(id)}`);
   printEither(context, json, client, () => renderClient(client));
 }
 
 async function deleteOne(context: CommandContext, id: string, { yes = false, json }: Chosen): Promise<void> {
-  const client = await askAuth<ClientRow>(context, "GET", `/clients/${encodeURIComponent(id)}`);
+  const client = await askAuth<ClientView>(context, "GET", `/clients/${encodeURIComponent(id)}`);
   const named = `${oneLine(client.client_id)} (${oneLine(client.client_name)})`;
   await confirm(context, `Delete ${named} and revoke its ${counted(client.tokens, "token")}?`, yes);
   await report(context, `/clients/${encodeURIComponent(client.client_id)}`, json);
@@ -74,7 +74,7 @@ async function deleteGroup(
 }
 
 async function report(context: CommandContext, path: string, json?: boolean): Promise<void> {
-  const done = await askAuth<Deleted>(context, "DELETE", path);
+  const done = await askAuth<DeletedClients>(context, "DELETE", path);
   printEither(context, json, done, () => [
     `Deleted ${counted(done.deleted, "client")}; ${counted(done.tokens_revoked, "token")} revoked.`,
   ]);

@@ -13,8 +13,7 @@ import {
   clientKinds,
   renderClient,
 } from "../domain/client-kinds.ts";
-import { siteOf } from "../domain/deployment.ts";
-import { readServers, readSettings } from "../settings.ts";
+import { readEndpoints, readSettings } from "../settings.ts";
 
 const usage = `connect ${clientKinds.join(" | ")} NAME | --all [--write] [--replace] [--file FILE]`;
 const flag = { type: "boolean" } as const;
@@ -49,12 +48,9 @@ function isKind(kind: string | undefined): kind is ClientKind {
 
 /** The server of this name, or without one all that are switched on. @throws {CommandFailed} naming those there are */
 async function findServers(context: CommandContext, name: string | undefined): Promise<readonly ConnectableServer[]> {
-  const settings = readSettings(context.env, context.folder);
-  const site = siteOf(settings.environment, settings.url);
-  const { servers } = await readServers(settings);
+  const servers = await readEndpoints(readSettings(context.env, context.folder));
   const chosen = servers.filter((server) => (name === undefined ? server.enabled : server.name === name));
-  if (chosen.length > 0)
-    return chosen.map((server) => ({ name: server.name, endpoint: site.addressesOf(server)[0].url }));
+  if (chosen.length > 0) return chosen;
   const names = servers.map((server) => server.name).join(", ");
   throw new CommandFailed(`No server is called ${name}. There are: ${names}`);
 }

@@ -1,3 +1,4 @@
+import type { PurgeAnswer } from "@gateway/operator-api";
 import { askAuth } from "../auth-operator.ts";
 import { type Command, parseArguments, printEither } from "../command.ts";
 import { counted } from "../domain/render-columns.ts";
@@ -11,11 +12,7 @@ export const purge: Command = {
   async run(args, context) {
     const { values } = parseArguments(args, options, usage);
     const dryRun = values["dry-run"] ?? false;
-    const purged = await askAuth<{ records: number; memberships: number }>(
-      context,
-      "POST",
-      `/purge?dry_run=${dryRun ? 1 : 0}`,
-    );
+    const purged = await askAuth<PurgeAnswer>(context, "POST", `/purge?dry_run=${dryRun ? 1 : 0}`);
     printEither(context, values.json, purged, () => [
       `${dryRun ? "Would drop" : "Dropped"} ${counted(purged.records, "record")} and ${purged.memberships} of their places in lists.`,
     ]);

@@ -1,8 +1,9 @@
+import type { RestoreAnswer } from "@gateway/operator-api";
 import { askAuth } from "../auth-operator.ts";
 import { readBackup } from "../backup-files.ts";
 import { type Command, CommandFailed, confirm, parseArguments, printEither } from "../command.ts";
 import { siteOf } from "../domain/deployment.ts";
-import { type RestoreAnswer, renderRestore } from "../domain/render-backup.ts";
+import { renderRestore } from "../domain/render-backup.ts";
 import { readSettings } from "../settings.ts";
 
 const usage = "restore [FILE] [--dry-run] [--clear] [--passphrase-file FILE] [--yes] [--json]";

@@ -1,6 +1,7 @@
+import type { RotatedKeys } from "@gateway/operator-api";
 import { askAuth } from "../auth-operator.ts";
 import { type Command, confirm, parseFlags, print } from "../command.ts";
-import { type RotatedKeys, renderRotation } from "../domain/render-rotation.ts";
+import { renderRotation } from "../domain/render-rotation.ts";
 
 export const rotateKeys: Command = {
   usage: "rotate-keys [--now | --compromised [--yes]]",

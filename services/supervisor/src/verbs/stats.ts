@@ -1,16 +1,10 @@
+import type { Stats } from "@gateway/operator-api";
 import { askAuth } from "../auth-operator.ts";
 import { type Command, parseArguments, printEither } from "../command.ts";
 import { renderColumns } from "../domain/render-columns.ts";
 import { oneLine } from "../domain/render-table.ts";
 
 const usage = "stats [--json]";
-
-interface Stats {
-  readonly clients: { readonly total: number; readonly used: number; readonly never_used: number };
-  readonly tokens: { readonly total: number; readonly of_clients: number; readonly personal: number };
-  readonly users: number;
-  readonly tokens_by_server: Readonly<Record<string, number>>;
-}
 
 export const stats: Command = {
   usage,

@@ -1,3 +1,4 @@
+import type { RevokedTokens, TokenList, TokenView } from "@gateway/operator-api";
 import { askAuth } from "../auth-operator.ts";
 import {
   type Command,
@@ -10,7 +11,7 @@ import {
 } from "../command.ts";
 import { counted } from "../domain/render-columns.ts";
 import { oneLine } from "../domain/render-table.ts";
-import { renderToken, renderTokens, type TokenList, type TokenRow } from "../domain/render-tokens.ts";
+import { renderToken, renderTokens } from "../domain/render-tokens.ts";
 
 const usage = "tokens [list [--user USER] | show ID | revoke ID | revoke --user USER | revoke --all] [--json] [--yes]";
 const flag = { type: "boolean" } as const;
@@ -46,12 +47,12 @@ async function list(context: CommandContext, user: string | undefined, json?: bo
 }
 
 async function show(context: CommandContext, id: string, json?: boolean): Promise<void> {
-  const token = await askAuth<TokenRow>(context, "GET", `/tokens/${encodeURIComponent(id)}`);
+  const token = await askAuth<TokenView>(context, "GET", `/tokens/${encodeURIComponent(id)}`);
   printEither(context, json, token, () => renderToken(token));
 }
 
 async function revokeOne(context: CommandContext, id: string, { yes = false, json }: Chosen): Promise<void> {
-  const token = await askAuth<TokenRow>(context, "GET", `/tokens/${encodeURIComponent(id)}`);
+  const token = await askAuth<TokenView>(context, "GET", `/tokens/${encodeURIComponent(id)}`);
   const whose = `${oneLine(token.user)}'s access to ${oneLine(token.server)} by ${oneLine(token.name) || "a client without a name"}`;
   await confirm(context, `Revoke ${oneLine(token.id)}, ${whose}?`, yes);
   await report(context, `/tokens/${encodeURIComponent(token.id)}`, json);
@@ -70,6 +71,6 @@ async function revokeGroup(
 }
 
 async function report(context: CommandContext, path: string, json?: boolean): Promise<void> {
-  const done = await askAuth<{ readonly revoked: number }>(context, "DELETE", path);
+  const done = await askAuth<RevokedTokens>(context, "DELETE", path);
   printEither(context, json, done, () => [`Revoked ${counted(done.revoked, "token")}.`]);
 }

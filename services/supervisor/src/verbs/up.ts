@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { openGuardian } from "@gateway/subprocess";
+import { type AuthAwayServer, openAuthAwayServer } from "../auth-away-server.ts";
 import { type Command, type CommandContext, CommandFailed, type Interruptions, parseFlags, print } from "../command.ts";
 import { type DataDir, openDataDir } from "../data-dir.ts";
 import { renderChanges } from "../domain/plan-changes.ts";
@@ -11,7 +12,7 @@ import { findProgram } from "../find-program.ts";
 import { type Gateway, startGateway } from "../gateway.ts";
 import { openLogFile } from "../log-file.ts";
 import { askStatus, askToTakeUp, listenOperator, operatorSocketPath } from "../operator-socket.ts";
-import { type GatewayPlan, planGateway } from "../plan.ts";
+import { type GatewayPlan, planGateway, type TraefikChoice } from "../plan.ts";
 import { freePortAfter, holderOf, isPortFree, PortBook } from "../ports.ts";
 import { openScreen, type Screen } from "../screen.ts";
 import { readServers, readSettings, type Settings } from "../settings.ts";
@@ -39,7 +40,8 @@ export const up: Command = {
     const screen = openScreen(context.output);
     screen.print(config.warnings);
     const book = new PortBook();
-    const plan = await planGateway(settings, config, dataDir, traefikProgram(settings, context.folder), book);
+    const away = await openAuthAwayServer();
+    const plan = await planGateway(settings, config, dataDir, chosenTraefik(settings, context, away), book);
     const guardian = await openGuardian({ graceMilliseconds: orphanGrace });
     const path = settings.environment.PATH ?? "";
     const gateway = startGateway(plan, {
@@ -51,7 +53,7 @@ export const up: Command = {
     });
     const asked = askedToEnd();
     const signals = context.watchSignals();
-    const takeUp = () => takeUpChanges({ gateway, settings, dataDir, book, context, screen });
+    const takeUp = () => takeUpChanges({ gateway, settings, dataDir, book, away, context, screen });
     const operator = await listenOperator(socketPath, { ...gateway, takeUp, down: asked.ask });
     try {
       return await runUntilAsked(gateway, plan, settings, screen, signals, asked.promise);
@@ -62,6 +64,7 @@ export const up: Command = {
       operator.close();
       operator.closeAllConnections();
       rmSync(socketPath, { force: true });
+      away.close();
       await guardian.close();
     }
   },
@@ -86,18 +89,28 @@ async function takeUpThere(
   return 0;
 }
 
+function chosenTraefik(
+  settings: Settings,
+  { folder }: CommandContext,
+  { url: awayUrl }: AuthAwayServer,
+): TraefikChoice | undefined {
+  const program = traefikProgram(settings, folder);
+  return program === undefined ? undefined : { program, awayUrl };
+}
+
 /** Within the gateway that runs: plans anew, with the ports there are, and does what differs. */
 async function takeUpChanges(running: {
   readonly gateway: Gateway;
   readonly settings: Settings;
   readonly dataDir: DataDir;
   readonly book: PortBook;
+  readonly away: AuthAwayServer;
   readonly context: CommandContext;
   readonly screen: Screen;
 }): Promise<readonly string[]> {
-  const { gateway, dataDir, book, context, screen } = running;
+  const { gateway, dataDir, book, away, context, screen } = running;
   const settings = readSettings(context.env, context.folder);
-  const edge = traefikProgram(settings, context.folder);
+  const edge = chosenTraefik(settings, context, away);
   if (settings.url !== running.settings.url || settings.dataDir !== running.settings.dataDir) {
     throw new CommandFailed("The port or the data folder is another one: just down, then just up.");
   }

@@ -46,7 +46,7 @@ export const GatewayPart = z
           "What the replay of a used refresh token ends: all of its grant (revoke, the default), or nothing (reject).",
         ),
       registration: flag().optional().describe("Whether clients may register themselves (RFC 7591). Default true."),
-      redirectSchemes: matching(redirectScheme, "scheme in lower case without a colon, such as raycast")
+      redirectSchemes: matching(redirectScheme, "scheme in lower case without a colon, such as acme-chat")
         .optional()
         .describe("Schemes of applications' redirect URIs, beside those of well-known MCP clients."),
       cimd: ClientDocuments.optional(),

@@ -1,3 +1,4 @@
+import type { ResourceServer } from "@gateway/registry";
 import type { Client, Grant, Rotation } from "@gateway/store";
 import { digest, randomToken } from "../../digest.ts";
 import { checkResourceMatch } from "../../domain/code-exchange.ts";
@@ -26,8 +27,8 @@ export function refreshTokenGrant(ports: Ports): GrantType {
     const found = await ports.store.grants.ofRefreshToken(digest(presented));
     if (found === undefined || found.clientId !== client.clientId) throw new OAuthError("invalid_grant", unusable);
     const grant = await renew(found);
-    requireStillAllowed(ports, grant);
-    const scope = parseNarrowing(ports, grant, form);
+    const server = requireStillAllowed(ports, grant);
+    const scope = parseNarrowing(ports, { grant, server }, form);
     const successor = await makeSuccessor(ports, grant, scope);
     const rotation = await rotate(ports, client, presented, grant, successor);
     const handedOut = outcomeOf(ports, rotation, presented, successor);
@@ -37,20 +38,25 @@ export function refreshTokenGrant(ports: Ports): GrantType {
 }
 
 // security.md 17: policy is asked again at every refresh, not only at sign-in.
-function requireStillAllowed({ config, resourceServers, clock }: Ports, grant: Grant): void {
+function requireStillAllowed({ config, resourceServers, clock }: Ports, grant: Grant): ResourceServer {
   const server = resolveResource(resourceServers, grant.resource)?.server;
   if (server === undefined)
     throw new OAuthError("invalid_target", "The MCP server of this grant is not here any more.");
-  if (maySignIn(config, grant.user) && accessUntil(server, grant.user) > clock()) return;
+  if (maySignIn(config, grant.user) && accessUntil(server, grant.user) > clock()) return server;
   throw new OAuthError("invalid_grant", "The user may no longer use this MCP server.");
 }
 
-function parseNarrowing({ resourceServers }: Ports, grant: Grant, form: Parameters): string {
+function parseNarrowing(
+  { resourceServers }: Ports,
+  { grant, server }: { grant: Grant; server: ResourceServer },
+  form: Parameters,
+): string {
   if (checkResourceMatch(resourceServers, form.resources, grant.resource) !== undefined) {
     throw new OAuthError("invalid_target", "resource is not the one that was granted.");
   }
-  const scope = narrowScope(grant.scope, form.get("scope"));
-  if (scope === undefined) throw new OAuthError("invalid_scope", "scope may only be narrowed.");
+  const scope = narrowScope({ scope: grant.scope, server }, form.get("scope"), resourceServers.servers);
+  if (scope === undefined)
+    throw new OAuthError("invalid_scope", "scope may only be narrowed; ask for more at /authorize.");
   return scope;
 }
 

@@ -1,5 +1,5 @@
 import { type LogLevel, logLevels, type Params } from "@gateway/protocol";
-import type { ServingChild } from "./serving-child.ts";
+import type { ServingChild } from "../serving-child.ts";
 
 /** How much a legacy child says: as much as the most curious request wants; each gets its own part of it. */
 export class ChildLogLevel {

@@ -10,7 +10,7 @@ import {
   requiredCapability,
   withdrawCallback,
 } from "@gateway/protocol";
-import type { BridgedCall } from "./bridged-call.ts";
+import type { BridgedCall } from "./call.ts";
 
 export interface LeasePorts {
   /** Of the clients that share the child. */
@@ -18,9 +18,14 @@ export interface LeasePorts {
   readonly send: (line: string) => void;
   /** Asks the client of a call. False: the call is over. */
   readonly askClient: (call: BridgedCall, request: Request) => boolean;
+  /** The answer to `roots/list` that is known without asking: that of the client for which the child was started. */
+  readonly lastRoots: () => string | undefined;
   /** Called when another call may be made that may call back. */
   readonly onFree: () => void;
 }
+
+/** Milliseconds for which a call-back that comes before its call is kept: the child may make the call wait for the answer. */
+const earlyWait = 1_000;
 
 /**
  * A legacy child's call-backs do not say which call they are about: so one call at a time may call back, and whatever the
@@ -32,6 +37,7 @@ export class Lease {
   #call: BridgedCall | undefined;
   /** Call-backs that came before the call that they must be about. */
   readonly #early: Request[] = [];
+  #earlyTimer: NodeJS.Timeout | undefined;
 
   constructor(ports: LeasePorts) {
     this.#ports = ports;
@@ -72,7 +78,7 @@ export class Lease {
 
   /** The child asks something: what none of its clients can answer is refused in their place. */
   callBack(request: Request): void {
-    const { capabilities, send, askClient } = this.#ports;
+    const { capabilities, send, askClient, lastRoots } = this.#ports;
     const { idText, method, params } = request;
     if (method === "ping") return void send(renderEmptyResult(idText));
     const required = requiredCapability({ method, params });
@@ -80,9 +86,11 @@ export class Lease {
       const error = { code: errorCodes.methodNotFound, message: "The client cannot be asked that" };
       return void send(renderErrorResponse(idText, error));
     }
-    // Before its first call, a server asks about whoever made it start.
-    if (this.#isTaken) return void this.#early.push(request);
-    if (this.#call === undefined || !askClient(this.#call, request)) this.refuse(request);
+    if (this.#isTaken) return void this.#keepEarly(request);
+    if (this.#call !== undefined && askClient(this.#call, request)) return;
+    const roots = method === "roots/list" ? lastRoots() : undefined;
+    if (roots === undefined) this.refuse(request);
+    else send(`{"jsonrpc":"2.0","id":${idText},"result":${roots}}`);
   }
 
   /** Tells the child that a call-back of it reaches nobody. */
@@ -96,7 +104,25 @@ export class Lease {
     if (this.#call !== undefined) this.#call.park = withdrawCallback(this.#call.park, cancelledId(notification));
   }
 
+  /** Nothing more is to be called. */
+  clear(): void {
+    clearTimeout(this.#earlyTimer);
+  }
+
+  /**
+   * Before its first call a server asks about whoever made it start. One that asks while it lists its tools, without which
+   * the call is not made, would wait for ever.
+   */
+  #keepEarly(request: Request): void {
+    this.#early.push(request);
+    if (this.#early.length > 1) return;
+    this.#earlyTimer = setTimeout(() => {
+      for (const early of this.#early.splice(0)) this.refuse(early);
+    }, earlyWait);
+  }
+
   #takeEarly(): void {
+    clearTimeout(this.#earlyTimer);
     for (const early of this.#early.splice(0)) this.callBack(early);
   }
 }

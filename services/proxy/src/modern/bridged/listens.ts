@@ -9,8 +9,8 @@ import {
   renderWithSubscriptionId,
   type SubscriptionFilter,
 } from "@gateway/protocol";
-import type { Exchange } from "./exchange.ts";
-import type { ServingChild } from "./serving-child.ts";
+import type { Exchange } from "../exchange.ts";
+import type { ServingChild } from "../serving-child.ts";
 
 interface Listener {
   readonly idText: string;

@@ -1,6 +1,6 @@
 import { type Response, renderCancellation, taskIdOf } from "@gateway/protocol";
-import type { BridgedCall } from "./bridged-call.ts";
-import type { ServingChild } from "./serving-child.ts";
+import type { ServingChild } from "../serving-child.ts";
+import type { BridgedCall } from "./call.ts";
 
 /** How long a child keeps a task, in milliseconds: no call lasts longer (mcp-wire.md §6). */
 export const taskTtl = 3_600_000;

@@ -1,8 +1,8 @@
 import { declares, filterToolList, modernMethod, pagesOf, type Response, toModernAnswer } from "@gateway/protocol";
-import type { Asked } from "./asked.ts";
-import type { Exchange } from "./exchange.ts";
-import { askToOpen } from "./replay.ts";
-import type { RequestStates } from "./request-states.ts";
+import type { Asked } from "../asked.ts";
+import type { Exchange } from "../exchange.ts";
+import { askToOpen } from "../replay.ts";
+import type { RequestStates } from "../request-states.ts";
 
 /** The legacy child that answers. */
 interface Answering {

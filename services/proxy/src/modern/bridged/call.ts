@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { emptyPark, type Park, type Response } from "@gateway/protocol";
-import type { Asked } from "./asked.ts";
-import type { Exchange } from "./exchange.ts";
+import type { Call, Calls } from "../../child/calls.ts";
+import type { Asked } from "../asked.ts";
+import type { Exchange } from "../exchange.ts";
 
 /**
  * A modern client's call that a legacy child works on. It may outlive the request that made it: while the child waits
@@ -64,4 +65,14 @@ export class BridgedCall {
     this.#forgetUse();
     this.#forgetUse = () => {};
   }
+}
+
+/** The calls of a child that clients made, not the proxy itself. */
+export function callsOfClients(calls: Calls<BridgedCall | undefined>): readonly Call<BridgedCall | undefined>[] {
+  return calls.all().filter(({ detail }) => detail !== undefined);
+}
+
+/** The id under which the child knows a call; undefined: it is over for the child. */
+export function idOf(calls: Calls<BridgedCall | undefined>, call: BridgedCall): number | undefined {
+  return calls.all().find(({ detail }) => detail === call)?.id;
 }
