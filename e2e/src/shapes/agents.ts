@@ -51,7 +51,20 @@ export const agents: readonly ClientShape[] = [
   },
   {
     client: "Codex CLI",
-    does: "asks for no scope, and at a refresh for offline_access",
+    does: "describes itself without a port, and asks for offline_access, again at a refresh",
+    at: "path",
+    ...byChallenge,
+    isDocument: true,
+    metadata: { ...asPublic, ...withRefresh, client_name: "Codex", redirect_uris: ["http://127.0.0.1/callback"] },
+    redirectUri: "http://127.0.0.1:37137/callback",
+    resources: theServer,
+    scope: withOfflineAccess,
+    authentication: "client_id alone",
+    refreshScope: rustRefresh,
+  },
+  {
+    client: "Codex CLI, in older versions,",
+    does: "registers, asks for no scope, and at a refresh for offline_access",
     at: "path",
     ...byChallenge,
     metadata: {
@@ -128,7 +141,7 @@ export const agents: readonly ClientShape[] = [
   },
   {
     client: "opencode",
-    does: "registers one fixed port",
+    does: "registers one fixed port, and asks for offline_access and for a prompt",
     at: "host",
     ...byPath,
     metadata: {
@@ -140,7 +153,8 @@ export const agents: readonly ClientShape[] = [
     },
     redirectUri: "http://127.0.0.1:19876/mcp/oauth/callback",
     resources: theServer,
-    scope: challenged,
+    scope: withOfflineAccess,
+    more: { prompt: "consent" },
     authentication: "client_id alone",
   },
   {

@@ -1,5 +1,6 @@
 import winston from "winston";
 
+/** The most urgent first: each lets those before it through. */
 export const logLevels = ["error", "warn", "info", "debug"] as const;
 export type LogLevel = (typeof logLevels)[number];
 

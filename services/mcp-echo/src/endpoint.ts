@@ -6,9 +6,11 @@ import { Sessions } from "./sessions.ts";
 import { registerTools } from "./tools/register.ts";
 import { statefulTools, statelessTools } from "./tools/tools.ts";
 
+/** Whether clients have sessions. */
 export const modes = ["stateful", "stateless"] as const;
 export type Mode = (typeof modes)[number];
 
+/** Whether a text names one of them. */
 export function isMode(text: string): text is Mode {
   return (modes as readonly string[]).includes(text);
 }

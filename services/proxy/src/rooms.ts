@@ -62,6 +62,7 @@ export interface Rooms {
 /** Milliseconds. */
 const pollInterval = 50;
 
+/** Opens both rooms; no child is started before one is needed, or `pool.fill` asks for some. */
 export function openRooms(ports: RoomsPorts): Rooms {
   const { config, startChild, records, replica, stateUses, metrics, logger, now } = ports;
   const { name, server, versions, limits, isToolAllowed, stateful, userEnv, isShared, stateSecrets } = config;

@@ -4,6 +4,7 @@ export interface ExactNames {
   readonly folded: ReadonlySet<string>;
 }
 
+/** The names of one kind of object. @param names as the specification writes them */
 export function exactNames(...names: readonly string[]): ExactNames {
   return { exact: new Set(names), folded: new Set(names.map(fold)) };
 }

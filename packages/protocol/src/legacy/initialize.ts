@@ -8,6 +8,7 @@ export interface VersionChoice {
   readonly preferred: LegacyVersion;
 }
 
+/** Whether a message opens a session (2025-11-25, lifecycle). */
 export function isInitialize(message: Message): message is Request {
   return message.kind === "request" && message.method === "initialize";
 }

@@ -31,6 +31,7 @@ export function progressToken({ params }: Notification): RequestId | undefined {
   return isToken(params.progressToken) ? params.progressToken : undefined;
 }
 
+/** The same `notifications/progress` about another token. */
 export function renderWithProgressToken({ text }: Notification, token: RequestId): string {
   return replaceValues(text, [{ path: ["params", "progressToken"], json: JSON.stringify(token) }]);
 }
@@ -45,6 +46,7 @@ export function renderCancellation(requestId: RequestId, reason: string): string
   return JSON.stringify({ jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId, reason } });
 }
 
+/** The same `notifications/cancelled` about another request, its id given as JSON. */
 export function renderCancelled({ text }: Notification, idText: string): string {
   return replaceValues(text, [{ path: ["params", "requestId"], json: idText }]);
 }

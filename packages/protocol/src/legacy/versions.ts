@@ -20,8 +20,10 @@ export const legacyVersions = {
   "2025-11-25": { batches: false, priming: true, audio: true, resourceLinks: true, richCallbacks: true },
 } as const satisfies Record<string, VersionFeatures>;
 
+/** A version of MCP that begins with `initialize`. */
 export type LegacyVersion = keyof typeof legacyVersions;
 
+/** Whether it is one of them that is served here. */
 export function isLegacyVersion(version: unknown): version is LegacyVersion {
   return typeof version === "string" && Object.hasOwn(legacyVersions, version);
 }

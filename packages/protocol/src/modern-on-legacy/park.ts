@@ -27,6 +27,7 @@ export interface Park {
   readonly given: number;
 }
 
+/** Of a call that was never called back about. */
 export const emptyPark: Park = { generation: 0, open: new Map(), given: 0 };
 
 /** Adds a call-back. Pure. */

@@ -5,7 +5,9 @@ import { isDocumentUrl } from "./document-url.ts";
 import { checkKeySet, type KeySetRefusal } from "./json-web-key-set.ts";
 import { checkRedirectUri, type RedirectUriRefusal } from "./redirect-uri.ts";
 
+/** What a client may register for (RFC 7591 2, RFC 8414 2). */
 export const grantTypesSupported = ["authorization_code", "refresh_token", deviceCodeGrantType] as const;
+/** How a client may prove itself at the token endpoint (RFC 7591 2, RFC 8414 2). */
 export const tokenEndpointAuthMethodsSupported = [
   "none",
   "client_secret_basic",

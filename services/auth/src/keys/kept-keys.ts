@@ -37,6 +37,7 @@ export async function withKeyFor(
   return kept.some((key) => key.algorithm === algorithm) ? kept : [...kept, await makeKey(algorithm, now)];
 }
 
+/** The keys as they are kept: JSON, with their private halves. */
 export function renderKeptKeys(keys: readonly KeptKey[]): string {
   return `${JSON.stringify({ keys }, null, 2)}\n`;
 }

@@ -22,6 +22,7 @@ export interface LoginView {
   readonly problem?: string;
 }
 
+/** The page as HTML, whole. */
 export function renderLogin(view: LoginView): string {
   const { summary, problem, signedInAs } = view;
   return renderPage(

@@ -37,6 +37,7 @@ interface RemoteClientsOptions {
   readonly redirectSchemes?: readonly string[] | undefined;
 }
 
+/** Opens them with nothing fetched yet; all share one bound of fetches. */
 export function openRemoteClients({ redirectSchemes, ...options }: RemoteClientsOptions): RemoteClients {
   const json = { ...options, limits: new FetchLimits(), fetch: fetchJson, capacity };
   const images = { ...json, fetch: fetchLogo, capacity: logoCapacity };

@@ -6,8 +6,10 @@ export interface Hop {
   readonly body?: string;
 }
 
+/** Redirects that one fetch follows. */
 export const mostRedirects = 5;
 
+/** Whether a status leads elsewhere by its Location (RFC 9110 15.4). */
 export function isRedirect(status: number): boolean {
   return [301, 302, 303, 307, 308].includes(status);
 }

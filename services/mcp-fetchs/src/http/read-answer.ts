@@ -8,6 +8,7 @@ import { isRedirect } from "../domain/next-hop.ts";
 /** Bytes, after decompression. */
 const longestBody = 5_242_880;
 
+/** The `Accept-Encoding` of what is read here (RFC 9110 12.5.3). */
 export const acceptedEncodings = "gzip, deflate, br";
 
 export interface Answer {

@@ -14,6 +14,7 @@ const flags: Readonly<Record<string, string>> = {
   "--log-level": "LOG_LEVEL",
 };
 
+/** What `--help` prints. */
 export const usage = `usage: main.js [--host ADDRESS] [--port PORT] [--timeout SECONDS] [--log-level LEVEL] [--] COMMAND [ARGUMENT…]
 
 Serves the stdio MCP server COMMAND over Streamable HTTP at /mcp.

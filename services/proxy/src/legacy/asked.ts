@@ -20,6 +20,7 @@ export interface Asked {
   readonly startedAt: number;
 }
 
+/** What is kept of a request that begins now. */
 export function askedBy(request: Request): Asked {
   const { id, idText } = request;
   return {

@@ -10,14 +10,17 @@ export interface Finding {
   readonly advice?: string;
 }
 
+/** As it should be. */
 export function ok(about: string, found: string): Finding {
   return { about, state: "ok", found };
 }
 
+/** The gateway runs, but somebody will miss something. */
 export function warning(about: string, found: string, advice: string): Finding {
   return { about, state: "warning", found, advice };
 }
 
+/** Something does not work: `doctor` exits with 1. */
 export function problem(about: string, found: string, advice: string): Finding {
   return { about, state: "problem", found, advice };
 }

@@ -78,7 +78,7 @@ export class Lease {
 
   /** The child asks something: what none of its clients can answer is refused in their place. */
   callBack(request: Request): void {
-    const { capabilities, send, askClient, lastRoots } = this.#ports;
+    const { capabilities, send, askClient } = this.#ports;
     const { idText, method, params } = request;
     if (method === "ping") return void send(renderEmptyResult(idText));
     const required = requiredCapability({ method, params });
@@ -87,10 +87,7 @@ export class Lease {
       return void send(renderErrorResponse(idText, error));
     }
     if (this.#isTaken) return void this.#keepEarly(request);
-    if (this.#call !== undefined && askClient(this.#call, request)) return;
-    const roots = method === "roots/list" ? lastRoots() : undefined;
-    if (roots === undefined) this.refuse(request);
-    else send(`{"jsonrpc":"2.0","id":${idText},"result":${roots}}`);
+    if (this.#call === undefined || !askClient(this.#call, request)) this.#answerUnasked(request);
   }
 
   /** Tells the child that a call-back of it reaches nobody. */
@@ -117,8 +114,16 @@ export class Lease {
     this.#early.push(request);
     if (this.#early.length > 1) return;
     this.#earlyTimer = setTimeout(() => {
-      for (const early of this.#early.splice(0)) this.refuse(early);
+      for (const early of this.#early.splice(0)) this.#answerUnasked(early);
     }, earlyWait);
+  }
+
+  /** No call can be asked: what is known without asking, else a refusal. */
+  #answerUnasked(request: Request): void {
+    const { send, lastRoots } = this.#ports;
+    const roots = request.method === "roots/list" ? lastRoots() : undefined;
+    if (roots === undefined) this.refuse(request);
+    else send(`{"jsonrpc":"2.0","id":${request.idText},"result":${roots}}`);
   }
 
   #takeEarly(): void {
