@@ -1,6 +1,6 @@
 import type { Slice } from "./slice.ts";
 
-/** One contender's slices, over the rounds. */
+/** One contender's slices, one a round. */
 export interface Series {
   readonly name: string;
   readonly slices: readonly Slice[];
@@ -26,24 +26,31 @@ export function median(values: readonly number[]): number {
   return ((sorted[Math.ceil(middle) - 1] as number) + (sorted[Math.floor(middle)] as number)) / 2;
 }
 
-/** Medians of each series, and the ratios of the first (ours) to each. */
+/**
+ * Medians of each series, and the ratios of the first (ours) to each: the median of those that each round gave by itself,
+ * since a machine may be a fifth slower in one minute than in another, and all contenders with it.
+ */
 export function compare(series: readonly Series[]): readonly Row[] {
-  const medians = series.map(({ name, slices }) => ({
+  const [ours] = series;
+  if (ours === undefined) return [];
+  return series.map(({ name, slices }) => ({
     name,
     requestsPerSecond: median(slices.map((slice) => slice.requestsPerSecond)),
     p99: median(slices.map((slice) => slice.p99)),
     cpuPerRequest: medianOfKnown(slices.map((slice) => slice.cpuPerRequest)),
+    rateRatio: median(
+      slices.map(
+        (theirs, round) => ratio(ours.slices[round]?.requestsPerSecond, theirs.requestsPerSecond) ?? Number.NaN,
+      ),
+    ),
+    cpuRatio: medianOfKnown(
+      slices.map((theirs, round) => ratio(ours.slices[round]?.cpuPerRequest, theirs.cpuPerRequest)),
+    ),
   }));
-  const [ours] = medians;
-  if (ours === undefined) return [];
-  return medians.map((row) => ({
-    ...row,
-    rateRatio: ours.requestsPerSecond / row.requestsPerSecond,
-    cpuRatio:
-      ours.cpuPerRequest === undefined || row.cpuPerRequest === undefined
-        ? undefined
-        : ours.cpuPerRequest / row.cpuPerRequest,
-  }));
+}
+
+function ratio(ours: number | undefined, theirs: number | undefined): number | undefined {
+  return ours === undefined || theirs === undefined ? undefined : ours / theirs;
 }
 
 function medianOfKnown(values: readonly (number | undefined)[]): number | undefined {

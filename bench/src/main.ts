@@ -41,7 +41,8 @@ eras    a tool call between the two wires of MCP: L×L, M×M and M×L (client×s
   sharing     64 clients: L×L with 64 processes, the others of one user with one
   memory      what the proxy holds after 100,000 requests
 
-Contenders take turns in short slices; figures are medians over the rounds, ratios are ours (the first) to theirs.`;
+Contenders take turns in short slices; figures are medians over the rounds, ratios are ours (the first) to theirs in the
+same round, the median of those.`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

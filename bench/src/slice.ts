@@ -30,6 +30,8 @@ export interface Slice {
   readonly p99: number;
   /** Microseconds of CPU of the contender's process a request; undefined where it cannot be read. */
   readonly cpuPerRequest: number | undefined;
+  /** Of all processors, 0 to 1: what others used meanwhile. Undefined where nobody looked. */
+  readonly otherWork?: number | undefined;
 }
 
 /** Puts load on a contender. Throws when an answer has another status: a refusal is not a fast answer. */

@@ -150,6 +150,8 @@ describeOnDocker(
       const ready = { name: "memory", state: { kind: "ready" }, endpoint: stack.mcpUrl("memory") };
       expect(status).toMatchObject({ url: stack.origin, servers: expect.arrayContaining([ready]) });
       expect((await say(stack, ["logs", "memory"])).printed).toContain("listening");
+      const { printed } = await say(stack, ["logs", "memory", "--lines", "1"]);
+      expect(printed.trim().split("\n")).toHaveLength(1);
     });
 
     test("who asks a server that starts anew is answered, or told that it is away: not that there is none", async (stack) => {

@@ -70,15 +70,23 @@ function print(name: string, { rows, text, figures }: Seen, { json }: VerifyBenc
   console.log(json ? JSON.stringify(value) : `${text}\n${renderFigures(figures)}`);
 }
 
+/** Seconds of load before anything is measured: compilers and caches are not what is compared. */
+const warmUp = 4;
+/** Seconds. Shorter turns keep contenders closer together in time, but show less of each: CPU is told in hundredths. */
+const longestTurn = 1;
+
+/** All contenders turn by turn, in the one order and in the other, so that none is always the one that comes after. */
 async function measureCase(
   { contenders, load }: Case,
   { seconds, rounds }: Pick<VerifyBench, "seconds" | "rounds">,
 ): Promise<readonly Series[]> {
   const slices = new Map<string, Slice[]>(contenders.map(({ name }) => [name, []]));
-  for (const contender of contenders) await measureSlice(contender, { ...load, seconds }); // warm: compiler, caches
-  for (let round = 0; round < rounds; round += 1) {
-    for (const contender of contenders) {
-      slices.get(contender.name)?.push(await measureSlice(contender, { ...load, seconds }));
+  for (const contender of contenders) await measureSlice(contender, { ...load, seconds: warmUp });
+  const turnsInRound = Math.ceil(seconds / longestTurn);
+  for (let turn = 0; turn < rounds * turnsInRound; turn += 1) {
+    for (const contender of turn % 2 === 0 ? contenders : contenders.toReversed()) {
+      const slice = await measureSlice(contender, { ...load, seconds: seconds / turnsInRound });
+      slices.get(contender.name)?.push(slice);
     }
   }
   return [...slices].map(([name, taken]) => ({ name, slices: taken }));

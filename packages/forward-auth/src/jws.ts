@@ -21,7 +21,7 @@ export interface JwsKey {
  */
 export function signJwt(claims: object, type: string, key: JwsKey): string {
   const signed = signedPart(claims, type, key);
-  return withSignature(signed, sign("sha256", Buffer.from(signed), { key: key.privateKey, ...signatureForm }));
+  return withSignature(signed, sign("sha256", Buffer.from(signed), { key: key.privateKey, dsaEncoding }));
 }
 
 const signOffLoop = promisify(sign);
@@ -29,10 +29,7 @@ const signOffLoop = promisify(sign);
 /** As `signJwt`, off the event loop: an RSA signature is a millisecond or two in which nobody else would be answered. */
 export async function signJwtOffLoop(claims: object, type: string, key: JwsKey): Promise<string> {
   const signed = signedPart(claims, type, key);
-  return withSignature(
-    signed,
-    await signOffLoop("sha256", Buffer.from(signed), { key: key.privateKey, ...signatureForm }),
-  );
+  return withSignature(signed, await signOffLoop("sha256", Buffer.from(signed), { key: key.privateKey, dsaEncoding }));
 }
 
 /** A text of a JWT's form, taken apart (RFC 7515 3.1). Nothing in it is to be believed yet. */
@@ -47,17 +44,28 @@ export interface UncheckedJwt {
 
 /** Takes a text apart; undefined where it is not three parts of canonical base64url, the first a JSON object. */
 export function parseJwt(text: string): UncheckedJwt | undefined {
-  const [head = "", payload = "", end = "", ...more] = text.split(".");
-  if (more.length > 0 || ![head, payload, end].every(isCanonicalBase64url)) return undefined;
-  const header = decodeObject(head);
-  const signed = text.slice(0, head.length + 1 + payload.length);
+  if (!threeParts.test(text)) return undefined;
+  const firstDot = text.indexOf(".");
+  const secondDot = text.indexOf(".", firstDot + 1);
+  const [head, payload] = [text.slice(0, firstDot), text.slice(firstDot + 1, secondDot)];
+  const [signed, end] = [text.slice(0, secondDot), text.slice(secondDot + 1)];
+  if (!hasCanonicalEnd(head) || !hasCanonicalEnd(payload) || !hasCanonicalEnd(end)) return undefined;
+  const header = decodeHeader(head);
   return header && { header, signed, payload, signature: Buffer.from(end, "base64url") };
+}
+
+/** The header that was read last: nearly all tokens have the same one. */
+let lastHeader: { readonly head: string; readonly header: UncheckedJwt["header"] | undefined } | undefined;
+
+function decodeHeader(head: string): UncheckedJwt["header"] | undefined {
+  if (lastHeader?.head !== head) lastHeader = { head, header: decodeObject(head) };
+  return lastHeader.header;
 }
 
 /** The JSON object in a part; undefined where there is none. */
 export function decodeObject(part: string): Record<string, unknown> | undefined {
   try {
-    const value: unknown = JSON.parse(Buffer.from(part, "base64url").toString());
+    const value: unknown = JSON.parse(decode(part));
     return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
   } catch {
     return undefined; // not JSON: whatever the reason, it is no token
@@ -78,11 +86,11 @@ export function isForbiddenHeader(header: object): boolean {
  * @param signed the token up to its second dot, as it was sent
  */
 export function isSignedBy(publicKey: KeyObject, signed: string, signature: Buffer): boolean {
-  return verify("sha256", Buffer.from(signed), { key: publicKey, ...signatureForm }, signature);
+  return verify("sha256", Buffer.from(signed), { key: publicKey, dsaEncoding }, signature);
 }
 
 /** R and S side by side, for elliptic curves (RFC 7518 3.4); an RSA key has one form, PKCS #1 v1.5, and leaves this aside. */
-const signatureForm = { dsaEncoding: "ieee-p1363" } as const;
+const dsaEncoding = "ieee-p1363";
 
 /** The algorithm that a public key is for; undefined: for none of ours. */
 export function algorithmOf({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): JwsAlgorithm | undefined {
@@ -94,9 +102,11 @@ export function algorithmOf({ asymmetricKeyType, asymmetricKeyDetails }: KeyObje
 const lastOfTwo = "AQgw";
 const lastOfThree = "AEIMQUYcgkosw048";
 
+/** Of base64url, without padding. */
+const threeParts = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+
 // security.md 6: spare bits in a last character, or padding, would make a second text of one token.
-function isCanonicalBase64url(part: string): boolean {
-  if (!/^[\w-]+$/.test(part)) return false;
+function hasCanonicalEnd(part: string): boolean {
   const last = part.charAt(part.length - 1);
   switch (part.length % 4) {
     case 0:
@@ -110,14 +120,37 @@ function isCanonicalBase64url(part: string): boolean {
   }
 }
 
-function signedPart(claims: object, typ: string, { kid, algorithm: alg }: JwsKey): string {
-  return `${encode({ alg, typ, kid })}.${encode(claims)}`;
+function signedPart(claims: object, typ: string, key: JwsKey): string {
+  return `${headOf(key, typ)}.${encode(claims)}`;
+}
+
+/** The encoded header that each key wrote last: it signs one kind of JWT, thousands of times. */
+const heads = new WeakMap<JwsKey, { readonly typ: string; readonly head: string }>();
+
+function headOf(key: JwsKey, typ: string): string {
+  const known = heads.get(key);
+  if (known?.typ === typ) return known.head;
+  const head = encode({ alg: key.algorithm, typ, kid: key.kid });
+  heads.set(key, { typ, head });
+  return head;
 }
 
 function withSignature(signed: string, signature: Buffer): string {
   return `${signed}.${signature.toString("base64url")}`;
 }
 
+/** What is turned into another form at once, and not kept: a Buffer each would be garbage for every token. */
+const passage = Buffer.alloc(8_192);
+/** No character takes more than three bytes. */
+const longestPassing = passage.length / 3;
+
 function encode(value: object): string {
-  return Buffer.from(JSON.stringify(value)).toString("base64url");
+  const text = JSON.stringify(value);
+  if (text.length > longestPassing) return Buffer.from(text).toString("base64url");
+  return passage.toString("base64url", 0, passage.write(text));
+}
+
+function decode(part: string): string {
+  if (part.length > longestPassing) return Buffer.from(part, "base64url").toString();
+  return passage.toString("utf8", 0, passage.write(part, "base64url"));
 }

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
 import jwt from "jsonwebtoken";
-import { isSignedBy, type JwsAlgorithm, signJwt, signJwtOffLoop } from "../src/index.ts";
+import { decodeObject, isSignedBy, type JwsAlgorithm, parseJwt, signJwt, signJwtOffLoop } from "../src/index.ts";
 
 const pairs = {
   RS256: generateKeyPairSync("rsa", { modulusLength: 2048 }),
@@ -40,5 +40,29 @@ describe("JWTs in compact serialization (RFC 7515 7.1)", () => {
     const other = algorithm === "RS256" ? "ES256" : "RS256";
     const { signed, signature } = partsOf(signJwt(claims, "x+jwt", keyOf(other)));
     expect(isSignedBy(pairs[algorithm].publicKey, signed, signature)).toBe(false);
+  });
+
+  test("each has its own header, whichever was read or written before it", () => {
+    const one = keyOf("ES256");
+    const [first, second, third] = [
+      signJwt({}, "a+jwt", one),
+      signJwt({}, "b+jwt", one),
+      signJwt({}, "a+jwt", keyOf("RS256")),
+    ];
+    const headers = [first, second, second, third, first].map((token) => parseJwt(token)?.header);
+    expect(headers.map((header) => [header?.typ, header?.alg])).toEqual([
+      ["a+jwt", "ES256"],
+      ["b+jwt", "ES256"],
+      ["b+jwt", "ES256"],
+      ["a+jwt", "RS256"],
+      ["a+jwt", "ES256"],
+    ]);
+  });
+
+  test.each([0, 1, 2_000, 9_000])("holds claims of any length, after longer ones too: %d characters", (length) => {
+    signJwt({ name: "ü".repeat(9_000) }, "x+jwt", keyOf("ES256"));
+    const own = { name: "€".repeat(length) };
+    const parsed = parseJwt(signJwt(own, "x+jwt", keyOf("ES256")));
+    expect(decodeObject(parsed?.payload ?? "")).toEqual(own);
   });
 });

@@ -20,7 +20,7 @@ export type { ClientAssertions } from "./ports/client-assertions.ts";
 export type { Client, Clients, JsonWebKeySet } from "./ports/clients.ts";
 export type { DeviceApproval, DeviceAuthorization, DeviceCodes, DevicePoll } from "./ports/device.ts";
 export type { Feed, FeedEvent } from "./ports/feed.ts";
-export type { Grant, Grants, RefreshToken, Rotation } from "./ports/grants.ts";
+export type { AccessTokenIds, Grant, Grants, RefreshToken, Rotation } from "./ports/grants.ts";
 export type { LoginOwners } from "./ports/login-owners.ts";
 export type {
   EraVerdictRecord,

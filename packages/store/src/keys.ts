@@ -44,8 +44,12 @@ export function indexName(index: keyof typeof indexPrefixes, owner = ""): string
   return indexPrefixes[index] + boundedId(owner);
 }
 
+/** What all our own ids are of: a character is a byte. */
+const ascii = /^[\x20-\x7e]*$/;
+
 // Ids come from the wire as well, in any length and with lone surrogates: those are looked up like any other.
 function boundedId(id: string): string {
+  if (id.length <= longestId && ascii.test(id)) return id;
   const bytes = Buffer.from(id);
   return bytes.length <= longestId ? bytes.toString() : `~${createHash("sha256").update(bytes).digest("base64url")}`;
 }

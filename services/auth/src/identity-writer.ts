@@ -32,17 +32,21 @@ export function identityWriter({
 
 function linesOf({ claims, user }: LiveToken, assertion: string): HeaderLines {
   return [
-    ...[identityHeaders.userId, userIdText(user.sub)],
-    ...[identityHeaders.userName, headerText(user.login)],
-    ...[identityHeaders.authScope, headerText(claims.scope)],
-    ...[identityHeaders.authClient, headerText(claims.client_id)],
-    ...[identityHeaders.assertion, assertion],
+    identityHeaders.userId,
+    userIdText(user.sub),
+    identityHeaders.userName,
+    headerText(user.login),
+    identityHeaders.authScope,
+    headerText(claims.scope),
+    identityHeaders.authClient,
+    headerText(claims.client_id),
+    identityHeaders.assertion,
+    assertion,
   ];
 }
 
 function assertionOf({ claims, user, kid, tools }: LiveToken, iss: string, aud: string): Assertion {
   const { client_id, scope, sid, jti, exp } = claims;
-  const token = { token_jti: jti, token_kid: kid, token_exp: exp };
-  const limit = tools === undefined ? {} : { tools };
-  return { iss, aud, sub: user.sub, client_id, scope, sid, name: user.login, ...token, ...limit };
+  const { sub, login: name } = user;
+  return { iss, aud, sub, client_id, scope, sid, name, token_jti: jti, token_kid: kid, token_exp: exp, tools };
 }

@@ -13,6 +13,7 @@ import {
 import { checkCacheTrust } from "./domain/cache-trust.ts";
 import { accept, type Result, refuse } from "./domain/result.ts";
 import type { SigningKeys } from "./ports.ts";
+import { onceATurn } from "./turn.ts";
 
 /** What is remembered of a token: thousands of them are held, so nothing that no request asks for. */
 type RememberedClaims = Pick<AccessTokenClaims, "aud" | "exp" | "jti" | "client_id" | "scope" | "sid">;
@@ -35,6 +36,19 @@ export interface LiveToken {
 export type LiveTokenRefusal = AccessTokenRefusal | "revoked" | "unavailable";
 type Verdict = Result<LiveToken, LiveTokenRefusal>;
 
+/** A token on its way through the checks. */
+interface Asked<Token> {
+  /** The digest that it is remembered by. */
+  readonly key: string;
+  readonly token: Token;
+  /** How many events had been heard when it was asked about. */
+  readonly heardBefore: number;
+}
+
+type UnknownToken = Asked<UncheckedToken>;
+/** Its signature and claims are good; whether it is alive the store says. */
+type SignedToken = Asked<LiveToken>;
+
 interface Options {
   readonly store: Pick<Store, "grants" | "feed">;
   readonly keys: Pick<SigningKeys, "find" | "catchUp">;
@@ -47,6 +61,7 @@ interface Options {
 
 /** How many tokens are remembered, 1.5 KiB each; a forgotten one costs a signature check and a store round trip. */
 const capacity = 5_000;
+const forgottenAtOnce = 100;
 /** Milliseconds for the keys, then for the grant: whatever the store does, /verify answers within a second (decision 33). */
 const keysDeadline = 400;
 const storeDeadline = 500;
@@ -60,7 +75,7 @@ export class LiveTokens {
   readonly #options: Options;
   readonly #byDigest = new Map<string, LiveToken>();
   #eventsHeard = 0;
-  #turn: Promise<void> | undefined;
+  readonly #admit = onceATurn((unknown: readonly UnknownToken[]) => this.#admitAll(unknown));
 
   private constructor(options: Options) {
     this.#options = options;
@@ -83,8 +98,8 @@ export class LiveTokens {
     const trust = checkCacheTrust(age, store.feed.silentFor(), revocationGrace * 1_000);
     if (trust === "unavailable") return refuse("unavailable");
     if (isExpired(known.claims, clock())) return this.#drop(key, "expired");
-    if (trust === "ask") return this.#confirm(key, known);
-    if (trust === "answer-and-ask") void this.#confirm(key, known);
+    if (trust === "ask") return this.#confirm(this.#asked(key, known));
+    if (trust === "answer-and-ask") void this.#confirm(this.#asked(key, known));
     return accept(known);
   }
 
@@ -100,52 +115,66 @@ export class LiveTokens {
     if (token === undefined) return refuse("malformed"); // also while the store is gone
     const trust = checkCacheTrust(undefined, store.feed.silentFor(), revocationGrace * 1_000);
     if (trust === "unavailable") return refuse("unavailable");
-    return this.#admit(key, token);
+    return this.#admit(this.#asked(key, token));
   }
 
-  /**
-   * Checks a token that is not remembered. Each wait here is one of all such tokens of a turn, so that what comes after it
-   * is done for all of them in a row (decision 101).
-   */
-  async #admit(key: string, token: UncheckedToken): Promise<Verdict> {
-    const heardBefore = this.#eventsHeard;
-    await this.#endOfTurn();
-    const checked = await this.#checkToken(token);
-    if (!checked.ok) return checked;
-    const { aud, exp, jti, client_id, scope, sid, sub, login = "" } = checked.value;
-    const claims = { aud, exp, jti, client_id, scope, sid };
-    const unconfirmed = { user: { sub, login }, tools: undefined, confirmedAt: 0, identity: undefined };
-    const kid = this.#options.keys.find(token.kid)?.kid ?? token.kid; // one text for all tokens, not one each
-    return this.#confirm(key, { claims, kid, ...unconfirmed }, heardBefore);
+  #asked<Token>(key: string, token: Token): Asked<Token> {
+    return { key, token, heardBefore: this.#eventsHeard };
   }
 
-  /** Resolves when the event loop has read all requests that were there: the same promise for whoever asks until then. */
-  #endOfTurn(): Promise<void> {
-    this.#turn ??= new Promise((resolve) => {
-      setImmediate(() => {
-        this.#turn = undefined;
-        resolve();
-      });
-    });
-    return this.#turn;
+  /** Checks the tokens of one turn that are not remembered, each step for all of them in a row (decision 101). */
+  async #admitAll(unknown: readonly UnknownToken[]): Promise<readonly (Verdict | Promise<Verdict>)[]> {
+    const checked = unknown.map((one) => this.#checkUnknownToken(one));
+    const confirmed = await this.#confirmAll(checked.filter(isSigned));
+    let next = 0;
+    return checked.map((one) => (isSigned(one) ? (confirmed[next++] as Verdict) : one));
   }
 
-  async #checkToken(token: UncheckedToken): Promise<Result<AccessTokenClaims, LiveTokenRefusal>> {
-    const { keys, issuer, clock, logger } = this.#options;
+  #checkUnknownToken(unknown: UnknownToken): SignedToken | Verdict | Promise<Verdict> {
+    const change = this.#options.keys.catchUp(unknown.token.kid);
+    return change === undefined ? this.#checkSignature(unknown) : this.#admitAfter(change, unknown);
+  }
+
+  /** Admits a token by itself, so that nobody else waits for its key. */
+  async #admitAfter(change: Promise<void>, unknown: UnknownToken): Promise<Verdict> {
     try {
-      const change = keys.catchUp(token.kid);
-      if (change !== undefined) await withinDeadline(change, keysDeadline);
+      await withinDeadline(change, keysDeadline);
     } catch (error) {
-      logger.warn("signing keys are not known to /verify", { error });
+      this.#options.logger.warn("signing keys are not known to /verify", { error });
       return refuse("unavailable");
     }
-    return checkAccessToken(token, { keys, issuer, now: clock() });
+    const checked = this.#checkSignature(unknown);
+    return isSigned(checked) ? this.#confirm(checked) : checked;
   }
 
-  async #confirm(key: string, token: LiveToken, heardBefore = this.#eventsHeard): Promise<Verdict> {
-    const grant = await this.#findGrant(token.claims);
-    if (grant === undefined) return refuse("unavailable");
-    if (grant === "ended") return this.#drop(key, "revoked");
+  #checkSignature({ key, token, heardBefore }: UnknownToken): SignedToken | Verdict {
+    const { keys, issuer, clock, logger } = this.#options;
+    try {
+      const checked = checkAccessToken(token, { keys, issuer, now: clock() });
+      if (!checked.ok) return checked;
+      const kid = keys.find(token.kid)?.kid ?? token.kid; // one text for all tokens, not one each
+      return { key, token: unconfirmed(checked.value, kid), heardBefore };
+    } catch (error) {
+      logger.error("a token could not be checked", { error }); // none of the others of its turn has to do with that
+      return refuse("unavailable");
+    }
+  }
+
+  async #confirm(token: SignedToken): Promise<Verdict> {
+    const [verdict = refuse("unavailable")] = await this.#confirmAll([token]);
+    return verdict;
+  }
+
+  /** Asks the store for all of these in one look, and remembers those that are alive. */
+  async #confirmAll(tokens: readonly SignedToken[]): Promise<readonly Verdict[]> {
+    if (tokens.length === 0) return [];
+    const grants = await this.#findGrants(tokens);
+    if (grants === undefined) return tokens.map(() => refuse("unavailable"));
+    return tokens.map((one, place) => this.#conclude(one, grants[place]));
+  }
+
+  #conclude({ key, token, heardBefore }: SignedToken, grant: Grant | undefined): Verdict {
+    if (grant === undefined) return this.#drop(key, "revoked");
     token.user = grant.user;
     token.tools = grant.tools;
     // An event heard since the token was checked may be about this very token: then answer, but remember nothing.
@@ -156,10 +185,11 @@ export class LiveTokens {
     return accept(token);
   }
 
-  async #findGrant({ sid, jti }: RememberedClaims): Promise<Grant | "ended" | undefined> {
+  async #findGrants(tokens: readonly SignedToken[]): Promise<readonly (Grant | undefined)[] | undefined> {
     const { store, logger } = this.#options;
+    const asked = tokens.map(({ token: { claims } }) => ({ grantId: claims.sid, jti: claims.jti }));
     try {
-      return (await withinDeadline(store.grants.ofAccessToken(sid, jti), storeDeadline)) ?? "ended";
+      return await withinDeadline(store.grants.ofAccessTokens(asked), storeDeadline);
     } catch (error) {
       logger.warn("store did not answer /verify", { error });
       return undefined;
@@ -169,7 +199,15 @@ export class LiveTokens {
   #keep(key: string, token: LiveToken): void {
     this.#byDigest.delete(key); // a Map keeps the order of insertion: the last one is the one confirmed last
     this.#byDigest.set(key, token);
-    if (this.#byDigest.size > capacity) this.#byDigest.delete(this.#byDigest.keys().next().value ?? "");
+    if (this.#byDigest.size > capacity) this.#forgetOldest();
+  }
+
+  /** Several at a time: on its way to the oldest a Map steps over all that went before it. */
+  #forgetOldest(): void {
+    for (const key of this.#byDigest.keys()) {
+      if (this.#byDigest.size <= capacity - forgottenAtOnce) return;
+      this.#byDigest.delete(key);
+    }
   }
 
   #drop<Refusal extends LiveTokenRefusal>(key: string, refusal: Refusal): Verdict {
@@ -184,6 +222,19 @@ export class LiveTokens {
       if (isAbout(event, claims)) this.#byDigest.delete(key);
     }
   }
+}
+
+function isSigned(checked: SignedToken | Verdict | Promise<Verdict>): checked is SignedToken {
+  return "token" in checked;
+}
+
+/** A token as it will be remembered, before the store was asked. */
+function unconfirmed(
+  { aud, exp, jti, client_id, scope, sid, sub, login = "" }: AccessTokenClaims,
+  kid: string,
+): LiveToken {
+  const claims = { aud, exp, jti, client_id, scope, sid };
+  return { claims, kid, user: { sub, login }, tools: undefined, confirmedAt: 0, identity: undefined };
 }
 
 function isAbout(event: Extract<FeedEvent, { kind: `${string}-revoked` }>, { sid, jti }: RememberedClaims): boolean {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { type FeedEvent, type Grant, type Store, StoreUnavailable } from "@gateway/store";
+import { type AccessTokenIds, type FeedEvent, type Grant, type Store, StoreUnavailable } from "@gateway/store";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { mintAccessToken } from "../src/domain/access-token.ts";
 import { LiveTokens } from "../src/live-tokens.ts";
@@ -37,9 +37,10 @@ function scriptedStore() {
     },
   };
   const grants = {
-    ofAccessToken: () => {
+    ofAccessTokens: async (tokens: readonly AccessTokenIds[]) => {
       script.asked += 1;
-      return script.find();
+      const found = await script.find();
+      return tokens.map(() => found);
     },
   };
   const feed = {
@@ -119,6 +120,44 @@ describe("which tokens are alive (decision 21)", () => {
       "malformed",
       "expired",
     ]);
+  });
+
+  test("the store is asked once about all tokens that come together", async () => {
+    const { script, tokens } = await open();
+    const jtis = ["jti-1", "jti-2", "jti-3"];
+    const texts = await Promise.all(jtis.map((jti) => mintAccessToken({ grant, key, jti, issuer, now, lifetime: 60 })));
+    const verdicts = await Promise.all(texts.map((text) => tokens.check(text)));
+    expect(verdicts.map((verdict) => verdict.ok && verdict.value.claims.jti)).toEqual(jtis);
+    expect(script.asked).toBe(1);
+  });
+
+  test("a token that cannot be checked harms none of those that come with it", async () => {
+    const unreadable = await makeKey();
+    const find = (kid: string) => {
+      if (kid === unreadable.kid) throw new Error("?");
+      return key;
+    };
+    const { tokens, token } = await open({ ...keysOf(key), find });
+    const other = await mintAccessToken({ grant, key: unreadable, jti: "jti-2", issuer, now, lifetime: 60 });
+    const [one, two] = await Promise.all([tokens.check(other), tokens.check(token)]);
+    expect(one).toEqual({ ok: false, refusal: "unavailable" });
+    expect(two.ok).toBe(true);
+  });
+
+  test("while one token waits for its key, those that come with it do not", async () => {
+    const stranger = await makeKey();
+    const catchUp = (kid: string) => (kid === stranger.kid ? new Promise<never>(() => {}) : undefined);
+    const { tokens, token } = await open({ ...keysOf(key), catchUp });
+    const waiting = await mintAccessToken({ grant, key: stranger, jti: "jti-2", issuer, now, lifetime: 60 });
+    const order: string[] = [];
+    const checks = { waiting, token };
+    await Promise.all(
+      Object.entries(checks).map(async ([name, text]) => {
+        await tokens.check(text);
+        order.push(name);
+      }),
+    );
+    expect(order).toEqual(["token", "waiting"]);
   });
 
   test("with the feed lost, a known token goes on for the grace and no longer; an unknown one stops at once", async () => {

@@ -145,6 +145,18 @@ describe("a server that", () => {
     });
   });
 
+  test("closes its output and lives on is ended, and its calls are answered without waiting for their time", async () => {
+    const proxy = await open({});
+    await withBystander(proxy, async () => {
+      const client = await TestClient.open(proxy.url);
+      const pid = Number(await client.tool("pid"));
+      const { json } = await client.call(1, "closeOutput");
+      expect(json).toMatchObject({ id: 1, error: { code: -32_603, data: { reason: "server_exited" } } });
+      await until(() => !isRunning(pid));
+      expect(await client.tool("echo", { value: "another one" })).toBe("another one");
+    });
+  });
+
   test("ignores the end of its input and SIGTERM delays nobody, and is gone in the end", async () => {
     const proxy = await open({ flags: ["--ignore-everything"] });
     const bystander = await TestClient.open(proxy.url, { user: "bystander" });

@@ -12,7 +12,7 @@ export interface AuthAwayServer {
  * write no words of its own (docs/decisions/0187).
  */
 export async function openAuthAwayServer(): Promise<AuthAwayServer> {
-  const server = createServer((_req, res) => answerAuthAway(res));
+  const server = createServer((_req, res) => answerAuthAway(res)).unref(); // what cannot be started must end
   await new Promise<void>((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

@@ -17,6 +17,12 @@ export interface Grant {
   readonly tools?: readonly string[];
 }
 
+/** What an access token says of where it comes from. */
+export interface AccessTokenIds {
+  readonly grantId: string;
+  readonly jti: string;
+}
+
 /** One generation of a refresh token. */
 export interface RefreshToken {
   readonly digest: string;
@@ -46,6 +52,8 @@ export interface Grants {
    * while its grant is found here (decision 21).
    */
   ofAccessToken(grantId: string, jti: string): Promise<Grant | undefined>;
+  /** The same for several access tokens, in their order: one look for all of them. */
+  ofAccessTokens(tokens: readonly AccessTokenIds[]): Promise<readonly (Grant | undefined)[]>;
   /**
    * Puts what is known of the grant's user now in the place of what was known; an older memory (by `askedAt` of its
    * memberships) does not displace a newer one. Gives the grant as it is then; undefined when it is not alive, or another user's.

@@ -1,6 +1,6 @@
 import { indexName, recordKey, recordPrefixes } from "../keys.ts";
 import type { User } from "../ports/authorization.ts";
-import type { Grant, Grants } from "../ports/grants.ts";
+import type { AccessTokenIds, Grant, Grants } from "../ports/grants.ts";
 import { type Found, put, type Records, type Settlement, unchanged } from "../records.ts";
 import type { ClientRecord } from "./clients.ts";
 import { type GrantRecord, grantMemberships, grantOf, keepRefreshToken, type RefreshRecord } from "./grant-records.ts";
@@ -14,12 +14,11 @@ export function grants(records: Records): Grants {
     create: (grant, refreshToken) => records.settle(() => creation(records, grant, refreshToken)),
     find: (grantId) => findGrant(records, grantId),
     async ofAccessToken(grantId, jti) {
-      const [grant, revoked] = (await records.readAll([
-        recordKey("grant", grantId),
-        recordKey("revokedAccessToken", jti),
-      ])) as [Found<GrantRecord>, Found<true>];
-      return revoked.value === undefined ? grantOf(grant.value) : undefined;
+      const [grant] = await ofAccessTokens(records, [{ grantId, jti }]);
+      return grant;
     },
+
+    ofAccessTokens: (tokens) => ofAccessTokens(records, tokens),
 
     renewUser: (grantId, user) => records.settle(() => renewal(records, grantId, user)),
 
@@ -62,6 +61,19 @@ function inOrder(found: readonly GrantRecord[]): readonly Grant[] {
 
 async function findGrant(records: Records, grantId: string): Promise<Grant | undefined> {
   return grantOf((await records.read<GrantRecord>(recordKey("grant", grantId))).value);
+}
+
+async function ofAccessTokens(
+  records: Records,
+  tokens: readonly AccessTokenIds[],
+): Promise<readonly (Grant | undefined)[]> {
+  const ofGrants = tokens.map(({ grantId }) => recordKey("grant", grantId));
+  const ofRevoked = tokens.map(({ jti }) => recordKey("revokedAccessToken", jti));
+  const found = await records.readAll<GrantRecord | true>([...ofGrants, ...ofRevoked]);
+  return tokens.map((_token, place) => {
+    const isRevoked = found[tokens.length + place]?.value !== undefined;
+    return isRevoked ? undefined : grantOf(found[place]?.value as GrantRecord | undefined);
+  });
 }
 
 async function creation(

@@ -124,6 +124,23 @@ export function describeGrants(subject: Subject): void {
       expect(await grants.ofAccessToken("g1", "j1")).toEqual(grant);
     });
 
+    test("of several access tokens each is told by itself, in their order", async () => {
+      const { grants } = subject.store;
+      const [first, second] = [sampleGrant("g1", subject.now), sampleGrant("g2", subject.now)];
+      await Promise.all([grants.create(first, undefined), grants.create(second, undefined)]);
+      await grants.revokeAccessToken("j2", subject.now + 100);
+      const tokens = [
+        ["g2", "j1"],
+        ["g1", "j2"],
+        ["never", "j1"],
+        ["g1", "j1"],
+        ["g2", "j1"],
+      ] as const;
+      const asked = tokens.map(([grantId, jti]) => ({ grantId, jti }));
+      expect(await grants.ofAccessTokens(asked)).toEqual([second, undefined, undefined, first, second]);
+      expect(await grants.ofAccessTokens([])).toEqual([]);
+    });
+
     test("an access token ends with its grant", async () => {
       const { grants } = subject.store;
       await grants.create(sampleGrant("g1", subject.now), undefined);

@@ -91,14 +91,16 @@ export function mintAccessToken({
 
 /** A text of a token's form, taken apart. Nothing in it is to be believed yet. */
 export interface UncheckedToken extends UncheckedJwt {
-  /** What it rests on beside its grant, if it is a token of ours; `undefined` in words where it names none. */
+  /** The key that it names; empty where that is no text. */
   readonly kid: string;
 }
 
 /** Takes a text apart; undefined where no token of ours has that form. */
 export function parseToken(text: string): UncheckedToken | undefined {
   const parsed = text.length <= longestToken ? parseJwt(text) : undefined;
-  return parsed && { ...parsed, kid: String(parsed.header.kid) };
+  if (parsed === undefined) return undefined;
+  const { header, signed, payload, signature } = parsed;
+  return { header, kid: typeof header.kid === "string" ? header.kid : "", signed, payload, signature };
 }
 
 /**
@@ -112,7 +114,7 @@ export function checkAccessToken(
 ): Result<AccessTokenClaims, AccessTokenRefusal> {
   if (header.typ !== accessTokenType) return refuse("wrong_type");
   if (isForbiddenHeader(header)) return refuse("forbidden_header");
-  const key = typeof header.kid === "string" ? keys.find(kid) : undefined;
+  const key = keys.find(kid);
   if (key === undefined) return refuse("unknown_key");
   // RFC 8725 3.1: the key says which algorithm, never the token.
   if (header.alg !== key.algorithm) return refuse("wrong_algorithm");

@@ -41,19 +41,23 @@ const usual = (name: string) => name.replace(/(^|-)[a-z]/g, (letter) => letter.t
 /** No two are of one length, so that most headers are passed over without a look at their letters. */
 const nameOfLength = new Map(names.map((name) => [name.length, { name, usual: usual(name) }]));
 
+const none: readonly string[] = [];
+
 function collect(rawHeaders: readonly string[]) {
-  const values: Record<(typeof names)[number], string[]> = {
-    "x-forwarded-host": [],
-    "x-forwarded-method": [],
-    "x-forwarded-uri": [],
-    authorization: [],
-    accept: [],
+  const values: Record<(typeof names)[number], readonly string[]> = {
+    "x-forwarded-host": none,
+    "x-forwarded-method": none,
+    "x-forwarded-uri": none,
+    authorization: none,
+    accept: none,
   };
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
     const sent = rawHeaders[i] as string;
     const known = nameOfLength.get(sent.length);
     if (known === undefined || (sent !== known.usual && sent.toLowerCase() !== known.name)) continue;
-    values[known.name].push(rawHeaders[i + 1] as string);
+    const value = rawHeaders[i + 1] as string;
+    // Nearly always one: a list that grows takes room for seventeen at once.
+    values[known.name] = values[known.name] === none ? [value] : [...values[known.name], value];
   }
   return values;
 }

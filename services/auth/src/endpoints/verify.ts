@@ -38,7 +38,7 @@ export function verify(ports: VerifyPorts, liveTokens: Pick<LiveTokens, "check">
     const resource = findEndpoint(hosts, request.host, request.path);
     if (resource === undefined) return void sendRefusal(res, "unknown_resource");
     // A preflight carries no credential (Fetch 4.8), so it is never challenged.
-    if (request.method === "OPTIONS") return void sendPass(res, []);
+    if (request.method === "OPTIONS") return void sendPass(res, [...noBody]);
     const bearer = checkBearer(request.authorization, request.hasQueryToken);
     if (!bearer.ok) return void send({ res, request, resource, token: "" }, bearer);
     const question = { res, request, resource, token: bearer.value };
@@ -51,7 +51,7 @@ export function verify(ports: VerifyPorts, liveTokens: Pick<LiveTokens, "check">
 
 type Verdict = Result<LiveToken, VerifyRefusal>;
 
-/** The identity headers that the request goes on with, or why it does not. */
+/** The lines of the answer, with the identity headers that the request goes on with; or why it does not. */
 type Decision = Result<string[], VerifyRefusal>;
 
 /** Decides once it is known whether the token is alive. */
@@ -63,8 +63,8 @@ function decider(ports: VerifyPorts) {
     const access = checkAccess(live.value, resource, config, clock());
     if (!access.ok) return access;
     const identity = identityOf(live.value, resource.server);
-    if (resource.server.forwardToken === false) return accept([...identity]);
-    return accept([...identity, identityHeaders.authToken, token]);
+    if (resource.server.forwardToken === false) return accept([...identity, ...noBody]);
+    return accept([...identity, identityHeaders.authToken, token, ...noBody]);
   };
 }
 
@@ -79,8 +79,10 @@ function sender({ config, logger }: VerifyPorts) {
   };
 }
 
-// No body (decision 34), and neither Authorization nor Cookie: the edge then deletes the client's (oauth-wire 13.2).
-function sendPass(res: ServerResponse, identity: string[]): void {
-  identity.push("content-length", "0");
-  res.writeHead(200, identity).end();
+/** Of every pass (decision 34). */
+const noBody = ["content-length", "0"] as const;
+
+// Neither Authorization nor Cookie: the edge then deletes the client's (oauth-wire 13.2).
+function sendPass(res: ServerResponse, lines: string[]): void {
+  res.writeHead(200, lines).end();
 }

@@ -47,6 +47,8 @@ const signed = (claims: object, header: object = {}, key = ec) =>
     header: { typ: "at+jwt", alg: key.algorithm, kid: key.kid, ...header },
   });
 const claims = () => jwt.decode(ecToken) as Record<string, unknown>;
+const withHeader = (change: object) =>
+  `${part({ typ: "at+jwt", alg: "ES256", ...change })}.${ecToken.slice(ecToken.indexOf(".") + 1)}`;
 const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
 
 describe("access token (RFC 9068)", () => {
@@ -98,6 +100,11 @@ describe("access token (RFC 9068)", () => {
     ["a certificate's address", () => signed(claims(), { x5u: "https://evil.example" }), "forbidden_header"],
     ["an extension", () => signed(claims(), { crit: ["exp"] }), "forbidden_header"],
     ["no kid", () => signed(claims(), { kid: undefined }), "unknown_key"],
+    [
+      "a kid that is no text, nor can become one",
+      () => withHeader({ kid: { toString: 1, valueOf: 1 } }),
+      "unknown_key",
+    ],
     ["another issuer's key", () => signed(claims(), {}, stranger), "unknown_key"],
     ["another's signature under our kid", () => signed(claims(), { kid: ec.kid }, stranger), "bad_signature"],
     ["another of our keys under this kid", () => signed(claims(), { kid: rsa.kid }), "wrong_algorithm"],

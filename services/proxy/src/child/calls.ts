@@ -52,7 +52,9 @@ export class Calls<Detail> {
       onTimeout(id);
       this.#settle(id, { kind: "timeout" });
     };
-    const timer = setTimeout(expire, timeout).unref(); // node:timers keeps the list of these, however short-lived they are
+    // unref: of these node:timers keeps the list when it is empty; of others it makes one anew, and with one call at a
+    // time that is for each call.
+    const timer = setTimeout(expire, timeout).unref();
     const call = { id, detail, settle, startedAt: Date.now(), timeout, expire, timer, isPaused: false };
     this.#pending.set(id, call);
     const closed = this.#closed;

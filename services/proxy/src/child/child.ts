@@ -10,6 +10,7 @@ import {
 } from "@gateway/subprocess";
 import type { Logger } from "@gateway/telemetry";
 import type { Limits, ProxyConfig } from "../configuration/proxy-config.ts";
+import { gatherWrites } from "../gathered-writes.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import { readLines } from "./framing.ts";
 import { reportNoise } from "./noise.ts";
@@ -21,11 +22,11 @@ import { type ChildUser, environmentOfChild } from "./user-environment.ts";
 export interface Child {
   readonly pid: number;
   /**
-   * Writes one message. False, and nothing is written: it does not read. To a dead one everything can be written.
-   * @param amongOthers more are likely to come in this turn: they go in one write, which wakes the child once
+   * Writes one message, once all that has come in this turn is read. False, and nothing is written: it does not read. To a dead
+   * one everything can be written.
    * @param onLost called when not all of it could be written: it has no line end then, and nobody takes it for a message
    */
-  send(line: Text, amongOthers?: boolean, onLost?: () => void): boolean;
+  send(line: Text, onLost?: () => void): boolean;
   /** Nothing more can be handed to it, though what it said may still be in the pipe. */
   hasExited(): boolean;
   /** When it has exited and all it wrote was read. */
@@ -61,6 +62,9 @@ const mostBacklog = 2;
 const atOnce: EndWaits = { stdin: 0, terminate: 0 };
 /** For one that nobody needs any more, or for all of them together when the proxy ends. */
 export const briefWaits: EndWaits = { stdin: 2_000, terminate: 3_000 };
+/** One that exits closes its output a moment before that is known. */
+const muteWait = 1_000;
+const muteWaits: EndWaits = { stdin: 500, terminate: 1_000 };
 /** Output may still be in the pipe when the exit is known; a grandchild may hold the pipe open for ever. */
 const lastOutputWait = 250;
 
@@ -92,12 +96,10 @@ export function createStartChild(ports: ChildPorts): StartChild {
         void endSubprocess(subprocess, { stdin: 0, terminate: 1_000 });
       },
     });
+    void outputRead.then(() => endMute(subprocess, logger));
     return {
       pid: subprocess.pid,
-      send: (line, amongOthers = false, onLost = undefined) => {
-        if (amongOthers) gatherWrites(subprocess);
-        return send(subprocess, line, mostBacklog * longestLine, onLost);
-      },
+      send: (line, onLost) => send(subprocess, line, mostBacklog * longestLine, onLost),
       hasExited: () => subprocess.exit() !== undefined,
       gone: subprocess.exited.then(() => Promise.race([outputRead, delay(lastOutputWait, undefined, { ref: false })])),
       stderrTail: subprocess.stderrTail,
@@ -109,6 +111,14 @@ export function createStartChild(ports: ChildPorts): StartChild {
       },
     };
   };
+}
+
+/** Ends one that closed its output and lives on: it could answer nothing, and its calls would wait for their whole time. */
+async function endMute(subprocess: Subprocess, logger: Logger): Promise<void> {
+  await Promise.race([subprocess.exited, delay(muteWait, undefined, { ref: false })]);
+  if (subprocess.exit() !== undefined) return;
+  logger.warn("MCP server closed its output: ending it", { pid: subprocess.pid });
+  await endSubprocess(subprocess, muteWaits);
 }
 
 function readMessages(line: readonly Buffer[], noise: (line: string) => void): readonly Message[] {
@@ -129,25 +139,16 @@ function decode(line: readonly Buffer[]): string {
 
 function send({ stdin }: Subprocess, line: Text, largestBacklog: number, onLost: (() => void) | undefined): boolean {
   if (stdin.writableLength > largestBacklog) return false;
+  if (!stdin.writable) {
+    if (onLost !== undefined) queueMicrotask(onLost);
+    return true;
+  }
+  gatherWrites(stdin);
   const written = onLost && ((error: unknown) => error && onLost());
-  if (!stdin.writable) onLost && queueMicrotask(onLost);
-  else if (typeof line === "string") stdin.write(`${line}\n`, written);
-  else writePieces(stdin, line, written);
+  if (typeof line === "string") stdin.write(`${line}\n`, written);
+  else {
+    for (const piece of line) stdin.write(piece);
+    stdin.write("\n", written);
+  }
   return true;
-}
-
-type Written = ((error: unknown) => unknown) | undefined;
-
-function writePieces(stdin: Subprocess["stdin"], pieces: Exclude<Text, string>, written: Written): void {
-  stdin.cork();
-  for (const piece of pieces) stdin.write(piece);
-  stdin.write("\n", written);
-  stdin.uncork();
-}
-
-/** Holds what is written until all requests that have come in are read. */
-function gatherWrites({ stdin }: Subprocess): void {
-  if (stdin.writableCorked > 0) return;
-  stdin.cork();
-  setImmediate(() => stdin.uncork());
 }

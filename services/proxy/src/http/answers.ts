@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { errorCodes, renderErrorResponse, renderModernError, type Text } from "@gateway/protocol";
+import { gatherWrites } from "../gathered-writes.ts";
 import { type RefusalDetails, type RefusalName, refusals, type Wire } from "./refusal.ts";
 
 /** The JSON-RPC error of a refusal. Pure. */
@@ -29,6 +30,7 @@ export function writeJson(
 ): void {
   const length = String(lengthOf(body));
   const retry = status === 503 || status === 429 ? retryLater : undefined;
+  if (res.socket !== null) gatherWrites(res.socket);
   res.writeHead(status, { "content-type": "application/json", "content-length": length, ...retry, ...headers });
   if (typeof body === "string") return void res.end(body);
   res.cork(); // all pieces in one write

@@ -1,6 +1,9 @@
 import type { ServerResponse } from "node:http";
 
-/** How long an answer may take before the response becomes a stream, in milliseconds (mcp-wire.md §1.3). */
+/**
+ * How long an answer may take before the response becomes a stream, in milliseconds (mcp-wire.md §1.3). Nearly all come
+ * sooner: what waits for it is unref'd, as the calls are (child/calls.ts).
+ */
 export const jsonGrace = 300;
 
 /** One SSE response. */

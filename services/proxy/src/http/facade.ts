@@ -13,7 +13,7 @@ import { Refusal, refusals } from "./refusal.ts";
 
 /** Refuses GET and DELETE where no client with sessions is served. */
 export function checkFacade(facade: Facade): void {
-  if (facade === "modern") throw new Refusal("method_not_allowed", { headers: { allow: "POST" } });
+  if (facade === "modern") throw new Refusal("method_not_allowed", { headers: { allow: "POST" }, wire: "modern" });
 }
 
 /**

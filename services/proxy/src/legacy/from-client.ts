@@ -59,7 +59,7 @@ function handOnRequest(conversation: Conversation, request: Request, exchange: E
     (id) => send(renderCancellation(id, "timeout")),
   );
   const line = renderForChild(request, { id: call.id, token: call.id });
-  if (send(restore(line, request.omitted), calls.size > 1, () => calls.lose(call.id))) return;
+  if (send(restore(line, request.omitted), () => calls.lose(call.id))) return;
   calls.drop(call.id);
   refuse(conversation, exchange, "server_not_reading", asked.idText);
 }

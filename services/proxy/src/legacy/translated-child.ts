@@ -57,11 +57,11 @@ class Translator {
   }
 
   /** Takes one message of the session, as Child.send does. */
-  readonly send: Child["send"] = (line, amongOthers) => {
+  readonly send: Child["send"] = (line) => {
     const { messages } = parseMessages(joinText(line));
     const step = fromLegacyClient(this.#state, messages[0]);
     const [first, ...others] = step.toServer;
-    if (first !== undefined && !this.#child.send(first, amongOthers)) return false;
+    if (first !== undefined && !this.#child.send(first)) return false;
     this.#go({ ...step, toServer: others });
     return true;
   };

@@ -7,7 +7,7 @@ import { UserListeners } from "./bridged/listens.ts";
 import { Children, type ChildrenPorts, type MakeChild } from "./children.ts";
 import type { Exchange } from "./exchange.ts";
 import type { LastRoots } from "./last-roots.ts";
-import { Leases } from "./leases.ts";
+import { Leases, type Wanting } from "./leases.ts";
 import { ownerKey, sharerOf } from "./owner-key.ts";
 
 type OfEachChild = "capabilities" | "clientInfo" | "isInteractive" | "listeners" | "lastRoots" | "onFree" | OfTools;
@@ -48,16 +48,16 @@ export class Bridge {
   }
 
   /**
-   * The child for a request; taken for it alone where it may call back.
+   * The child for a request; taken for it alone where it may call back. Gives no promise where there is nothing to wait for.
    * @param exchange where its client waits
    * @param preferred the id of the child that it was made to before
    * @throws {Refusal} beyond the limits, and when none can be started
    */
-  async childFor(
+  childFor(
     { request, envelope, identity }: ModernRequest,
     exchange: Exchange,
     preferred?: string,
-  ): Promise<BridgedChild> {
+  ): BridgedChild | Promise<BridgedChild> {
     const { fingerprint, sharer } = this.#sharing({ envelope, identity });
     const key = JSON.stringify([ownerKey(sharer), fingerprint]);
     const make: MakeChild<BridgedChild> = (child) => {
@@ -77,10 +77,15 @@ export class Bridge {
       return serving;
     };
     const mayCallBack = fingerprint !== "" && modernMethod(request.method)?.mayAskForInput === true;
-    if (!mayCallBack) return this.#children.shared(key, sharer, request.idText, make);
+    const { idText } = request;
+    if (!mayCallBack) return this.#children.shared(key, sharer, idText, make);
+    return this.#lease({ key, owner: sharer, idText, make, exchange }, preferred);
+  }
+
+  async #lease(wanting: Wanting, preferred: string | undefined): Promise<BridgedChild> {
     const isPreferred = ({ id }: BridgedChild) => id === preferred;
-    const again = preferred === undefined ? undefined : await this.#leases.takeAgain(key, isPreferred);
-    return again ?? this.#leases.take({ key, owner: sharer, idText: request.idText, make, exchange });
+    const again = preferred === undefined ? undefined : await this.#leases.takeAgain(wanting.key, isPreferred);
+    return again ?? this.#leases.take(wanting);
   }
 
   /** Whose children a request goes to, as a text that all replicas agree on. */

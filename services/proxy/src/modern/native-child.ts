@@ -159,7 +159,7 @@ export class NativeChild implements ServingChild {
     const settle = (outcome: Outcome) => this.#settle(asked, exchange, outcome);
     const expire = (id: number) => void child.send(renderCancellation(id, "timeout"));
     const { id } = calls.open({ asked, exchange }, limits.request, settle, expire);
-    if (!child.send(renderForModernChild(request, { id, token: id }, inner), calls.size > 1, () => calls.lose(id))) {
+    if (!child.send(renderForModernChild(request, { id, token: id }, inner), () => calls.lose(id))) {
       calls.drop(id);
       refuse(metrics, asked, exchange, "server_not_reading");
       return undefined;

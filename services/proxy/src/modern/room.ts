@@ -51,6 +51,9 @@ interface Coming extends ModernRequest {
   readonly state?: RequestState | undefined;
 }
 
+/** No promise where one runs already, as it mostly does: each costs the request time. */
+type Found = ServingChild | Promise<ServingChild>;
+
 /** It may be another server by now. */
 const contradictions: ReadonlySet<string> = new Set(["server_not_ready", "server_exited"]);
 /** Streams of notifications that one user may have open (mcp-wire.md §6). */
@@ -164,10 +167,8 @@ export class ModernRoom {
     await this.#handOn("then" in found ? await found : found, coming, asked, exchange, find);
   }
 
-  /** Gives no promise where a child of the newer wire runs already, as it mostly does: each costs the request time. */
-  #find(verdict: EraVerdict, coming: ModernRequest, exchange: Exchange): ServingChild | Promise<ServingChild> {
-    const found = verdict.modern ? this.#nativeFor(coming) : this.#bridge.childFor(coming, exchange);
-    return "then" in found ? this.#found(found) : found;
+  #find(verdict: EraVerdict, coming: ModernRequest, exchange: Exchange): Found {
+    return this.#found(verdict.modern ? this.#nativeFor(coming) : this.#bridge.childFor(coming, exchange));
   }
 
   /**
@@ -191,7 +192,8 @@ export class ModernRoom {
   }
 
   /** One that does not start may speak another wire by now than was found out. */
-  #found(serving: Promise<ServingChild>): Promise<ServingChild> {
+  #found(serving: Found): Found {
+    if (!("then" in serving)) return serving;
     return serving.catch((error: unknown) => {
       if (error instanceof Refusal && contradictions.has(error.refusal)) this.#ports.era.doubt();
       throw error;
@@ -204,7 +206,7 @@ export class ModernRoom {
     coming: Coming,
     asked: Asked,
     exchange: Exchange,
-    another?: () => ServingChild | Promise<ServingChild>,
+    another?: () => Found,
   ): Promise<void> {
     const { request, header, state } = coming;
     if (request.method === "tools/call") {

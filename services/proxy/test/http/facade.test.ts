@@ -45,12 +45,11 @@ describe("an endpoint that shows the modern wire alone", () => {
       text: "",
     }));
 
-  test.each(["GET", "DELETE"])("has no %s", async (method) =>
-    expect(await send(modern.url, method, undefined, { accept: "text/event-stream" })).toMatchObject({
-      status: 405,
-      headers: { allow: "POST" },
-    }),
-  );
+  test.each(["GET", "DELETE"])("has no %s, and says so in its own wire", async (method) => {
+    const { status, headers, json } = await send(modern.url, method, undefined, { accept: "text/event-stream" });
+    expect([status, headers.allow, json]).toMatchObject([405, "POST", { error: { code: -32600 } }]);
+    expect(json).not.toHaveProperty("id");
+  });
 
   test("serves a modern client", async () =>
     expect(await new ModernClient(modern.url).tool("echo", { value: "here" })).toBe("here"));

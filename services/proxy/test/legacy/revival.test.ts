@@ -176,7 +176,7 @@ describe("after a restart of the proxy", () => {
         return records.keep(session, expiresAt);
       },
     };
-    const { url } = await open({ records: counting, limits: { sessionIdle: 500 } });
+    const { url } = await open({ records: counting, limits: { sessionIdle: 2_000 } });
     const client = await TestClient.open(url);
     const stream = await client.stream();
     const [first = 0] = kept;

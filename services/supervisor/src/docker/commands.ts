@@ -1,7 +1,7 @@
 import { type Command, parseFlags } from "../command.ts";
 import { downInDocker } from "./down.ts";
 import { upInDocker } from "./up.ts";
-import { buildInDocker, logsInDocker, restartInDocker, statusInDocker } from "./verbs.ts";
+import { buildInDocker, logsInDocker, logsUsage, restartInDocker, statusInDocker } from "./verbs.ts";
 
 /** What verbs do where the gateway runs as a Docker stack. */
 export const dockerCommands = {
@@ -26,7 +26,7 @@ export const dockerCommands = {
     run: statusInDocker,
   },
   logs: {
-    usage: "logs [NAME…] [--follow]",
+    usage: logsUsage,
     help: "Shows what the containers of the Docker stack print.",
     run: logsInDocker,
   },

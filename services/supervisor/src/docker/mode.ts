@@ -22,9 +22,10 @@ export function modeOf(
 
 /** A verb of both modes: the local one, or that of the Docker stack, as arguments and settings say. */
 export function inEitherMode(local: Command, docker: Command): Command {
+  const usage = docker.usage === local.usage ? "" : `just ${docker.usage}\n`;
   return {
     usage: `${local.usage} [--docker | --local]`,
-    help: `${local.help}\nDocker: ${docker.help}`,
+    help: `${local.help}\nDocker: ${usage}${docker.help}`,
     async run(args, context) {
       const { mode, rest } = modeOf(args, readSettings(context.env, context.folder).environment);
       return (mode === "docker" ? docker : local).run(rest, context);

@@ -1,4 +1,4 @@
-import { type CommandContext, CommandFailed, parseFlags, print } from "../command.ts";
+import { type CommandContext, CommandFailed, parseArguments, parseFlags, print } from "../command.ts";
 import { renderEras } from "../domain/render-eras.ts";
 import { renderLimits } from "../domain/render-limits.ts";
 import { renderSessions } from "../domain/render-sessions.ts";
@@ -32,16 +32,19 @@ export async function buildInDocker(context: CommandContext, { fresh }: { readon
   return fresh ? upInDocker(context) : 0;
 }
 
+export const logsUsage = "logs [NAME…] [--follow] [--lines N]";
+const logsOptions = {
+  follow: { type: "boolean", short: "f" },
+  lines: { type: "string", short: "n", default: "500" },
+} as const;
+
 /** Shows what containers print. */
 export async function logsInDocker(args: readonly string[], context: CommandContext): Promise<number> {
-  const names = args.filter((arg) => !arg.startsWith("-"));
-  const flags = parseFlags(
-    args.filter((arg) => arg.startsWith("-")),
-    ["--follow", "-f"],
-  );
+  const { values, positionals: names } = parseArguments(args, logsOptions, logsUsage);
+  if (!/^[1-9]\d*$/.test(values.lines)) throw new CommandFailed(`Use: just ${logsUsage}`);
   const stack = await openStack(context);
   const services = servicesOfAll(names, stack);
-  return stack.docker.compose("logs", "--tail", "500", ...(flags.size > 0 ? ["--follow"] : []), ...services);
+  return stack.docker.compose("logs", "--tail", values.lines, ...(values.follow ? ["--follow"] : []), ...services);
 }
 
 /** Shows each server's state, its open sessions, and how its limits are held. Exits with 1 when nothing runs. */

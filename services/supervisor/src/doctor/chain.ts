@@ -13,10 +13,11 @@ export async function checkChain(server: string, endpoint: string): Promise<Find
   if ("failure" in refused)
     return wrong(`${endpoint}: ${refused.failure}`, "Is the gateway up, and does the name lead to it?");
   if (refused.status !== 401) {
-    return wrong(
-      `${endpoint} answers ${refused.status} where 401 is due`,
-      "Nothing may answer there without a token: see the edge's log.",
-    );
+    const advice =
+      refused.status < 500
+        ? "Nothing may answer there without a token: see the edge's log."
+        : "Nobody gets in, since what decides about it is away: just status.";
+    return wrong(`${endpoint} answers ${refused.status} where 401 is due`, advice);
   }
   const [, documentUrl] = /resource_metadata="([^"]+)"/.exec(refused.headers.get("www-authenticate") ?? "") ?? [];
   if (documentUrl === undefined)

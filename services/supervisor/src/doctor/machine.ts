@@ -50,7 +50,7 @@ export function checkDataFolder({ dataDir }: Settings): Finding[] {
 /** `.env` holds secrets: only its owner may read it. */
 export function checkDotEnv(file: string): Finding[] {
   const found = statSync(file, { throwIfNoEntry: false });
-  if (found === undefined) return [ok(".env", "none; local mode needs none")];
+  if (found === undefined) return [ok(".env", "none; what the environment and the defaults say holds")];
   return (found.mode & 0o077) === 0
     ? [ok(".env", "only you can read it")]
     : [warning(".env", `${file} can be read by others`, `chmod 600 ${file}`)];

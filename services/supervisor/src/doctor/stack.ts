@@ -32,6 +32,6 @@ function judge({ own, servers }: StackState): Finding[] {
 
 function finding(about: string, state: ServerState): Finding {
   if (!("reason" in state)) return ok(about, state.kind);
-  const [found, advice] = [state.reason, `Then: ${state.reason.replace(/^.*: /, "")}`];
-  return problem(about, found, advice);
+  const [, found = state.reason, verb = "just status"] = /^(.*): (just .*)$/.exec(state.reason) ?? [];
+  return problem(about, found, verb);
 }

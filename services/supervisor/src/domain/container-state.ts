@@ -26,6 +26,7 @@ export function serviceState(service: string, container: Container | undefined):
   const log = `just logs ${service}`;
   const [, code = "?"] = /\((\d+)\)/.exec(status) ?? [];
   if (state === "restarting") return { kind: "restarting", reason: `exited with code ${code}: ${log}` };
+  if (state === "paused") return { kind: "failed", reason: `its container is paused: just restart ${service}` };
   if (state !== "running") return { kind: "failed", reason: `its container is ${state}: ${log}` };
   if (status.endsWith("(unhealthy)")) return { kind: "failed", reason: `it is not ready: ${log}` };
   return { kind: status.endsWith("(health: starting)") ? "starting" : "ready" };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { modeOf } from "../../src/docker/mode.ts";
+import { inEitherMode, modeOf } from "../../src/docker/mode.ts";
 
 describe("where a verb acts", () => {
   test("both at once are refused", () => {
@@ -19,4 +19,12 @@ describe("where a verb acts", () => {
   test("the other arguments stay", () => {
     expect(modeOf(["mcp-time", "--docker", "--follow"], {}).rest).toEqual(["mcp-time", "--follow"]);
   });
+});
+
+test("help says what a verb takes in Docker, where that is something else", () => {
+  const verb = (usage: string) => ({ usage, help: "Ends it.", run: async () => 0 });
+  expect(inEitherMode(verb("down"), verb("down [--volumes]")).help).toContain(
+    "Docker: just down [--volumes]\nEnds it.",
+  );
+  expect(inEitherMode(verb("up"), verb("up")).help).toBe("Ends it.\nDocker: Ends it.");
 });

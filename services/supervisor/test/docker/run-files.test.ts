@@ -81,4 +81,10 @@ describe("what containers read", () => {
     await write({ far: { url: "https://far.example/api", headers: { "X-Key": "k" } } });
     expect(textOf("traefik/servers.yml")).toMatch(/mcp-auth@docker[\s\S]*far-set-headers[\s\S]*X-Key: "k"/);
   });
+
+  test("bounds the wait for auth by a file that servers have no part in", async () => {
+    await write({ far: { url: "https://far.example/api", headers: { "X-Key": "k" } } });
+    expect(textOf("traefik/auth.yml")).toMatch(/serversTransports:[\s\S]*auth_5s:[\s\S]*responseHeaderTimeout: "5s"/);
+    expect(textOf("traefik/auth.yml")).not.toContain("far");
+  });
 });

@@ -69,6 +69,14 @@ describe("the way of a client from a URL to its sign-in", () => {
     });
   });
 
+  test.each([
+    [200, "without a token"],
+    [503, "just status"],
+  ])("%i where a challenge is due comes with advice about it: %s", async (status, advice) => {
+    const origin = await answering(() => ({ "/x/mcp": [status, {}] }));
+    expect(await checkChain("x", `${origin}/x/mcp`)).toMatchObject({ advice: expect.stringContaining(advice) });
+  });
+
   test("nobody at the address is a finding, not a failure", async () => {
     const origin = await answering();
     await close();

@@ -40,7 +40,8 @@ describe("the doctor, of the Docker stack", () => {
       expect.objectContaining({
         state: "problem",
         about: "server mcp-time",
-        advice: expect.stringContaining("just logs mcp-time"),
+        found: "its container is exited",
+        advice: "just logs mcp-time",
       }),
     ]);
   });

@@ -5,6 +5,7 @@ describe("the state of a container", () => {
   test.each([
     ["exited", "Exited (1) 3 minutes ago", { kind: "failed", reason: "its container is exited: just logs mcp-time" }],
     ["created", "Created", { kind: "failed", reason: "its container is created: just logs mcp-time" }],
+    ["paused", "Up 2 minutes (Paused)", { kind: "failed", reason: "its container is paused: just restart mcp-time" }],
     [
       "restarting",
       "Restarting (127) 2 seconds ago",

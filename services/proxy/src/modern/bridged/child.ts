@@ -157,7 +157,7 @@ export class BridgedChild implements ServingChild {
     if (isTask) call.task = { token: id };
     this.#logLevel.raise(asked.envelope.logLevel, this.#initialized);
     const line = renderForLegacyChild(request, { id, token: id }, isTask ? { ttl: taskTtl } : undefined);
-    if (!child.send(line, calls.size > 1, () => calls.lose(id))) {
+    if (!child.send(line, () => calls.lose(id))) {
       calls.drop(id);
       this.giveBack();
       return void refuse(metrics, asked, exchange, "server_not_reading");
