@@ -1,8 +1,7 @@
-import { renameSync, statSync, writeFileSync } from "node:fs";
+import { statSync } from "node:fs";
+import { writeWhole } from "./data-dir.ts";
 
-/** Replaces a file's content, whole or not at all, and keeps its mode. */
+/** Replaces a file's content, whole or not at all, and keeps its mode. @throws with the file, where it cannot be written */
 export function replaceFile(path: string, text: string): void {
-  const draft = `${path}.${process.pid}`;
-  writeFileSync(draft, text, { mode: statSync(path).mode });
-  renameSync(draft, path);
+  writeWhole(path, text, statSync(path).mode & 0o777);
 }

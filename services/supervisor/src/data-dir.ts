@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigError } from "@gateway/config";
 
@@ -57,10 +57,19 @@ export function writePrivately(path: string, text: string): void {
   writeWhole(path, text, 0o600);
 }
 
-/** Writes a file, whole or not at all. */
+/** Writes a file, whole or not at all. @throws with the file, where it cannot be written */
 export function writeWhole(path: string, text: string, mode: number): void {
   const draft = `${path}.${process.pid}`;
-  writeFileSync(draft, text, { mode });
-  chmodSync(draft, mode); // whatever the umask
-  renameSync(draft, path);
+  try {
+    writeFileSync(draft, text, { mode });
+    chmodSync(draft, mode); // whatever the umask
+    renameSync(draft, path);
+  } catch (cause) {
+    rmSync(draft, { force: true });
+    // It names the draft, which nobody knows.
+    const { code, message } = cause as NodeJS.ErrnoException;
+    throw new Error(`${path} cannot be written (${code ?? message}): it and its folder must be yours to change`, {
+      cause,
+    });
+  }
 }

@@ -2,7 +2,14 @@ import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseEnv as parseDotEnv } from "node:util";
-import { type GatewayConfig, parseEnv, readGatewayConfig, type StdioServer, SupervisorEnv } from "@gateway/config";
+import {
+  ConfigError,
+  type GatewayConfig,
+  parseEnv,
+  readGatewayConfig,
+  type StdioServer,
+  SupervisorEnv,
+} from "@gateway/config";
 import { reservedNames } from "@gateway/registry";
 import { siteOf } from "./domain/deployment.ts";
 import type { Environment } from "./domain/service-environment.ts";
@@ -47,10 +54,17 @@ export function readSettings(processEnv: NodeJS.ProcessEnv, folder: string): Set
   };
 }
 
-/** The text of a folder's `.env`; empty when there is none. */
+/** The text of a folder's `.env`; empty when there is none. @throws {ConfigError} when it cannot be read */
 export function readDotEnv(folder: string): string {
   const file = join(folder, ".env");
-  return existsSync(file) ? readFileSync(file, "utf8") : "";
+  try {
+    return existsSync(file) ? readFileSync(file, "utf8") : "";
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new ConfigError(file, [
+      { at: "the file", found: `none that can be read (${code})`, allowed: "a file of yours" },
+    ]);
+  }
 }
 
 /** XDG Base Directory Specification: user data. */

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
@@ -49,5 +49,12 @@ describe("the data folder", () => {
     writePrivately(file, "1");
     writePrivately(file, "2");
     expect([modeOf(file), readdirSync(folder)]).toEqual([0o600, ["routes.json"]]);
+  });
+
+  test("names a file that cannot be written, and leaves no draft of it", () => {
+    const file = join(folder, "gateway.json");
+    mkdirSync(file);
+    expect(() => writePrivately(file, "1")).toThrow(`${file} cannot be written (EISDIR)`);
+    expect(readdirSync(folder)).toEqual(["gateway.json"]);
   });
 });

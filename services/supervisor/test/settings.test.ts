@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
@@ -20,4 +20,9 @@ describe("what only the Docker stack does", () => {
     const { warnings } = await readServers(readSettings({ HOME: folder }, folder));
     expect(warnings).toEqual([expect.stringContaining(`mcp-time: ${warning}`)]);
   });
+});
+
+test("a .env that cannot be read is named", () => {
+  mkdirSync(join(folder, ".env"));
+  expect(() => readSettings({ HOME: folder }, folder)).toThrow(`${join(folder, ".env")}: 1 problem`);
 });
