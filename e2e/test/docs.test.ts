@@ -20,6 +20,16 @@ async function pages(): Promise<string[]> {
   return ["README.md", ...docs.filter((name) => name.endsWith(".md")).map((name) => join("docs", name))];
 }
 
+/** What we write of the program: code, tests and scripts. */
+async function sources(): Promise<string[]> {
+  const rooms = ["packages", "services", "e2e", "bench", "scripts", "compose"];
+  const listed = rooms.map(async (room) =>
+    (await readdir(join(root, room), { recursive: true })).map((name) => join(room, name)),
+  );
+  const files = (await Promise.all(listed)).flat();
+  return files.filter((file) => /\.(ts|mjs|sh|yml|just)$/.test(file) && !/\/(node_modules|dist)\//.test(file));
+}
+
 /** The code of a page, in blocks and in lines. */
 function codeOf(markdown: string): string[] {
   return (markdown.match(/```[\s\S]*?```|`[^`\n]+`/g) ?? []).flatMap((code) => code.split("\n"));
@@ -112,6 +122,22 @@ test("every file of the project that a page names or links to is there", async (
     );
   }
   expect(missing).toEqual([]);
+});
+
+test("every decision that the code or a page names is among those of docs/decisions", async () => {
+  const folder = join(root, "docs/decisions");
+  const withFile = (await readdir(folder)).flatMap((name) => /^\d+(?=-)/.exec(name) ?? []);
+  const withLine = [...(await readFile(join(folder, "README.md"), "utf8")).matchAll(/^\| (\d+) \|/gm)].map(
+    ([, n]) => n,
+  );
+  const known = new Set([...withFile, ...withLine].map(Number));
+  const unknown = [];
+  for (const file of [...(await sources()), ...(await pages())]) {
+    const text = await readFile(join(root, file), "utf8");
+    for (const [, number] of text.matchAll(/\bdecision (\d+)\b/g))
+      if (!known.has(Number(number))) unknown.push({ file, number });
+  }
+  expect(unknown).toEqual([]);
 });
 
 test("the README's two commands are the recipes that start the gateway and run the tests", async () => {
