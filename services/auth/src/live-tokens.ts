@@ -169,7 +169,11 @@ export class LiveTokens {
   async #confirmAll(tokens: readonly SignedToken[]): Promise<readonly Verdict[]> {
     if (tokens.length === 0) return [];
     const grants = await this.#findGrants(tokens);
-    if (grants === undefined) return tokens.map(() => refuse("unavailable"));
+    if (grants === "damaged" && tokens.length > 1) {
+      const alone = tokens.map((one) => this.#confirmAll([one]));
+      return (await Promise.all(alone)).flat();
+    }
+    if (typeof grants === "string") return tokens.map(() => refuse("unavailable"));
     return tokens.map((one, place) => this.#conclude(one, grants[place]));
   }
 
@@ -185,14 +189,17 @@ export class LiveTokens {
     return accept(token);
   }
 
-  async #findGrants(tokens: readonly SignedToken[]): Promise<readonly (Grant | undefined)[] | undefined> {
+  /** In place of their grants: nothing can be said of any, or a record of at least one cannot be read. */
+  async #findGrants(
+    tokens: readonly SignedToken[],
+  ): Promise<readonly (Grant | undefined)[] | "unavailable" | "damaged"> {
     const { store, logger } = this.#options;
     const asked = tokens.map(({ token: { claims } }) => ({ grantId: claims.sid, jti: claims.jti }));
     try {
       return await withinDeadline(store.grants.ofAccessTokens(asked), storeDeadline);
     } catch (error) {
       logger.warn("store did not answer /verify", { error });
-      return undefined;
+      return error instanceof SyntaxError ? "damaged" : "unavailable";
     }
   }
 

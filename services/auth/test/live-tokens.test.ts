@@ -31,7 +31,7 @@ function scriptedStore() {
   const script = {
     asked: 0,
     silence: 0,
-    find: async (): Promise<Grant | undefined> => grant,
+    find: async (_tokens: readonly AccessTokenIds[]): Promise<Grant | undefined> => grant,
     publish: (event: FeedEvent) => {
       for (const listener of listeners) listener(event);
     },
@@ -39,7 +39,7 @@ function scriptedStore() {
   const grants = {
     ofAccessTokens: async (tokens: readonly AccessTokenIds[]) => {
       script.asked += 1;
-      const found = await script.find();
+      const found = await script.find(tokens);
       return tokens.map(() => found);
     },
   };
@@ -139,6 +139,18 @@ describe("which tokens are alive (decision 21)", () => {
     };
     const { tokens, token } = await open({ ...keysOf(key), find });
     const other = await mintAccessToken({ grant, key: unreadable, jti: "jti-2", issuer, now, lifetime: 60 });
+    const [one, two] = await Promise.all([tokens.check(other), tokens.check(token)]);
+    expect(one).toEqual({ ok: false, refusal: "unavailable" });
+    expect(two.ok).toBe(true);
+  });
+
+  test("a record that cannot be read is one token's alone", async () => {
+    const { script, tokens, token } = await open();
+    script.find = async (asked) => {
+      if (asked.some(({ jti }) => jti === "jti-2")) JSON.parse("{");
+      return grant;
+    };
+    const other = await mintAccessToken({ grant, key, jti: "jti-2", issuer, now, lifetime: 60 });
     const [one, two] = await Promise.all([tokens.check(other), tokens.check(token)]);
     expect(one).toEqual({ ok: false, refusal: "unavailable" });
     expect(two.ok).toBe(true);
