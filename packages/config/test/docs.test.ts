@@ -3,12 +3,15 @@ import { describe, expect, test } from "@jest/globals";
 import { ConfigError, parseGatewayConfig } from "../src/index.ts";
 import { contextWith } from "./gateway/context.ts";
 
-const page = readFileSync(new URL("../../../docs/gateway-json.md", import.meta.url), "utf8");
+/** Each `json` block of a page, with the `text` block right after it, if there is one: what it is refused with. */
+function examplesOf(name: string) {
+  const page = readFileSync(new URL(`../../../docs/${name}`, import.meta.url), "utf8");
+  return [...page.matchAll(/^```json\n([\s\S]*?)^```$(?:\n\n```text\n([\s\S]*?)^```$)?/gm)].map(
+    ([, file = "", refusal]) => ({ file, refusal: refusal?.trimEnd() }),
+  );
+}
 
-/** Each `json` block of the page, with the `text` block right after it, if there is one: what it is refused with. */
-const examples = [...page.matchAll(/^```json\n([\s\S]*?)^```$(?:\n\n```text\n([\s\S]*?)^```$)?/gm)].map(
-  ([, file = "", refusal]) => ({ file, refusal: refusal?.trimEnd() }),
-);
+const examples = examplesOf("gateway-json.md");
 
 function outcomeOf(file: string): string | undefined {
   try {
@@ -30,4 +33,17 @@ describe("docs/gateway-json.md", () => {
   test.each(examples)("example %# has the outcome that the page says", ({ file, refusal }) => {
     expect(outcomeOf(file)).toBe(refusal);
   });
+});
+
+// What begins with a key is a part of a file.
+test.each(
+  ["configuration.md", "replicas.md"].flatMap((page) =>
+    examplesOf(page).map(({ file }, n) => ({
+      page,
+      n,
+      file: file.startsWith("{") ? file : `{ "mcpServers": {}, ${file} }`,
+    })),
+  ),
+)("docs/$page, example $n can be declared", ({ file }) => {
+  expect(outcomeOf(file)).toBeUndefined();
 });

@@ -38,7 +38,8 @@ export function signInProblems(env: SignInEnv): readonly SignInProblem[] {
   if (missing.length > 0) return missing;
   if (env.LOCAL_LOGIN) return localLoginProblems(env);
   if (hasProvider(env)) return serviceTokenProblems(env);
-  const allowed = "the id of a GitHub OAuth app, or an OpenID provider in OIDC_ISSUER, or LOCAL_LOGIN=1 on loopback";
+  const allowed =
+    "the id of a GitHub OAuth app, or an OpenID provider in OIDC_ISSUER (just setup asks for either), or LOCAL_LOGIN=1 on loopback";
   return [{ at: "GITHUB_CLIENT_ID", allowed }];
 }
 

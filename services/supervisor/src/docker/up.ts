@@ -4,6 +4,7 @@ import { type OwnProgram, ownProgramOf } from "@gateway/registry";
 import { type CommandContext, CommandFailed, print } from "../command.ts";
 import { renderConnect } from "../domain/render-connect.ts";
 import { renderTable } from "../domain/render-table.ts";
+import { signInWarnings } from "../domain/sign-in.ts";
 import { wavesOf } from "../domain/stack-services.ts";
 import type { Deployment } from "./deployment.ts";
 import { connectTraefik } from "./networks.ts";
@@ -16,7 +17,7 @@ const longestStart = 300; // seconds for all containers: a server's package may 
 /** Builds what is missing, starts what is not running and what has changed, and waits until all of it is ready. */
 export async function upInDocker(context: CommandContext): Promise<number> {
   const stack = await openStack(context);
-  print(context, stack.config.warnings);
+  print(context, [...stack.config.warnings, ...signInWarnings(stack.deployment.settings.environment)]);
   await buildImages(stack);
   const servers = stack.config.servers.filter(({ enabled }) => enabled).map(({ name }) => name);
   const { docker, deployment, config } = stack;
