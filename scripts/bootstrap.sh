@@ -23,12 +23,14 @@ wanted=$(cat pnpm-lock.yaml pnpm-workspace.yaml package.json packages/*/package.
 installed=$(cat "$stamp" 2>/dev/null || true)
 
 if [[ $installed != "all $wanted" && $installed != "$scope $wanted" ]]; then
-  echo "Installing what the workspace needs (only when something has changed) …" >&2
+  echo "Installing what the workspace needs, then compiling: a minute or two, and only when something has changed …" >&2
+  [[ -w . ]] || fail "$PWD cannot be written by $(id -un): clone the project into a folder of yours, or install as who owns it."
   filter=()
   [[ $scope == all ]] || filter=(--filter . --filter './packages/*' --filter './services/*')
   log=$(mktemp)
   trap 'rm -f "$log"' EXIT
-  npx -y pnpm@12.21.0 install --frozen-lockfile "${filter[@]}" >"$log" 2>&1 || fail "$(cat "$log")"
+  npx -y pnpm@12.21.0 install --frozen-lockfile "${filter[@]}" >"$log" 2>&1 ||
+    fail "$(cat "$log")"$'\n\nInstalling failed, as it says above: usually because the npm registry was not reached. Then try the same command again.'
   # The lock file has just for Linux x64 alone (decision 164). While there is one here npx takes no other, be it without its program.
   node_modules/.bin/rust-just --version >/dev/null 2>&1 || rm -rf node_modules/rust-just node_modules/.bin/rust-just node_modules/.bin/just
   echo "$scope $wanted" >"$stamp"
