@@ -38,6 +38,21 @@ describe("files that are made from the schemas are current", () => {
   });
 });
 
+test("docs/configuration.md names every key of gateway.json", () => {
+  const [byHand = ""] = read("docs/configuration.md").split("## Local mode");
+  const code = (byHand.match(/```[\s\S]*?```|`[^`\n]+`/g) ?? []).join(" ");
+  const keys = keysOf(JSON.parse(renderJsonSchema()));
+  expect(keys.length).toBeGreaterThan(50);
+  expect(keys.filter((key) => !new RegExp(`(?<![\\w-])${key.replace("$", "\\$")}(?![\\w-])`).test(code))).toEqual([]);
+});
+
+/** The names of all properties in a JSON Schema, however deep. */
+function keysOf(schema: unknown): string[] {
+  if (typeof schema !== "object" || schema === null) return [];
+  const own = "properties" in schema ? Object.keys(schema.properties as object) : [];
+  return [...own, ...Object.values(schema).flatMap(keysOf)];
+}
+
 describe("every variable", () => {
   test.each(variables)("$name says what it means", ({ description }) => {
     expect(description).not.toBe("");
