@@ -43,7 +43,7 @@ export function sendAmbiguous(res: ServerResponse, ambiguity: Ambiguity): void {
 
 /** No route matches. */
 export function sendNoRoute(res: ServerResponse, indexUrl: string | undefined): void {
-  const where = indexUrl === undefined ? "" : ` The servers and their addresses are listed at ${indexUrl}.`;
+  const where = indexUrl === undefined ? "" : ` ${indexUrl} lists the servers.`;
   sendError(res, 404, "not_found", `Nothing answers at this address.${where}`);
 }
 
