@@ -6,6 +6,15 @@ import { askOver, patience } from "./ask.ts";
 const soonDays = 14;
 const mostSkew = 30; // seconds
 
+/** Whether host names lead somewhere. Of those below localhost that do not, one line speaks: what to do is the same for all. */
+export async function checkNames(hosts: readonly string[]): Promise<Finding[]> {
+  const findings = await Promise.all(hosts.map(checkName));
+  const [first, ...more] = findings.filter(({ state }) => state === "warning");
+  if (first === undefined || more.length === 0) return findings;
+  const found = `${first.found}, nor ${more.length} more of its kind`;
+  return [...findings.filter(({ state }) => state !== "warning"), { ...first, found }];
+}
+
 /** Whether a host name leads somewhere. */
 export async function checkName(host: string): Promise<Finding> {
   const about = `name ${host}`;

@@ -4,7 +4,7 @@ import { type Command, CommandFailed, parseArguments, print } from "../command.t
 import { checkChain } from "../doctor/chain.ts";
 import { checkGitHub, checkOpenIdProvider } from "../doctor/github.ts";
 import { checkDataFolder, checkDotEnv, checkPrograms, checkRunning } from "../doctor/machine.ts";
-import { checkCertificate, checkClock, checkName } from "../doctor/network.ts";
+import { checkCertificate, checkClock, checkNames } from "../doctor/network.ts";
 import { checkRedis } from "../doctor/redis.ts";
 import { checkSettings } from "../doctor/settings.ts";
 import { checkStack } from "../doctor/stack.ts";
@@ -41,7 +41,7 @@ export const doctor: Command = {
         ...(isLocal ? await checkRunning(settings, status) : stack.filter(({ about }) => about !== redisOfStack)),
       ],
       settings: () => checkSettings(settings),
-      names: () => Promise.all(hostsOf(site, servers).map(checkName)),
+      names: () => checkNames(hostsOf(site, servers)),
       certificates: () => checkCertificates(site, servers),
       github: async () => [
         ...(await checkGitHub(settings.environment, callbackUrl(settings.environment, settings.url))),

@@ -9,7 +9,7 @@ import { text } from "node:stream/consumers";
 import { createServer } from "node:tls";
 import { afterEach, expect, test } from "@jest/globals";
 import { checkGitHub } from "../../src/doctor/github.ts";
-import { checkCertificate, checkName } from "../../src/doctor/network.ts";
+import { checkCertificate, checkName, checkNames } from "../../src/doctor/network.ts";
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -29,6 +29,15 @@ test("a name that leads nowhere is a problem with the record to add; one below l
     state: "problem",
     advice: expect.stringContaining("*.invalid"),
   });
+});
+
+test("names below localhost that lead nowhere share a line, and none hides a problem", async () => {
+  const findings = await checkNames(["a.localhost", "b.localhost", "c.localhost", "no-such-name.invalid"]);
+  // Some systems know all names below localhost.
+  expect(findings.filter(({ state }) => state === "warning").length).toBeLessThanOrEqual(1);
+  expect(findings.filter(({ state }) => state === "problem")).toEqual([
+    expect.objectContaining({ about: "name no-such-name.invalid" }),
+  ]);
 });
 
 test("a certificate that clients refuse is a problem", async () => {
