@@ -10,6 +10,17 @@ export async function isPortFree(port: number): Promise<boolean> {
   return true;
 }
 
+/** Whether the system keeps a port from this user, as most do with those below 1024. */
+export function isPortForbidden(port: number): Promise<boolean> {
+  return listen(port, "127.0.0.1").then(
+    async (server) => {
+      await close(server);
+      return false;
+    },
+    (error: NodeJS.ErrnoException) => error.code === "EACCES",
+  );
+}
+
 /** Free loopback ports. They are held together and then let go, so that no two are the same. */
 export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(Array.from({ length: count }, () => listen(0, "127.0.0.1")));

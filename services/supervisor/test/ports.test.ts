@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:net";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { freePortAfter, freePorts, holderOf, isPortFree } from "../src/ports.ts";
+import { freePortAfter, freePorts, holderOf, isPortForbidden, isPortFree } from "../src/ports.ts";
 
 let server: Server | undefined;
 afterEach(async () => {
@@ -27,6 +27,12 @@ describe("ports", () => {
     expect(await isPortFree(port)).toBe(false);
     expect(await freePortAfter(port)).toBeGreaterThan(port);
     if (process.platform === "linux") expect(holderOf(port)).toContain(`(pid ${process.pid})`);
+  });
+
+  test("a free one and a taken one are for this user", async () => {
+    const [free = 0, taken = 0] = await freePorts(2);
+    await take(taken);
+    expect(await Promise.all([free, taken].map(isPortForbidden))).toEqual([false, false]);
   });
 
   test("nobody holds a free one", async () => {

@@ -5,3 +5,8 @@ export function renderPortInUse(port: number, holder: string | undefined, free: 
     `Free it, or choose another one: GATEWAY_PORT=${free} just up`,
   ].join("\n");
 }
+
+/** What to tell a person who may not open a port. */
+export function renderPortForbidden(port: number, free: number): string {
+  return `Port ${port} is not for every user of this machine. Choose another one: GATEWAY_PORT=${free} just up`;
+}

@@ -5,7 +5,7 @@ import { type AuthAwayServer, openAuthAwayServer } from "../auth-away-server.ts"
 import { type Command, type CommandContext, CommandFailed, type Interruptions, parseFlags, print } from "../command.ts";
 import { type DataDir, openDataDir } from "../data-dir.ts";
 import { renderChanges } from "../domain/plan-changes.ts";
-import { renderPortInUse } from "../domain/port-in-use.ts";
+import { renderPortForbidden, renderPortInUse } from "../domain/port-in-use.ts";
 import { renderConnect } from "../domain/render-connect.ts";
 import type { GatewayStatus } from "../domain/server-state.ts";
 import { signInWarnings } from "../domain/sign-in.ts";
@@ -14,7 +14,7 @@ import { type Gateway, startGateway } from "../gateway.ts";
 import { openLogFile } from "../log-file.ts";
 import { askStatus, askToTakeUp, listenOperator, operatorSocketPath } from "../operator-socket.ts";
 import { type GatewayPlan, planGateway, type TraefikChoice } from "../plan.ts";
-import { freePortAfter, holderOf, isPortFree, PortBook } from "../ports.ts";
+import { freePortAfter, holderOf, isPortForbidden, isPortFree, PortBook } from "../ports.ts";
 import { openScreen, type Screen } from "../screen.ts";
 import { readServers, readSettings, type Settings } from "../settings.ts";
 import { traefikProgram } from "../traefik-program.ts";
@@ -37,7 +37,7 @@ export const up: Command = {
     checkAuthSettings(settings);
     const first = await askStatus(socketPath);
     if (first !== undefined) return takeUpThere(socketPath, first, settings, context);
-    await refuseTakenPort(settings);
+    await refusePort(settings);
     const screen = openScreen(context.output);
     screen.print([...config.warnings, ...signInWarnings(settings.environment)]);
     const book = new PortBook();
@@ -124,7 +124,8 @@ async function takeUpChanges(running: {
   return lines;
 }
 
-async function refuseTakenPort({ port }: Settings): Promise<void> {
+async function refusePort({ port }: Settings): Promise<void> {
+  if (await isPortForbidden(port)) throw new CommandFailed(renderPortForbidden(port, await freePortAfter(8079)));
   if (await isPortFree(port)) return;
   throw new CommandFailed(renderPortInUse(port, holderOf(port), await freePortAfter(port)));
 }

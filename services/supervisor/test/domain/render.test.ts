@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { renderPortInUse } from "../../src/domain/port-in-use.ts";
+import { renderPortForbidden, renderPortInUse } from "../../src/domain/port-in-use.ts";
 import { refusedReadiness } from "../../src/domain/readiness-answer.ts";
 import { renderConnect } from "../../src/domain/render-connect.ts";
 import { renderEras } from "../../src/domain/render-eras.ts";
@@ -113,6 +113,11 @@ describe("a taken port", () => {
     );
     expect(renderPortInUse(8080, undefined, 8081)).toContain("Port 8080 is in use.");
   });
+});
+
+test("a port that is not for this user is told with a way out", () => {
+  expect(renderPortForbidden(80, 8080)).toContain("Port 80 is not for every user");
+  expect(renderPortForbidden(80, 8080)).toContain("GATEWAY_PORT=8080 just up");
 });
 
 describe("the list", () => {
