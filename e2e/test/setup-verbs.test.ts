@@ -171,8 +171,11 @@ describe("connect", () => {
   test.each([
     ["claude-code", `claude mcp add --transport http memory ${endpoint}`],
     ["vscode", `code --add-mcp '{"name":"memory","type":"http","url":"${endpoint}"}'`],
+    ["codex", `codex mcp add memory --url ${endpoint} && codex mcp login memory`],
+    ["gemini", `gemini mcp add --scope user --transport http memory ${endpoint}`],
     ["mcp-remote", `npx -y mcp-remote ${endpoint}`],
     ["cursor", ".cursor/mcp.json"],
+    ["kiro", ".kiro/settings/mcp.json"],
     ["claude-desktop", "claude_desktop_config.json"],
   ])("tells %s", async (kind, line) => {
     expect(await say(desk, ["connect", kind, "memory"])).toMatchObject({
@@ -220,6 +223,7 @@ describe("connect", () => {
     [["connect", "emacs", "memory"], "claude-code"],
     [["connect", "cursor"], "NAME | --all"],
     [["connect", "mcp-remote", "memory", "--write"], "npx -y mcp-remote"],
+    [["connect", "codex", "memory", "--write"], "codex mcp add memory"],
   ])("%j is refused with what is right", async (args, hint) => {
     expect(await say(desk, args)).toMatchObject({ code: 1, printed: expect.stringContaining(hint) });
   });

@@ -59,7 +59,7 @@ function write(kind: ClientKind, server: ConnectableServer, file: string | undef
   const declared = clientEntry(kind, server);
   if (declared === undefined || file === undefined) {
     throw new CommandFailed(
-      `${kind} has no configuration of its own. Its command: ${renderClient(kind, server, file)[0]}`,
+      `There is no file of ${kind} to write. Its command: ${renderClient(kind, server, file)[0]}`,
     );
   }
   // A file that is kept elsewhere and linked to (dotfiles) is written where it is.
