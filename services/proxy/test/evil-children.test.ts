@@ -133,6 +133,14 @@ describe("a server that", () => {
     });
   });
 
+  test("begins its output with a byte order mark is understood", async () => {
+    const proxy = await open({ flags: ["--mark"] });
+    await withBystander(proxy, async () => {
+      const client = await TestClient.open(proxy.url);
+      expect(await client.tool("echo", { value: "behind a mark" })).toBe("behind a mark");
+    });
+  });
+
   test("does not read its input makes its own requests fail, not the proxy", async () => {
     const proxy = await open({ limits: { request: 3_000 } });
     await withBystander(proxy, async () => {

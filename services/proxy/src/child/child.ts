@@ -122,14 +122,30 @@ async function endMute(subprocess: Subprocess, logger: Logger): Promise<void> {
 }
 
 function readMessages(line: readonly Buffer[], noise: (line: string) => void): readonly Message[] {
+  const messages = parse(line) ?? parse(withoutMark(line));
+  if (messages !== undefined) return messages;
+  const text = decode(line);
+  if (text.trim() !== "") noise(text);
+  return [];
+}
+
+/** Undefined where a line is no JSON-RPC. */
+function parse(line: readonly Buffer[]): readonly Message[] | undefined {
   try {
     return parseBytes(line, decode).messages;
   } catch (error) {
-    if (!(error instanceof ParseError)) throw error;
-    const text = decode(line);
-    if (text.trim() !== "") noise(text);
-    return [];
+    if (error instanceof ParseError) return undefined;
+    throw error;
   }
+}
+
+/** Some runtimes begin their output with it; a reader may ignore it (RFC 8259 8.1). */
+const byteOrderMark = Buffer.from("\ufeff");
+
+function withoutMark(line: readonly Buffer[]): readonly Buffer[] {
+  const bytes = Buffer.concat(line);
+  const { length } = byteOrderMark;
+  return bytes.subarray(0, length).equals(byteOrderMark) ? [bytes.subarray(length)] : [];
 }
 
 function decode(line: readonly Buffer[]): string {
