@@ -26,7 +26,12 @@ export async function connectMcpRemote(mcpUrl: string, home: string, browser?: P
   const stderr = transport.stderr as Readable;
   const signedIn =
     browser === undefined ? stderr.resume() : printedUrl(stderr).then((url) => followCallback(url, browser));
-  await Promise.all([client.connect(transport), signedIn]);
+  try {
+    await Promise.all([client.connect(transport), signedIn]);
+  } catch (error) {
+    await client.close(); // it would go on listening where the next one wants to
+    throw error;
+  }
   return {
     listTools: async () => (await client.listTools()).tools.map(({ name }) => name),
     callTool: async (name, args) => textOf(await client.callTool({ name, arguments: args })),

@@ -1,5 +1,7 @@
+import { connect } from "node:net";
 import type { Readable } from "node:stream";
 import type { PlainBrowser } from "../person.ts";
+import { until } from "../processes.ts";
 
 /**
  * The authorization URL that a command-line client prints for the person to open. Rejects with all that was printed when
@@ -22,7 +24,22 @@ export function printedUrl(stream: Readable): Promise<string> {
 export async function followCallback(authorizationUrl: string, browser: PlainBrowser): Promise<void> {
   const redirectUri = new URL(authorizationUrl).searchParams.get("redirect_uri") ?? "";
   const { callback } = await browser.visit(authorizationUrl, redirectUri);
+  await untilListening(callback);
   const response = await fetch(callback);
   if (!response.ok)
     throw new Error(`the client answered its callback with ${response.status}: ${await response.text()}`);
+}
+
+/** mcp-remote prints its URL a moment before it listens: a person is never that fast. */
+async function untilListening({ hostname, port }: URL): Promise<void> {
+  const isOpen = () =>
+    new Promise<true | undefined>((resolve) => {
+      const socket = connect(Number(port), hostname.replace(/^\[|\]$/g, ""));
+      socket.once("error", () => resolve(undefined));
+      socket.once("connect", () => {
+        socket.destroy();
+        resolve(true);
+      });
+    });
+  await until(isOpen, () => `the client listening on ${hostname}:${port}`);
 }
