@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-
-const clockTicks = 100; // USER_HZ, fixed on Linux
+import { clockTicks, readProcessStat } from "./process-stat.ts";
 
 /** What this machine's processors do beside the measurement. */
 export interface OtherWork {
@@ -66,13 +65,11 @@ function readProcesses(): ReadonlyMap<number, Process> {
   return new Map(pids.flatMap((pid) => [...readProcess(pid)]));
 }
 
-/** proc(5), /proc/pid/stat; nothing for one that has just ended. */
+/** Nothing for one that has just ended. */
 function* readProcess(pid: number): Generator<readonly [number, Process]> {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    const ticks = fields.slice(11, 15).reduce((sum, each) => sum + Number(each), 0);
-    yield [pid, { parent: Number(fields[1]), seconds: ticks / clockTicks }];
+    const { parent, seconds, secondsOfEnded } = readProcessStat(pid);
+    yield [pid, { parent, seconds: seconds + secondsOfEnded }];
   } catch {
     // It has ended.
   }

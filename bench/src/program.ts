@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
+import { readProcessStat } from "./process-stat.ts";
 
 /** A program under measurement. */
 export interface Program extends AsyncDisposable {
@@ -18,7 +18,6 @@ export type Run = (
   env?: Readonly<Record<string, string>>,
 ) => Promise<Program>;
 
-const clockTicks = 100; // USER_HZ, fixed on Linux
 const startLimit = 60_000; // ms
 const endLimit = 10_000; // ms
 
@@ -79,9 +78,7 @@ function accepts(port: number): Promise<boolean> {
 
 function cpuSeconds(pid: number): number | undefined {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return (Number(fields[11]) + Number(fields[12])) / clockTicks;
+    return readProcessStat(pid).seconds;
   } catch {
     return undefined;
   }
