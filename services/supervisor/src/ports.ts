@@ -4,20 +4,21 @@ import { createServer, type Server } from "node:net";
 /** Whether a port of this machine's loopback is free, in both address families: clients try both for `localhost`. */
 export async function isPortFree(port: number): Promise<boolean> {
   for (const host of ["127.0.0.1", "::1"]) {
-    const taken = await listen(port, host).then(close, (error: NodeJS.ErrnoException) => error.code === "EADDRINUSE");
-    if (taken === true) return false;
+    if ((await refusalOf(port, host)) === "EADDRINUSE") return false;
   }
   return true;
 }
 
 /** Whether the system keeps a port from this user, as most do with those below 1024. */
-export function isPortForbidden(port: number): Promise<boolean> {
-  return listen(port, "127.0.0.1").then(
-    async (server) => {
-      await close(server);
-      return false;
-    },
-    (error: NodeJS.ErrnoException) => error.code === "EACCES",
+export async function isPortForbidden(port: number): Promise<boolean> {
+  return (await refusalOf(port, "127.0.0.1")) === "EACCES";
+}
+
+/** The code by which the system refuses to have a port listened on; undefined: it does not. */
+function refusalOf(port: number, host: string): Promise<string | undefined> {
+  return listen(port, host).then(
+    (server) => close(server).then(() => undefined),
+    (error: NodeJS.ErrnoException) => error.code,
   );
 }
 

@@ -80,10 +80,9 @@ export async function readServers({ configFile, environment }: Settings): Promis
   return { ...config, warnings: [...config.warnings, ...warnings] };
 }
 
-/** The servers of gateway.json, each with the address that its clients are given. @throws {ConfigError} with every mistake */
-export async function readEndpoints(settings: Settings) {
-  const site = siteOf(settings.environment, settings.url);
-  const { servers } = await readServers(settings);
+/** Declared servers, each with the address that its clients are given. */
+export function endpointsOf({ servers }: Pick<GatewayConfig, "servers">, { environment, url }: Settings) {
+  const site = siteOf(environment, url);
   return servers.map((server) => ({
     name: server.name,
     enabled: server.enabled,

@@ -13,7 +13,7 @@ import { replaceFile } from "../config-file.ts";
 import { argumentMistake } from "../domain/argument-mistake.ts";
 import { closestKnownServer } from "../domain/closest-known-server.ts";
 import { renderCatalogue } from "../domain/render-catalogue.ts";
-import { readEndpoints, readServers, readSettings, type Settings } from "../settings.ts";
+import { endpointsOf, readServers, readSettings, type Settings } from "../settings.ts";
 import { missingPrograms } from "./check.ts";
 
 export const add: Command = {
@@ -43,11 +43,11 @@ export const add: Command = {
 async function whatFollows(name: string, settings: Settings): Promise<string[]> {
   try {
     const config = await readServers(settings);
-    const declared = (await readEndpoints(settings)).find((server) => server.name === name);
-    const servers = config.servers.filter((server) => server.name === name);
+    const added = { ...config, servers: config.servers.filter((server) => server.name === name) };
+    const [declared] = endpointsOf(added, settings);
     return [
       `Added ${name}. After the next "just up" it answers at ${declared?.endpoint}`,
-      ...missingPrograms({ ...config, servers }, settings),
+      ...missingPrograms(added, settings),
     ];
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;

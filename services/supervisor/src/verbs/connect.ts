@@ -13,7 +13,7 @@ import {
   clientKinds,
   renderClient,
 } from "../domain/client-kinds.ts";
-import { readEndpoints, readSettings } from "../settings.ts";
+import { endpointsOf, readServers, readSettings } from "../settings.ts";
 
 const usage = `connect ${clientKinds.join(" | ")} NAME | --all [--write] [--replace] [--file FILE]`;
 const flag = { type: "boolean" } as const;
@@ -48,7 +48,8 @@ function isKind(kind: string | undefined): kind is ClientKind {
 
 /** The server of this name, or without one all that are switched on. @throws {CommandFailed} naming those there are */
 async function findServers(context: CommandContext, name: string | undefined): Promise<readonly ConnectableServer[]> {
-  const servers = await readEndpoints(readSettings(context.env, context.folder));
+  const settings = readSettings(context.env, context.folder);
+  const servers = endpointsOf(await readServers(settings), settings);
   const chosen = servers.filter((server) => (name === undefined ? server.enabled : server.name === name));
   if (chosen.length > 0) return chosen;
   const names = servers.map((server) => server.name).join(", ");
