@@ -1,4 +1,5 @@
 import { Refusal } from "../http/refusal.ts";
+import { keepNewest } from "../keep-newest.ts";
 
 interface Failures {
   readonly count: number;
@@ -36,10 +37,7 @@ export class FailedStarts {
   failed(sub: string): void {
     const count = (this.#byUser.get(sub)?.count ?? 0) + 1;
     const pause = count < freeTries ? 0 : Math.min(firstPause * 2 ** (count - freeTries), longestPause);
-    this.#byUser.delete(sub); // the newest stands last
-    this.#byUser.set(sub, { count, until: this.#now() + pause });
-    const [oldest] = this.#byUser.keys();
-    if (this.#byUser.size > mostKept && oldest !== undefined) this.#byUser.delete(oldest);
+    keepNewest(this.#byUser, sub, { count, until: this.#now() + pause }, mostKept);
   }
 
   succeeded(sub: string): void {

@@ -1,3 +1,5 @@
+import { keepNewest } from "../keep-newest.ts";
+
 const mostKept = 1_000;
 /** A withdrawn key of auth stops counting after so long (seconds). */
 const longestTrust = 30;
@@ -22,9 +24,7 @@ export function rememberAssertions<Assertion extends Checked>(
     known.delete(token);
     const assertion = await verify(token);
     if (assertion === undefined) return undefined;
-    known.set(token, { assertion, until: Math.min(assertion.exp, at + longestTrust) });
-    const [oldest] = known.keys();
-    if (known.size > mostKept && oldest !== undefined) known.delete(oldest);
+    keepNewest(known, token, { assertion, until: Math.min(assertion.exp, at + longestTrust) }, mostKept);
     return assertion;
   };
   return (token) => {

@@ -1,4 +1,5 @@
 import type { Identity } from "../identity/identify.ts";
+import { keepNewest } from "../keep-newest.ts";
 
 /** Clients whose roots are kept. */
 const mostClients = 1_000;
@@ -12,17 +13,13 @@ type Client = Pick<Identity, "sub" | "clientId">;
  * client can be asked (mcp-wire.md §4.2).
  */
 export class LastRoots {
-  /** The newest stand last. */
   readonly #byClient = new Map<string, string>();
 
   /** @param result the client's answer to `roots/list`, as it stood */
   keep(client: Client, result: string): void {
     const key = keyOf(client);
-    this.#byClient.delete(key);
-    if (result.length > longest) return;
-    this.#byClient.set(key, result);
-    const [oldest = key] = this.#byClient.keys();
-    if (this.#byClient.size > mostClients) this.#byClient.delete(oldest);
+    if (result.length > longest) this.#byClient.delete(key);
+    else keepNewest(this.#byClient, key, result, mostClients);
   }
 
   /** Undefined: it gave none. */

@@ -25,7 +25,6 @@ import {
   subscriptionIdOf,
   toldError,
 } from "@gateway/protocol";
-import type { EndWaits } from "@gateway/subprocess";
 import type { Call, Outcome } from "../child/calls.ts";
 import type { Child } from "../child/child.ts";
 import { startRefusal } from "../child/failures.ts";
@@ -34,7 +33,7 @@ import type { Asked } from "./asked.ts";
 import type { Exchange, Gone } from "./exchange.ts";
 import { answerFailure, countGone, countOutcome, filterOf, refuse } from "./outcomes.ts";
 import { relayLog, relayProgress } from "./relaying.ts";
-import { type ChildEnd, ChildLife, type ServingChild, type ServingPorts } from "./serving-child.ts";
+import { LivingChild, type ServingChild, type ServingPorts } from "./serving-child.ts";
 
 export interface NativePorts extends ServingPorts {
   /** It serves all users: nothing of it may be kept for others than who asked. */
@@ -53,26 +52,13 @@ const ownListen = "gateway tools";
 const unwatchedFor = 5_000;
 
 /** A child that speaks the modern wire itself: requests are handed on under ids of our own (mcp-wire.md §4.1, M×M). */
-export class NativeChild implements ServingChild {
+export class NativeChild extends LivingChild<Detail> implements ServingChild {
   readonly #ports: NativePorts;
-  readonly #life: ChildLife<Detail>;
   #watchesTools = false;
 
   constructor(child: Child, ports: NativePorts) {
+    super(child, ports.limits);
     this.#ports = ports;
-    this.#life = new ChildLife(child, ports.limits);
-  }
-
-  get ended(): AbortSignal {
-    return this.#life.ended;
-  }
-
-  get takesRequests(): boolean {
-    return this.#life.takesRequests;
-  }
-
-  get childEnded(): Promise<void> {
-    return this.#life.childEnded;
   }
 
   /** Its wire has no handshake; but one that does not even say what it can do is not to be asked for more. */
@@ -80,14 +66,6 @@ export class NativeChild implements ServingChild {
     const outcome = await this.ask("server/discover", {});
     if (outcome.kind !== "answered") throw startRefusal(outcome, idText);
     if (readDiscovery(outcome.response).kind !== "modern") throw new Refusal("server_not_ready", { idText });
-  }
-
-  stderrTail(): string {
-    return this.#life.child.stderrTail();
-  }
-
-  end(reason: ChildEnd, waits?: EndWaits): void {
-    this.#life.end(reason, waits);
   }
 
   get atWork(): number {
@@ -102,7 +80,7 @@ export class NativeChild implements ServingChild {
 
   ask(method: string, params: Params): Promise<Outcome> {
     if (method === "tools/list") this.#watchTools();
-    return this.#life.ask(method, { ...params, _meta: ownEnvelope });
+    return this.life.ask(method, { ...params, _meta: ownEnvelope });
   }
 
   /** A server of this wire tells of other tools only who listens: what is remembered of them depends on it (§5.4). */
@@ -110,7 +88,7 @@ export class NativeChild implements ServingChild {
     if (this.#watchesTools) return;
     this.#watchesTools = true;
     const params = { notifications: { toolsListChanged: true }, _meta: ownEnvelope };
-    this.#life.child.send(JSON.stringify({ jsonrpc: "2.0", id: ownListen, method: "subscriptions/listen", params }));
+    this.life.child.send(JSON.stringify({ jsonrpc: "2.0", id: ownListen, method: "subscriptions/listen", params }));
   }
 
   accept(request: Request, asked: Asked, exchange: Exchange, state?: RequestState): void {
@@ -125,7 +103,7 @@ export class NativeChild implements ServingChild {
     if (filterOf(request, asked, exchange) === undefined) return;
     exchange.openStream();
     const id = this.#handOn(request, asked, exchange, undefined);
-    if (id !== undefined) this.#life.calls.pause(id); // it lasts as long as its client wants
+    if (id !== undefined) this.life.calls.pause(id); // it lasts as long as its client wants
   }
 
   fromChild(message: Message): void {
@@ -135,7 +113,7 @@ export class NativeChild implements ServingChild {
     if (message.kind === "request")
       return void logger.warn("the MCP server sent a request, which its wire does not have");
     if (message.id === ownListen) return void this.#watchEnded(message);
-    if (!this.#life.calls.answer(message)) logger.debug("answer of the MCP server to nothing that was asked");
+    if (!this.life.calls.answer(message)) logger.debug("answer of the MCP server to nothing that was asked");
   }
 
   /** A server that has no subscriptions is not asked for one with every call: in a while, as it may be another's by then. */
@@ -150,8 +128,8 @@ export class NativeChild implements ServingChild {
 
   #handOn(request: Request, asked: Asked, exchange: Exchange, inner: string | undefined): number | undefined {
     const { limits, metrics } = this.#ports;
-    const { calls, child } = this.#life;
-    this.#life.touch();
+    const { calls, child } = this.life;
+    this.life.touch();
     if (calls.size >= limits.pendingRequests) {
       refuse(metrics, asked, exchange, "too_many_requests");
       return undefined;
@@ -169,12 +147,12 @@ export class NativeChild implements ServingChild {
   }
 
   #working(): readonly Call<Detail | undefined>[] {
-    return this.#life.calls.all().filter(({ detail }) => detail && !isListening(detail.asked));
+    return this.life.calls.all().filter(({ detail }) => detail && !isListening(detail.asked));
   }
 
   /** Who closes the response no longer wants it (mcp-wire.md §2.2). */
   #cancel(id: number, asked: Asked, why: Gone): void {
-    const { calls, child } = this.#life;
+    const { calls, child } = this.life;
     if (calls.find(id) === undefined) return;
     calls.drop(id);
     if (!this.ended.aborted) child.send(renderCancellation(id, why));
@@ -222,7 +200,7 @@ export class NativeChild implements ServingChild {
   }
 
   #notify(notification: Notification): void {
-    const { calls } = this.#life;
+    const { calls } = this.life;
     const { method } = notification;
     if (method === "notifications/tools/list_changed") this.#ports.onToolsChanged();
     const subscription = subscriptionIdOf(notification);

@@ -68,7 +68,7 @@ export class ChildLife<Detail> {
   constructor(
     child: Child,
     { sessionIdle, startup }: Pick<Limits, "sessionIdle" | "startup">,
-    isWatched: () => boolean = () => false,
+    isWatched: () => boolean,
   ) {
     this.child = child;
     this.#startup = startup;
@@ -110,5 +110,39 @@ export class ChildLife<Detail> {
     const limit = this.child.exceeded();
     this.calls.close(reason === "exited" ? { kind: "exited", limit } : { kind: "ended" });
     this.#childEnded = this.child.end(waits);
+  }
+}
+
+/** What both kinds say of their lives. */
+export abstract class LivingChild<Detail> {
+  protected readonly life: ChildLife<Detail>;
+
+  constructor(child: Child, limits: Limits) {
+    this.life = new ChildLife(child, limits, () => this.isWatched);
+  }
+
+  /** Whether somebody waits for what it tells of itself. */
+  protected get isWatched(): boolean {
+    return false;
+  }
+
+  get ended(): AbortSignal {
+    return this.life.ended;
+  }
+
+  get takesRequests(): boolean {
+    return this.life.takesRequests;
+  }
+
+  get childEnded(): Promise<void> {
+    return this.life.childEnded;
+  }
+
+  stderrTail(): string {
+    return this.life.child.stderrTail();
+  }
+
+  end(reason: ChildEnd, waits?: EndWaits): void {
+    this.life.end(reason, waits);
   }
 }

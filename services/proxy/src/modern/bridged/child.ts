@@ -8,14 +8,13 @@ import {
   renderDiscoverResult,
   renderForLegacyChild,
 } from "@gateway/protocol";
-import type { EndWaits } from "@gateway/subprocess";
 import type { Outcome } from "../../child/calls.ts";
 import type { Child } from "../../child/child.ts";
 import type { Asked } from "../asked.ts";
 import type { Exchange, Gone } from "../exchange.ts";
 import { filterOf, refuse } from "../outcomes.ts";
 import type { Parks } from "../parks.ts";
-import { type ChildEnd, ChildLife, type ServingChild, type ServingPorts } from "../serving-child.ts";
+import { LivingChild, type ServingChild, type ServingPorts } from "../serving-child.ts";
 import { answerBridged } from "./answer.ts";
 import { BridgedCall, callsOfClients, idOf } from "./call.ts";
 import { Draining } from "./draining.ts";
@@ -40,10 +39,9 @@ export interface BridgePorts extends ServingPorts, Introduction {
 }
 
 /** A child of the older wire that serves modern clients: requests and answers are translated (mcp-wire.md §4.2). */
-export class BridgedChild implements ServingChild {
+export class BridgedChild extends LivingChild<BridgedCall> implements ServingChild {
   readonly id = randomBytes(9).toString("base64url");
   readonly #ports: BridgePorts;
-  readonly #life: ChildLife<BridgedCall>;
   readonly #listens: ChildListens;
   readonly #draining = new Draining(() => this.end("retired"));
   #isRetired = false;
@@ -53,8 +51,8 @@ export class BridgedChild implements ServingChild {
   #initialized: Params = {};
 
   constructor(child: Child, ports: BridgePorts) {
+    super(child, ports.limits);
     this.#ports = ports;
-    this.#life = new ChildLife(child, ports.limits, () => this.#listens.size > 0);
     const ask: ServingChild["ask"] = (method, params) => this.ask(method, params);
     const send = (line: string) => void child.send(line);
     this.#listens = new ChildListens(ask, ports.listeners);
@@ -64,7 +62,7 @@ export class BridgedChild implements ServingChild {
     this.#lease = new Lease({ capabilities, lastRoots, onFree, askClient, send });
     this.#endings = new Endings({
       ...ports,
-      life: this.#life,
+      life: this.life,
       lease: this.#lease,
       draining: this.#draining,
       tasks: new ChildTasks(ask, send),
@@ -74,16 +72,8 @@ export class BridgedChild implements ServingChild {
     this.ended.addEventListener("abort", () => this.#clean(), { once: true });
   }
 
-  get ended(): AbortSignal {
-    return this.#life.ended;
-  }
-
-  get takesRequests(): boolean {
-    return this.#life.takesRequests;
-  }
-
-  get childEnded(): Promise<void> {
-    return this.#life.childEnded;
+  protected override get isWatched(): boolean {
+    return this.#listens.size > 0;
   }
 
   get isFree(): boolean {
@@ -93,13 +83,13 @@ export class BridgedChild implements ServingChild {
   /** The call that waits in it for its client, with nobody to wait for the call; undefined: there is none. */
   get parked(): BridgedCall | undefined {
     const { call } = this.#lease;
-    return call === undefined || call.exchange !== undefined || idOf(this.#life.calls, call) === undefined
+    return call === undefined || call.exchange !== undefined || idOf(this.life.calls, call) === undefined
       ? undefined
       : call;
   }
 
   get atWork(): number {
-    const waitedFor = callsOfClients(this.#life.calls).filter(({ detail }) => detail?.exchange !== undefined);
+    const waitedFor = callsOfClients(this.life.calls).filter(({ detail }) => detail?.exchange !== undefined);
     return waitedFor.length + (this.#lease.isTaken ? 1 : 0);
   }
 
@@ -110,21 +100,13 @@ export class BridgedChild implements ServingChild {
     this.#endIfDone();
   }
 
-  stderrTail(): string {
-    return this.#life.child.stderrTail();
-  }
-
-  end(reason: ChildEnd, waits?: EndWaits): void {
-    this.#life.end(reason, waits);
-  }
-
   /** The handshake, in its clients' place. */
   async ready(idText: string): Promise<void> {
-    this.#initialized = await shakeHands(this.#life, this.#ports, idText);
+    this.#initialized = await shakeHands(this.life, this.#ports, idText);
   }
 
   ask(method: string, params: Params): Promise<Outcome> {
-    return this.#life.ask(method, params);
+    return this.life.ask(method, params);
   }
 
   /** Keeps it for a call that may call back. */
@@ -143,8 +125,8 @@ export class BridgedChild implements ServingChild {
       return void exchange.answer(renderDiscoverResult(asked.idText, this.#initialized));
     }
     const { limits, metrics } = this.#ports;
-    const { calls, child } = this.#life;
-    this.#life.touch();
+    const { calls, child } = this.life;
+    this.life.touch();
     if (calls.size >= limits.pendingRequests) {
       this.giveBack();
       return void refuse(metrics, asked, exchange, "too_many_requests");
@@ -170,13 +152,13 @@ export class BridgedChild implements ServingChild {
   listen(request: Request, asked: Asked, exchange: Exchange): void {
     const filter = filterOf(request, asked, exchange);
     if (filter === undefined) return;
-    this.#life.touch();
+    this.life.touch();
     void this.#listens.open(filter, this.#initialized, asked.idText, exchange);
   }
 
   fromChild(message: Message): void {
     if (this.ended.aborted) return;
-    const { calls } = this.#life;
+    const { calls } = this.life;
     if (message.kind === "notification") takeNotification(message, calls, this.#lease, this.#ports);
     else if (message.kind === "request") this.#lease.callBack(message);
     else if (!calls.answer(message)) this.#endings.takeLate(message);
@@ -184,8 +166,8 @@ export class BridgedChild implements ServingChild {
 
   /** Writes the answers of a retry, after which the call goes on. */
   goOn(call: BridgedCall, lines: readonly string[]): void {
-    const { calls, child } = this.#life;
-    this.#life.touch();
+    const { calls, child } = this.life;
+    this.life.touch();
     const id = idOf(calls, call);
     if (id !== undefined) calls.resume(id);
     for (const line of lines) child.send(line);
@@ -198,7 +180,7 @@ export class BridgedChild implements ServingChild {
 
   /** No time passes for a call that waits for its client. */
   pause(call: BridgedCall): void {
-    const { calls } = this.#life;
+    const { calls } = this.life;
     const id = idOf(calls, call);
     if (id !== undefined) calls.pause(id);
   }
@@ -219,7 +201,7 @@ export class BridgedChild implements ServingChild {
   }
 
   #askClient(call: BridgedCall, request: Request): boolean {
-    if (idOf(this.#life.calls, call) === undefined) return false;
+    if (idOf(this.life.calls, call) === undefined) return false;
     this.#ports.parks.add(call, request, this);
     return true;
   }
