@@ -10,10 +10,15 @@ export const authPatience = {
   asking: 25,
 } as const;
 
-const headers = {
-  "Content-Type": "application/json",
+/** What a 503 in auth's place says also where nobody has words for it. */
+export const authAwayHeaders = {
   "Retry-After": "5", // seconds
   "Cache-Control": "no-store",
+} as const;
+
+const headers = {
+  "Content-Type": "application/json",
+  ...authAwayHeaders,
   "X-Content-Type-Options": "nosniff",
 } as const;
 

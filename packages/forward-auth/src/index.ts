@@ -1,5 +1,5 @@
 export { type Assertion, assertionType, signAssertion, type VerifiedAssertion, verifyAssertion } from "./assertion.ts";
-export { answerAuthAway, authPatience } from "./auth-away.ts";
+export { answerAuthAway, authAwayHeaders, authPatience } from "./auth-away.ts";
 export {
   authRequestHeaders,
   authResponseHeaders,

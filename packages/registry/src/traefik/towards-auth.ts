@@ -1,4 +1,4 @@
-import { authPatience } from "@gateway/forward-auth";
+import { authAwayHeaders, authPatience } from "@gateway/forward-auth";
 import { priorities } from "../routing-table-of.ts";
 import type { Section } from "./dynamic.ts";
 
@@ -60,7 +60,7 @@ export function authMiddlewares(provider: Provider): Section {
     "auth_away-headers": {
       headers: {
         customRequestHeaders: { Authorization: "", Cookie: "" },
-        customResponseHeaders: { "Retry-After": "5", "Cache-Control": "no-store" },
+        customResponseHeaders: { ...authAwayHeaders },
       },
     },
   };
