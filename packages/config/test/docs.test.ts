@@ -15,7 +15,7 @@ const examples = examplesOf("gateway-json.md");
 
 function outcomeOf(file: string): string | undefined {
   try {
-    const env = { DOCS_KEY: "k", ISSUES_TOKEN: "t", MY_API_SECRET: "s".repeat(32) };
+    const env = { DOCS_KEY: "k", ISSUES_TOKEN: "t", MY_API_SECRET: "s".repeat(32), REGISTRATION_TOKEN: "t".repeat(32) };
     expect(parseGatewayConfig(file, contextWith({ env, file: "gateway.json" })).warnings).toEqual([]);
     return undefined;
   } catch (error) {

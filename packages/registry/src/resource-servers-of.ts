@@ -26,7 +26,7 @@ function resourceServersAt({ servers, gateway }: GatewayConfig, identifiersOf: A
   return {
     strictResource: gateway.strictResource,
     ...(gateway.refreshReuse === undefined ? {} : { refreshReuse: gateway.refreshReuse }),
-    ...(gateway.registration === undefined ? {} : { registration: gateway.registration }),
+    ...(gateway.registration === undefined ? {} : { registration: registrationOf(gateway.registration) }),
     ...(gateway.redirectSchemes === undefined ? {} : { redirectSchemes: [...gateway.redirectSchemes] }),
     ...(gateway.cimd === undefined ? {} : { cimd: rulesOf(gateway.cimd) }),
     ...(gateway.clients === undefined ? {} : { clients: gateway.clients.map(declaredClient) }),
@@ -62,10 +62,24 @@ function declaredClient({ id, name, secret, jwks, redirectUris, introspect }: Pr
     clientId: id,
     ...(name === undefined ? {} : { clientName: name }),
     redirectUris: [...redirectUris],
-    // security.md 9: the file that auth reads holds nothing that could be used as a credential.
-    ...(secret === undefined ? {} : { secretDigest: createHash("sha256").update(secret).digest("base64url") }),
+    ...(secret === undefined ? {} : { secretDigest: digest(secret) }),
     ...(jwks === undefined ? {} : { jwks }),
     introspect,
+  };
+}
+
+// security.md 9: the file that auth reads holds nothing that could be used as a credential.
+function digest(secret: string): string {
+  return createHash("sha256").update(secret).digest("base64url");
+}
+
+function registrationOf(rules: NonNullable<GatewayConfig["gateway"]["registration"]>): ResourceServers["registration"] {
+  if (rules === false) return false;
+  const { initialAccessTokens, softwareStatements, rotate } = rules;
+  return {
+    ...(initialAccessTokens === undefined ? {} : { initialAccessTokenDigests: initialAccessTokens.map(digest) }),
+    ...(softwareStatements === undefined ? {} : { softwareStatements: [...softwareStatements] }),
+    ...(rotate === undefined ? {} : { rotate }),
   };
 }
 

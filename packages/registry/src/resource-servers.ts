@@ -8,8 +8,20 @@ export const ResourceServers = z.strictObject({
   strictResource: z.boolean(),
   /** What the replay of a used refresh token ends: its whole grant (where absent too), or nothing. */
   refreshReuse: z.enum(["revoke", "reject"]).optional(),
-  /** Whether clients may register themselves; absent: they may. */
-  registration: z.boolean().optional(),
+  /** How clients may register themselves (RFC 7591), or false for not at all; absent: everybody may. */
+  registration: z
+    .union([
+      z.literal(false),
+      z.strictObject({
+        /** SHA-256 of the tokens of which one has to be shown, base64url; absent: none has to be. */
+        initialAccessTokenDigests: z.array(z.string()).min(1).optional(),
+        /** Who vouches for software, each with a JWK set. */
+        softwareStatements: z.array(z.strictObject({ issuer: z.string(), jwks: z.unknown() })).optional(),
+        /** Whether a change of a registration changes its access token and secret; absent: not. */
+        rotate: z.boolean().optional(),
+      }),
+    ])
+    .optional(),
   /** Schemes of applications' redirect URIs that are accepted beside those of well-known clients. */
   redirectSchemes: z.array(z.string()).optional(),
   /**

@@ -105,7 +105,11 @@ describe("what auth gets to know of the servers", () => {
       },
       gateway: {
         strictResource: true,
-        registration: false,
+        registration: {
+          initialAccessTokens: ["canary".repeat(6)],
+          softwareStatements: [{ issuer: "v", jwks: {} }],
+          rotate: true,
+        },
         redirectSchemes: ["acme-chat"],
         cimd: { allow: ["app.example"], warn: ["*"], deny: [], logos: false, loopback: false },
         clients: [{ id: "rs", secret: "canary".repeat(6), introspect: true }],

@@ -24,6 +24,7 @@ const statuses = {
   invalid_client_metadata: 400, // RFC 7591 3.2.2
   invalid_redirect_uri: 400, // RFC 7591 3.2.2
   invalid_software_statement: 400, // RFC 7591 3.2.2
+  unapproved_software_statement: 400, // RFC 7591 3.2.2
   authorization_pending: 400, // RFC 8628 3.5
   slow_down: 400, // RFC 8628 3.5
   expired_token: 400, // RFC 8628 3.5

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { ConfigError } from "@gateway/config/auth";
 import { ResourceServers } from "@gateway/registry/resource-servers";
-import { findDeclarationProblem } from "./domain/pre-registered-client.ts";
+import { checkKeySet } from "./domain/json-web-key-set.ts";
+import { findDeclarationProblem, keySetRule } from "./domain/pre-registered-client.ts";
 
 /**
  * Reads the MCP servers that auth protects.
@@ -9,7 +10,7 @@ import { findDeclarationProblem } from "./domain/pre-registered-client.ts";
  */
 export async function readResourcesFile(path: string): Promise<ResourceServers> {
   const parsed = ResourceServers.safeParse(parseJson(await read(path)));
-  if (parsed.success) return withSoundClients(path, parsed.data);
+  if (parsed.success) return withSoundKeys(path, parsed.data);
   throw new ConfigError(
     path,
     parsed.error.issues.map(({ path: at, message }) => ({
@@ -20,11 +21,17 @@ export async function readResourcesFile(path: string): Promise<ResourceServers> 
   );
 }
 
-function withSoundClients(path: string, resourceServers: ResourceServers): ResourceServers {
-  const problems = (resourceServers.clients ?? []).flatMap((client) => {
+function withSoundKeys(path: string, resourceServers: ResourceServers): ResourceServers {
+  const ofClients = (resourceServers.clients ?? []).flatMap((client) => {
     const allowed = findDeclarationProblem(client, resourceServers.redirectSchemes);
     return allowed === undefined ? [] : [{ at: `gateway.clients (${client.clientId})`, found: "a mistake", allowed }];
   });
+  const { softwareStatements = [] } = resourceServers.registration || {};
+  const ofIssuers = softwareStatements.flatMap(({ issuer, jwks }) => {
+    const at = `gateway.registration.softwareStatements (${issuer})`;
+    return checkKeySet(jwks).ok ? [] : [{ at, found: "a mistake", allowed: keySetRule }];
+  });
+  const problems = [...ofClients, ...ofIssuers];
   if (problems.length > 0) throw new ConfigError(path, problems);
   return resourceServers;
 }

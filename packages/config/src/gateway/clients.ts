@@ -51,7 +51,8 @@ function checkId({ id }: ClientEntry, at: Path, report: Report): void {
   if (!/^[\x21-\x7e]{1,256}$/.test(id)) refuse(report, [...at, "id"], id, "1 to 256 visible ASCII characters");
 }
 
-function resolveSecret(written: string, at: Path, env: NodeJS.ProcessEnv, report: Report): string {
+/** A secret as it is used, `${env:X}` resolved; one that is too short goes into the report, unseen. */
+export function resolveSecret(written: string, at: Path, env: NodeJS.ProcessEnv, report: Report): string {
   const problemsBefore = report.problems.length;
   const secret = resolvePlaceholders(written, at, { env, report, others: "refused", later: [] });
   if (report.problems.length === problemsBefore && secret.length < shortestSecret) {

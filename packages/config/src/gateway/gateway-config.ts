@@ -17,14 +17,27 @@ export interface GatewaySettings {
   readonly strictResource: boolean;
   /** What the replay of a used refresh token ends: its whole grant, or nothing; absent: the grant. */
   readonly refreshReuse?: "revoke" | "reject";
-  /** Whether clients may register themselves; absent: they may. */
-  readonly registration?: boolean;
+  /** How clients may register themselves, or false; absent: everybody may. */
+  readonly registration?: false | RegistrationRules;
   /** Schemes of applications' redirect URIs that are accepted beside those of well-known clients. */
   readonly redirectSchemes?: readonly string[];
   /** Client ID metadata documents: false for none, or which; absent: all. */
   readonly cimd?: false | ClientDocumentRules;
   /** Clients that need not register. */
   readonly clients?: readonly PreRegisteredClient[];
+}
+
+/** How clients may register themselves (RFC 7591). */
+export interface RegistrationRules {
+  /** In clear, `${env:X}` resolved; only their digests go further than the supervisor. Absent: none is asked for. */
+  readonly initialAccessTokens?: readonly string[];
+  /** Who vouches for software, with its JWK set as written. */
+  readonly softwareStatements?: readonly {
+    readonly issuer: string;
+    readonly jwks: Readonly<Record<string, unknown>>;
+  }[];
+  /** Whether a change of a registration changes its access token and secret; absent: not. */
+  readonly rotate?: boolean;
 }
 
 /** Whose client ID metadata documents are accepted. Hosts, `*.name` for all names below one, `*` for all. */

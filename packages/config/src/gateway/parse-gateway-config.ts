@@ -2,11 +2,12 @@ import { ConfigError } from "../problem.ts";
 import { checkGatewayFile } from "./check-file.ts";
 import { toClients } from "./clients.ts";
 import type { GatewayFile } from "./file-schema.ts";
-import type { ClientDocumentRules, GatewayConfig } from "./gateway-config.ts";
+import type { ClientDocumentRules, GatewayConfig, GatewaySettings } from "./gateway-config.ts";
 import type { GatewayContext } from "./gateway-context.ts";
 import { checkHosts } from "./hosts.ts";
 import { parseJsonText } from "./json-text.ts";
 import { parseServerLimits } from "./limits.ts";
+import { toRegistration } from "./registration.ts";
 import { type Report, refuse } from "./report.ts";
 import { toServer } from "./server.ts";
 import { checkServerName } from "./server-name.ts";
@@ -55,28 +56,30 @@ function toConfig(file: GatewayFile, context: GatewayContext, report: Report): G
     return toServer(name, entry, [root, name], general, report);
   });
   checkHosts(servers, [root], env, report);
-  const {
-    allow,
-    strictResource = false,
-    refreshReuse,
-    registration,
-    redirectSchemes,
-    cimd,
-    clients,
-  } = file.gateway ?? {};
   return {
     file: context.file,
     servers,
-    gateway: {
-      strictResource,
-      ...(allow === undefined ? {} : { allow }),
-      ...(refreshReuse === undefined ? {} : { refreshReuse }),
-      ...(registration === undefined ? {} : { registration }),
-      ...(redirectSchemes === undefined ? {} : { redirectSchemes }),
-      ...(cimd === undefined || cimd === true ? {} : { cimd: cimd as ClientDocumentRules | false }),
-      ...(clients === undefined ? {} : { clients: toClients(clients, ["gateway", "clients"], context.env, report) }),
-    },
+    gateway: toSettings(file.gateway ?? {}, context.env, report),
     warnings: report.warnings,
+  };
+}
+
+function toSettings(
+  written: NonNullable<GatewayFile["gateway"]>,
+  env: NodeJS.ProcessEnv,
+  report: Report,
+): GatewaySettings {
+  const { allow, strictResource = false, refreshReuse, registration = true, redirectSchemes, cimd, clients } = written;
+  return {
+    strictResource,
+    ...(allow === undefined ? {} : { allow }),
+    ...(refreshReuse === undefined ? {} : { refreshReuse }),
+    ...(registration === true
+      ? {}
+      : { registration: registration && toRegistration(registration, ["gateway", "registration"], env, report) }),
+    ...(redirectSchemes === undefined ? {} : { redirectSchemes }),
+    ...(cimd === undefined || cimd === true ? {} : { cimd: cimd as ClientDocumentRules | false }),
+    ...(clients === undefined ? {} : { clients: toClients(clients, ["gateway", "clients"], env, report) }),
   };
 }
 

@@ -46,7 +46,7 @@ describe("gateway.cimd, gateway.registration and gateway.redirectSchemes", () =>
   const read = (gateway: object) => parse({ mcpServers: {}, gateway }).gateway;
 
   test.each([
-    ["true, which is the default", { cimd: true }, {}],
+    ["true, which is the default", { cimd: true, registration: true }, {}],
     ["false", { cimd: false, registration: false }, { cimd: false, registration: false }],
     [
       "schemes",
@@ -75,7 +75,45 @@ describe("gateway.cimd, gateway.registration and gateway.redirectSchemes", () =>
     ["http, for which there are rules", { redirectSchemes: ["http"] }, "gateway.redirectSchemes"],
     ["one scheme as text", { redirectSchemes: "acme-chat" }, "gateway.redirectSchemes"],
     ["text for a switch", { registration: "no" }, "gateway.registration"],
+    ["a mistyped key of registration", { registration: { rotates: true } }, "gateway.registration"],
+    [
+      "a list of no token, which would let nobody in",
+      { registration: { initialAccessTokens: [] } },
+      "gateway.registration",
+    ],
   ])("refuses %s", (_what, gateway, at) => {
     expect(refusal(() => read(gateway)).problems[0]?.at).toContain(at);
+  });
+});
+
+describe("gateway.registration as an object", () => {
+  const read = (registration: object, env: NodeJS.ProcessEnv = {}) =>
+    parse({ mcpServers: {}, gateway: { registration } }, { env }).gateway.registration;
+
+  test("is read, with tokens from the environment", () => {
+    const softwareStatements = [{ issuer: "https://vendor.example", jwks }];
+    const written = { initialAccessTokens: ["${env:TOKEN}"], softwareStatements, rotate: true };
+    expect(read(written, { TOKEN: secret })).toEqual({ ...written, initialAccessTokens: [secret] });
+  });
+
+  test.each([
+    ["a short token", { initialAccessTokens: ["short"] }, "initialAccessTokens[0]", /32 characters/],
+    ["an unset token", { initialAccessTokens: ["${env:X}"] }, "initialAccessTokens[0]", /X=/],
+    [
+      "an issuer that is there twice",
+      {
+        softwareStatements: [
+          { issuer: "a", jwks },
+          { issuer: "a", jwks },
+        ],
+      },
+      "softwareStatements[1].issuer",
+      /once/,
+    ],
+  ])("refuses %s", (_what, registration, at, allowed) => {
+    const error = refusal(() => read(registration));
+    const problem = { at: `gateway.registration.${at}`, allowed: expect.stringMatching(allowed) };
+    expect(error.problems).toContainEqual(expect.objectContaining(problem));
+    expect(error.message).not.toContain("short");
   });
 });

@@ -53,7 +53,11 @@ export interface RegisteredMetadata {
 }
 
 /** RFC 7591 3.2.2. */
-type RegistrationErrorCode = "invalid_client_metadata" | "invalid_redirect_uri" | "invalid_software_statement";
+type RegistrationErrorCode =
+  | "invalid_client_metadata"
+  | "invalid_redirect_uri"
+  | "invalid_software_statement"
+  | "unapproved_software_statement";
 export type RegistrationDecision =
   | { readonly metadata: RegisteredMetadata }
   | { readonly error: RegistrationErrorCode; readonly description: string };

@@ -37,14 +37,21 @@ export function needsSecret(
   return usesSecret(tokenEndpointAuthMethod) && client?.secretDigest === undefined;
 }
 
-/** The client with this metadata in the place of all that it had (RFC 7592 2.2: an update replaces, it does not merge). */
-export function updatedClient(client: Client, metadata: RegisteredMetadata, secretDigest: string | undefined): Client {
-  const { clientId, clientIdIssuedAt, registrationTokenDigest } = client;
+/**
+ * The client with this metadata in the place of all that it had (RFC 7592 2.2: an update replaces, it does not merge).
+ * @param digests of the secret, where a new one was made, and of the registration access token
+ */
+export function updatedClient(
+  client: Client,
+  metadata: RegisteredMetadata,
+  { secretDigest, registrationTokenDigest }: { secretDigest: string | undefined; registrationTokenDigest: string },
+): Client {
+  const { clientId, clientIdIssuedAt } = client;
   const kept = usesSecret(metadata.tokenEndpointAuthMethod) ? (secretDigest ?? client.secretDigest) : undefined;
   return {
     clientId,
     clientIdIssuedAt,
-    ...(registrationTokenDigest === undefined ? {} : { registrationTokenDigest }),
+    registrationTokenDigest,
     ...metadata,
     ...(kept === undefined ? {} : { secretDigest: kept }),
   };

@@ -31,6 +31,9 @@ function declaredKeys({ jwks }: DeclaredClient): JsonWebKeySet | undefined {
   return keys?.ok ? keys.value : undefined;
 }
 
+/** What the operator is told of a JWK set that cannot be used. */
+export const keySetRule = "jwks: needs a public RSA key of 2048 to 4096 bits or a P-256 key, and no private one";
+
 /**
  * What is wrong with a declared client, in words for the operator; undefined: nothing.
  * @param moreSchemes of redirect URIs, which the operator added
@@ -44,5 +47,5 @@ export function findDeclarationProblem(
     return `redirectUris: ${JSON.stringify(badUri)} is no https URL, no http URL on loopback, and no known app's scheme (gateway.redirectSchemes adds one)`;
   }
   if (jwks === undefined || checkKeySet(jwks).ok) return undefined;
-  return "jwks: needs a public RSA key of 2048 to 4096 bits or a P-256 key, and no private one";
+  return keySetRule;
 }

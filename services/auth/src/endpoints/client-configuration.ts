@@ -12,6 +12,7 @@ import { parseClientMetadata, parseJson } from "./registration.ts";
 /** Client configuration endpoint (RFC 7592 2): a client reads, replaces or deletes its own registration. */
 export function clientConfiguration(ports: Ports): Record<"read" | "update" | "remove", RequestHandler> {
   const { config, store, resourceServers, logger } = ports;
+  const { rotate = false } = resourceServers.registration || {};
   return {
     async read(req, res) {
       const { client, registrationToken } = await authenticate(ports, req);
@@ -19,13 +20,17 @@ export function clientConfiguration(ports: Ports): Record<"read" | "update" | "r
     },
 
     async update(req, res) {
-      const { client, registrationToken } = await authenticate(ports, req);
+      const { client, registrationToken: shown } = await authenticate(ports, req);
       const body = parseJson(req.body);
       const problem = findUpdateProblem(body, client, digest);
       if (problem !== undefined) throw new OAuthError("invalid_client_metadata", problem);
-      const metadata = parseClientMetadata(body, resourceServers.redirectSchemes);
-      const secret = needsSecret(metadata, client) ? randomToken() : undefined;
-      const updated = updatedClient(client, metadata, secret && digest(secret));
+      const metadata = parseClientMetadata(body, ports);
+      const secret = needsSecret(metadata, rotate ? undefined : client) ? randomToken() : undefined;
+      const registrationToken = rotate ? randomToken() : shown;
+      const updated = updatedClient(client, metadata, {
+        secretDigest: secret && digest(secret),
+        registrationTokenDigest: digest(registrationToken),
+      });
       if (!(await store.clients.replace(updated))) throw unproven(); // deleted meanwhile
       logger.info("client registration changed", { clientId: client.clientId, redirectUris: updated.redirectUris });
       res.json(renderClientInformation(updated, config.issuer, { secret, registrationToken }));

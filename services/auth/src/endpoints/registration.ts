@@ -1,9 +1,13 @@
 import type { Client } from "@gateway/store";
-import type { RequestHandler } from "express";
+import type { Request, RequestHandler } from "express";
 import { digest, randomToken } from "../digest.ts";
+import { endpointPaths } from "../domain/authorization-server-metadata.ts";
+import { checkBearer } from "../domain/bearer.ts";
 import { renderClientInformation } from "../domain/client-information.ts";
 import { checkClientMetadata, type RegisteredMetadata } from "../domain/client-metadata.ts";
 import { needsSecret } from "../domain/client-update.ts";
+import { isSame } from "../domain/secret-comparison.ts";
+import { checkSoftwareStatement, type StatementRefusal } from "../domain/software-statement.ts";
 import { OAuthError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import { rateLimit } from "../rate-limit.ts";
@@ -11,12 +15,15 @@ import { rateLimit } from "../rate-limit.ts";
 /** Seconds. A client that never obtains a token is forgotten after this (decision 19). */
 const unusedLifetime = 30 * 86_400;
 
-/** Dynamic client registration endpoint (RFC 7591 3). Open, so it is cheap, bounded and limited. */
-export function registration({ config, store, resourceServers, clock, logger }: Ports): RequestHandler {
+/** Dynamic client registration endpoint (RFC 7591 3). Open unless the operator says otherwise, so it is cheap, bounded and limited. */
+export function registration(ports: Ports): RequestHandler {
+  const { config, store, resourceServers, clock, logger } = ports;
+  const { initialAccessTokenDigests } = resourceServers.registration || {};
   const countRegistration = rateLimit("registrations", config.registrationRateLimit);
   return async (req, res) => {
     await countRegistration(req.ip ?? "");
-    const metadata = parseClientMetadata(parseJson(req.body), resourceServers.redirectSchemes);
+    if (initialAccessTokenDigests !== undefined) checkInitialAccessToken(req, initialAccessTokenDigests);
+    const metadata = parseClientMetadata(parseJson(req.body), ports);
     const secret = needsSecret(metadata) ? randomToken() : undefined;
     const registrationToken = randomToken();
     const client = clientOf(metadata, { secret, registrationToken }, clock());
@@ -27,14 +34,56 @@ export function registration({ config, store, resourceServers, clock, logger }: 
 }
 
 /**
- * @param moreSchemes of redirect URIs, which the operator added
- * @throws invalid_client_metadata, invalid_redirect_uri, invalid_software_statement (RFC 7591 3.2.2)
+ * @param digests of the tokens that the operator gives out, of which one must be shown (RFC 7591 3)
+ * @throws invalid_token
  */
-export function parseClientMetadata(requested: unknown, moreSchemes?: readonly string[]): RegisteredMetadata {
-  const decision = checkClientMetadata(requested, moreSchemes);
-  if ("error" in decision) throw new OAuthError(decision.error, decision.description);
-  return decision.metadata;
+function checkInitialAccessToken(req: Request, digests: readonly string[]): void {
+  const bearer = checkBearer(req.headersDistinct.authorization ?? []);
+  if (bearer.ok && digests.some((expected) => isSame(expected, digest(bearer.value)))) return;
+  // RFC 6750 3.1: who showed nothing is told of no error.
+  const challenge = !bearer.ok && bearer.refusal === "no_token" ? "Bearer" : 'Bearer error="invalid_token"';
+  throw new OAuthError(
+    "invalid_token",
+    "Who registers here shows an initial access token. The operator of this gateway gives one out, or declares the client (gateway.clients).",
+    { to: "caller", headers: { "WWW-Authenticate": challenge } },
+  );
 }
+
+type MetadataPorts = Pick<Ports, "config" | "resourceServers" | "clock">;
+
+/** @throws what RFC 7591 3.2.2 names */
+export function parseClientMetadata(requested: unknown, ports: MetadataPorts): RegisteredMetadata {
+  const { asked, statement } = applySoftwareStatement(requested, ports);
+  const decision = checkClientMetadata(asked, ports.resourceServers.redirectSchemes);
+  if ("error" in decision) throw new OAuthError(decision.error, decision.description);
+  const { metadata } = decision;
+  return statement === undefined ? metadata : { ...metadata, display: { ...metadata.display, ...statement } };
+}
+
+/** What is asked for, with what a software statement says in its place, and the statement as it has to be told again (RFC 7591 3.2.1). */
+function applySoftwareStatement(requested: unknown, { config, resourceServers, clock }: MetadataPorts) {
+  const { softwareStatements: issuers } = resourceServers.registration || {};
+  const { software_statement: statement, ...rest } = (requested ?? {}) as Record<string, unknown>;
+  if (issuers === undefined || typeof statement !== "string" || statement === "") return { asked: requested };
+  const audiences = [config.issuer, `${config.issuer}${endpointPaths.registration_endpoint}`];
+  const checked = checkSoftwareStatement(statement, { issuers, audiences, now: clock() });
+  if (checked.ok) return { asked: { ...rest, ...checked.value }, statement: { software_statement: statement } };
+  const code = checked.refusal === "unapproved" ? "unapproved_software_statement" : "invalid_software_statement";
+  throw new OAuthError(code, `software_statement: ${statementProblems[checked.refusal]}.`);
+}
+
+const statementProblems: Readonly<Record<StatementRefusal, string>> = {
+  malformed: "it is no JWT, or longer than 8192 characters",
+  forbidden_header: "its header names another algorithm than RS256 and ES256, or a key or extension of its own",
+  unknown_key: "no key of its issuer fits its kid and alg",
+  bad_signature: "its signature is wrong",
+  unapproved:
+    "its issuer is not approved here (the operator of this gateway can: gateway.registration.softwareStatements)",
+  bad_claims: "iss must be a text, exp and nbf numbers",
+  wrong_audience: "it is for another server",
+  expired: "it has expired",
+  not_yet_valid: "it is not valid yet",
+};
 
 /** Reads a body that was sent as application/json; undefined when it was sent as something else. */
 export function parseJson(body: unknown): unknown {

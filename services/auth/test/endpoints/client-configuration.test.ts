@@ -139,3 +139,47 @@ describe("client configuration (RFC 7592)", () => {
     expect((await browser.post(at(client)).expect(405)).headers.allow).toBe("GET, PUT, DELETE, OPTIONS");
   });
 });
+
+describe("client configuration that rotates (RFC 7592 2.2)", () => {
+  const openRotating = () => openTestGateway({}, { registration: { rotate: true } });
+  const put = (
+    browser: Browser,
+    { client_id, registration_client_uri }: RegisteredClient,
+    token: string,
+    method: string,
+  ) =>
+    browser
+      .put(pathOf(registration_client_uri))
+      .set("Authorization", `Bearer ${token}`)
+      .send({ client_id, redirect_uris: [redirectUri], token_endpoint_auth_method: method });
+
+  test("answers a change with a new access token, and the old one is dead", async () => {
+    await using gateway = await openRotating();
+    const browser = gateway.browser();
+    const client = await register(browser);
+    const { registration_access_token: old } = client;
+    const { body } = await put(browser, client, old, "none").expect(200);
+    await put(browser, client, old, "none").expect(401);
+    await put(browser, client, body.registration_access_token, "none").expect(200);
+  });
+
+  test("answers a change with a new secret, and the old one is dead", async () => {
+    await using gateway = await openRotating();
+    const browser = gateway.browser();
+    const client = await register(browser, { token_endpoint_auth_method: "client_secret_post" });
+    const { body } = await put(browser, client, client.registration_access_token, "client_secret_post").expect(200);
+    const revoke = (client_secret?: string) =>
+      browser.post("/revoke").type("form").send({ client_id: client.client_id, client_secret, token: "unknown" });
+    await revoke(client.client_secret).expect(401);
+    await revoke(body.client_secret).expect(200);
+  });
+
+  test("leaves both as they are where nobody changes anything", async () => {
+    await using gateway = await openRotating();
+    const browser = gateway.browser();
+    const client = await register(browser);
+    const read = browser.get(pathOf(client.registration_client_uri));
+    const { body } = await read.set("Authorization", `Bearer ${client.registration_access_token}`).expect(200);
+    expect(body.registration_access_token).toBe(client.registration_access_token);
+  });
+});

@@ -1,4 +1,7 @@
+import { generateKeyPairSync } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import jwt from "jsonwebtoken";
+import { digest } from "../../src/digest.ts";
 import { issuer, openTestGateway, redirectUri, type TestGateway } from "../fixtures/gateway.ts";
 import { connect, register } from "../fixtures/person.ts";
 
@@ -178,4 +181,74 @@ test("accepts an application's own scheme where the operator has added it, at an
     .set("Authorization", `Bearer ${body.registration_access_token}`)
     .send({ client_id: body.client_id, redirect_uris: ["acme-chat://other"] })
     .expect(200);
+});
+
+describe("registration with an initial access token (RFC 7591 3)", () => {
+  const [first, second] = ["first".repeat(8), "second".repeat(8)];
+  const registration = { initialAccessTokenDigests: [digest(first), digest(second)] };
+  const post = (gateway: TestGateway, authorization?: string) => {
+    const request = gateway.browser().post("/register");
+    return (authorization === undefined ? request : request.set("Authorization", authorization)).send({
+      redirect_uris: [redirectUri],
+    });
+  };
+
+  test.each([
+    ["none", undefined, "Bearer"],
+    ["another scheme", `Basic ${Buffer.from(`a:${first}`).toString("base64")}`, "Bearer"],
+    ["a wrong one", `Bearer ${first}x`, 'Bearer error="invalid_token"'],
+    ["two in one header", `Bearer ${first}, Bearer ${second}`, 'Bearer error="invalid_token"'],
+  ])("refuses whoever shows %s, and says where to get one", async (_what, authorization, challenge) => {
+    await using gateway = await openTestGateway({}, { registration });
+    const answer = await post(gateway, authorization).expect(401);
+    expect(answer.body).toEqual({ error: "invalid_token", error_description: expect.stringContaining("operator") });
+    expect(answer.headers).toMatchObject({ "www-authenticate": challenge, "access-control-allow-origin": "*" });
+  });
+
+  test.each([first, second])("registers whoever shows one of them", async (token) => {
+    await using gateway = await openTestGateway({}, { registration });
+    await post(gateway, `Bearer ${token}`).expect(201);
+  });
+
+  test("counts those who are refused, so that tokens cannot be tried out", async () => {
+    await using gateway = await openTestGateway({ registrationRateLimit: 1 }, { registration });
+    await post(gateway, "Bearer wrong").expect(401);
+    await post(gateway, `Bearer ${first}`).expect(429);
+  });
+});
+
+describe("registration with a software statement (RFC 7591 2.3)", () => {
+  const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const jwks = { keys: [publicKey.export({ format: "jwk" })] };
+  const registration = { softwareStatements: [{ issuer: "https://vendor.example", jwks }] };
+  const sign = (claims: object) =>
+    jwt.sign({ iss: "https://vendor.example", ...claims }, privateKey, { algorithm: "ES256" });
+  const post = (gateway: TestGateway, metadata: object) => gateway.browser().post("/register").send(metadata);
+
+  test("takes what the statement says before what the client says, and tells the statement again", async () => {
+    await using gateway = await openTestGateway({}, { registration });
+    const software_statement = sign({ client_name: "Acme", redirect_uris: [redirectUri] });
+    const asked = { client_name: "Bank", redirect_uris: ["https://evil.example/"], software_statement };
+    const { body } = await post(gateway, asked).expect(201);
+    expect(body).toMatchObject({ client_name: "Acme", redirect_uris: [redirectUri], software_statement });
+    const read = gateway.browser().get(new URL(body.registration_client_uri).pathname);
+    const { body: state } = await read.set("Authorization", `Bearer ${body.registration_access_token}`).expect(200);
+    expect(state).toMatchObject({ client_name: "Acme", software_statement });
+  });
+
+  test("holds the statement to the rules of all metadata", async () => {
+    await using gateway = await openTestGateway({}, { registration });
+    const software_statement = sign({ redirect_uris: ["http://evil.example/"] });
+    const { body } = await post(gateway, { redirect_uris: [redirectUri], software_statement }).expect(400);
+    expect(body.error).toBe("invalid_redirect_uri");
+  });
+
+  test.each([
+    ["of an issuer that nobody named", () => sign({ iss: "https://other.example" }), "unapproved_software_statement"],
+    ["with a wrong signature", () => `${sign({})}A`, "invalid_software_statement"],
+  ])("refuses one %s", async (_what, statement, error) => {
+    await using gateway = await openTestGateway({}, { registration });
+    const answer = await post(gateway, { redirect_uris: [redirectUri], software_statement: statement() }).expect(400);
+    expect(answer.body.error).toBe(error);
+  });
 });

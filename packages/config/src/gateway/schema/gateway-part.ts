@@ -3,6 +3,7 @@ import { redirectScheme } from "../../redirect-scheme.ts";
 import { Allow } from "./allow.ts";
 import { Client } from "./client.ts";
 import { laterKeys } from "./later-keys.ts";
+import { Registration } from "./registration.ts";
 import { flag, matching } from "./values.ts";
 
 const hostPatterns = () =>
@@ -45,7 +46,7 @@ export const GatewayPart = z
         .describe(
           "What the replay of a used refresh token ends: all of its grant (revoke, the default), or nothing (reject).",
         ),
-      registration: flag().optional().describe("Whether clients may register themselves (RFC 7591). Default true."),
+      registration: Registration.optional(),
       redirectSchemes: matching(redirectScheme, "scheme in lower case without a colon, such as acme-chat")
         .optional()
         .describe("Schemes of applications' redirect URIs, beside those of well-known MCP clients."),
