@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import type { Socket } from "node:net";
 import { fileURLToPath } from "node:url";
+import { withoutInherited } from "./inherited-descriptors.ts";
 
 /**
  * A small shell process beside this one that ends its children should this process be killed, by whatever
@@ -28,12 +29,11 @@ const script = fileURLToPath(new URL("../guardian.sh", import.meta.url));
  */
 export async function openGuardian({ graceMilliseconds = 1_000 } = {}): Promise<Guardian> {
   const owner = randomBytes(12).toString("hex");
-  const guardian = spawn("/bin/sh", [script, owner, String(Math.ceil(graceMilliseconds / 100))], {
-    detached: true,
-    cwd: "/",
-    env: { PATH: "/usr/local/bin:/usr/bin:/bin" },
-    stdio: ["pipe", "ignore", "ignore"],
-  });
+  const args = [script, owner, String(Math.ceil(graceMilliseconds / 100))];
+  const options = { detached: true, cwd: "/", env: { PATH: "/usr/local/bin:/usr/bin:/bin" } };
+  const guardian = withoutInherited(["pipe", "ignore", "ignore"], (stdio) =>
+    spawn("/bin/sh", args, { ...options, stdio }),
+  );
   await new Promise<void>((resolve, reject) => {
     guardian.once("spawn", resolve);
     guardian.once("error", reject);

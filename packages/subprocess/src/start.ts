@@ -1,7 +1,8 @@
-import { type ChildProcess, type ChildProcessByStdio, spawn } from "node:child_process";
+import { type ChildProcess, type ChildProcessByStdio, type StdioOptions, spawn } from "node:child_process";
 import { statSync } from "node:fs";
 import type { Readable, Writable } from "node:stream";
 import type { Guardian } from "./guardian.ts";
+import { withoutInherited } from "./inherited-descriptors.ts";
 import { CannotStart, CommandNotFound } from "./start-error.ts";
 import { keepTail } from "./stderr-tail.ts";
 
@@ -82,8 +83,9 @@ function spawned([program, ...args]: readonly [string, ...string[]], env: Record
   return new Promise<Piped>((resolve, reject) => {
     const fail = (error: NodeJS.ErrnoException) => reject(startError(program, cwd, error));
     try {
-      const options = { env, cwd, shell: false, detached: true, stdio: ["pipe", "pipe", "pipe"] as const };
-      const child: ChildProcess = spawn(program, args, { ...options, stdio: [...options.stdio] });
+      const options = { env, cwd, shell: false, detached: true };
+      const start = (stdio: StdioOptions): ChildProcess => spawn(program, args, { ...options, stdio });
+      const child = withoutInherited(["pipe", "pipe", "pipe"], start);
       child.once("error", fail);
       child.once("spawn", () => {
         child.off("error", fail);
