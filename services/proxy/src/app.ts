@@ -62,5 +62,5 @@ async function answerError(req: IncomingMessage, res: ServerResponse, error: unk
   const { wire = wireOf(req) } = details;
   if (refusal !== "too_large" && refusal !== "too_busy") return writeRefusal(res, refusal, details, wire);
   await drain(req);
-  writeRefusal(res, refusal, { ...details, headers: { connection: "close" } }, wire);
+  writeRefusal(res, refusal, { ...details, headers: { ...details.headers, connection: "close" } }, wire);
 }

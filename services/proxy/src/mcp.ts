@@ -13,6 +13,7 @@ import { isLocalRequest } from "./identity/local-check.ts";
 import { answerDelete } from "./legacy/delete.ts";
 import { answerGet } from "./legacy/get.ts";
 import { answerPost, checkInitialize, type LegacyPorts, type Post } from "./legacy/post.ts";
+import { namingSession } from "./legacy/requirements.ts";
 import { answerModernPost, type ModernPorts } from "./modern/post.ts";
 import { answerHealthCheck, findHealthCheck } from "./operator/health-check.ts";
 import type { Probe } from "./operator/probe.ts";
@@ -37,19 +38,31 @@ export function answerMcp(req: IncomingMessage, res: ServerResponse, ports: McpP
 }
 
 async function answerOther(req: IncomingMessage, res: ServerResponse, ports: McpPorts): Promise<void> {
-  const { front, facade, identify } = ports;
+  const { front, facade } = ports;
   checkNames(req, front);
   switch (req.method) {
     case "GET":
       checkFacade(facade);
-      return answerGet(req, res, await identify(req), ports);
+      return ofSession(answerGet, req, res, ports);
     case "DELETE":
       checkFacade(facade);
-      return answerDelete(req, res, await identify(req), ports);
+      return ofSession(answerDelete, req, res, ports);
     case "OPTIONS":
       if (front.alone) return writePreflight(req, res);
   }
   throw new Refusal("method_not_allowed", { headers: { allow: "GET, POST, DELETE" } });
+}
+
+async function ofSession(
+  answer: typeof answerGet,
+  req: IncomingMessage,
+  res: ServerResponse,
+  ports: McpPorts,
+): Promise<void> {
+  const identity = await ports.identify(req);
+  await answer(req, res, identity, ports).catch((error: unknown) => {
+    throw namingSession(error, req, identity, ports.sessions);
+  });
 }
 
 async function post(req: IncomingMessage, res: ServerResponse, ports: McpPorts): Promise<void> {
@@ -65,7 +78,10 @@ async function post(req: IncomingMessage, res: ServerResponse, ports: McpPorts):
   const early = mayBeCheck ? undefined : await admit();
   const limits = { messageSize: ports.messageSize, buffered: ports.buffered, user: early?.sub ?? "" };
   const reading = readMessages(req, limits);
-  const { accepted, body } = mayBeCheck ? await elseAdmit(reading, admit) : await reading;
+  const { accepted, body } = await reading.catch(async (error: unknown) => {
+    // Whoever has no identity is told so, whatever else is wrong.
+    throw namingSession(error, req, early ?? (await admit()), ports.sessions);
+  });
   const healthCheck = mayBeCheck ? findHealthCheck(body) : undefined;
   if (healthCheck !== undefined) {
     checkInitialize(healthCheck);
@@ -74,7 +90,7 @@ async function post(req: IncomingMessage, res: ServerResponse, ports: McpPorts):
   const identity = early ?? (await admit());
   const era = eraOf(req, body);
   await serve({ req, res, identity, accepted, body }, era, ports).catch((error: unknown) => {
-    throw inWireOf(era, error);
+    throw inWireOf(era, namingSession(error, req, identity, ports.sessions));
   });
 }
 
@@ -107,14 +123,6 @@ async function isTakenOver(passable: Passable, { sub }: Identity, { replicas }: 
   if (isBeginning && replicas !== undefined && (await replicas.passOn(passable, () => replicas.ownerOf(sub))))
     return true;
   throw new Refusal("shutting_down", { idText: passable.idText ?? "null" });
-}
-
-/** Whoever has no identity is told so, whatever else is wrong. */
-async function elseAdmit<Read>(reading: Promise<Read>, admit: () => unknown): Promise<Read> {
-  return reading.catch(async (error) => {
-    await admit();
-    throw error;
-  });
 }
 
 function eraOf(req: IncomingMessage, body: Parsed): Era {

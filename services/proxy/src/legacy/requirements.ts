@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { legacyVersions, type VersionChoice } from "@gateway/protocol";
-import { Refusal } from "../http/refusal.ts";
+import { Refusal, refusals } from "../http/refusal.ts";
+import { wireOf } from "../http/wire.ts";
 import type { Identity } from "../identity/identify.ts";
 import type { StreamOptions } from "./resumable-stream.ts";
 import type { Session } from "./session.ts";
@@ -50,8 +51,21 @@ export function checkVersionHeader(req: IncomingMessage, { supported }: VersionC
 }
 
 /** What every response of a session carries. */
-export function sessionHeaders(session: Session): Readonly<Record<string, string>> {
+export function sessionHeaders(session: Pick<Session, "id">): Readonly<Record<string, string>> {
   return { "mcp-session-id": session.id };
+}
+
+/**
+ * Says of a refusal whose session it was in, to the owner of one that lives: a refusal is a response of it too
+ * (mcp-wire.md §1.3). A 404 names none: what is not found has no id.
+ */
+export function namingSession(error: unknown, req: IncomingMessage, identity: Identity, sessions: Sessions): unknown {
+  const id = req.headers["mcp-session-id"];
+  if (!(error instanceof Refusal) || typeof id !== "string" || wireOf(req) === "modern") return error;
+  const { refusal, details } = error;
+  const session = refusals[refusal][0] === 404 ? undefined : sessions.find(id, identity);
+  if (session === undefined) return error;
+  return new Refusal(refusal, { ...details, headers: { ...details.headers, ...sessionHeaders(session) } });
 }
 
 /** How responses of a session become streams. */

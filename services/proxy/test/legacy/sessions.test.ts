@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { callMessage, initializeMessage, post, send, TestClient, until } from "../fixtures/client.ts";
+import { callMessage, type Headers, initializeMessage, post, send, TestClient, until } from "../fixtures/client.ts";
 import { isRunning } from "../fixtures/is-running.ts";
 import { proxiesOfEachTest } from "../fixtures/proxies-of-each-test.ts";
 import { openProxy, type RunningProxy } from "../fixtures/proxy.ts";
@@ -66,6 +66,29 @@ describe("a session", () => {
     ];
     stream.close();
     expect(answers.map(({ headers }) => headers["mcp-session-id"])).toEqual([id, id, id, id]);
+  });
+
+  const batch = [callMessage(1, "pid"), callMessage(2, "pid")];
+  test.each<[string, number, string, unknown, Headers]>([
+    ["a version that is not served", 400, "POST", callMessage(1, "pid"), { "mcp-protocol-version": "1999-01-01" }],
+    ["a batch", 400, "POST", batch, {}],
+    ["initialize within it", 400, "POST", initializeMessage(), {}],
+    ["a body that is no JSON", 400, "POST", undefined, {}],
+    ["a media type that is none of ours", 415, "POST", callMessage(1, "pid"), { "content-type": "text/plain" }],
+    ["an event id that is none of its own", 400, "GET", undefined, { "last-event-id": "nope" }],
+    ["a version that is not served, by GET", 400, "GET", undefined, { "mcp-protocol-version": "1999-01-01" }],
+    ["a stream that is not accepted", 406, "GET", undefined, { accept: "application/json" }],
+    ["a version that is not served, by DELETE", 400, "DELETE", undefined, { "mcp-protocol-version": "1999-01-01" }],
+    ["its end", 200, "DELETE", undefined, {}],
+  ])("is named to its owner alone by the answer to %s", async (_what, status, method, message, headers) => {
+    const client = await TestClient.open(proxy.url, { user: "1" });
+    const own = { "content-type": "application/json", accept: "application/json, text/event-stream" };
+    const body = message === undefined ? undefined : JSON.stringify(message);
+    const ask = (user: string) =>
+      send(proxy.url, method, body, { ...client.headers, ...own, ...headers, "x-user-id": user });
+    expect((await ask("2")).headers["mcp-session-id"]).not.toBe(client.headers["mcp-session-id"]);
+    const answer = await ask("1");
+    expect([answer.status, answer.headers["mcp-session-id"]]).toEqual([status, client.headers["mcp-session-id"]]);
   });
 
   test("hands on what comes before notifications/initialized: the server decides", async () => {
