@@ -54,6 +54,11 @@ export class Exchange {
     return this.#options.accepted.stream && !this.#res.writableEnded && !this.#res.destroyed;
   }
 
+  /** Whether what is sent is kept for whoever resumes it, though nobody may be reading. */
+  isResumable(): boolean {
+    return this.#stream?.hasEnded === false;
+  }
+
   /** Sends a message that belongs to one of the requests; false when it cannot be carried here. */
   relay(text: string): boolean {
     return (this.#stream !== undefined || this.isStreamable()) && this.#toStream().send(text);

@@ -96,9 +96,9 @@ export class Streams {
    * @param inFlight how many requests the child is working on
    */
   send(message: Request | Notification, text: string, inFlight: number): boolean {
-    if (this.#sendNow(text, inFlight)) return true;
     const key = holdingKey(message);
-    if (key === undefined) return true;
+    // What is not kept here goes to a broken response's log rather than being lost (mcp-wire.md §1.3).
+    if (this.#sendNow(text, inFlight, key === undefined) || key === undefined) return true;
     this.#release(key);
     if (this.#heldText + text.length > mostHeldText) return false;
     this.#held.set(key, text);
@@ -132,8 +132,10 @@ export class Streams {
     return undefined;
   }
 
-  #sendNow(text: string, inFlight: number): boolean {
-    const responses = [...this.#exchanges].filter((exchange) => exchange.isStreamable());
+  #sendNow(text: string, inFlight: number, mayBeLogged = false): boolean {
+    const exchanges = [...this.#exchanges];
+    const read = exchanges.filter((exchange) => exchange.isStreamable());
+    const responses = mayBeLogged ? [...read, ...exchanges.filter((exchange) => exchange.isResumable())] : read;
     const standalone = this.hasOpen() ? this.#standalone : undefined;
     const stream = chooseStream<Exchange | ResumableStream>({ inFlight, responses, standalone });
     if (stream === undefined) return false;

@@ -94,6 +94,21 @@ describe("a response that breaks", () => {
     expect(await readAll(await client.resume(lastEventId))).toMatchObject([{ id: "late", result: {} }]);
   });
 
+  test.each([
+    ["", false],
+    [", though another stream is read", true],
+  ])("keeps the log messages of the only call%s", async (_where, isListening) => {
+    const listening = isListening ? await client.stream() : undefined;
+    const broken = await client.streamedCall("l", "logs", { lines: 6, after: 50 });
+    const first = [await broken.next(), await broken.next()];
+    broken.close();
+    await until(() => proxy.sessions.all().at(-1)?.atWork === 0); // the rest was written meanwhile
+    const rest = await readAll(await client.resume(broken.lastEventId));
+    listening?.close();
+    const told = [...first, ...rest].map((event) => event?.params?.data ?? "answer");
+    expect(told).toEqual([1, 2, 3, 4, 5, 6, "answer"]);
+  });
+
   test("replays nothing of other streams", async () => {
     const [one, other] = [await progressTool(3), await client.streamedCall("q", "progress", {}, { progressToken: 2 })];
     await one.next();
