@@ -1,4 +1,4 @@
-import { resolveSecret } from "./clients.ts";
+import { checkJwks, resolveSecret } from "./clients.ts";
 import type { RegistrationRules } from "./gateway-config.ts";
 import { type Path, type Report, refuse } from "./report.ts";
 import type { RegistrationEntry } from "./schema/registration.ts";
@@ -10,9 +10,10 @@ export function toRegistration(
   env: NodeJS.ProcessEnv,
   report: Report,
 ): RegistrationRules {
-  for (const [index, { issuer }] of (softwareStatements ?? []).entries()) {
+  for (const [index, { issuer, jwks }] of (softwareStatements ?? []).entries()) {
     const isRepeated = softwareStatements?.findIndex((other) => other.issuer === issuer) !== index;
     if (isRepeated) refuse(report, [...at, "softwareStatements", index, "issuer"], issuer, "an issuer named once");
+    checkJwks(jwks, [...at, "softwareStatements", index, "jwks"], report);
   }
   const tokens = initialAccessTokens?.map((written, index) =>
     resolveSecret(written, [...at, "initialAccessTokens", index], env, report),

@@ -1,6 +1,6 @@
+import { checkKeySet } from "@gateway/config/auth";
 import { clockSkew } from "@gateway/forward-auth";
 import { z } from "zod";
-import { checkKeySet } from "./json-web-key-set.ts";
 import { accept, type Result, refuse } from "./result.ts";
 import { checkSignature, decodeUnproven, type SignatureRefusal } from "./signed-jwt.ts";
 

@@ -1,5 +1,6 @@
+import { outOfBand } from "@gateway/config/auth";
 import { displayText } from "../domain/display-text.ts";
-import { isLoopbackRedirect, outOfBand, redirectHost } from "../domain/redirect-uri.ts";
+import { isLoopbackRedirect, redirectHost } from "../domain/redirect-uri.ts";
 import { type Html, html } from "./html.ts";
 
 /** What is known of who asks. */

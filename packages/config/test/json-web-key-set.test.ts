@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
-import { checkKeySet, findKeys } from "../../src/domain/json-web-key-set.ts";
+import { checkKeySet, findKeys } from "../src/json-web-key-set.ts";
 
 const rsaOf = (modulusLength: number, publicExponent = 65_537) =>
   generateKeyPairSync("rsa", { modulusLength, publicExponent });
