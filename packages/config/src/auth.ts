@@ -8,6 +8,7 @@ export {
   assertionAlgorithms,
   checkKeySet,
   findKeys,
+  holdsSecretKey,
   type KeySetRefusal,
   keySetRule,
 } from "./json-web-key-set.ts";

@@ -28,9 +28,16 @@ export interface PublicKeySet {
   }[];
 }
 const KeySet = z.object({ keys: z.array(z.looseObject({})).min(1).max(20) });
+const AnyKeySet = z.object({ keys: z.array(z.looseObject({}).catch({})) });
 
 /** Members of private and symmetric keys (RFC 7518 6.2.2, 6.3.2, 6.4.1). */
 const secretMembers = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
+
+/** Whether a key among these is private or symmetric, whatever else is wrong with the set: it is no secret any more. */
+export function holdsSecretKey(value: unknown): boolean {
+  const { data: set } = AnyKeySet.safeParse(value);
+  return set?.keys.some((key) => secretMembers.some((name) => name in key)) ?? false;
+}
 
 export type KeySetRefusal = "malformed" | "secret_key" | "no_usable_key";
 type KeySetDecision =
@@ -45,7 +52,7 @@ export const keySetRule =
 export function checkKeySet(value: unknown): KeySetDecision {
   const { data: set } = KeySet.safeParse(value);
   if (set === undefined) return refuse("malformed");
-  if (set.keys.some((key) => secretMembers.some((name) => name in key))) return refuse("secret_key");
+  if (holdsSecretKey(set)) return refuse("secret_key");
   const keys = set.keys.flatMap((key) => Key.safeParse(key).data ?? []).filter((key) => readKey(key) !== undefined);
   return keys.length === 0 ? refuse("no_usable_key") : { ok: true, value: { keys } };
 }
