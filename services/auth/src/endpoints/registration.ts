@@ -1,13 +1,13 @@
 import type { Client } from "@gateway/store";
 import type { Request, RequestHandler } from "express";
+import { checkApprovedStatement } from "../approved-statement.ts";
 import { digest, randomToken } from "../digest.ts";
-import { endpointPaths } from "../domain/authorization-server-metadata.ts";
 import { checkBearer } from "../domain/bearer.ts";
 import { renderClientInformation } from "../domain/client-information.ts";
 import { checkClientMetadata, type RegisteredMetadata } from "../domain/client-metadata.ts";
 import { needsSecret } from "../domain/client-update.ts";
 import { isSame } from "../domain/secret-comparison.ts";
-import { checkSoftwareStatement, type StatementRefusal } from "../domain/software-statement.ts";
+import type { StatementRefusal } from "../domain/software-statement.ts";
 import { OAuthError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import { rateLimit } from "../rate-limit.ts";
@@ -61,13 +61,14 @@ export function parseClientMetadata(requested: unknown, ports: MetadataPorts): R
 }
 
 /** What is asked for, with what a software statement says in its place, and the statement as it has to be told again (RFC 7591 3.2.1). */
-function applySoftwareStatement(requested: unknown, { config, resourceServers, clock }: MetadataPorts) {
-  const { softwareStatements: issuers } = resourceServers.registration || {};
+function applySoftwareStatement(requested: unknown, ports: MetadataPorts) {
+  const { softwareStatements: issuers } = ports.resourceServers.registration || {};
   const { software_statement: statement, ...rest } = (requested ?? {}) as Record<string, unknown>;
   if (issuers === undefined || typeof statement !== "string" || statement === "") return { asked: requested };
-  const audiences = [config.issuer, `${config.issuer}${endpointPaths.registration_endpoint}`];
-  const checked = checkSoftwareStatement(statement, { issuers, audiences, now: clock() });
-  if (checked.ok) return { asked: { ...rest, ...checked.value }, statement: { software_statement: statement } };
+  const checked = checkApprovedStatement(ports, statement, ports.clock());
+  if (checked.ok) {
+    return { asked: { ...rest, ...checked.value.metadata }, statement: { software_statement: statement } };
+  }
   const code = checked.refusal === "unapproved" ? "unapproved_software_statement" : "invalid_software_statement";
   throw new OAuthError(code, `software_statement: ${statementProblems[checked.refusal]}.`);
 }
