@@ -11,6 +11,7 @@ import type { StatementRefusal } from "../domain/software-statement.ts";
 import { OAuthError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import { rateLimit } from "../rate-limit.ts";
+import { unproven } from "../registration-challenge.ts";
 
 /** Seconds. A client that never obtains a token is forgotten after this (decision 19). */
 const unusedLifetime = 30 * 86_400;
@@ -38,14 +39,12 @@ export function registration(ports: Ports): RequestHandler {
  * @throws invalid_token
  */
 function checkInitialAccessToken(req: Request, digests: readonly string[]): void {
-  const bearer = checkBearer(req.headersDistinct.authorization ?? []);
+  const { authorization = [] } = req.headersDistinct;
+  const bearer = checkBearer(authorization);
   if (bearer.ok && digests.some((expected) => isSame(expected, digest(bearer.value)))) return;
-  // RFC 6750 3.1: who showed nothing is told of no error.
-  const challenge = !bearer.ok && bearer.refusal === "no_token" ? "Bearer" : 'Bearer error="invalid_token"';
-  throw new OAuthError(
-    "invalid_token",
+  throw unproven(
+    authorization,
     "Who registers here shows an initial access token. The operator of this gateway gives one out, or declares the client (gateway.clients).",
-    { to: "caller", headers: { "WWW-Authenticate": challenge } },
   );
 }
 

@@ -194,10 +194,10 @@ describe("registration with an initial access token (RFC 7591 3)", () => {
   };
 
   test.each([
-    ["none", undefined, "Bearer"],
-    ["another scheme", `Basic ${Buffer.from(`a:${first}`).toString("base64")}`, "Bearer"],
-    ["a wrong one", `Bearer ${first}x`, 'Bearer error="invalid_token"'],
-    ["two in one header", `Bearer ${first}, Bearer ${second}`, 'Bearer error="invalid_token"'],
+    ["none", undefined, 'Bearer realm="register"'],
+    ["another scheme", `Basic ${Buffer.from(`a:${first}`).toString("base64")}`, 'Bearer realm="register"'],
+    ["a wrong one", `Bearer ${first}x`, 'Bearer realm="register", error="invalid_token"'],
+    ["two in one header", `Bearer ${first}, Bearer ${second}`, 'Bearer realm="register", error="invalid_token"'],
   ])("refuses whoever shows %s, and says where to get one", async (_what, authorization, challenge) => {
     await using gateway = await openTestGateway({}, { registration });
     const answer = await post(gateway, authorization).expect(401);
