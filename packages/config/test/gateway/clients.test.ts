@@ -116,12 +116,18 @@ describe("gateway.registration as an object", () => {
   test("is read, with tokens from the environment", () => {
     const softwareStatements = [{ issuer: "https://vendor.example", jwks }];
     const written = { initialAccessTokens: ["${env:TOKEN}"], softwareStatements, rotate: true };
-    expect(read(written, { TOKEN: secret })).toEqual({ ...written, initialAccessTokens: [secret] });
+    const token = `-._~+/${secret}==`;
+    expect(read(written, { TOKEN: token })).toEqual({ ...written, initialAccessTokens: [token] });
   });
 
   test.each([
     ["a short token", { initialAccessTokens: ["short"] }, "initialAccessTokens[0]", /32 characters/],
     ["an unset token", { initialAccessTokens: ["${env:X}"] }, "initialAccessTokens[0]", /X=/],
+    ["a token with a comma", { initialAccessTokens: [`${secret},short`] }, "initialAccessTokens[0]", /letters/],
+    ["a token with a blank", { initialAccessTokens: [`${secret} short`] }, "initialAccessTokens[0]", /letters/],
+    ["a token with a line break", { initialAccessTokens: [`${secret}short\n`] }, "initialAccessTokens[0]", /letters/],
+    ["a token beyond ASCII", { initialAccessTokens: [`${secret}shörtshort`] }, "initialAccessTokens[0]", /letters/],
+    ["a token with = within", { initialAccessTokens: [`${secret}=short`] }, "initialAccessTokens[0]", /letters/],
     [
       "an issuer that is there twice",
       {
