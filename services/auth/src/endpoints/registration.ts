@@ -63,7 +63,11 @@ export function parseClientMetadata(requested: unknown, ports: MetadataPorts): R
 function applySoftwareStatement(requested: unknown, ports: MetadataPorts) {
   const { softwareStatements: issuers } = ports.resourceServers.registration || {};
   const { software_statement: statement, ...rest } = (requested ?? {}) as Record<string, unknown>;
-  if (issuers === undefined || typeof statement !== "string" || statement === "") return { asked: requested };
+  // client-metadata.ts refuses one where nobody is approved, and drops an empty one.
+  if (issuers === undefined || statement === undefined || statement === null || statement === "")
+    return { asked: requested };
+  if (typeof statement !== "string")
+    throw new OAuthError("invalid_software_statement", "software_statement must be a text: a signed JWT.");
   const checked = checkApprovedStatement(ports, statement, ports.clock());
   if (checked.ok) {
     return { asked: { ...rest, ...checked.value.metadata }, statement: { software_statement: statement } };

@@ -246,9 +246,11 @@ describe("registration with a software statement (RFC 7591 2.3)", () => {
   test.each([
     ["of an issuer that nobody named", () => sign({ iss: "https://other.example" }), "unapproved_software_statement"],
     ["with a wrong signature", () => `${sign({})}A`, "invalid_software_statement"],
-  ])("refuses one %s", async (_what, statement, error) => {
+    ["that is no text, and says so", () => ({ iss: "https://vendor.example" }), "invalid_software_statement", /a text/],
+    ["that is a number, and says so", () => 0, "invalid_software_statement", /a text/],
+  ])("refuses one %s", async (_what, statement, error, told = /software_statement/) => {
     await using gateway = await openTestGateway({}, { registration });
     const answer = await post(gateway, { redirect_uris: [redirectUri], software_statement: statement() }).expect(400);
-    expect(answer.body.error).toBe(error);
+    expect(answer.body).toEqual({ error, error_description: expect.stringMatching(told) });
   });
 });
