@@ -32,7 +32,7 @@ export function clientConfiguration(ports: Ports): Record<"read" | "update" | "r
         secretDigest: secret && digest(secret),
         registrationTokenDigest: digest(registrationToken),
       });
-      if (!(await store.clients.replace(updated))) throw notManaged(req); // deleted meanwhile
+      if (!(await store.clients.replace(updated, client.registrationTokenDigest))) throw notManaged(req); // deleted or rotated meanwhile
       logger.info("client registration changed", { clientId: client.clientId, redirectUris: updated.redirectUris });
       res.json(renderClientInformation(updated, config.issuer, { secret, registrationToken }));
     },

@@ -378,7 +378,8 @@ describe("the token endpoint", () => {
       const { store } = gateway.ports;
       const kept = await store.clients.find(client.client_id);
       if (kept === undefined) throw new Error("not registered");
-      await store.clients.replace({ ...kept, tokenEndpointAuthMethod: "client_secret_post", secretDigest: "x" });
+      const confidential = { ...kept, tokenEndpointAuthMethod: "client_secret_post", secretDigest: "x" } as const;
+      expect(await store.clients.replace(confidential, kept.registrationTokenDigest)).toBe(true);
       for (const proof of [{}, { client_secret: "wrong" }]) {
         const answer = await revoke({ client_id: client.client_id, token: tokens.refresh_token, ...proof }).expect(401);
         expect(answer.body.error).toBe("invalid_client");
