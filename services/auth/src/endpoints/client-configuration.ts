@@ -25,7 +25,7 @@ export function clientConfiguration(ports: Ports): Record<"read" | "update" | "r
       const body = parseJson(req.body);
       const problem = findUpdateProblem(body, client, digest);
       if (problem !== undefined) throw new OAuthError("invalid_client_metadata", problem);
-      const metadata = parseClientMetadata(body, ports);
+      const metadata = parseClientMetadata(body, ports, client);
       const secret = needsSecret(metadata, rotate ? undefined : client) ? randomToken() : undefined;
       const registrationToken = rotate ? randomToken() : shown;
       const updated = updatedClient(client, metadata, {

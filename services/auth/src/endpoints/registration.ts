@@ -50,9 +50,16 @@ function checkInitialAccessToken(req: Request, digests: readonly string[]): void
 
 type MetadataPorts = Pick<Ports, "config" | "resourceServers" | "clock">;
 
-/** @throws what RFC 7591 3.2.2 names */
-export function parseClientMetadata(requested: unknown, ports: MetadataPorts): RegisteredMetadata {
-  const { asked, statement } = applySoftwareStatement(requested, ports);
+/**
+ * @param registered what is changed; absent for a new client
+ * @throws what RFC 7591 3.2.2 names
+ */
+export function parseClientMetadata(
+  requested: unknown,
+  ports: MetadataPorts,
+  registered?: Pick<Client, "display">,
+): RegisteredMetadata {
+  const { asked, statement } = applySoftwareStatement(requested, ports, registered);
   const decision = checkClientMetadata(asked, ports.resourceServers.redirectSchemes);
   if ("error" in decision) throw new OAuthError(decision.error, decision.description);
   const { metadata } = decision;
@@ -60,7 +67,7 @@ export function parseClientMetadata(requested: unknown, ports: MetadataPorts): R
 }
 
 /** What is asked for, with what a software statement says in its place, and the statement as it has to be told again (RFC 7591 3.2.1). */
-function applySoftwareStatement(requested: unknown, ports: MetadataPorts) {
+function applySoftwareStatement(requested: unknown, ports: MetadataPorts, registered?: Pick<Client, "display">) {
   const { softwareStatements: issuers } = ports.resourceServers.registration || {};
   const { software_statement: statement, ...rest } = (requested ?? {}) as Record<string, unknown>;
   // client-metadata.ts refuses one where nobody is approved, and drops an empty one.
@@ -68,7 +75,9 @@ function applySoftwareStatement(requested: unknown, ports: MetadataPorts) {
     return { asked: requested };
   if (typeof statement !== "string")
     throw new OAuthError("invalid_software_statement", "software_statement must be a text: a signed JWT.");
-  const checked = checkApprovedStatement(ports, statement, ports.clock());
+  // RFC 7592 2.2: what a read gave can be put back, also after the end of a statement that was good when it was accepted.
+  const now = statement === registered?.display.software_statement ? undefined : ports.clock();
+  const checked = checkApprovedStatement(ports, statement, now);
   if (checked.ok) {
     return { asked: { ...rest, ...checked.value.metadata }, statement: { software_statement: statement } };
   }
