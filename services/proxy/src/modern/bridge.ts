@@ -10,7 +10,15 @@ import type { LastRoots } from "./last-roots.ts";
 import { Leases, type Wanting } from "./leases.ts";
 import { ownerKey, sharerOf } from "./owner-key.ts";
 
-type OfEachChild = "capabilities" | "clientInfo" | "isInteractive" | "listeners" | "lastRoots" | "onFree" | OfTools;
+type OfEachChild =
+  | "capabilities"
+  | "clientInfo"
+  | "isInteractive"
+  | "isShared"
+  | "listeners"
+  | "lastRoots"
+  | "onFree"
+  | OfTools;
 type OfTools = "onToolsChanged" | "requiresTask";
 
 export interface BridgeOptions extends ChildrenPorts, Omit<BridgePorts, OfEachChild> {
@@ -58,7 +66,7 @@ export class Bridge {
     exchange: Exchange,
     preferred?: string,
   ): BridgedChild | Promise<BridgedChild> {
-    const { fingerprint, isInteractive, sharer } = this.#sharing({ envelope, identity });
+    const { fingerprint, isInteractive, isShared, sharer } = this.#sharing({ envelope, identity });
     const key = JSON.stringify([ownerKey(sharer), fingerprint]);
     const make: MakeChild<BridgedChild> = (child) => {
       const listeners = this.#listenersOf(sharer);
@@ -67,6 +75,7 @@ export class Bridge {
         capabilities: envelope.capabilities,
         clientInfo: (isInteractive ? envelope.clientInfo : undefined) ?? gatewayInfo,
         isInteractive,
+        isShared,
         listeners,
         lastRoots: () => this.#options.lastRoots.of(identity),
         onFree: () => this.#leases.wake(key),
@@ -101,8 +110,9 @@ export class Bridge {
   #sharing({ envelope, identity }: Pick<ModernRequest, "envelope" | "identity">) {
     const { capabilities } = envelope;
     const isInteractive = mayBeAsked(capabilities);
-    const sharer = sharerOf(identity, this.#options.isShared && !isInteractive);
-    return { fingerprint: capabilityFingerprint(capabilities), isInteractive, sharer };
+    const isShared = this.#options.isShared && !isInteractive;
+    const fingerprint = capabilityFingerprint(capabilities);
+    return { fingerprint, isInteractive, isShared, sharer: sharerOf(identity, isShared) };
   }
 
   #listenersOf(sharer: Identity): UserListeners {

@@ -32,11 +32,11 @@ import { Refusal } from "../http/refusal.ts";
 import type { Asked } from "./asked.ts";
 import type { Exchange, Gone } from "./exchange.ts";
 import { answerFailure, countGone, countOutcome, filterOf, refuse } from "./outcomes.ts";
-import { relayLog, relayProgress } from "./relaying.ts";
+import { onlyAuthor, relayLog, relayProgress } from "./relaying.ts";
 import { LivingChild, type ServingChild, type ServingPorts } from "./serving-child.ts";
 
 export interface NativePorts extends ServingPorts {
-  /** It serves all users: nothing of it may be kept for others than who asked. */
+  /** It serves all users: nothing of it may be kept for others than who asked, and what it logs is told to nobody. */
   readonly isShared: boolean;
 }
 
@@ -154,7 +154,8 @@ export class NativeChild extends LivingChild<Detail> implements ServingChild {
   #cancel(id: number, asked: Asked, why: Gone): void {
     const { calls, child } = this.life;
     if (calls.find(id) === undefined) return;
-    calls.drop(id);
+    if (isListening(asked)) calls.drop(id);
+    else calls.leave(id);
     if (!this.ended.aborted) child.send(renderCancellation(id, why));
     countGone(this.#ports.metrics, asked, why);
   }
@@ -208,7 +209,9 @@ export class NativeChild extends LivingChild<Detail> implements ServingChild {
       const { asked, exchange } = calls.find(subscription)?.detail ?? {};
       if (asked !== undefined) exchange?.relay(renderWithSubscriptionId(notification, asked.idText));
     } else if (method === "notifications/progress") relayProgress(notification, calls);
-    else if (method === "notifications/message") relayLog(notification, this.#working());
+    // Where others have a part in the child, it may be at any time of what they asked for.
+    else if (method === "notifications/message" && !this.#ports.isShared)
+      relayLog(notification, onlyAuthor(this.#working(), calls));
   }
 }
 
