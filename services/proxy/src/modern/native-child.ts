@@ -1,5 +1,6 @@
 import {
   badRequestState,
+  cancelledId,
   declares,
   errorCodes,
   filterToolList,
@@ -11,6 +12,7 @@ import {
   type Notification,
   type Params,
   type Request,
+  type RequestId,
   type RequestState,
   type Response,
   readDiscovery,
@@ -118,12 +120,13 @@ export class NativeChild extends LivingChild<Detail> implements ServingChild {
 
   /** A server that has no subscriptions is not asked for one with every call: in a while, as it may be another's by then. */
   #watchEnded({ result }: Response): void {
-    const watchAnew = () => {
-      this.#watchesTools = false;
-      this.#ports.onToolsChanged();
-    };
-    if (result !== undefined) watchAnew();
-    else setTimeout(watchAnew, unwatchedFor).unref();
+    if (result !== undefined) this.#watchAnew();
+    else setTimeout(() => this.#watchAnew(), unwatchedFor).unref();
+  }
+
+  #watchAnew(): void {
+    this.#watchesTools = false;
+    this.#ports.onToolsChanged();
   }
 
   #handOn(request: Request, asked: Asked, exchange: Exchange, inner: string | undefined): number | undefined {
@@ -200,6 +203,15 @@ export class NativeChild extends LivingChild<Detail> implements ServingChild {
     exchange.answer(renderWithRequestState(response, idText, token));
   }
 
+  /** The server takes a subscription back: that is to it what its result is (mcp-wire.md §2.6). */
+  #endSubscription(id: RequestId | undefined): void {
+    if (id === ownListen) return void this.#watchAnew();
+    const { calls } = this.life;
+    const call = calls.find(id);
+    if (call?.detail === undefined || !isListening(call.detail.asked)) return;
+    calls.answer({ kind: "response", id: call.id, result: { resultType: "complete" }, text: "" });
+  }
+
   #notify(notification: Notification): void {
     const { calls } = this.life;
     const { method } = notification;
@@ -208,7 +220,8 @@ export class NativeChild extends LivingChild<Detail> implements ServingChild {
     if (subscription !== undefined) {
       const { asked, exchange } = calls.find(subscription)?.detail ?? {};
       if (asked !== undefined) exchange?.relay(renderWithSubscriptionId(notification, asked.idText));
-    } else if (method === "notifications/progress") relayProgress(notification, calls);
+    } else if (method === "notifications/cancelled") this.#endSubscription(cancelledId(notification));
+    else if (method === "notifications/progress") relayProgress(notification, calls);
     // Where others have a part in the child, it may be at any time of what they asked for.
     else if (method === "notifications/message" && !this.#ports.isShared)
       relayLog(notification, onlyAuthor(this.#working(), calls));
