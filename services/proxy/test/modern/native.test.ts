@@ -145,6 +145,20 @@ describe("a modern client with a modern server", () => {
     other.close();
   });
 
+  test.each([
+    ["of a type that is not known", "surprise", {}],
+    ["of a type of an extension that the client does not declare", "task", {}],
+    ["that asks for input and does not say for which", "input_required", { elicitation: {} }],
+  ])(
+    "is not given a result %s, but an error, of which the operator is warned",
+    async (_what, resultType, capabilities) => {
+      await using own = await openDisposable({});
+      const { status, json } = await new ModernClient(own.url).call("answerAs", { resultType }, { capabilities });
+      expect([status, json?.error?.code]).toEqual([200, -32603]);
+      expect(own.logged()).toMatch(/"level":"warn".*the MCP server (answers with a result|asks its client for input)/);
+    },
+  );
+
   test("that closes the response cancels its call", async () => {
     const call = await client.stream("tools/call", { name: "hang", arguments: {} });
     await call.frame();
@@ -401,5 +415,5 @@ function version(name: string) {
 
 async function openDisposable(options: Parameters<typeof openProxy>[0]) {
   const own = await openProxy({ command: server(), era: "modern", ...options });
-  return { url: own.url, modern: own.modern, [Symbol.asyncDispose]: () => own.close() };
+  return { url: own.url, modern: own.modern, logged: own.logged, [Symbol.asyncDispose]: () => own.close() };
 }
