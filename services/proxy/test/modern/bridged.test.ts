@@ -425,6 +425,18 @@ describe("a subscription to a legacy server", () => {
     await until(async () => (await client.tool("subscribed")) === "");
   });
 
+  test("is not told that the server agreed while that is not known, though another one waits for the same", async () => {
+    const client = clientOf(sdk);
+    const notifications = { resourceSubscriptions: ["test://slowly-refused"] };
+    const listens = await Promise.all([client.listen(notifications), client.listen(notifications)]);
+    await until(async () => (await client.tool("asked")) === "1");
+    await client.tool("release");
+    for (const listening of listens) {
+      expect((await listening.next())?.params?.notifications).toEqual({ resourceSubscriptions: [] });
+      listening.close();
+    }
+  });
+
   test("ends in good order when the server exits", async () => {
     const client = clientOf(sdk);
     const listening = await client.listen({ toolsListChanged: true });
