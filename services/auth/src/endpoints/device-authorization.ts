@@ -23,7 +23,7 @@ const problems: Readonly<Record<DeviceRefusal, string>> = {
 /** Device authorization endpoint (RFC 8628 3.1). */
 export function deviceAuthorization(ports: Ports): RequestHandler {
   const { config, resourceServers, clock, logger } = ports;
-  const countAuthorization = rateLimit("device authorizations", config.deviceRateLimit);
+  const countAuthorization = rateLimit("device authorizations", config.deviceRateLimit, config.globalRateFactor);
   return async (req, res) => {
     await countAuthorization(req.ip ?? "");
     const form = parseForm(req.body);

@@ -20,7 +20,7 @@ const unusedLifetime = 30 * 86_400;
 export function registration(ports: Ports): RequestHandler {
   const { config, store, resourceServers, clock, logger } = ports;
   const { initialAccessTokenDigests } = resourceServers.registration || {};
-  const countRegistration = rateLimit("registrations", config.registrationRateLimit);
+  const countRegistration = rateLimit("registrations", config.registrationRateLimit, config.globalRateFactor);
   return async (req, res) => {
     await countRegistration(req.ip ?? "");
     if (initialAccessTokenDigests !== undefined) checkInitialAccessToken(req, initialAccessTokenDigests);

@@ -21,7 +21,7 @@ export function token(ports: Ports): RequestHandler {
     ["refresh_token", refreshTokenGrant(ports)],
     [deviceCodeGrantType, deviceCodeGrant(ports)],
   ]);
-  const countRequest = rateLimit("requests for tokens", ports.config.tokenRateLimit);
+  const countRequest = rateLimit("requests for tokens", ports.config.tokenRateLimit, ports.config.globalRateFactor);
   return async (req, res) => {
     await countRequest(req.ip ?? "");
     const form = parseForm(req.body);
