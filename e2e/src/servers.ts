@@ -146,6 +146,8 @@ const serversInDocker = {
     gateway: { image: imagesOfServers.python },
   },
   "in-shell": { command: "sh", args: ["/server.sh"], gateway: { image: imagesOfServers.shell } },
+  /** Speaks HTTP itself, by the image's own program. */
+  "in-native": { url: servers.everything.url, gateway: { image: "mcp-oauth-gateway/mcp-echo" } },
   "in-nothing": { command: "server", gateway: { image: imagesOfServers.empty } },
 } as const;
 

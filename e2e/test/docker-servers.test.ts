@@ -1,8 +1,12 @@
+import { fileURLToPath } from "node:url";
 import { expect } from "@jest/globals";
+import { connectSdkV2 } from "../src/clients/sdk-v2.ts";
 import type { DockerStack } from "../src/docker-stack.ts";
+import { freePort } from "../src/free-port.ts";
 import { say } from "../src/gateway.ts";
 import { messageOf, post } from "../src/http.ts";
 import { obtainTokens } from "../src/oauth.ts";
+import { until } from "../src/processes.ts";
 import { dockerDeclarationOf } from "../src/servers.ts";
 import { describeOnDocker } from "../src/stacks.ts";
 import { githubTests } from "../src/suites/github.ts";
@@ -17,6 +21,7 @@ const servers = [
     "mcp-fetchs",
     "in-python",
     "in-shell",
+    "in-native",
     "faulty",
     "own-memory",
   ] as const),
@@ -56,6 +61,14 @@ async function look(stack: DockerStack, server: string): Promise<unknown> {
   };
   return JSON.parse(content[0].text);
 }
+
+/** A health check as docs/docker.md writes it for a compose file. */
+const healthCheck = `curl -s -X POST http://localhost:3000/mcp \\
+  -H 'Content-Type: application/json' \\
+  -d '{"jsonrpc":"2.0","method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"healthcheck","version":"1.0"}},"id":1}' \\
+  | grep -q 'protocolVersion'`;
+
+const fixtures = fileURLToPath(new URL("../fixtures", import.meta.url));
 
 describeOnDocker(
   "servers of the Docker stack",
@@ -101,6 +114,38 @@ describeOnDocker(
 
     test("an image without any library runs its command", async (stack) => {
       expect(await look(stack, "in-shell")).toBe("of the image");
+    });
+
+    test("an image that speaks HTTP itself is behind auth, gets the user's token, and is contained as any", async (stack) => {
+      const url = stack.mcpUrl("in-native");
+      expect((await post(url, initialize)).status).toBe(401);
+      await using client = await connectSdkV2(url, stack.browser(), "auto");
+      expect(await client.callTool("whoIStheGOAT", {})).toContain("alice is the GOAT");
+      expect(JSON.parse(await client.callTool("bearerDecode", {}))).toMatchObject({ payload: { aud: url } });
+      const format = "{{.Config.User}} {{.HostConfig.ReadonlyRootfs}} {{.HostConfig.CapDrop}}";
+      const contained = await stack.docker("inspect", "--format", format, stack.container("in-native"));
+      expect(contained.trim()).toBe("1000:1000 true [ALL]");
+      await stack.docker("exec", stack.container("in-native"), "touch", "/data/kept");
+    });
+
+    test("a proxy's container answers a health check by curl", async (stack) => {
+      await stack.docker("exec", stack.container("faulty"), "sh", "-c", healthCheck); // rejects unless it exits with 0
+    });
+
+    test("the proxy's image alone serves a command, without a gateway", async (stack) => {
+      const port = await freePort();
+      const container = `${stack.project}-alone`;
+      await stack.docker(
+        ...["run", "--detach", "--rm", "--name", container, "--publish", `127.0.0.1:${port}:3000`],
+        ...["--env", "ALLOW_ANONYMOUS=1", "--env", "SERVER_COMMAND=node /srv/faulty-server.js"],
+        ...["--volume", `${fixtures}:/srv:ro`, "mcp-oauth-gateway/proxy-node"],
+      );
+      try {
+        const answered = () => post(`http://127.0.0.1:${port}/mcp`, initialize).catch(() => undefined); // not yet
+        expect(await until(answered, "the lone proxy answers", 60_000)).toMatchObject({ status: 200 });
+      } finally {
+        await stack.docker("rm", "--force", container);
+      }
     });
 
     test("status tells the sessions of a server in an image of its own", async (stack) => {

@@ -8,7 +8,7 @@ import { authEnvironment } from "../domain/service-environment.ts";
 import { signInWarnings } from "../domain/sign-in.ts";
 import { findProgram } from "../find-program.ts";
 import { startedBy } from "../processes.ts";
-import { readServers, readSettings, type Settings } from "../settings.ts";
+import { readServersToRun, readSettings, type Settings } from "../settings.ts";
 import { traefikProgram } from "../traefik-program.ts";
 
 export const check: Command = {
@@ -37,7 +37,7 @@ export function checkStackSettings({ environment }: Settings): void {
 
 /** gateway.json as it is taken where these settings say that the servers run. @throws {ConfigError} */
 export function readDeclared(settings: Settings): Promise<GatewayConfig> {
-  return settings.environment.BASE_DOMAIN ? readDeployedServers(settings) : readServers(settings);
+  return settings.environment.BASE_DOMAIN ? readDeployedServers(settings) : readServersToRun(settings);
 }
 
 /** Refuses settings that auth would refuse, before anything is started. @throws {ConfigError} */

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { ServerDefinition } from "@gateway/config";
+import { isOwnRedis, type ServerDefinition } from "@gateway/config";
 import { type Command, CommandFailed, parseArguments, print } from "../command.ts";
 import { checkChain } from "../doctor/chain.ts";
 import { checkGitHub, checkOpenIdProvider } from "../doctor/github.ts";
@@ -49,7 +49,9 @@ export const doctor: Command = {
       ],
       // The stack's own is not to be reached from here: its health check asks it, with its password.
       redis: async () =>
-        isLocal ? checkRedis(settings.environment) : stack.filter(({ about }) => about === redisOfStack),
+        isLocal || !isOwnRedis(settings.environment.REDIS_URL)
+          ? checkRedis(settings.environment)
+          : stack.filter(({ about }) => about === redisOfStack),
       "sign-in": () => (isUp ? Promise.all(servers.flatMap((server) => checkChains(server, site, isLocal))) : none()),
       clock: () => checkClocks(settings, isUp ? site.issuer : undefined),
     };
