@@ -4,7 +4,7 @@ import { connectSdkV2 } from "../src/clients/sdk-v2.ts";
 import type { DockerStack } from "../src/docker-stack.ts";
 import { freePort } from "../src/free-port.ts";
 import { say } from "../src/gateway.ts";
-import { messageOf, post } from "../src/http.ts";
+import { messageOf, post, send } from "../src/http.ts";
 import { obtainTokens } from "../src/oauth.ts";
 import { until } from "../src/processes.ts";
 import { dockerDeclarationOf } from "../src/servers.ts";
@@ -24,6 +24,7 @@ const servers = [
     "in-native",
     "faulty",
     "own-memory",
+    "mcp-tmux",
   ] as const),
 ];
 
@@ -52,14 +53,24 @@ async function remembered(stack: DockerStack, username: "alice" | "bob", more?: 
   return structuredContent.entities.map(({ name }) => name);
 }
 
-/** What the one tool of a server in an image of its own sees. */
-async function look(stack: DockerStack, server: string): Promise<unknown> {
-  const session = await openSession(stack, server);
-  const call = { jsonrpc: "2.0", id: 2, method: "tools/call", params: { name: "look", arguments: {} } };
+/** Calls a tool within a session of a server's; gives the text of its result. */
+async function callTool(
+  stack: DockerStack,
+  server: string,
+  session: Record<string, string>,
+  name: string,
+  args: object = {},
+) {
+  const call = { jsonrpc: "2.0", id: 2, method: "tools/call", params: { name, arguments: args } };
   const { content } = messageOf(await post(stack.mcpUrl(server), call, session)).result as {
     content: [{ text: string }];
   };
-  return JSON.parse(content[0].text);
+  return content[0].text;
+}
+
+/** What the one tool of a server in an image of its own sees. */
+async function look(stack: DockerStack, server: string): Promise<unknown> {
+  return JSON.parse(await callTool(stack, server, await openSession(stack, server), "look"));
 }
 
 /** A health check as docs/docker.md writes it for a compose file. */
@@ -99,6 +110,29 @@ describeOnDocker(
       await stack.docker("rm", "--force", stack.container("own-memory"));
       await stack.up();
       expect(await remembered(stack, "bob")).toEqual(["of bob"]);
+    });
+
+    test("mcp-tmux has a tmux in its container, whose terminals end with the session that began them", async (stack) => {
+      const session = await openSession(stack, "mcp-tmux");
+      const ask = (tool: string, args: object) => callTool(stack, "mcp-tmux", session, tool, args);
+      expect(await ask("tmux_create_session", { name: "tried" })).toContain("'tried' created");
+      await ask("tmux_send_keys", { target: "tried", keys: "echo answer-$((6*7))" });
+      await ask("tmux_send_keys", { target: "tried", keys: "Enter" });
+      await until(
+        async () => ((await ask("tmux_read_pane", { target: "tried" })).includes("answer-42") ? true : undefined),
+        "what the terminal prints",
+      );
+      const terminals = () => stack.docker("exec", stack.container("mcp-tmux"), "tmux", "list-sessions");
+      expect(await terminals()).toContain("tried");
+      await send(stack.mcpUrl("mcp-tmux"), { method: "DELETE", headers: session });
+      await until(
+        () =>
+          terminals().then(
+            () => undefined,
+            () => true,
+          ),
+        "the end of its terminals",
+      );
     });
 
     test("an image without Node runs its command in its own folder and environment, contained as any", async (stack) => {
