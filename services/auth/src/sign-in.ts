@@ -44,7 +44,7 @@ export async function completeSignIn(
   await beginSession(ports, browser, user, res);
   ports.logger.info("signed in", { user: user.sub, login: user.login });
   if (pending?.request === undefined) return res.redirect(303, pending?.returnTo ?? "/");
-  // Without `upstream`: it was for this one sign-in.
+  // Without `upstreamSignIn`: it was for this one sign-in.
   const { id, browserDigest, request } = pending;
   await keepPending(ports, { id, browserDigest, request: withoutSignInPrompt(request) });
   res.redirect(303, `/consent?request=${id}`);

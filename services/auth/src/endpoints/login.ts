@@ -12,6 +12,7 @@ import { type LoginView, renderLogin } from "../pages/login.ts";
 import { beginPending, findPending, keepPending } from "../pending-authorization.ts";
 import type { Ports } from "../ports.ts";
 import type { RateLimit } from "../rate-limit.ts";
+import { sealSignIn } from "../sealed-sign-in.ts";
 import { askProvider, completeSignIn } from "../sign-in.ts";
 import type { UpstreamPrompt, UpstreamProvider } from "../upstream/provider.ts";
 
@@ -74,8 +75,8 @@ async function goToProvider(
   const pending: PendingAuthorization = waiting ?? (await beginPending(ports, browser, {}));
   const state = `${pending.id}.${randomToken()}`;
   const prompt = promptOf(pending, browser);
-  const { location, upstream } = await askProvider(provider, () => provider.begin({ state, prompt }));
-  await keepPending(ports, { ...pending, upstream });
+  const { location, checks } = await askProvider(provider, () => provider.begin({ state, prompt }));
+  await keepPending(ports, { ...pending, upstreamSignIn: sealSignIn(browser, provider.id, checks) });
   res.redirect(303, location);
 }
 
