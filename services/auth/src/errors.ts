@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { StoreUnavailable } from "@gateway/store";
 import type { ErrorRequestHandler, Response } from "express";
+import { loggedPath } from "./domain/logged-path.ts";
 import { authorizationResponseUri } from "./domain/redirect-uri.ts";
 import { renderProblem } from "./pages/problem.ts";
 import type { Ports } from "./ports.ts";
+import { noteClient, noteError } from "./request-log.ts";
 
 /** Every error code of ours with its status when it is the answer itself, not a redirect. */
 const statuses = {
@@ -41,7 +43,12 @@ export type OAuthErrorCode = keyof typeof statuses;
 export type Delivery =
   | { readonly to: "caller"; readonly headers?: Readonly<Record<string, string>> }
   | { readonly to: "person"; readonly advice: string }
-  | { readonly to: "client"; readonly redirectUri: string; readonly state: string | undefined };
+  | {
+      readonly to: "client";
+      readonly clientId: string;
+      readonly redirectUri: string;
+      readonly state: string | undefined;
+    };
 
 /** An answer that is an error (RFC 6749 4.1.2.1, 5.2). The description is for the client's developer: fixed words. */
 export class OAuthError extends Error {
@@ -87,7 +94,10 @@ export function errorHandler({ config, logger }: Pick<Ports, "config" | "logger"
   return (cause: unknown, req, res, next) => {
     if (res.headersSent) return next(cause);
     const error = toOAuthError(cause);
-    const { method, path } = req;
+    noteError(res, error.code);
+    if (error.delivery.to === "client") noteClient(req, error.delivery.clientId, true);
+    const { method } = req;
+    const path = loggedPath(req.path);
     // What a person reads out to the operator, who finds the event by it.
     const reference = randomBytes(4).toString("hex");
     if (error.status >= 500 || error.cause !== undefined)

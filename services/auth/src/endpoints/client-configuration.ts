@@ -7,6 +7,7 @@ import { findUpdateProblem, needsSecret, updatedClient } from "../domain/client-
 import { isSame } from "../domain/secret-comparison.ts";
 import { OAuthError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
+import { noteClient } from "../request-log.ts";
 import { parseClientMetadata, parseJson } from "./registration.ts";
 
 /** Client configuration endpoint (RFC 7592 2): a client reads, replaces or deletes its own registration. */
@@ -50,9 +51,11 @@ async function authenticate(
   { store }: Ports,
   req: Request,
 ): Promise<{ readonly client: Client; readonly registrationToken: string }> {
+  const clientId = String(req.params.clientId);
+  noteClient(req, clientId, false);
   const bearer = checkBearer(req.headersDistinct.authorization ?? []);
   if (!bearer.ok) throw unproven();
-  const client = await store.clients.find(String(req.params.clientId));
+  const client = await store.clients.find(clientId);
   const expected = client?.registrationTokenDigest ?? "";
   // security.md 18: an unknown client and a wrong token get the same answer, so that ids cannot be tried.
   if (client === undefined || !isSame(expected, digest(bearer.value))) throw unproven();
