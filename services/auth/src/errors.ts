@@ -5,7 +5,7 @@ import { loggedPath } from "./domain/logged-path.ts";
 import { authorizationResponseUri } from "./domain/redirect-uri.ts";
 import { renderProblem } from "./pages/problem.ts";
 import type { Ports } from "./ports.ts";
-import { noteClient, noteError } from "./request-log.ts";
+import { noteClient, noteError, requestIdIn } from "./request-log.ts";
 
 /** Every error code of ours with its status when it is the answer itself, not a redirect. */
 const statuses = {
@@ -98,12 +98,13 @@ export function errorHandler({ config, logger }: Pick<Ports, "config" | "logger"
     if (error.delivery.to === "client") noteClient(req, error.delivery.clientId, true);
     const { method } = req;
     const path = loggedPath(req.path);
+    const requestId = requestIdIn(res);
     // What a person reads out to the operator, who finds the event by it.
     const reference = randomBytes(4).toString("hex");
     if (error.status >= 500 || error.cause !== undefined)
-      logger.error("request failed", { method, path, reference, cause });
+      logger.error("request failed", { method, path, requestId, reference, cause });
     else if (isForPerson(error, res))
-      logger.info("error page shown", { method, path, reference, reason: error.message });
+      logger.info("error page shown", { method, path, requestId, reference, reason: error.message });
     answer(error, res, { issuer: config.issuer, reference });
   };
 }

@@ -1,4 +1,4 @@
-import { type Logger, requestIdOf } from "@gateway/telemetry";
+import { type Logger, requestIdHeader, requestIdOf } from "@gateway/telemetry";
 import type { Request, RequestHandler, Response } from "express";
 import { loggedPath } from "./domain/logged-path.ts";
 import type { OAuthErrorCode } from "./errors.ts";
@@ -13,13 +13,15 @@ interface Noted {
 
 /**
  * Writes a line when a request is over, in words of ours alone (decision 203): at `info` what was refused or failed, also
- * where the client is told by a redirect; at `debug` the rest.
+ * where the client is told by a redirect; at `debug` the rest. Its answer bears its id (decision 204).
  */
 export function requestLog({ logger }: Pick<Ports, "logger">): RequestHandler {
   return (req, res, next) => {
     const startedAt = performance.now();
     const { method, path, ip: address } = req;
-    notesOf(res).requestId = requestIdOf(req.rawHeaders);
+    const requestId = requestIdOf(req.rawHeaders);
+    notesOf(res).requestId = requestId;
+    res.set(requestIdHeader, requestId);
     res.once("close", () => {
       const ms = Math.round(performance.now() - startedAt);
       writeLine(logger, res, { method, path: loggedPath(path), ms, address });
@@ -49,6 +51,11 @@ const ofOurs = /^client_[\w-]{22}$/;
 /** Has a request's line say which error was answered. */
 export function noteError(res: Response, error: OAuthErrorCode): void {
   notesOf(res).error = error;
+}
+
+/** The id of the request that this answers, for every line about it. */
+export function requestIdIn(res: Response): string | undefined {
+  return notesOf(res).requestId;
 }
 
 function notesOf({ locals }: Response): Noted {

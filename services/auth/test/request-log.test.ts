@@ -127,6 +127,26 @@ describe("a line for each request that is refused", () => {
   });
 });
 
+describe("the id of a request", () => {
+  test("is its own where that fits a log, in every line and on the answer", async () => {
+    await using gateway = await openTestGateway();
+    const answer = await gateway.browser().get("/login?request=none").set("X-Request-Id", "client-7");
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(answer.headers["x-request-id"]).toBe("client-7");
+    await requestLines(gateway, 1);
+    const ids = gateway.log.map((line) => (JSON.parse(line) as { requestId?: string }).requestId);
+    expect(ids).toEqual(["client-7", "client-7"]); // the page that was shown, and the request
+  });
+
+  test("is made where it came with what fits none", async () => {
+    await using gateway = await openTestGateway();
+    const { headers } = await gateway.browser().get("/jwks").set("X-Request-Id", "canary of a client");
+    const [line] = await requestLines(gateway, 1);
+    expect(headers["x-request-id"]).toBe(line?.requestId);
+    expect(gateway.log.join("")).not.toContain("canary");
+  });
+});
+
 describe("a line at debug alone", () => {
   test("of what went well: from registration to token, with the client where it shows itself", async () => {
     await using gateway = await openTestGateway();
