@@ -90,11 +90,17 @@ export function readByPerson(res: Response): void {
 }
 
 /** The one place where an error becomes an answer. */
-export function errorHandler({ config, logger }: Pick<Ports, "config" | "logger">): ErrorRequestHandler {
+export function errorHandler({
+  config,
+  metrics,
+  logger,
+}: Pick<Ports, "config" | "metrics" | "logger">): ErrorRequestHandler {
   return (cause: unknown, req, res, next) => {
     if (res.headersSent) return next(cause);
     const error = toOAuthError(cause);
     noteError(res, error.code);
+    metrics.error(error.code);
+    if (cause instanceof StoreUnavailable) metrics.storeErrors += 1;
     if (error.delivery.to === "client") noteClient(req, error.delivery.clientId, true);
     const { method } = req;
     const path = loggedPath(req.path);

@@ -12,7 +12,7 @@ import { parseClientMetadata, parseJson } from "./registration.ts";
 
 /** Client configuration endpoint (RFC 7592 2): a client reads, replaces or deletes its own registration. */
 export function clientConfiguration(ports: Ports): Record<"read" | "update" | "remove", RequestHandler> {
-  const { config, store, resourceServers, logger } = ports;
+  const { config, store, resourceServers, metrics, logger } = ports;
   const { rotate = false } = resourceServers.registration || {};
   return {
     async read(req, res) {
@@ -40,6 +40,7 @@ export function clientConfiguration(ports: Ports): Record<"read" | "update" | "r
     async remove(req, res) {
       const { client } = await authenticate(ports, req);
       const ended = await store.clients.remove(client.clientId);
+      metrics.revoked("client_deleted", ended.length);
       logger.info("client deleted", { clientId: client.clientId, grantsEnded: ended.length });
       res.status(204).end();
     },
