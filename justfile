@@ -158,6 +158,7 @@ format: _everything
 alias u := up
 alias d := down
 alias b := build
+alias r := rebuild
 alias t := test
 
 import 'scripts/original-names.just'

@@ -8,11 +8,11 @@ fail() {
   exit 1
 }
 
-command -v node >/dev/null || fail "Node.js 20 or newer is needed: https://nodejs.org"
+command -v node >/dev/null || fail "Node.js 20.12 or newer is needed: https://nodejs.org"
 command -v npx >/dev/null || fail "npx is needed; it comes with Node.js: https://nodejs.org"
 version=$(node --version)
-major=${version#v}
-((${major%%.*} >= 20)) || fail "Node.js 20 or newer is needed; this is $version: https://nodejs.org"
+IFS=. read -r major minor _ <<<"${version#v}"
+((major > 20 || (major == 20 && minor >= 12))) || fail "Node.js 20.12 or newer is needed; this is $version: https://nodejs.org"
 
 scope=run
 [[ ${1-} == --all ]] && scope=all

@@ -8,6 +8,7 @@ import { AcmeStack } from "../src/compose/acme-stack.ts";
 import { DnsDoor } from "../src/compose/dns-door.ts";
 import { until } from "../src/processes.ts";
 import { testWith } from "../src/test-with.ts";
+import { tlsSpokenBy } from "../src/tls-version.ts";
 
 const test = testWith("traefik", "pebble");
 const patience = 60_000; // ms for Traefik to start and to obtain certificates
@@ -78,6 +79,15 @@ describe("TLS=acme, over port 80 (HTTP-01)", () => {
     expect(resource.authorization_servers).toEqual([`https://${stack.host("auth")}:${stack.ports.https}`]);
     const server = JSON.parse((await untilTrusted(stack, "auth", metadata)).body);
     expect(server.issuer).toBe(resource.authorization_servers[0]);
+  }, 150_000);
+
+  test("a client that speaks no TLS of today is refused", async () => {
+    stack.composed.start();
+    await untilTrusted(stack, "auth", metadata);
+    const spoken = ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"] as const;
+    const outcomes = spoken.map((version) => tlsSpokenBy(version, stack.ports.https, stack.host("auth")));
+    const refusal = "ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION";
+    expect(await Promise.all(outcomes)).toEqual([refusal, refusal, "TLSv1.2", "TLSv1.3"]);
   }, 150_000);
 
   test("what comes over http is led to https, though port 80 answers the authority", async () => {

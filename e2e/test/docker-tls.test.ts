@@ -7,7 +7,7 @@ import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import type { TLSSocket } from "node:tls";
+import type { SecureVersion, TLSSocket } from "node:tls";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect } from "@jest/globals";
 import { Authority } from "../src/compose/authority.ts";
@@ -18,6 +18,7 @@ import { until } from "../src/processes.ts";
 import { dockerDeclarationOf } from "../src/servers.ts";
 import { longestStart } from "../src/stacks.ts";
 import { testWith } from "../src/test-with.ts";
+import { tlsSpokenBy } from "../src/tls-version.ts";
 
 const localCa = fileURLToPath(new URL("../../scripts/local-ca.sh", import.meta.url));
 const patience = 120_000; // ms for Traefik to obtain a certificate
@@ -69,7 +70,7 @@ describe("TLS=off, behind a balancer that ends TLS", () => {
 
 describe("TLS=local-ca, with a certificate of one's own", () => {
   testWith("docker")(
-    "it is what every name is answered with, and it is kept when the stack is brought up again",
+    "it is what every name is answered with, over no TLS below 1.2, and it is kept when the stack is brought up again",
     async () => {
       execFileSync(localCa, [folder, `${process.env.GATEWAY_LAB_DOMAIN}`], { stdio: "ignore" });
       const read = (file: string) => readFile(join(folder, file), "utf8");
@@ -77,6 +78,12 @@ describe("TLS=local-ca, with a certificate of one's own", () => {
       await using stack = await start({ tls: { "cert.pem": cert, "key.pem": key } });
       const own = { status: 401, serialNumber: new X509Certificate(cert).serialNumber };
       expect(await ask(stack, "memory", ca)).toEqual(own);
+      const spoken = (version: SecureVersion) =>
+        tlsSpokenBy(version, Number(stack.env.GATEWAY_HTTPS_PORT), nameOf(stack, "memory"));
+      expect([await spoken("TLSv1.1"), await spoken("TLSv1.2")]).toEqual([
+        "ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION",
+        "TLSv1.2",
+      ]);
       expect(await stack.up()).not.toContain("NODE_EXTRA_CA_CERTS"); // nobody has to trust an authority of ours
       expect(await ask(stack, "memory", ca)).toEqual(own);
     },

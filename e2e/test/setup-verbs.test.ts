@@ -221,7 +221,7 @@ describe("connect", () => {
   test.each([
     [["connect", "cursor", "absent"], "memory"],
     [["connect", "emacs", "memory"], "claude-code"],
-    [["connect", "cursor"], "NAME | --all"],
+    [["connect", "cursor", "--write"], "NAME | --all"],
     [["connect", "mcp-remote", "memory", "--write"], "npx -y mcp-remote"],
     [["connect", "codex", "memory", "--write"], "codex mcp add memory"],
   ])("%j is refused with what is right", async (args, hint) => {

@@ -5,7 +5,7 @@ import type { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { renderAuthTransports } from "@gateway/registry";
+import { renderAuthTransports, renderTls } from "@gateway/registry";
 import { freePort } from "../free-port.ts";
 import { say } from "../gateway.ts";
 import { pathOf } from "../parts.ts";
@@ -96,7 +96,9 @@ export class ComposedStack implements AsyncDisposable {
     const engine = await listContainers(onThisMachine(labels, addresses), engineSocket);
     const dynamic = join(folder, "dynamic");
     await mkdir(dynamic);
-    await writeFile(join(dynamic, "auth.yml"), renderAuthTransports()); // as `just up` does
+    // As `just up` does.
+    await writeFile(join(dynamic, "auth.yml"), renderAuthTransports());
+    await writeFile(join(dynamic, "tls.yml"), renderTls());
     const places: Readonly<Record<string, string>> = {
       ":8080": `127.0.0.1:${ports.http}`,
       ":8443": `127.0.0.1:${ports.https}`,

@@ -21,4 +21,10 @@ export type { Middleware, Route, RoutingTable } from "./route.ts";
 export { type Listeners, routingTableOf } from "./routing-table-of.ts";
 export { renderExternalRoutes } from "./traefik/external-routes.ts";
 export { originSettings } from "./traefik/origins.ts";
-export { renderAuthTransports, renderTraefik, type TraefikFiles, type TraefikPlace } from "./traefik/render-traefik.ts";
+export {
+  renderAuthTransports,
+  renderTls,
+  renderTraefik,
+  type TraefikFiles,
+  type TraefikPlace,
+} from "./traefik/render-traefik.ts";

@@ -110,8 +110,20 @@ export function domainName() {
 
 /** How much is logged. */
 export function logLevel() {
-  return z.enum(["error", "warn", "info", "debug"], { error: "error, warn, info or debug" });
+  const level = z.enum(["error", "warn", "info", "debug"], { error: "error, warn, info or debug" });
+  return z
+    .string()
+    .transform((written) => otherLevels[written.toLowerCase()] ?? written.toLowerCase())
+    .pipe(level);
 }
+
+/** What other programs call these, Python's among them. */
+const otherLevels: Readonly<Record<string, string>> = {
+  warning: "warn",
+  critical: "error",
+  fatal: "error",
+  trace: "debug",
+};
 
 /** Values between commas; blanks around them and empty ones are dropped. */
 export function commaList() {

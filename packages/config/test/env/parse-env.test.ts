@@ -120,3 +120,21 @@ describe("variablesOf", () => {
     expect(variables.filter(({ secret }) => secret).map(({ name }) => name)).toEqual(["PASSWORD"]);
   });
 });
+
+describe("LOG_LEVEL", () => {
+  const read = (LOG_LEVEL: string) => parseEnv(z.object({ LOG_LEVEL: logLevel() }), { LOG_LEVEL }).LOG_LEVEL;
+
+  test.each([
+    ["INFO", "info"],
+    ["Debug", "debug"],
+    ["WARNING", "warn"],
+    ["critical", "error"],
+    ["TRACE", "debug"],
+  ])("%s, as other programs write it, is %s", (written, level) => {
+    expect(read(written)).toBe(level);
+  });
+
+  test.each(["verbose", "2", "in fo"])("%s is refused with those that are allowed", (written) => {
+    expect(() => read(written)).toThrow(/error, warn, info or debug/);
+  });
+});

@@ -1,4 +1,7 @@
-/** What a container of a server may not do (security.md 23): nothing but run its program on what it was given. */
+/**
+ * What a container of a server may not do (security.md 23): nothing but run its program on what it was given, and not fill the disk
+ * with what that prints. Compose takes the options of a log as texts.
+ */
 export const containment = {
   restart: "unless-stopped",
   init: true,
@@ -7,6 +10,7 @@ export const containment = {
   security_opt: ["no-new-privileges:true"],
   tmpfs: ["/tmp:mode=1777,size=256m"],
   stop_grace_period: "15s",
+  logging: { driver: "json-file", options: { "max-size": "10m", "max-file": "3" } },
 } as const;
 
 interface Amounts {

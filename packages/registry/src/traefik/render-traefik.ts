@@ -53,11 +53,30 @@ export function renderAuthTransports(): string {
   return renderFile({ serversTransports: authTransports() });
 }
 
+/** A certificate and its key, by their paths where Traefik runs. */
+interface CertificateFiles {
+  readonly certFile: string;
+  readonly keyFile: string;
+}
+
+/**
+ * The file that tells Traefik how it speaks TLS, since no label can: never below 1.2 (RFC 9325 3.1.1), whatever the default of the Traefik that runs.
+ * @param certificate what every name is answered with; undefined: Traefik obtains one for each
+ */
+export function renderTls(certificate?: CertificateFiles): string {
+  const stores = certificate && { stores: { default: { defaultCertificate: certificate } } };
+  return renderSections({ tls: { options: { default: { minVersion: "VersionTLS12" } }, ...stores } });
+}
+
 /** A file for Traefik's file provider. @param http its part of that name */
 export function renderFile(http: Section): string {
   if (Object.keys(http).length === 0) return rendered; // an empty section would have the file refused
+  return renderSections({ http });
+}
+
+function renderSections(sections: Section): string {
   // Double quotes, because only there a brace can be written in another way.
-  const text = stringify({ http }, { lineWidth: 0, defaultStringType: "QUOTE_DOUBLE", defaultKeyType: "PLAIN" });
+  const text = stringify(sections, { lineWidth: 0, defaultStringType: "QUOTE_DOUBLE", defaultKeyType: "PLAIN" });
   return rendered + withoutTemplates(text);
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { parse } from "yaml";
-import { type RoutingTable, renderTraefik } from "../../src/index.ts";
+import { type RoutingTable, renderTls, renderTraefik } from "../../src/index.ts";
 import { tableOf } from "../gateway.ts";
 
 const base = readFileSync(new URL("../../../../traefik/static.yml", import.meta.url), "utf8");
@@ -111,6 +111,20 @@ describe("the dynamic configuration", () => {
       expect(allowed.filter((origin) => !isAllowed(origin))).toEqual([]);
       expect(refused.filter(isAllowed)).toEqual([]);
     });
+  });
+});
+
+describe("how Traefik speaks TLS", () => {
+  const options = { default: { minVersion: "VersionTLS12" } };
+  const certificate = { certFile: "/tls/cert.pem", keyFile: "/tls/key.pem" };
+
+  test("is not below 1.2, on any name that says nothing else", () => {
+    expect(parse(renderTls())).toEqual({ tls: { options } });
+  });
+
+  test("is not below 1.2 with a certificate of one's own either", () => {
+    const stores = { default: { defaultCertificate: certificate } };
+    expect(parse(renderTls(certificate))).toEqual({ tls: { options, stores } });
   });
 });
 

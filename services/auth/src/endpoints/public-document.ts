@@ -7,7 +7,7 @@ import type { Request, RequestHandler, Response } from "express";
  */
 export function publicDocument(find: (req: Request) => unknown): RequestHandler {
   return (req, res) => {
-    res.set("Access-Control-Allow-Origin", "*");
+    res.set({ "Access-Control-Allow-Origin": "*", "X-Content-Type-Options": "nosniff" });
     if (req.method === "OPTIONS") return preflight(res);
     if (req.method !== "GET" && req.method !== "HEAD") return methodNotAllowed(res);
     const document = find(req);

@@ -21,6 +21,7 @@ describe("protected resource metadata (RFC 9728)", () => {
     expect(answer.headers).toMatchObject({
       "content-type": expect.stringContaining("application/json"),
       "cache-control": "public, max-age=300",
+      "x-content-type-options": "nosniff",
       "access-control-allow-origin": "*",
     });
     expect(JSON.parse(answer.body)).toEqual({
@@ -81,6 +82,7 @@ describe("authorization server metadata (RFC 8414)", () => {
     const answer = await get(host, path);
     expect(answer.headers).toMatchObject({
       "cache-control": "public, max-age=300",
+      "x-content-type-options": "nosniff",
       "access-control-allow-origin": "*",
     });
     expect(JSON.parse(answer.body)).toEqual({
@@ -187,6 +189,7 @@ describe("JWKS", () => {
     const answer = await get("localhost:8080", path);
     expect(answer.headers).toMatchObject({
       "cache-control": "public, max-age=300",
+      "x-content-type-options": "nosniff",
       "access-control-allow-origin": "*",
     });
     expect(JSON.parse(answer.body)).toEqual({ keys: [...auth.ports.keys.jwks(), publicJwk(auth.ports.assertionKey)] });

@@ -76,6 +76,15 @@ describe("the operator's clients", () => {
     expect(await idsLeft()).toEqual(left);
   });
 
+  test.each(["Test Studio", "TESTER", "test-runner", "A TEST a"])(
+    "a client called %s is no test's",
+    async (client_name) => {
+      await auth.store.clients.register(clientOf("client_real", { display: { client_name } }));
+      await auth.ask.delete("/clients?which=test").expect(200);
+      expect(await idsLeft()).toContain("client_real");
+    },
+  );
+
   test("nothing is deleted without saying which", async () => {
     await auth.ask.delete("/clients").expect(400);
     expect(await idsLeft()).toHaveLength(3);

@@ -68,10 +68,12 @@ const ownNames = [
   ...["gateway", "localhost"],
 ];
 
+/** Names that no server may have there. */
+export const namesTakenInDocker: ReadonlySet<string> = new Set([...reservedNames, ...ownNames]);
+
 /** The servers that gateway.json declares, as the Docker mode takes them. @throws {ConfigError} with every mistake */
 export function readDeployedServers({ configFile, environment }: Settings): Promise<GatewayConfig> {
-  const names = new Set([...reservedNames, ...ownNames]);
-  return readGatewayConfig(configFile, { env: environment, reservedNames: names });
+  return readGatewayConfig(configFile, { env: environment, reservedNames: namesTakenInDocker });
 }
 
 /** Files are named from the folder of `.env`; compose would look for them beside its own. */

@@ -12,6 +12,7 @@ import {
   publicAddressesOf,
   renderAuthTransports,
   renderExternalRoutes,
+  renderTls,
 } from "@gateway/registry";
 import { CommandFailed } from "../command.ts";
 import { openDataDir, writeWhole } from "../data-dir.ts";
@@ -72,18 +73,11 @@ function writeTraefikFiles(folder: string, deployment: Deployment, config: Gatew
   writeShared(join(folder, "auth.yml"), renderAuthTransports());
   writeShared(join(folder, "servers.yml"), renderExternalRoutes(config, deployment.site));
   if (deployment.env.TLS === "local-ca") writeCertificate(folder, deployment, config);
-  else rmSync(join(folder, "tls.yml"), { force: true });
+  writeShared(join(folder, "tls.yml"), renderTls(deployment.env.TLS === "local-ca" ? certificateFiles : undefined));
 }
 
-/** The certificate that every name is answered with, for Traefik's file provider. */
-const defaultCertificate = `# Written by just up.
-tls:
-  stores:
-    default:
-      defaultCertificate:
-        certFile: /etc/traefik/dynamic/cert.pem
-        keyFile: /etc/traefik/dynamic/key.pem
-`;
+/** The certificate that every name is answered with, where Traefik sees it. */
+const certificateFiles = { certFile: "/etc/traefik/dynamic/cert.pem", keyFile: "/etc/traefik/dynamic/key.pem" };
 
 function writeCertificate(folder: string, deployment: Deployment, { servers }: GatewayConfig): void {
   const own = join(deployment.runDir, "tls");
@@ -93,7 +87,6 @@ function writeCertificate(folder: string, deployment: Deployment, { servers }: G
   execFileSync(localCa, [own, domain, ...elsewhere], { stdio: ["ignore", "ignore", "inherit"] });
   // The authority's key stays where no container sees it.
   for (const file of ["cert.pem", "key.pem"]) writeShared(join(folder, file), readFileSync(join(own, file), "utf8"));
-  writeShared(join(folder, "tls.yml"), defaultCertificate);
 }
 
 const localCa = fileURLToPath(new URL("../../../../scripts/local-ca.sh", import.meta.url));

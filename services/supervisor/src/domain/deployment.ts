@@ -19,6 +19,7 @@ const neededOfProvider = {
 const personal = [
   ...[...Object.keys(needed), "OIDC_ISSUER", ...Object.keys(neededOfProvider)],
   ...["ACME_EMAIL", "GATEWAY_JWT_SECRET", "REDIS_PASSWORD", "JWT_PRIVATE_KEY_B64", "GATEWAY_BACKUP_PASSPHRASE"],
+  "GITHUB_PAT",
 ];
 
 /** Variables that still hold what an example has in them. Their values are not shown: some are secrets. */

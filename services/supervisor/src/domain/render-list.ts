@@ -11,14 +11,14 @@ export interface DeclaredServer {
   readonly url?: string;
 }
 
-/** What may be shown of a server. */
-export function declaredServer(server: ServerDefinition, gatewayUrl: string): DeclaredServer {
+/** What may be shown of a server. @param endpoint that its clients are given */
+export function declaredServer(server: ServerDefinition, endpoint: string): DeclaredServer {
   const command = server.kind === "stdio" ? server.command : server.run?.command;
   return {
     name: server.name,
     kind: server.kind,
     enabled: server.enabled,
-    endpoint: `${gatewayUrl}/${server.name}/mcp`,
+    endpoint,
     ...(command ? { command } : {}),
     ...(server.kind === "http" ? { url: server.url } : {}),
   };

@@ -10,6 +10,7 @@ import {
 import { catalogue, findKnownServer, type KnownServer, reservedNames } from "@gateway/registry";
 import { type Command, type CommandContext, CommandFailed, parseFlags, print } from "../command.ts";
 import { replaceFile } from "../config-file.ts";
+import { namesTakenInDocker } from "../docker/deployment.ts";
 import { argumentMistake } from "../domain/argument-mistake.ts";
 import { closestKnownServer } from "../domain/closest-known-server.ts";
 import { renderCatalogue } from "../domain/render-catalogue.ts";
@@ -32,7 +33,8 @@ export const add: Command = {
     const settings = readSettings(context.env, context.folder);
     const { configFile, environment } = settings;
     const added = addedBy(name, args);
-    const gatewayContext = { ...gatewayFileAccess(configFile), env: environment, reservedNames };
+    const taken = environment.BASE_DOMAIN ? namesTakenInDocker : reservedNames;
+    const gatewayContext = { ...gatewayFileAccess(configFile), env: environment, reservedNames: taken };
     replaceFile(configFile, withServer(await readGatewayFile(configFile), added, gatewayContext));
     print(context, [...(await whatFollows(added.name, settings)), ...added.remarks]);
     return 0;

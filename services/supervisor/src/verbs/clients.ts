@@ -28,7 +28,7 @@ export const clients: Command = {
   usage,
   help:
     "Lists the clients that registered, shows one, or deletes them; with a client all its tokens end. An ID may be a part\n" +
-    "that is its alone. --unused: those that never obtained a token; --test: those whose names begin with TEST.",
+    "that is its alone. --unused: those that never obtained a token; --test: those whose names begin with “TEST ”, in capitals.",
   async run(args, context) {
     const { values, positionals } = parseArguments(args, options, usage);
     const [action = "list", id, ...more] = positionals;

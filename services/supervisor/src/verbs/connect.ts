@@ -15,20 +15,21 @@ import {
 } from "../domain/client-kinds.ts";
 import { endpointsOf, readServers, readSettings } from "../settings.ts";
 
-const usage = `connect ${clientKinds.join(" | ")} NAME | --all [--write] [--replace] [--file FILE]`;
+const usage = `connect ${clientKinds.join(" | ")} [NAME | --all] [--write] [--replace] [--file FILE]`;
 const flag = { type: "boolean" } as const;
 const options = { all: flag, write: flag, replace: flag, file: { type: "string" } } as const;
 
 export const connect: Command = {
   usage,
   help:
-    "Says how a client is told of a server, or with --write puts it into the client's own configuration: what is there stays,\n" +
+    "Says how a client is told of a server, of all without a name, or with --write puts it into the client's own configuration: what is there stays,\n" +
     "and a copy is kept beside it. No token is written: the client signs in by itself.",
   async run(args, context) {
     const { values, positionals } = parseArguments(args, options, usage);
     const [kind, name, ...more] = positionals;
-    const isOne = (name === undefined) === (values.all ?? false);
-    if (!isKind(kind) || !isOne || more.length > 0) throw new CommandFailed(`Use: just ${usage}`);
+    // What is only said harms nobody; what is written is chosen.
+    const isChosen = name === undefined ? values.all || !values.write : !values.all;
+    if (!isKind(kind) || !isChosen || more.length > 0) throw new CommandFailed(`Use: just ${usage}`);
     const usual = clientFile(kind, platform() === "darwin");
     const home = context.env.HOME || homedir();
     const file = values.file === undefined ? usual && join(home, usual) : resolve(context.folder, values.file);

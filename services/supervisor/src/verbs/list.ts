@@ -1,5 +1,6 @@
 import { type Command, parseFlags, print } from "../command.ts";
-import { type DeclaredServer, declaredServer, renderList } from "../domain/render-list.ts";
+import { siteOf } from "../domain/deployment.ts";
+import { declaredServer, renderList } from "../domain/render-list.ts";
 import { readServers, readSettings } from "../settings.ts";
 
 export const list: Command = {
@@ -9,7 +10,8 @@ export const list: Command = {
     const flags = parseFlags(args, ["--json"]);
     const settings = readSettings(context.env, context.folder);
     const { servers } = await readServers(settings);
-    const declared: DeclaredServer[] = servers.map((server) => declaredServer(server, settings.url));
+    const site = siteOf(settings.environment, settings.url);
+    const declared = servers.map((server) => declaredServer(server, site.addressesOf(server)[0].url));
     print(context, flags.has("--json") ? [JSON.stringify(declared, undefined, 2)] : renderList(declared));
     return 0;
   },

@@ -87,4 +87,17 @@ describe("what containers read", () => {
     expect(textOf("traefik/auth.yml")).toMatch(/serversTransports:[\s\S]*auth_5s:[\s\S]*responseHeaderTimeout: "5s"/);
     expect(textOf("traefik/auth.yml")).not.toContain("far");
   });
+
+  test.each(["acme", "local-ca", "off"])("speaks no TLS below 1.2 with TLS=%s", async (TLS) => {
+    await write({}, { TLS });
+    expect(textOf("traefik/tls.yml")).toMatch(/^tls:\n {2}options:\n {4}default:\n {6}minVersion: "VersionTLS12"\n/m);
+  });
+
+  test("names a certificate for every name where Traefik obtains none, and takes it back where it does", async () => {
+    const named = /stores:\n {4}default:\n {6}defaultCertificate:\n {8}certFile: "\/etc\/traefik\/dynamic\/cert.pem"\n/;
+    await write({}, { TLS: "local-ca" });
+    expect(textOf("traefik/tls.yml")).toMatch(named);
+    await write({}, { TLS: "acme" });
+    expect(textOf("traefik/tls.yml")).not.toMatch(named);
+  });
 });

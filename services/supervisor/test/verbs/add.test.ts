@@ -46,3 +46,10 @@ test("says that it has added a server to a file that has a mistake elsewhere, an
   const { code, printed } = await place.run(add, ["docs", "http://127.0.0.1:3001/mcp"]);
   expect([code, printed]).toEqual([0, expect.stringMatching(/^Added docs\..*\n.*\n.*other\.cmd/)]);
 });
+
+test("a name that the stack has for itself is refused where BASE_DOMAIN is set, and fine on this machine", async () => {
+  const args = ["redis", "uvx", "mcp-server-time"];
+  await expect(place.run(add, args, { env: { BASE_DOMAIN: "mydomain.dev" } })).rejects.toThrow("redis");
+  expect(readFileSync(join(place.folder, "gateway.json"), "utf8")).toBe('{"mcpServers":{}}');
+  expect(await place.run(add, args)).toMatchObject({ code: 0 });
+});
