@@ -31,6 +31,7 @@ import { icon } from "./pages/icon.ts";
 import { stylesheet } from "./pages/stylesheet.ts";
 import type { Ports } from "./ports.ts";
 import { rateLimit } from "./rate-limit.ts";
+import { requestLog } from "./request-log.ts";
 import { configuredProviders } from "./upstream/providers.ts";
 
 const bodyLimit = "16kb";
@@ -47,6 +48,7 @@ export function createApp(ports: Ports): Express {
   // X-Forwarded-For: its last entry is who called the edge, the one before it who called the balancer before that.
   app.set("trust proxy", ports.config.proxyHops);
 
+  app.use(requestLog(ports));
   app.use(preflight(ports));
   app.all(
     ["/.well-known/oauth-authorization-server", "/.well-known/oauth-authorization-server/*path"],

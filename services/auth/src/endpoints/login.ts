@@ -91,6 +91,7 @@ async function signInLocally(ports: Ports, { browser, pending, form, res }: Logi
   const name = form.get("username")?.trim() ?? "";
   const user = { sub: `local|${name}`, login: name };
   if (maySignIn(ports.config, user)) return await completeSignIn(ports, browser, { user, pending }, res);
+  ports.metrics.signedIn(user.sub, "refused");
   ports.logger.warn("local sign-in refused: not on the list", { login: name });
   const problem = "This name may not sign in here. GATEWAY_LOCAL_USERS lists those that may.";
   res.status(403);
