@@ -69,17 +69,29 @@ function toSettings(
   env: NodeJS.ProcessEnv,
   report: Report,
 ): GatewaySettings {
-  const { allow, strictResource = false, refreshReuse, registration = true, redirectSchemes, cimd, clients } = written;
+  const {
+    allow,
+    strictResource = false,
+    strictScope,
+    refreshReuse,
+    registration = true,
+    redirectSchemes,
+    cimd,
+    clients,
+  } = written;
   return {
     strictResource,
     ...(allow === undefined ? {} : { allow }),
+    ...(strictScope === undefined ? {} : { strictScope }),
     ...(refreshReuse === undefined ? {} : { refreshReuse }),
     ...(registration === true
       ? {}
       : { registration: registration && toRegistration(registration, ["gateway", "registration"], env, report) }),
     ...(redirectSchemes === undefined ? {} : { redirectSchemes }),
     ...(cimd === undefined || cimd === true ? {} : { cimd: cimd as ClientDocumentRules | false }),
-    ...(clients === undefined ? {} : { clients: toClients(clients, ["gateway", "clients"], env, report) }),
+    ...(clients === undefined
+      ? {}
+      : { clients: toClients({ clients, redirectSchemes }, ["gateway", "clients"], env, report) }),
   };
 }
 

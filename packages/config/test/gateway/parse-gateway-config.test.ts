@@ -69,13 +69,13 @@ describe("a gateway.json", () => {
           gateway: { allow: { users: ["ada", "12"] }, sessions: { max: 5, idleSeconds: 9, stateful: true, warm: 2 } },
         },
       },
-      gateway: { allow: { users: [] }, strictResource: true },
+      gateway: { allow: { users: [] }, strictResource: true, strictScope: true },
     });
     expect(servers[0]).toMatchObject({
       allow: { users: ["ada", "12"] },
       sessions: { max: 5, perUser: 2, idleSeconds: 9, stateful: true, warm: 2 },
     });
-    expect(gateway).toEqual({ allow: { users: [] }, strictResource: true });
+    expect(gateway).toEqual({ allow: { users: [] }, strictResource: true, strictScope: true });
   });
 
   test("bounds what a server may use, by itself or by the environment", () => {
@@ -125,6 +125,16 @@ describe("a gateway.json", () => {
     `ghcr.io/a/b@sha256:${"0123456789abcdef".repeat(4)}`,
   ])("may run in the image %s", (image) => {
     expect(parse(oneServer({ command: "x", gateway: { image } })).servers[0]).toMatchObject({ image });
+  });
+
+  test.each([
+    ["that says its program", {}, {}],
+    ["with a command in it", { command: "node", args: ["s.js"] }, { command: ["node", "s.js"] }],
+  ])("with a url may be a container of an image %s", (_what, more, program) => {
+    const entry = { url: "http://mcp-time:3000/mcp", env: { A: "1" }, gateway: { image: "other" }, ...more };
+    const [server] = parse(oneServer(entry)).servers;
+    expect(server).toMatchObject({ kind: "http", container: { image: "other", env: { A: "1" }, ...program } });
+    expect(Object.hasOwn(server ?? {}, "run")).toBe("command" in more);
   });
 
   test("says which protocol versions a server speaks; nothing said: it is asked", () => {

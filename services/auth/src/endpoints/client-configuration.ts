@@ -7,11 +7,13 @@ import { findUpdateProblem, needsSecret, updatedClient } from "../domain/client-
 import { isSame } from "../domain/secret-comparison.ts";
 import { OAuthError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
+import { unproven } from "../registration-challenge.ts";
+import { noteClient } from "../request-log.ts";
 import { parseClientMetadata, parseJson } from "./registration.ts";
 
 /** Client configuration endpoint (RFC 7592 2): a client reads, replaces or deletes its own registration. */
 export function clientConfiguration(ports: Ports): Record<"read" | "update" | "remove", RequestHandler> {
-  const { config, store, resourceServers, logger } = ports;
+  const { config, store, resourceServers, metrics, logger } = ports;
   const { rotate = false } = resourceServers.registration || {};
   return {
     async read(req, res) {
@@ -24,14 +26,14 @@ export function clientConfiguration(ports: Ports): Record<"read" | "update" | "r
       const body = parseJson(req.body);
       const problem = findUpdateProblem(body, client, digest);
       if (problem !== undefined) throw new OAuthError("invalid_client_metadata", problem);
-      const metadata = parseClientMetadata(body, ports);
+      const metadata = parseClientMetadata(body, ports, client);
       const secret = needsSecret(metadata, rotate ? undefined : client) ? randomToken() : undefined;
       const registrationToken = rotate ? randomToken() : shown;
       const updated = updatedClient(client, metadata, {
         secretDigest: secret && digest(secret),
         registrationTokenDigest: digest(registrationToken),
       });
-      if (!(await store.clients.replace(updated))) throw unproven(); // deleted meanwhile
+      if (!(await store.clients.replace(updated, client.registrationTokenDigest))) throw notManaged(req); // deleted or rotated meanwhile
       logger.info("client registration changed", { clientId: client.clientId, redirectUris: updated.redirectUris });
       res.json(renderClientInformation(updated, config.issuer, { secret, registrationToken }));
     },
@@ -39,6 +41,7 @@ export function clientConfiguration(ports: Ports): Record<"read" | "update" | "r
     async remove(req, res) {
       const { client } = await authenticate(ports, req);
       const ended = await store.clients.remove(client.clientId);
+      metrics.revoked("client_deleted", ended.length);
       logger.info("client deleted", { clientId: client.clientId, grantsEnded: ended.length });
       res.status(204).end();
     },
@@ -50,18 +53,18 @@ async function authenticate(
   { store }: Ports,
   req: Request,
 ): Promise<{ readonly client: Client; readonly registrationToken: string }> {
+  const clientId = String(req.params.clientId);
+  noteClient(req, clientId, false);
   const bearer = checkBearer(req.headersDistinct.authorization ?? []);
-  if (!bearer.ok) throw unproven();
-  const client = await store.clients.find(String(req.params.clientId));
+  if (!bearer.ok) throw notManaged(req);
+  const client = await store.clients.find(clientId);
   const expected = client?.registrationTokenDigest ?? "";
   // security.md 18: an unknown client and a wrong token get the same answer, so that ids cannot be tried.
-  if (client === undefined || !isSame(expected, digest(bearer.value))) throw unproven();
+  if (client === undefined || !isSame(expected, digest(bearer.value))) throw notManaged(req);
   return { client, registrationToken: bearer.value };
 }
 
-function unproven(): OAuthError {
-  return new OAuthError("invalid_token", "Show the registration access token of this client.", {
-    to: "caller",
-    headers: { "WWW-Authenticate": 'Bearer error="invalid_token"' },
-  });
+function notManaged(req: Request): OAuthError {
+  const { authorization = [] } = req.headersDistinct;
+  return unproven(authorization, "Show the registration access token of this client.");
 }
