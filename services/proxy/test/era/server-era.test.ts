@@ -52,7 +52,10 @@ describe("which wires a server speaks", () => {
     await using proxy = await open({ command: legacy("--crash-at-start") });
     expect(await discover(proxy)).toMatchObject({ status: 503, json: { id: 1, error: { code: -32603 } } });
     expect(await eraOf(proxy)).toBeNull();
-    const warning = proxy.logged().split("\n").find((line) => line.includes("MCP server not ready"));
+    const warning = proxy
+      .logged()
+      .split("\n")
+      .find((line) => line.includes("MCP server not ready"));
     expect(warning).toContain("it answered neither initialize nor server/discover");
     expect(warning).toContain("no such database");
   });
@@ -141,7 +144,12 @@ describe("what was found out", () => {
     await expect(readFile(eraFile)).rejects.toThrow("ENOENT");
     await writeFile(ready, "");
     await until(async () => (await eraOf(proxy)) === "both");
-    await until(() => readFile(eraFile, "utf8").then((kept) => JSON.parse(kept).modern === true, () => false));
+    await until(() =>
+      readFile(eraFile, "utf8").then(
+        (kept) => JSON.parse(kept).modern === true,
+        () => false,
+      ),
+    );
     expect((await discover(proxy)).json?.result).toMatchObject({ capabilities: { logging: {} } });
   });
 
