@@ -171,7 +171,7 @@ export class NativeChild extends LivingChild<Detail> implements ServingChild {
   }
 
   #answer(asked: Asked, exchange: Exchange, response: Response): void {
-    const { idText, method, isToolAllowed, isLimited } = asked;
+    const { idText, method, isToolAllowed, isLimited, isRetry } = asked;
     const { isShared } = this.#ports;
     const { result } = response;
     if (result === undefined) {
@@ -181,7 +181,8 @@ export class NativeChild extends LivingChild<Detail> implements ServingChild {
     if (result.resultType === "input_required") return void this.#askForInput(asked, exchange, response);
     const isFiltered = method === "tools/list" && isToolAllowed !== undefined;
     const shown = isFiltered ? filterToolList(response, isToolAllowed) : response;
-    exchange.answer(renderModernResult(shown, idText, method, isShared || (isFiltered && isLimited)));
+    const keeping = { isLimited: isShared || (isFiltered && isLimited), isRetry };
+    exchange.answer(renderModernResult(shown, idText, method, keeping));
   }
 
   /** Asks the client, if it may be asked that, under a state that is bound to it (mcp-wire.md §4.4). */
