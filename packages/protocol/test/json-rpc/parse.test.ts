@@ -38,6 +38,8 @@ describe("reading JSON-RPC", () => {
     ["not_json_rpc", '{"jsonrpc":"1.0","id":"a","method":"ping"}', '"a"'],
     ["not_json_rpc", '{"jsonrpc":"2.0","id":null,"method":"ping"}', "null"],
     ["not_json_rpc", '{"jsonrpc":"2.0","id":{},"method":"ping"}', "null"],
+    ["not_json_rpc", '{"jsonrpc":"2.0","id":1.5,"method":"ping"}', "null"],
+    ["not_json_rpc", '{"jsonrpc":"2.0","id":1.5,"result":{}}', "null"],
     ["not_json_rpc", '{"jsonrpc":"2.0","id":2,"method":7}', "2"],
     ["not_json_rpc", '{"jsonrpc":"2.0","id":2,"method":"ping","params":[1]}', "2"],
     ["not_json_rpc", '{"jsonrpc":"2.0","id":2}', "2"],
