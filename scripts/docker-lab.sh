@@ -30,8 +30,8 @@ redis_image=gateway-lab/redis:7
 traefik_image=gateway-lab/traefik:3.6.12
 # What the tests declare, below a name that leads nowhere but here.
 domain=gateway-lab.test
-names=(auth everything everything-stdio memory mem filesystem mcp-time headers faulty stateful prober
-  mcp-echo-stateful mcp-echo-stateless mcp-fetchs fetch in-python in-shell own-memory legacy modern)
+names=(auth everything everything-stdio memory mem filesystem mcp-time mcp-tmux headers faulty stateful prober
+  mcp-echo-stateful mcp-echo-stateless mcp-fetchs fetch in-python in-shell in-native own-memory legacy modern)
 export DEBIAN_FRONTEND=noninteractive DOCKER_CONFIG=$lab/client DOCKER_HOST=unix://$lab/docker.sock
 
 fail() { printf 'scripts/docker-lab.sh: %s\n' "$*" >&2; exit 1; }

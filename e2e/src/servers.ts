@@ -129,6 +129,7 @@ const serversInDocker = {
   ),
   /** Fetched from the package index, as a person's would be. */
   "mcp-time": { command: "uvx", args: ["mcp-server-time@2026.10.19"] },
+  "mcp-tmux": { command: "uvx", args: ["--with", "mcp<2", "tmux-mcp@0.3.3"] },
   headers: { ...inRepository("e2e/fixtures/header-server.js"), env: everyAddress, url: servers.headers.url },
   faulty: inRepository("e2e/fixtures/faulty-server.js"),
   /** Tells what it can read, write and reach. */
@@ -146,6 +147,8 @@ const serversInDocker = {
     gateway: { image: imagesOfServers.python },
   },
   "in-shell": { command: "sh", args: ["/server.sh"], gateway: { image: imagesOfServers.shell } },
+  /** Speaks HTTP itself, by the image's own program. */
+  "in-native": { url: servers.everything.url, gateway: { image: "mcp-oauth-gateway/mcp-echo" } },
   "in-nothing": { command: "server", gateway: { image: imagesOfServers.empty } },
 } as const;
 

@@ -1,8 +1,12 @@
+import { fileURLToPath } from "node:url";
 import { expect } from "@jest/globals";
+import { connectSdkV2 } from "../src/clients/sdk-v2.ts";
 import type { DockerStack } from "../src/docker-stack.ts";
+import { freePort } from "../src/free-port.ts";
 import { say } from "../src/gateway.ts";
-import { messageOf, post } from "../src/http.ts";
+import { messageOf, post, send } from "../src/http.ts";
 import { obtainTokens } from "../src/oauth.ts";
+import { until } from "../src/processes.ts";
 import { dockerDeclarationOf } from "../src/servers.ts";
 import { describeOnDocker } from "../src/stacks.ts";
 import { githubTests } from "../src/suites/github.ts";
@@ -17,8 +21,10 @@ const servers = [
     "mcp-fetchs",
     "in-python",
     "in-shell",
+    "in-native",
     "faulty",
     "own-memory",
+    "mcp-tmux",
   ] as const),
 ];
 
@@ -47,15 +53,33 @@ async function remembered(stack: DockerStack, username: "alice" | "bob", more?: 
   return structuredContent.entities.map(({ name }) => name);
 }
 
-/** What the one tool of a server in an image of its own sees. */
-async function look(stack: DockerStack, server: string): Promise<unknown> {
-  const session = await openSession(stack, server);
-  const call = { jsonrpc: "2.0", id: 2, method: "tools/call", params: { name: "look", arguments: {} } };
+/** Calls a tool within a session of a server's; gives the text of its result. */
+async function callTool(
+  stack: DockerStack,
+  server: string,
+  session: Record<string, string>,
+  name: string,
+  args: object = {},
+) {
+  const call = { jsonrpc: "2.0", id: 2, method: "tools/call", params: { name, arguments: args } };
   const { content } = messageOf(await post(stack.mcpUrl(server), call, session)).result as {
     content: [{ text: string }];
   };
-  return JSON.parse(content[0].text);
+  return content[0].text;
 }
+
+/** What the one tool of a server in an image of its own sees. */
+async function look(stack: DockerStack, server: string): Promise<unknown> {
+  return JSON.parse(await callTool(stack, server, await openSession(stack, server), "look"));
+}
+
+/** A health check as docs/docker.md writes it for a compose file. */
+const healthCheck = `curl -s -X POST http://localhost:3000/mcp \\
+  -H 'Content-Type: application/json' \\
+  -d '{"jsonrpc":"2.0","method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"healthcheck","version":"1.0"}},"id":1}' \\
+  | grep -q 'protocolVersion'`;
+
+const fixtures = fileURLToPath(new URL("../fixtures", import.meta.url));
 
 describeOnDocker(
   "servers of the Docker stack",
@@ -88,6 +112,29 @@ describeOnDocker(
       expect(await remembered(stack, "bob")).toEqual(["of bob"]);
     });
 
+    test("mcp-tmux has a tmux in its container, whose terminals end with the session that began them", async (stack) => {
+      const session = await openSession(stack, "mcp-tmux");
+      const ask = (tool: string, args: object) => callTool(stack, "mcp-tmux", session, tool, args);
+      expect(await ask("tmux_create_session", { name: "tried" })).toContain("'tried' created");
+      await ask("tmux_send_keys", { target: "tried", keys: "echo answer-$((6*7))" });
+      await ask("tmux_send_keys", { target: "tried", keys: "Enter" });
+      await until(
+        async () => ((await ask("tmux_read_pane", { target: "tried" })).includes("answer-42") ? true : undefined),
+        "what the terminal prints",
+      );
+      const terminals = () => stack.docker("exec", stack.container("mcp-tmux"), "tmux", "list-sessions");
+      expect(await terminals()).toContain("tried");
+      await send(stack.mcpUrl("mcp-tmux"), { method: "DELETE", headers: session });
+      await until(
+        () =>
+          terminals().then(
+            () => undefined,
+            () => true,
+          ),
+        "the end of its terminals",
+      );
+    });
+
     test("an image without Node runs its command in its own folder and environment, contained as any", async (stack) => {
       expect(await look(stack, "in-python")).toEqual({
         node: null,
@@ -101,6 +148,38 @@ describeOnDocker(
 
     test("an image without any library runs its command", async (stack) => {
       expect(await look(stack, "in-shell")).toBe("of the image");
+    });
+
+    test("an image that speaks HTTP itself is behind auth, gets the user's token, and is contained as any", async (stack) => {
+      const url = stack.mcpUrl("in-native");
+      expect((await post(url, initialize)).status).toBe(401);
+      await using client = await connectSdkV2(url, stack.browser(), "auto");
+      expect(await client.callTool("whoIStheGOAT", {})).toContain("alice is the GOAT");
+      expect(JSON.parse(await client.callTool("bearerDecode", {}))).toMatchObject({ payload: { aud: url } });
+      const format = "{{.Config.User}} {{.HostConfig.ReadonlyRootfs}} {{.HostConfig.CapDrop}}";
+      const contained = await stack.docker("inspect", "--format", format, stack.container("in-native"));
+      expect(contained.trim()).toBe("1000:1000 true [ALL]");
+      await stack.docker("exec", stack.container("in-native"), "touch", "/data/kept");
+    });
+
+    test("a proxy's container answers a health check by curl", async (stack) => {
+      await stack.docker("exec", stack.container("faulty"), "sh", "-c", healthCheck); // rejects unless it exits with 0
+    });
+
+    test("the proxy's image alone serves a command, without a gateway", async (stack) => {
+      const port = await freePort();
+      const container = `${stack.project}-alone`;
+      await stack.docker(
+        ...["run", "--detach", "--rm", "--name", container, "--publish", `127.0.0.1:${port}:3000`],
+        ...["--env", "ALLOW_ANONYMOUS=1", "--env", "SERVER_COMMAND=node /srv/faulty-server.js"],
+        ...["--volume", `${fixtures}:/srv:ro`, "mcp-oauth-gateway/proxy-node"],
+      );
+      try {
+        const answered = () => post(`http://127.0.0.1:${port}/mcp`, initialize).catch(() => undefined); // not yet
+        expect(await until(answered, "the lone proxy answers", 60_000)).toMatchObject({ status: 200 });
+      } finally {
+        await stack.docker("rm", "--force", container);
+      }
     });
 
     test("status tells the sessions of a server in an image of its own", async (stack) => {

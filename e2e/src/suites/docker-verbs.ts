@@ -81,6 +81,7 @@ export function dockerVerbTests(test: TestOf<DockerStack>): void {
     const { code, printed } = await say(stack, ["doctor", ...subjects]);
     expect([code, printed]).toEqual([0, expect.stringContaining("container redis")]);
     expect(printed).toContain("sign-in to memory");
+    expect(printed).toMatch(/^ok +Redis: answers, and keeps what it acknowledged$/m);
   });
 
   test("connect names a server's public URL", async (stack) => {

@@ -2,7 +2,7 @@ export { authHeapFlags } from "./auth-heap.ts";
 export { declareInClientFile } from "./client-file.ts";
 export { findClosest } from "./did-you-mean.ts";
 export { AuthEnv } from "./env/auth.ts";
-export { DeploymentEnv, parseRouting } from "./env/deployment.ts";
+export { DeploymentEnv, isOwnRedis, parseRouting } from "./env/deployment.ts";
 export { DockerSocketEnv } from "./env/docker-socket.ts";
 export { EdgeEnv } from "./env/edge.ts";
 export { setVariables } from "./env/edit-env-file.ts";
@@ -23,6 +23,7 @@ export type {
   GatewayConfig,
   GatewaySettings,
   HttpServer,
+  ImageProgram,
   PreRegisteredClient,
   Program,
   ServerDefinition,

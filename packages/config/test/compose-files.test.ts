@@ -17,13 +17,12 @@ describe("compose/gateway.yml", () => {
     ({ name, secret }) => {
       const isGiven = new RegExp(`^      ${name}: `, "m").test(gateway);
       const isFile = new RegExp(`^      ${name}_FILE: /run/secrets/`, "m").test(gateway);
-      // REDIS_URL may hold a password; that of the stack does not.
-      expect({ isGiven, isFile }).toEqual({ isGiven: !isFile, isFile: secret && name !== "REDIS_URL" });
+      expect({ isGiven, isFile }).toEqual({ isGiven: !isFile, isFile: secret });
     },
   );
 
   test("has the defaults of the schema where it repeats them", () => {
-    const files = ["gateway.yml", "https.yml", "http.yml", "acme.yml"].map(read).join("\n");
+    const files = ["gateway.yml", "store.yml", "https.yml", "http.yml", "acme.yml"].map(read).join("\n");
     const known = new Map([DeploymentEnv, AuthEnv, ProxyEnv].flatMap(variablesOf).map((each) => [each.name, each]));
     const repeated = [...files.matchAll(/\$\{([A-Z_]+):-([^}]+)\}/g)].flatMap(([, name = "", value]) => {
       const variable = known.get(name);
@@ -32,6 +31,15 @@ describe("compose/gateway.yml", () => {
     expect(repeated.length).toBeGreaterThan(5);
     for (const [name, written, byDefault] of repeated) expect([name, written]).toEqual([name, byDefault]);
   });
+});
+
+test("compose/store.yml has all that is said of the stack's own Redis, so that it can be left out", () => {
+  const words = (file: string) =>
+    read(file)
+      .replace(/#.*/g, "")
+      .replaceAll(/REDIS_\w+|redis_\w+/g, "");
+  expect(words("gateway.yml")).not.toMatch(/redis|store/);
+  expect(words("store.yml")).toMatch(/\bredis:/);
 });
 
 test("auth's image starts it with the flags that keep its heap small", () => {

@@ -40,6 +40,7 @@ export {
   declares,
   hasExtension,
   type InputRequest,
+  mayBeAsked,
   requiredCapability,
 } from "./modern/capabilities.ts";
 export {

@@ -1,6 +1,7 @@
 export { authRoutes, reservedNames } from "./auth-routes.ts";
 export { catalogue, findKnownServer, type KnownServer } from "./catalogue/catalogue.ts";
 export { type OwnProgram, ownProgramOf } from "./catalogue/own-programs.ts";
+export { hasContainer } from "./compose/has-container.ts";
 export { operatorInOwnImage } from "./compose/own-image.ts";
 export { renderCompose } from "./compose/render-compose.ts";
 export { containersOf } from "./compose/replicas.ts";

@@ -113,13 +113,14 @@ function serviceOf({ name }: ServerDefinition): string {
 export function towardsServer(server: ServerDefinition, endpoint: URL): Middleware[] {
   if (server.kind === "stdio") return [];
   const path: Middleware[] = endpoint.pathname === "/mcp" ? [] : [{ kind: "replace-path", path: endpoint.pathname }];
-  return [...path, { kind: "set-headers", headers: { ...hopHeaders(endpoint), ...server.headers } }];
+  const isOurs = isLoopbackName(endpoint.hostname) || server.container !== undefined;
+  return [...path, { kind: "set-headers", headers: { ...hopHeaders(endpoint, isOurs), ...server.headers } }];
 }
 
 /**
  * Such a server knows itself by its own address, and may refuse other names (DNS rebinding). What leaves this machine
  * carries no proof of who the user is (oauth-wire 13.2): an empty value removes a header.
  */
-function hopHeaders({ host, hostname }: URL): Record<string, string> {
-  return { Host: host, ...(isLoopbackName(hostname) ? {} : { "X-Auth-Token": "", "X-Gateway-Assertion": "" }) };
+function hopHeaders({ host }: URL, isOurs: boolean): Record<string, string> {
+  return { Host: host, ...(isOurs ? {} : { "X-Auth-Token": "", "X-Gateway-Assertion": "" }) };
 }

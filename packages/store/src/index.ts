@@ -33,4 +33,5 @@ export type {
 } from "./ports/proxies.ts";
 export type { SealedSigningKeys } from "./ports/signing-keys.ts";
 export { type Clock, type Store, StoreUnavailable } from "./ports/store.ts";
+export { durabilityOf, type RedisDurability, readRedisDurability } from "./redis/durability.ts";
 export { openRedisStore, type RedisStoreOptions } from "./redis/open.ts";

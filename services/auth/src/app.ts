@@ -30,6 +30,7 @@ import { pageHeaders } from "./page-headers.ts";
 import { icon } from "./pages/icon.ts";
 import { stylesheet } from "./pages/stylesheet.ts";
 import type { Ports } from "./ports.ts";
+import { rateLimit } from "./rate-limit.ts";
 import { configuredProviders } from "./upstream/providers.ts";
 
 const bodyLimit = "16kb";
@@ -99,22 +100,23 @@ function addProtocol(app: Express, ports: Ports, form: RequestHandler): void {
 /** What people see in their browsers. */
 function addPages(app: Express, ports: Ports, form: RequestHandler): void {
   const page = pageHeaders(ports.config.issuer);
+  const countSignIn = rateLimit("sign-ins", ports.config.signInRateLimit); // one count, wherever a sign-in begins
   app.get("/", page, home(ports));
-  app.get("/authorize", page, authorization(ports));
-  app.post("/authorize", page, form, authorization(ports));
+  app.get("/authorize", page, authorization(ports, countSignIn));
+  app.post("/authorize", page, form, authorization(ports, countSignIn));
   const providers = configuredProviders(ports);
   app.get("/login", page, loginPage(ports, providers));
-  app.post("/login", page, form, login(ports, providers));
+  app.post("/login", page, form, login(ports, providers, countSignIn));
   for (const provider of providers) app.get(provider.callbackPath, page, callback(ports, provider));
   app.get("/consent", page, consentPage(ports));
   app.post("/consent", page, form, consent(ports));
-  app.get("/device", page, devicePage(ports));
+  app.get("/device", page, devicePage(ports, countSignIn));
   app.post("/device", page, form, deviceEntry(ports));
   app.post("/device/consent", page, form, deviceConsent(ports));
-  app.get("/account", page, accountPage(ports));
+  app.get("/account", page, accountPage(ports, countSignIn));
   app.post("/account/revoke", page, form, revokeAccess(ports));
   app.post("/account/sign-out-everywhere", page, form, signOutEverywhere(ports));
-  app.get("/account/tokens", page, tokensPage(ports));
+  app.get("/account/tokens", page, tokensPage(ports, countSignIn));
   app.post("/account/tokens", page, form, makeToken(ports));
   app.post("/logout", page, form, logout(ports));
   app.get("/success", page, success());

@@ -1,5 +1,6 @@
 import type { AuthorizationRequest, Client, User } from "@gateway/store";
 import type { Response } from "express";
+import { checkApprovedStatement } from "./approved-statement.ts";
 import type { Browser } from "./browser/browser.ts";
 import { logoPathOf } from "./client-logo.ts";
 import { digest, randomToken } from "./digest.ts";
@@ -11,8 +12,8 @@ import { mayUse } from "./domain/policy.ts";
 import { authorizationResponseUri } from "./domain/redirect-uri.ts";
 import { resolveResource } from "./domain/resource.ts";
 import { OAuthError, type OAuthErrorCode } from "./errors.ts";
-import { findClient } from "./find-client.ts";
-import type { AuthorizationSummary, ClientFacts } from "./pages/authorization-summary.ts";
+import { findClient, isDeclared } from "./find-client.ts";
+import type { AuthorizationSummary, ClientFacts, NameGiver } from "./pages/authorization-summary.ts";
 import { type PendingForClient, takePending } from "./pending-authorization.ts";
 import type { Ports } from "./ports.ts";
 
@@ -116,7 +117,8 @@ export async function summarize(ports: Ports, { request }: PendingForClient): Pr
 
 /** What the pages tell a person about a client. */
 export async function clientFacts(ports: Ports, clientId: string, client: Client | undefined): Promise<ClientFacts> {
-  const claims = { clientName: client?.display.client_name, clientUri: client?.display.client_uri };
+  const { client_name: clientName, client_uri: clientUri } = client?.display ?? {};
+  const claims = { clientName, clientUri, namedBy: nameGiver(ports, client) };
   if (client === undefined || !isDocumentUrl(clientId, { allowLoopback: true })) return claims;
   return {
     ...claims,
@@ -124,4 +126,13 @@ export async function clientFacts(ports: Ports, clientId: string, client: Client
     isWarnedOf: receptionOf(ports.resourceServers, clientId) === "warned",
     logoPath: await logoPathOf(ports, client),
   };
+}
+
+/** Who gave a client the name that it is shown by. Asked each time: the operator may have ended an approval since. */
+function nameGiver(ports: Pick<Ports, "config" | "resourceServers">, client: Client | undefined): NameGiver {
+  if (client === undefined) return "itself";
+  if (isDeclared(ports, client.clientId)) return "operator";
+  const { software_statement: statement, client_name: name } = client.display;
+  const checked = typeof statement === "string" ? checkApprovedStatement(ports, statement, undefined) : undefined;
+  return checked?.ok && checked.value.metadata.client_name === name ? { issuer: checked.value.issuer } : "itself";
 }

@@ -2,7 +2,7 @@ import { RateLimiterMemory } from "rate-limiter-flexible";
 import { pageError } from "./errors.ts";
 import { network } from "./rate-limit.ts";
 
-/** Wrong user codes in 10 minutes: of one signed-in person, and from one address (RFC 8628 5.1, oauth-wire 7). */
+/** Wrong user codes in 10 minutes: of one signed-in person, and from one address (RFC 8628 5.1, decision 224). */
 const wrongCodes = { perUser: 5, perAddress: 50, seconds: 600 };
 
 /** Who types user codes. */

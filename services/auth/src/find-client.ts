@@ -51,7 +51,8 @@ export async function rememberClient(ports: ClientPorts, client: Client): Promis
   if (isUrl(client.clientId) && !isDeclared(ports, client.clientId)) await ports.store.clients.remember(client);
 }
 
-function isDeclared({ resourceServers }: Pick<Ports, "resourceServers">, clientId: string): boolean {
+/** Whether the operator declared the client of this id. */
+export function isDeclared({ resourceServers }: Pick<Ports, "resourceServers">, clientId: string): boolean {
   return resourceServers.clients?.some((client) => client.clientId === clientId) ?? false;
 }
 

@@ -4,12 +4,14 @@ import { OAuthError } from "./errors.ts";
 /** What all addresses may do together, as a multiple of what one may do. */
 const globalFactor = 10;
 
+/** Counts one of what an address asks for. Rejects with too_many_requests beyond the limit. */
+export type RateLimit = (address: string) => Promise<void>;
+
 /**
  * Bounds what a stranger can make us keep (security.md 18, 21): `perMinute` from one address, ten times that in all.
  * @param what is counted, in the words of the refusal: `registrations`
- * @returns a function that counts one, or throws too_many_requests
  */
-export function rateLimit(what: string, perMinute: number): (address: string) => Promise<void> {
+export function rateLimit(what: string, perMinute: number): RateLimit {
   const byAddress = new RateLimiterMemory({ points: perMinute, duration: 60 });
   const inAll = new RateLimiterMemory({ points: perMinute * globalFactor, duration: 60 });
   return async (address) => {

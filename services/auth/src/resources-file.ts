@@ -1,8 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { ConfigError } from "@gateway/config/auth";
+import { ConfigError, checkKeySet, keySetRule } from "@gateway/config/auth";
 import { ResourceServers } from "@gateway/registry/resource-servers";
-import { checkKeySet } from "./domain/json-web-key-set.ts";
-import { findDeclarationProblem, keySetRule } from "./domain/pre-registered-client.ts";
+import { findDeclarationProblem } from "./domain/pre-registered-client.ts";
 
 /**
  * Reads the MCP servers that auth protects.
@@ -29,7 +28,7 @@ function withSoundKeys(path: string, resourceServers: ResourceServers): Resource
   const { softwareStatements = [] } = resourceServers.registration || {};
   const ofIssuers = softwareStatements.flatMap(({ issuer, jwks }) => {
     const at = `gateway.registration.softwareStatements (${issuer})`;
-    return checkKeySet(jwks).ok ? [] : [{ at, found: "a mistake", allowed: keySetRule }];
+    return checkKeySet(jwks).ok ? [] : [{ at, found: "a mistake", allowed: `jwks: ${keySetRule}` }];
   });
   const problems = [...ofClients, ...ofIssuers];
   if (problems.length > 0) throw new ConfigError(path, problems);

@@ -5,9 +5,10 @@ import { parseEnv as parseDotEnv } from "node:util";
 import {
   ConfigError,
   type GatewayConfig,
+  type Problem,
   parseEnv,
   readGatewayConfig,
-  type StdioServer,
+  type ServerDefinition,
   SupervisorEnv,
 } from "@gateway/config";
 import { reservedNames } from "@gateway/registry";
@@ -76,8 +77,23 @@ function defaultDataDir(environment: Environment): string {
 /** The servers that gateway.json declares, as local mode takes them. @throws {ConfigError} with every mistake */
 export async function readServers({ configFile, environment }: Settings): Promise<GatewayConfig> {
   const config = await readGatewayConfig(configFile, { env: environment, reservedNames });
-  const warnings = config.servers.flatMap((server) => (server.kind === "stdio" ? warningsOf(server) : []));
-  return { ...config, warnings: [...config.warnings, ...warnings] };
+  return { ...config, warnings: [...config.warnings, ...config.servers.flatMap(warningsOf)] };
+}
+
+/** The same for starting them on this machine, where nothing runs an image. @throws {ConfigError} with every mistake */
+export async function readServersToRun(settings: Settings): Promise<GatewayConfig> {
+  const config = await readServers(settings);
+  const problems = config.servers.flatMap((server): Problem[] => {
+    const isImageAlone = server.kind === "http" && server.container !== undefined && server.run === undefined;
+    return server.enabled && isImageAlone ? [imageAlone(server.name)] : [];
+  });
+  if (problems.length > 0) throw new ConfigError(config.file, problems);
+  return config;
+}
+
+function imageAlone(name: string): Problem {
+  const allowed = "a command beside it; or the Docker stack: BASE_DOMAIN in .env, then just up";
+  return { at: `${name}.gateway.image`, found: "an image alone, which only Docker can run", allowed };
 }
 
 /** Declared servers, each with the address that its clients are given. */
@@ -91,9 +107,12 @@ export function endpointsOf({ servers }: Pick<GatewayConfig, "servers">, { envir
 }
 
 /** What a server says that only the Docker stack does. */
-function warningsOf({ name, image, replicas }: StdioServer): string[] {
+function warningsOf(server: ServerDefinition): string[] {
+  const { name } = server;
+  const hasImage = server.kind === "stdio" ? server.image !== undefined : server.container?.command !== undefined;
+  const isReplicated = server.kind === "stdio" && server.replicas !== undefined;
   return [
-    ...(image === undefined ? [] : [`${name}: gateway.image is for Docker; here its command runs on this machine`]),
-    ...(replicas === undefined ? [] : [`${name}: gateway.replicas is for Docker; here one proxy serves all its users`]),
+    ...(hasImage ? [`${name}: gateway.image is for Docker; here its command runs on this machine`] : []),
+    ...(isReplicated ? [`${name}: gateway.replicas is for Docker; here one proxy serves all its users`] : []),
   ];
 }

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { readServers, readSettings } from "../src/settings.ts";
+import { readServers, readServersToRun, readSettings } from "../src/settings.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -20,6 +20,16 @@ describe("what only the Docker stack does", () => {
     const { warnings } = await readServers(readSettings({ HOME: folder }, folder));
     expect(warnings).toEqual([expect.stringContaining(`mcp-time: ${warning}`)]);
   });
+});
+
+test("an image alone is no server of this machine, and is listed all the same", async () => {
+  const file = { mcpServers: { "mcp-everything": { url: "http://mcp-everything:3000/mcp", gateway: { image: "x" } } } };
+  writeFileSync(join(folder, "gateway.json"), JSON.stringify(file));
+  const settings = readSettings({ HOME: folder }, folder);
+  await expect(readServersToRun(settings)).rejects.toThrow(/mcp-everything\.gateway\.image.*command.*BASE_DOMAIN/);
+  expect((await readServers(settings)).servers).toHaveLength(1);
+  const off = readSettings({ HOME: folder, MCP_EVERYTHING_ENABLED: "false" }, folder);
+  expect((await readServersToRun(off)).servers).toHaveLength(1);
 });
 
 test("a .env that cannot be read is named", () => {

@@ -91,6 +91,19 @@ describe("up", () => {
     await until(async () => ((await isListening(`${desk.url}/absent/mcp`)) === 401 ? true : undefined));
   }, 60_000);
 
+  test("a key that cannot be used leaves the auth alone that is there, and is told of by check", async () => {
+    const before = await untilStatus(desk, up, isSettled);
+    const declared = JSON.parse(readFileSync(join(desk.folder, "gateway.json"), "utf8"));
+    const pasted = { issuer: "https://vendor.example", jwks: { keys: [] } };
+    desk.declare({ ...declared, gateway: { registration: { softwareStatements: [pasted] } } });
+    const told = { code: 1, printed: expect.stringContaining("gateway.registration.softwareStatements[0].jwks") };
+    expect(await say(desk, "check")).toMatchObject(told);
+    expect(await say(desk, "up")).toMatchObject(told);
+    expect(pidOf(await untilStatus(desk, up, isSettled), "auth")).toBe(pidOf(before, "auth"));
+    expect(await isListening(`${desk.url}/stdio/mcp`)).toBe(401);
+    desk.declare(declared);
+  }, 60_000);
+
   test("an edit of one server's arguments touches neither auth nor the edge", async () => {
     const before = await untilStatus(desk, up, isSettled);
     const declared = JSON.parse(readFileSync(join(desk.folder, "gateway.json"), "utf8"));

@@ -1,12 +1,38 @@
 import { z } from "zod";
 import { parseEnv } from "./parse-env.ts";
-import { httpUrl, originList, port, secret, text, wholeNumber } from "./values.ts";
+import { httpUrl, isLoopbackName, originList, port, secret, text, wholeNumber } from "./values.ts";
 
 const routing = () => z.enum(["subdomain", "path"], { error: "subdomain or path" }).default("subdomain");
 
 /** What `just render` needs of it. @throws ConfigError */
 export function parseRouting(env: NodeJS.ProcessEnv): "subdomain" | "path" {
   return parseEnv(z.object({ ROUTING: routing() }), env).ROUTING;
+}
+
+/** Whether REDIS_URL leaves the stack with the Redis that it runs itself, which compose calls redis. */
+export function isOwnRedis(url: string | undefined): boolean {
+  return !url || (URL.canParse(url) && new URL(url).hostname === "redis");
+}
+
+/** A Redis that auth can reach from its container. */
+function stackRedis() {
+  return secret()
+    .refine((url) => /^rediss?:\/\/[^/]/.test(url) && URL.canParse(url), {
+      error: "a redis:// or rediss:// URL",
+      abort: true,
+    })
+    .refine((url) => !isOfContainer(new URL(url).hostname), {
+      error:
+        "a host that a container reaches: its loopback is not this machine's. Without REDIS_URL the stack runs a Redis",
+      abort: true,
+    })
+    .refine((url) => !isOwnRedis(url) || /^redis:\/\/redis(:6379)?(\/\d*)?$/.test(url), {
+      error: "redis://redis:6379 for the stack's own Redis, its password in REDIS_PASSWORD; or another host",
+    });
+}
+
+function isOfContainer(hostname: string): boolean {
+  return isLoopbackName(hostname) || /^(127\.|0\.0\.0\.0$|\[::\]$)/.test(hostname);
 }
 
 /** The environment of the Docker mode (`just up --docker`), beside what auth and the proxies get: AuthEnv, ProxyEnv. */
@@ -46,9 +72,10 @@ export const DeploymentEnv = z
     GATEWAY_HTTP_PORT: port().default(80).describe("Port of this machine for http"),
     GATEWAY_HTTPS_PORT: port().default(443).describe("Port of this machine for https; clients see it unless it is 443"),
     GATEWAY_BIND: text().default("0.0.0.0").describe("Address of this machine that both ports are opened on"),
+    REDIS_URL: stackRedis().optional().describe("Redis elsewhere in place of the stack's own, redis://redis:6379"),
     REDIS_PASSWORD: secret()
       .optional()
-      .describe("Password of the stack's Redis; default: one is made and kept in the data folder"),
+      .describe("Password of the Redis; default for the stack's own: one is made and kept in the data folder"),
     MCP_CORS_ORIGINS: originList().optional().describe("Browser origins that may call servers; default: none"),
     RATE_LIMIT_AVERAGE: wholeNumber({ min: 1, max: 1_000_000 })
       .default(100)

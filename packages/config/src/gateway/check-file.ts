@@ -65,14 +65,12 @@ function reasonAgainst(
 
 /** What only a proxy enforces. */
 export const proxyOnlyKeys = [
-  ...["tools", "scopes", "sessions", "limits", "image"],
+  ...["tools", "scopes", "sessions", "limits"],
   ...["userEnv", "era", "facade", "sharing", "leases", "replicas"],
 ] as const;
 
 /** Why a server with a `url` cannot have what only a proxy enforces. */
 export function proxyOnlyReason(key: string): string {
-  if (key === "image")
-    return "image only for a server without url: the proxy that is put into it speaks stdio to a program";
   return `${key} only for a server without url: what a url server is sent passes no proxy that could hold it to ${key}`;
 }
 

@@ -1,4 +1,4 @@
-import type { HttpServer, Program, ServerDefinition, StdioServer } from "./gateway-config.ts";
+import type { HttpServer, ImageProgram, Program, ServerDefinition, StdioServer } from "./gateway-config.ts";
 
 /** What the supervisor chose for one server. */
 export interface PlaceholderValues {
@@ -16,7 +16,9 @@ export function fillPlaceholders(server: ServerDefinition, values: PlaceholderVa
   const fill = (text: string) => fillText(text, values);
   if (server.kind === "stdio") return { ...server, ...fillProgram(server, fill) };
   const run = server.run === undefined ? {} : { run: fillProgram(server.run, fill) };
-  return { ...server, url: fill(server.url), ...run };
+  const { container: declared } = server;
+  const container = declared === undefined ? {} : { container: fillImageProgram(declared, fill) };
+  return { ...server, url: fill(server.url), ...run, ...container };
 }
 
 /** `${PORT}` stays where no port was chosen. */
@@ -35,6 +37,12 @@ function fillProgram(
     env: fillValues(env, fill),
     ...(cwd === undefined ? {} : { cwd: fill(cwd) }),
   };
+}
+
+function fillImageProgram(container: ImageProgram, fill: (text: string) => string): ImageProgram {
+  const { image, command, env } = container;
+  if (command === undefined) return { ...container, env: fillValues(env, fill) };
+  return { image, ...fillProgram({ ...container, command }, fill) };
 }
 
 function fillValues(values: Readonly<Record<string, string>>, fill: (text: string) => string): Record<string, string> {

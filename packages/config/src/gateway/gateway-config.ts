@@ -177,10 +177,18 @@ export interface StdioServer extends AnyServer, Program {
 /** A server that speaks Streamable HTTP itself: nothing stands before it but the edge. */
 export interface HttpServer extends AnyServer {
   readonly kind: "http";
-  /** Its MCP endpoint. May hold `${PORT}`: a free loopback port that the supervisor chooses. */
+  /** Its MCP endpoint. May hold `${PORT}`: a free loopback port that the supervisor chooses, or the container's. */
   readonly url: string;
   /** Set on the upstream request after authentication. */
   readonly headers: Readonly<Record<string, string>>;
   /** Where the supervisor runs it too (`command` beside `url`). */
   readonly run?: Program;
+  /** In Docker: it is a container of an image of its own, and `url` says its port and path there. */
+  readonly container?: ImageProgram;
+}
+
+/** What a container of somebody else's image starts: the command, or without one what the image itself says. */
+export interface ImageProgram extends Omit<Program, "command"> {
+  readonly image: string;
+  readonly command?: Program["command"];
 }

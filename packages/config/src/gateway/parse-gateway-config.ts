@@ -79,7 +79,9 @@ function toSettings(
       : { registration: registration && toRegistration(registration, ["gateway", "registration"], env, report) }),
     ...(redirectSchemes === undefined ? {} : { redirectSchemes }),
     ...(cimd === undefined || cimd === true ? {} : { cimd: cimd as ClientDocumentRules | false }),
-    ...(clients === undefined ? {} : { clients: toClients(clients, ["gateway", "clients"], env, report) }),
+    ...(clients === undefined
+      ? {}
+      : { clients: toClients({ clients, redirectSchemes }, ["gateway", "clients"], env, report) }),
   };
 }
 

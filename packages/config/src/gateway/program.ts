@@ -37,7 +37,13 @@ function checkArgv(argv: readonly string[], at: Path, report: Report): void {
   });
 }
 
-function toEnvironment(entry: ServerEntry, at: Path, context: GatewayContext, report: Report): Record<string, string> {
+/** An entry's own environment: `env` over `envFile`. */
+export function toEnvironment(
+  entry: ServerEntry,
+  at: Path,
+  context: GatewayContext,
+  report: Report,
+): Record<string, string> {
   const { env } = context;
   const own = Object.entries(entry.env ?? {}).map(([name, value]) => {
     const path = [...at, "env", name];

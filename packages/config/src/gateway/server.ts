@@ -1,16 +1,23 @@
 import { proxyOnlyKeys, proxyOnlyReason } from "./check-file.ts";
 import { ignoredKeys } from "./file-schema.ts";
-import type { HttpServer, Program, ServerDefinition, ServerLimits, StdioServer } from "./gateway-config.ts";
+import type {
+  HttpServer,
+  ImageProgram,
+  Program,
+  ServerDefinition,
+  ServerLimits,
+  StdioServer,
+} from "./gateway-config.ts";
 import type { GatewayContext } from "./gateway-context.ts";
 import { limitsOf } from "./limits.ts";
 import { resolvePlaceholders } from "./placeholders.ts";
-import { toProgram } from "./program.ts";
+import { toEnvironment, toProgram } from "./program.ts";
 import { type Path, type Report, refuse, warn } from "./report.ts";
 import type { ServerEntry } from "./schema/server-entry.ts";
 import { toScopes } from "./scopes.ts";
 import { isSwitchedOn } from "./server-name.ts";
 import { type GeneralSessionLimits, sessionLimitsOf } from "./session-limits.ts";
-import { checkUpstreamHeaders, checkUpstreamUrl } from "./upstream.ts";
+import { checkContainerUrl, checkUpstreamHeaders, checkUpstreamUrl } from "./upstream.ts";
 
 /** What holds for servers that say nothing else. */
 interface GeneralLimits {
@@ -111,8 +118,29 @@ function toHttpServer(
   );
   checkUpstreamUrl(resolvedUrl, [...at, "url"], report);
   checkUpstreamHeaders(headers, [...at, "headers"], report);
-  const run = entry.command === undefined ? {} : { run: toProgram(entry, at, context, report) };
-  return { ...common, kind: "http", url: resolvedUrl, headers, ...run };
+  const run = entry.command === undefined ? undefined : toProgram(entry, at, context, report);
+  const container = toContainer(entry, run, at, context, report);
+  if (container !== undefined) checkContainerUrl(resolvedUrl, common.name, [...at, "url"], report);
+  return {
+    ...common,
+    kind: "http",
+    url: resolvedUrl,
+    headers,
+    ...(run === undefined ? {} : { run }),
+    ...(container === undefined ? {} : { container }),
+  };
+}
+
+function toContainer(
+  entry: ServerEntry,
+  run: Program | undefined,
+  at: Path,
+  context: GatewayContext,
+  report: Report,
+): ImageProgram | undefined {
+  const image = entry.gateway?.image;
+  if (image === undefined) return undefined;
+  return { image, ...(run ?? { env: toEnvironment(entry, at, context, report) }) };
 }
 
 function warnOfIgnored(entry: ServerEntry, at: Path, report: Report): void {
@@ -134,10 +162,19 @@ function checkKind(entry: ServerEntry, at: Path, report: Report): void {
   for (const key of proxyOnlyKeys) {
     if (entry.gateway?.[key] !== undefined) refuse(report, [...at, "gateway", key], key, proxyOnlyReason(key));
   }
-  if (command !== undefined) return;
-  for (const key of ["args", "env", "cwd", "envFile"] as const) {
+  if (command === undefined) checkWithoutCommand(entry, at, report);
+}
+
+/** A URL's keys where no command is beside it: an image has an environment and a port, what is elsewhere neither. */
+function checkWithoutCommand(entry: ServerEntry, at: Path, report: Report): void {
+  const { url, gateway } = entry;
+  for (const key of ["args", "cwd"] as const) {
     if (entry[key] !== undefined) refuse(report, [...at, key], key, `${key} only beside a command`);
   }
-  if (url.includes("${PORT}"))
-    refuse(report, [...at, "url"], url, "a port: ${PORT} is for a server that has a command too");
+  if (gateway?.image !== undefined) return;
+  for (const key of ["env", "envFile"] as const) {
+    if (entry[key] !== undefined) refuse(report, [...at, key], key, `${key} only beside a command or an image`);
+  }
+  if (url?.includes("${PORT}"))
+    refuse(report, [...at, "url"], url, "a port: ${PORT} is for a server that has a command or an image too");
 }

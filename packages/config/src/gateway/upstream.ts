@@ -1,3 +1,4 @@
+import { isLoopbackName } from "../env/values.ts";
 import { fillText } from "./fill-placeholders.ts";
 import { type Path, type Report, refuse, refuseUnseen } from "./report.ts";
 
@@ -19,6 +20,15 @@ function checkUrl(text: string): string | undefined {
   if (url.username !== "" || url.password !== "") return "no user and password in it; headers can carry them";
   if (url.search !== "" || url.hash !== "") return "no ? and no # in it; headers can carry a key";
   return undefined;
+}
+
+/** Of a server in a container of its own the URL says port and path: any other host than the container would be ignored. */
+export function checkContainerUrl(url: string, name: string, at: Path, report: Report): void {
+  const filled = fillText(url, { port: 1, dataDir: "" });
+  if (!URL.canParse(filled)) return; // which checkUpstreamUrl tells
+  const { protocol, hostname } = new URL(filled);
+  if (protocol === "http:" && (hostname === name || isLoopbackName(hostname))) return;
+  refuse(report, at, url, `a URL of its container, such as http://${name}:3000/mcp, since gateway has an image`);
 }
 
 // The connection's own, and the identity that only the gateway may assert (oauth-wire 13.2).

@@ -1,10 +1,13 @@
+import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
 import { parse, refusal } from "./context.ts";
 
 const secret = "s".repeat(32);
 const redirectUris = ["https://app.example/callback"];
 const fileWith = (...clients: object[]) => ({ mcpServers: {}, gateway: { clients } });
-const jwks = { keys: [] };
+const keyPair = generateKeyPairSync("ec", { namedCurve: "P-256" });
+const jwks = { keys: [keyPair.publicKey.export({ format: "jwk" })] };
+const privateKey = keyPair.privateKey.export({ format: "jwk" });
 
 describe("gateway.clients", () => {
   test("are read, with the secret from the environment", () => {
@@ -27,6 +30,20 @@ describe("gateway.clients", () => {
     ["an unset secret", { id: "a", redirectUris, secret: "${env:X}" }, "gateway.clients[0].secret", /X=/],
     ["a number for a secret", { id: "a", redirectUris, secret: 1 }, "gateway.clients[0].secret", /text/],
     ["secret and jwks", { id: "a", redirectUris, secret, jwks }, "gateway.clients[0].jwks", /not both/],
+    ["no key", { id: "a", redirectUris, jwks: { keys: [] } }, "gateway.clients[0].jwks", /public P-256 key/],
+    ["a private key", { id: "a", redirectUris, jwks: { keys: [privateKey] } }, "gateway.clients[0].jwks", /no private/],
+    [
+      "a redirect URI that no client may register",
+      { id: "a", redirectUris: [...redirectUris, "http://app.example/cb"] },
+      "gateway.clients[0].redirectUris[1]",
+      /https URL/,
+    ],
+    [
+      "an unknown app's scheme",
+      { id: "a", redirectUris: ["acme:/cb"] },
+      "gateway.clients[0].redirectUris[0]",
+      /adds one/,
+    ],
     ["introspection without proof", { id: "a", introspect: true }, "gateway.clients[0]", /secret or jwks/],
     ["nothing to do", { id: "a", secret }, "gateway.clients[0].redirectUris", /where it is answered/],
     ["a mistyped key", { id: "a", redirectUri: "x" }, "gateway.clients[0].redirectUri", /did you mean redirectUris/],
@@ -34,6 +51,12 @@ describe("gateway.clients", () => {
     const error = refusal(() => parse(fileWith(client)));
     expect(error.problems).toContainEqual(expect.objectContaining({ at, allowed: expect.stringMatching(allowed) }));
     expect(error.message).not.toContain("short");
+    expect(error.message).not.toContain(privateKey.d);
+  });
+
+  test("may have redirect URIs of a scheme that the operator added", () => {
+    const gateway = { redirectSchemes: ["acme"], clients: [{ id: "a", redirectUris: ["acme:/cb"] }] };
+    expect(parse({ mcpServers: {}, gateway }).gateway.clients?.[0]?.redirectUris).toEqual(["acme:/cb"]);
   });
 
   test("refuses an id that is there twice", () => {
@@ -93,12 +116,18 @@ describe("gateway.registration as an object", () => {
   test("is read, with tokens from the environment", () => {
     const softwareStatements = [{ issuer: "https://vendor.example", jwks }];
     const written = { initialAccessTokens: ["${env:TOKEN}"], softwareStatements, rotate: true };
-    expect(read(written, { TOKEN: secret })).toEqual({ ...written, initialAccessTokens: [secret] });
+    const token = `-._~+/${secret}==`;
+    expect(read(written, { TOKEN: token })).toEqual({ ...written, initialAccessTokens: [token] });
   });
 
   test.each([
     ["a short token", { initialAccessTokens: ["short"] }, "initialAccessTokens[0]", /32 characters/],
     ["an unset token", { initialAccessTokens: ["${env:X}"] }, "initialAccessTokens[0]", /X=/],
+    ["a token with a comma", { initialAccessTokens: [`${secret},short`] }, "initialAccessTokens[0]", /letters/],
+    ["a token with a blank", { initialAccessTokens: [`${secret} short`] }, "initialAccessTokens[0]", /letters/],
+    ["a token with a line break", { initialAccessTokens: [`${secret}short\n`] }, "initialAccessTokens[0]", /letters/],
+    ["a token beyond ASCII", { initialAccessTokens: [`${secret}shörtshort`] }, "initialAccessTokens[0]", /letters/],
+    ["a token with = within", { initialAccessTokens: [`${secret}=short`] }, "initialAccessTokens[0]", /letters/],
     [
       "an issuer that is there twice",
       {
@@ -110,10 +139,23 @@ describe("gateway.registration as an object", () => {
       "softwareStatements[1].issuer",
       /once/,
     ],
+    [
+      "an issuer without a key",
+      { softwareStatements: [{ issuer: "a", jwks: { keys: [] } }] },
+      "softwareStatements[0].jwks",
+      /public P-256 key/,
+    ],
+    [
+      "an issuer's private key",
+      { softwareStatements: [{ issuer: "a", jwks: { keys: [privateKey] } }] },
+      "softwareStatements[0].jwks",
+      /no private/,
+    ],
   ])("refuses %s", (_what, registration, at, allowed) => {
     const error = refusal(() => read(registration));
     const problem = { at: `gateway.registration.${at}`, allowed: expect.stringMatching(allowed) };
     expect(error.problems).toContainEqual(expect.objectContaining(problem));
     expect(error.message).not.toContain("short");
+    expect(error.message).not.toContain(privateKey.d);
   });
 });

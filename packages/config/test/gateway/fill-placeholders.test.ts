@@ -38,6 +38,18 @@ describe("fillPlaceholders", () => {
     });
   });
 
+  test("puts them into what a container of an image is given", () => {
+    const container = { image: "other", env: { PORT: "${PORT}", HOME: "${DATA_DIR}" } };
+    const filled = { image: "other", env: { PORT: "3000", HOME: "/data" } };
+    const values = { port: 3_000, dataDir: "/data" };
+    expect(fillPlaceholders({ ...http, container }, values).container).toEqual(filled);
+    const withCommand = { ...container, command: ["node", "${PORT}"] as const };
+    expect(fillPlaceholders({ ...http, container: withCommand }, values).container).toEqual({
+      ...filled,
+      command: ["node", "3000"],
+    });
+  });
+
   test("leaves ${PORT} where no port was chosen", () => {
     expect(fillPlaceholders(stdio, { dataDir: "/d" }).command).toEqual(["npx", "/d/files", "${PORT}"]);
   });

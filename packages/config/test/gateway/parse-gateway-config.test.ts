@@ -127,6 +127,16 @@ describe("a gateway.json", () => {
     expect(parse(oneServer({ command: "x", gateway: { image } })).servers[0]).toMatchObject({ image });
   });
 
+  test.each([
+    ["that says its program", {}, {}],
+    ["with a command in it", { command: "node", args: ["s.js"] }, { command: ["node", "s.js"] }],
+  ])("with a url may be a container of an image %s", (_what, more, program) => {
+    const entry = { url: "http://mcp-time:3000/mcp", env: { A: "1" }, gateway: { image: "other" }, ...more };
+    const [server] = parse(oneServer(entry)).servers;
+    expect(server).toMatchObject({ kind: "http", container: { image: "other", env: { A: "1" }, ...program } });
+    expect(Object.hasOwn(server ?? {}, "run")).toBe("command" in more);
+  });
+
   test("says which protocol versions a server speaks; nothing said: it is asked", () => {
     expect(parse(oneServer({ command: "x", gateway: { era: "modern" } })).servers[0]).toMatchObject({ era: "modern" });
     expect(parse(oneServer({ command: "x" })).servers[0]).not.toHaveProperty("era");

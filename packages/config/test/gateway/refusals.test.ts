@@ -48,7 +48,7 @@ describe("a mistake in gateway.json names the path, what was found and what is a
       oneServer({ url: "http://x:${PORT}/mcp" }),
       `${entryAt}.url`,
       /PORT/,
-      /has a command too/,
+      /has a command or an image too/,
     ],
     [
       "an organization that is none",
@@ -303,10 +303,24 @@ describe("a url server has no proxy in the way", () => {
 });
 
 describe("an image", () => {
-  test("is not for a url server", () => {
-    const { problems } = refusal(() => parse(oneServer({ ...http, gateway: { image: "python" } })));
+  test.each(["https://mcp-time:3000/mcp", "http://far.example:3000/mcp", "http://mcp-other:3000/mcp"])(
+    "does not answer at %s",
+    (url) => {
+      const { problems } = refusal(() => parse(oneServer({ url, gateway: { image: "python" } })));
+      expect(problems).toEqual([
+        expect.objectContaining({ at: `${entryAt}.url`, allowed: expect.stringContaining("http://mcp-time:3000/mcp") }),
+      ]);
+    },
+  );
+
+  test.each([
+    ["args", ["-v"]],
+    ["cwd", "/srv"],
+  ])("beside a url takes no %s without a command", (key, value) => {
+    const url = "http://127.0.0.1:3000/mcp";
+    const { problems } = refusal(() => parse(oneServer({ url, [key]: value, gateway: { image: "python" } })));
     expect(problems).toEqual([
-      expect.objectContaining({ at: `${entryAt}.gateway.image`, allowed: expect.stringContaining("without url") }),
+      expect.objectContaining({ at: `${entryAt}.${key}`, allowed: expect.stringContaining("beside a command") }),
     ]);
   });
 

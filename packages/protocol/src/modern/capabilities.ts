@@ -59,17 +59,23 @@ function isForm(declared: Params, part: string): boolean {
   return part === "form" && declared.url === undefined;
 }
 
+/** Whether a client can be asked anything. By an extension none is. Pure. */
+export function mayBeAsked({ roots, sampling, elicitation }: Params): boolean {
+  return roots !== undefined || sampling !== undefined || elicitation !== undefined;
+}
+
 /**
- * Which call-backs a client can take, as a text: children are shared by those alone that have it in common, since a
- * server switches off what its client cannot do. Empty: none. Pure.
+ * What a client can do that a legacy server is told, as a text: children are shared by those alone that have it in common,
+ * since a server switches off what its client cannot do. Pure.
  */
 export function capabilityFingerprint(capabilities: Params): string {
   const { roots, sampling, elicitation, extensions } = capabilities as Readonly<Record<string, Params | undefined>>;
+  const told = Object.keys(extensions ?? {}).filter((id) => id !== tasksExtension); // as in sharedCapabilities
   const leaves = [
     ...(roots === undefined ? [] : ["roots"]),
     ...(sampling === undefined ? [] : ["sampling", ...["tools", "context"].flatMap(partsOf("sampling", sampling))]),
     ...(elicitation === undefined ? [] : formOf(elicitation)),
-    ...Object.keys(extensions ?? {}).map((id) => `extensions.${JSON.stringify(id)}`),
+    ...told.map((id) => `extensions.${JSON.stringify(id)}`),
   ];
   return leaves.sort().join(" ");
 }

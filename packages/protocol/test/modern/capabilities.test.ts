@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { capabilityFingerprint, declares, type InputRequest, requiredCapability } from "../../src/index.ts";
+import { capabilityFingerprint, declares, type InputRequest, mayBeAsked, requiredCapability } from "../../src/index.ts";
 
 describe("what a client must have declared to be asked", () => {
   const elicitation = (mode?: string): InputRequest => ({ method: "elicitation/create", params: { mode } });
@@ -37,6 +37,18 @@ test.each([
   [{ elicitation: { url: {} } }, "elicitation.url"],
   [{ sampling: { tools: {}, context: {} } }, "sampling sampling.context sampling.tools"],
   [{ extensions: { "a b": {}, a: {} } }, 'extensions."a b" extensions."a"'],
+  [{ extensions: { "io.modelcontextprotocol/tasks": {}, a: {} } }, 'extensions."a"'],
 ])("children are shared by clients that can take the same: %j", (capabilities, fingerprint) =>
   expect(capabilityFingerprint(capabilities)).toBe(fingerprint),
+);
+
+test.each([
+  [{}, false],
+  [{ experimental: { x: {} } }, false],
+  [{ extensions: { "io.modelcontextprotocol/ui": {}, "io.modelcontextprotocol/tasks": {} } }, false],
+  [{ roots: {} }, true],
+  [{ sampling: {} }, true],
+  [{ elicitation: { url: {} } }, true],
+])("a client that declares %j can be asked something: %s", (capabilities, may) =>
+  expect(mayBeAsked(capabilities)).toBe(may),
 );

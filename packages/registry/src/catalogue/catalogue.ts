@@ -8,8 +8,10 @@ export interface KnownServer {
   readonly aliases: readonly string[];
   /** One line on what it does. */
   readonly about: string;
-  /** What must be on the machine, beside Node. */
+  /** What must be on the machine, beside Node. The gateway's own images have it, but for what `lacking` says. */
   readonly needs?: string;
+  /** What it needs and none of the gateway's images has: in Docker it needs an image of its own (`gateway.image`). */
+  readonly lacking?: string;
   /** What one must know before others may use it. */
   readonly caution?: string;
   /** What gateway.json is given. */
@@ -76,9 +78,9 @@ export const catalogue: readonly KnownServer[] = [
   {
     name: "mcp-tmux",
     aliases: ["tmux"],
-    about: "Drives tmux sessions of this machine",
+    about: "Drives tmux sessions of this machine, in Docker of its container",
     needs: "uv, tmux",
-    caution: "Who may use it runs any command as you. Say who may: gateway.allow.",
+    caution: "Who may use it runs any command as you, in Docker in its container. Say who may: gateway.allow.",
     // It was written for the first version of the SDK, and does not say so.
     entry: uvx("--with", "mcp<2", "tmux-mcp"),
   },
@@ -87,6 +89,7 @@ export const catalogue: readonly KnownServer[] = [
     aliases: ["playwright"],
     about: "Drives a browser of its own for each session",
     needs: "a browser: npx @playwright/mcp install-browser chrome-for-testing",
+    lacking: "a browser",
     caution: "The browser reaches every address that this machine reaches.",
     // Without --isolated all sessions would share one profile, and the second would find it in use.
     entry: npx("@playwright/mcp", "--headless", "--browser=chromium", "--isolated"),

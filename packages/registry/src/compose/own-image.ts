@@ -1,4 +1,4 @@
-import type { StdioServer } from "@gateway/config";
+import type { ImageProgram, StdioServer } from "@gateway/config";
 import { literal } from "./literal.ts";
 
 /** Where the proxy, and a Node of its own, are in an image that somebody else made: the target `bundle` of its Dockerfile. */
@@ -22,7 +22,7 @@ export function commandInOwnImage(command: readonly string[]): readonly string[]
  */
 export function ownImageParts({ name, image }: Pick<StdioServer, "name"> & { readonly image: string }) {
   return {
-    image: `\${COMPOSE_PROJECT_NAME:-mcp-oauth-gateway}/server-${name}`,
+    image: imageOfServer(name),
     build: { context: ".", dockerfile_inline: dockerfileOf(image) },
     user,
     entrypoint: [`${folder}/server-entrypoint`, node, `${folder}/app/dist/main.js`],
@@ -34,16 +34,38 @@ export function ownImageParts({ name, image }: Pick<StdioServer, "name"> & { rea
   };
 }
 
+/**
+ * The same for a server that speaks HTTP itself: nothing is put into the image but the folder of its volume, so that this is its user's.
+ * A health check is the image's own.
+ */
+export function nativeImageParts(name: string, { image, command, env }: ImageProgram) {
+  return {
+    image: imageOfServer(name),
+    build: { context: ".", dockerfile_inline: `FROM ${literal(image)}\n${dataFolder}\n` },
+    user,
+    ...(command === undefined ? {} : { entrypoint: command.map(literal) }),
+    // Its user is none of the image's, and may write nowhere else; what the server is given itself goes by a file.
+    ...("HOME" in env ? {} : { environment: { HOME: "/data" } }),
+  };
+}
+
 /** The folder that the image starts its programs in. */
 export const folderOfImage = ".";
+
+const bundle = "${PROXY_BUNDLE_IMAGE:-mcp-oauth-gateway/proxy-bundle}";
+const dataFolder = `COPY --from=${bundle} --chown=${user} /data /data`;
+
+function imageOfServer(name: string): string {
+  return `\${COMPOSE_PROJECT_NAME:-mcp-oauth-gateway}/server-${name}`;
+}
 
 /** `check` notes the image's environment, and fails where the proxy could not run. */
 function dockerfileOf(image: string): string {
   return [
     `FROM ${literal(image)}`,
     "USER 0:0",
-    `COPY --from=\${PROXY_BUNDLE_IMAGE:-mcp-oauth-gateway/proxy-bundle} ${folder} ${folder}`,
-    `COPY --from=\${PROXY_BUNDLE_IMAGE:-mcp-oauth-gateway/proxy-bundle} --chown=${user} /data /data`,
+    `COPY --from=${bundle} ${folder} ${folder}`,
+    dataFolder,
     `RUN ["${folder}/check"]`,
     "",
   ].join("\n");

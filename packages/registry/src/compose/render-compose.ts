@@ -2,6 +2,7 @@ import type { GatewayConfig, ServerDefinition } from "@gateway/config";
 import { stringify } from "yaml";
 import type { PublicSite, Routing } from "../identifiers.ts";
 import { gatewayLabels } from "./gateway-labels.ts";
+import { hasContainer } from "./has-container.ts";
 import { containersOf } from "./replicas.ts";
 import { nativeService, privateFilesOf, proxyServices } from "./server-service.ts";
 import { siteInVariables } from "./site.ts";
@@ -14,7 +15,7 @@ const firstLine = "# Rendered from gateway.json by `just render`; a change made 
  */
 export function renderCompose({ servers }: GatewayConfig, { routing }: { readonly routing: Routing }): string {
   const site = siteInVariables(routing);
-  const run = servers.filter((server) => server.enabled && (server.kind === "stdio" || server.run !== undefined));
+  const run = servers.filter((server) => server.enabled && hasContainer(server));
   const document = {
     services: { traefik: { labels: gatewayLabels(site) }, ...merged(run, (server) => servicesOf(server, site)) },
     networks: merged(run, ({ name }) => ({ [name]: { labels: { "gateway.server": name } } })),
@@ -33,7 +34,7 @@ function merged(
 
 function servicesOf(server: ServerDefinition, site: PublicSite): Record<string, unknown> {
   if (server.kind === "stdio") return proxyServices(server, site);
-  return server.run === undefined ? {} : { [server.name]: nativeService(server, server.run, site) };
+  return { [server.name]: nativeService(server, site) };
 }
 
 function secretFiles(server: ServerDefinition): [string, { readonly file: string }][] {

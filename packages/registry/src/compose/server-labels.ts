@@ -17,7 +17,7 @@ export function serverLabels(
   container: string = declared.name,
 ): Record<string, string> {
   const server = declared.kind === "http" ? { ...declared, headers: headersInVariables(declared) } : declared;
-  const url = `http://${container}:${endpoint.port}`;
+  const url = `http://${container}:${endpoint.port || 80}`;
   const balanced = server.kind === "stdio" ? balancing(server) : {};
   const services = { [server.name]: { loadBalancer: { server: { url }, ...balanced } } };
   return renderLabels({

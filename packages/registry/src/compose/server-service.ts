@@ -5,7 +5,7 @@ import { proxyVariables } from "../proxy-variables.ts";
 import { joinCommandLine } from "./command-line.ts";
 import { containerBounds, containment } from "./containment.ts";
 import { literal } from "./literal.ts";
-import { commandInOwnImage, folderOfImage, ownImageParts } from "./own-image.ts";
+import { commandInOwnImage, folderOfImage, nativeImageParts, ownImageParts } from "./own-image.ts";
 import { containersOf, networksOf, replicaVariables } from "./replicas.ts";
 import { serverLabels } from "./server-labels.ts";
 import { jwksUrl, revocationsUrl } from "./site.ts";
@@ -64,22 +64,32 @@ function proxyService(declared: StdioServer, container: string, site: PublicSite
 }
 
 /** The container of a server that speaks HTTP itself and that the gateway runs. It must listen on all addresses. */
-export function nativeService(declared: HttpServer, run: Program, site: PublicSite): Record<string, unknown> {
-  const server = fillPlaceholders({ ...declared, run }, inContainer);
-  const { command, cwd } = server.run ?? run;
-  const { name, url } = server;
-  const source = mountedSource({ ...(cwd === undefined ? {} : { cwd }) });
+export function nativeService(declared: HttpServer, site: PublicSite): Record<string, unknown> {
+  const server = fillPlaceholders(declared, inContainer);
+  const { name, url, run, container } = server;
+  const source = mountedSource(container ?? run ?? {});
+  const { image, ...parts } = container ? nativeImageParts(name, container) : ownProgramParts(name, run, source);
   return {
-    image: imageOf(command),
+    image,
     ...containment,
-    entrypoint: ["server-entrypoint", ...command.map(literal)],
-    environment: { SERVER_NAME: name, SERVER_CWD: source?.target ?? literal(cwd ?? serverFolder(name)) },
+    ...parts,
+    ...(container?.cwd === undefined ? {} : { working_dir: source?.target ?? literal(container.cwd) }),
     // Compose gives it to the container; a program that is not ours knows no files.
     env_file: [{ path: `\${GATEWAY_RUN_DIR}/servers/${name}/environment`, format: "raw" }],
-    healthcheck: { test: ["CMD", "server-health", "listening"] },
+    ...(container ? {} : { healthcheck: { test: ["CMD", "server-health", "listening"] } }),
     ...containerBounds({ processes: 1 }),
     ...place(name, source, networksOf(server)),
     labels: serverLabels(server, new URL(url), site),
+  };
+}
+
+/** Of one in an image of ours. */
+function ownProgramParts(name: string, run: Program | undefined, source: { readonly target: string } | undefined) {
+  const { command = [], cwd = serverFolder(name) } = run ?? {};
+  return {
+    image: imageOf(command),
+    entrypoint: ["server-entrypoint", ...command.map(literal)],
+    environment: { SERVER_NAME: name, SERVER_CWD: source?.target ?? literal(cwd) },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { GatewayConfig, HttpServer } from "@gateway/config";
+import { hasContainer } from "../compose/has-container.ts";
 import type { PublicSite } from "../identifiers.ts";
 import { renderFile } from "./render-traefik.ts";
 import { serverSection } from "./server-section.ts";
@@ -9,7 +10,7 @@ import { serverSection } from "./server-section.ts";
  */
 export function renderExternalRoutes({ servers }: GatewayConfig, site: PublicSite): string {
   const external = servers.flatMap((server) =>
-    server.enabled && server.kind === "http" && server.run === undefined ? [partsOf(server, site)] : [],
+    server.enabled && server.kind === "http" && !hasContainer(server) ? [partsOf(server, site)] : [],
   );
   if (external.length === 0) return renderFile({});
   return renderFile({

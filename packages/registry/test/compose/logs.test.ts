@@ -18,21 +18,25 @@ const { traefik: _labelsAlone, ...servers } = servicesOf(
         alike: { command: "npx", args: ["alike"], gateway: { replicas: 2 } },
         "of-own-image": { command: "npx", args: ["own"], gateway: { image: "example/own" } },
         "of-http": { command: "npx", args: ["native"], ...native },
+        "of-http-image": { ...native, gateway: { image: "example/http" } },
       },
     }),
     { routing: "subdomain" },
   ),
 );
 
+// What it says of auth is added to what gateway.yml says.
+const { auth: _added, ...store } = servicesOf(inCompose("store.yml"));
+
 /** Every container that is ever started; what only names an image is not. */
-const started = Object.entries({ ...servicesOf(inCompose("gateway.yml")), ...servers })
+const started = Object.entries({ ...servicesOf(inCompose("gateway.yml")), ...store, ...servers })
   .concat(Object.entries(servicesOf(inCompose("redis.yml"))).map(([name, service]) => [`${name} alone`, service]))
   .filter(([, { profiles }]) => profiles === undefined);
 
 describe("what a container prints", () => {
   test("is looked at for each kind of container", () => {
     const gateway = ["traefik", "docker-socket", "auth", "redis"];
-    const ofServers = ["of-stdio", "alike", "alike_2", "of-own-image", "of-http"];
+    const ofServers = ["of-stdio", "alike", "alike_2", "of-own-image", "of-http", "of-http-image"];
     expect(started.map(([name]) => name)).toEqual([...gateway, ...ofServers, "redis alone"]);
   });
 

@@ -40,9 +40,9 @@ export interface Clients {
   find(clientId: string): Promise<Client | undefined>;
   /**
    * Puts a changed registration in the place of the client of its id; when the client was used and when it ends stay as
-   * they are. False, and nothing done, when there is none.
+   * they are. False, and nothing done, when there is none, or its registration access token is not (any more) the expected one.
    */
-  replace(client: Client): Promise<boolean>;
+  replace(client: Client, expectedTokenDigest: Client["registrationTokenDigest"]): Promise<boolean>;
   /**
    * Keeps a client that describes itself elsewhere, in the place of what was kept of it; when it was used and when it
    * ends stay as they are. One that was removed stays so.

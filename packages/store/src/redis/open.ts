@@ -32,7 +32,11 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
   return storeOver(engine, clock);
 }
 
-async function clientMaker({ url, password }: RedisStoreOptions): Promise<() => RedisClient> {
+/** Makes clients of a Redis that connect once and do not queue. @throws {TypeError} on a URL that is none */
+export async function clientMaker({
+  url,
+  password,
+}: Pick<RedisStoreOptions, "url" | "password">): Promise<() => RedisClient> {
   // Only who uses Redis pays for loading it (decision 15); and for its core, not for the modules of Redis Stack.
   const { createClient } = await import("@redis/client");
   const make = (): RedisClient =>

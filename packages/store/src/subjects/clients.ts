@@ -21,7 +21,10 @@ export function clients(records: Records): Clients {
       return value !== undefined && "client" in value ? value.client : undefined;
     },
 
-    replace: (client) => change(records, client.clientId, (registered) => ({ ...client, ...usesOf(registered) })),
+    replace: (client, expectedTokenDigest) =>
+      change(records, client.clientId, (registered) =>
+        registered.registrationTokenDigest === expectedTokenDigest ? { ...client, ...usesOf(registered) } : undefined,
+      ),
 
     remember: (client) =>
       records.settle(async () => {
@@ -53,12 +56,18 @@ export function clients(records: Records): Clients {
   };
 }
 
-/** Puts another state in the place of a registered client. Gives whether it is registered. */
-function change(records: Records, clientId: string, next: (registered: Client) => Client): Promise<boolean> {
+/** Puts another state, unless there is none, in the place of a registered client. Gives whether that was done. */
+function change(
+  records: Records,
+  clientId: string,
+  next: (registered: Client) => Client | undefined,
+): Promise<boolean> {
   return records.settle(async () => {
     const found = await records.read<ClientRecord>(recordKey("client", clientId));
     if (found.value === undefined || "removed" in found.value) return { outcome: false };
-    return { outcome: true, change: keeping(found, next(found.value.client), found.value.order) };
+    const changed = next(found.value.client);
+    if (changed === undefined) return { outcome: false };
+    return { outcome: true, change: keeping(found, changed, found.value.order) };
   });
 }
 

@@ -144,7 +144,7 @@ export function describeBackups(subject: Subject): void {
       const { store } = subject;
       await fill();
       const snapshot = await takeSnapshot();
-      await store.clients.replace(sampleClient("c1", { redirectUris: ["https://later.example/cb"] }));
+      await store.clients.replace(sampleClient("c1", { redirectUris: ["https://later.example/cb"] }), undefined);
       await store.backups.restore(snapshot, keep);
       expect((await store.clients.find("c1"))?.redirectUris).toEqual(["https://later.example/cb"]);
     });

@@ -79,7 +79,7 @@ export function describeClients(subject: Subject): void {
       for (const id of ["c1", "c2"]) await clients.register(sampleClient(id, { expiresAt: now + 10 }));
       await clients.touch("c1", { lastUsedAt: now + 1, expiresAt: now + 100 });
       const changed = sampleClient("c1", { redirectUris: ["https://other.example/cb"], secretDigest: "d" });
-      expect(await clients.replace(changed)).toBe(true);
+      expect(await clients.replace(changed, undefined)).toBe(true);
       expect(await clients.find("c1")).toEqual({ ...changed, lastUsedAt: now + 1, expiresAt: now + 100 });
       expect((await clients.list()).map(({ clientId }) => clientId)).toEqual(["c1", "c2"]);
     });
@@ -90,8 +90,32 @@ export function describeClients(subject: Subject): void {
         await clients.register(sampleClient("c1"));
         await clients.remove("c1");
       }
-      expect(await clients.replace(sampleClient("c1"))).toBe(false);
+      expect(await clients.replace(sampleClient("c1"), undefined)).toBe(false);
       expect(await clients.find("c1")).toBeUndefined();
+    });
+
+    test.each([
+      ["another token than the kept one", "other"],
+      ["no token", undefined],
+    ])("a registration is not changed by who showed %s", async (_what, expected) => {
+      const { clients } = subject.store;
+      const client = sampleClient("c1", { registrationTokenDigest: "kept" });
+      await clients.register(client);
+      const changed = { ...client, secretDigest: "d" };
+      expect(await clients.replace(changed, expected)).toBe(false);
+      expect(await clients.find("c1")).toEqual(client);
+      expect(await clients.replace(changed, "kept")).toBe(true);
+    });
+
+    test("of concurrent changes that each end the token they were shown, one is done", async () => {
+      const { clients } = subject.store;
+      await clients.register(sampleClient("c1", { registrationTokenDigest: "first" }));
+      const next = ["a", "b", "c"].map((token) => sampleClient("c1", { registrationTokenDigest: token }));
+      const done = await Promise.all(next.map((client) => clients.replace(client, "first")));
+      expect(done.filter((isDone) => isDone)).toHaveLength(1);
+      expect((await clients.find("c1"))?.registrationTokenDigest).toBe(
+        next[done.indexOf(true)]?.registrationTokenDigest,
+      );
     });
 
     test("a client that describes itself elsewhere is kept as it last was, by however many at once", async () => {

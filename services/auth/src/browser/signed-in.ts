@@ -3,6 +3,7 @@ import type { Request, Response } from "express";
 import { pageError } from "../errors.ts";
 import { beginPending } from "../pending-authorization.ts";
 import type { Ports } from "../ports.ts";
+import type { RateLimit } from "../rate-limit.ts";
 import { type Browser, identifyBrowser } from "./browser.ts";
 
 /** A browser in which somebody is signed in. */
@@ -14,12 +15,12 @@ export type SignedIn = Browser & { readonly session: BrowserSession };
  */
 export async function findSession(
   ports: Pick<Ports, "config" | "store" | "clock">,
-  req: Request,
-  res: Response,
+  { req, res, countSignIn }: { req: Request; res: Response; countSignIn: RateLimit },
   returnTo: string,
 ): Promise<SignedIn | undefined> {
   const browser = await identifyBrowser(ports, req, res);
   if (isSignedIn(browser)) return browser;
+  await countSignIn(req.ip ?? "");
   const { id } = await beginPending(ports, browser, { returnTo });
   res.redirect(303, `/login?request=${id}`);
   return undefined;

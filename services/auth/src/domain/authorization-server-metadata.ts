@@ -1,6 +1,6 @@
+import { assertionAlgorithms } from "@gateway/config/auth";
 import type { ResourceServers } from "@gateway/registry";
 import { grantTypesSupported, tokenEndpointAuthMethodsSupported } from "./client-metadata.ts";
-import { assertionAlgorithms } from "./json-web-key-set.ts";
 import { scopesSupported } from "./scope.ts";
 
 /** Where the authorization server's endpoints are, below the issuer, by the names of RFC 8414 2. */

@@ -1,3 +1,4 @@
+import { holdsSecretKey } from "@gateway/config/auth";
 import type { Client } from "@gateway/store";
 import { checkClientMetadata } from "./client-metadata.ts";
 import { accept, type Result, refuse } from "./result.ts";
@@ -21,7 +22,8 @@ export function checkClientDocument(
   const members = document as Record<string, unknown>;
   if (members.client_id !== url) return refuse("another_client_id");
   if (typeof members.client_name !== "string" || members.client_name === "") return refuse("no_name");
-  if (secrets.some((name) => name in members)) return refuse("secret_in_it");
+  // Also where the method uses no keys: a private key that everybody can read is a mistake somebody has to hear of.
+  if (secrets.some((name) => name in members) || holdsSecretKey(members.jwks)) return refuse("secret_in_it");
   const defaults = { token_endpoint_auth_method: "none", grant_types: ["authorization_code", "refresh_token"] };
   const decision = checkClientMetadata({ ...defaults, ...members }, moreSchemes);
   if ("error" in decision || isSymmetric(decision.metadata.tokenEndpointAuthMethod)) return refuse("bad_metadata");

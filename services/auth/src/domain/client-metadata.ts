@@ -1,9 +1,8 @@
+import { checkKeySet, checkRedirectUri, type KeySetRefusal, type RedirectUriRefusal } from "@gateway/config/auth";
 import type { JsonWebKeySet } from "@gateway/store";
 import { z } from "zod";
 import { deviceCodeGrantType } from "./device-request.ts";
 import { isDocumentUrl } from "./document-url.ts";
-import { checkKeySet, type KeySetRefusal } from "./json-web-key-set.ts";
-import { checkRedirectUri, type RedirectUriRefusal } from "./redirect-uri.ts";
 
 /** What a client may register for (RFC 7591 2, RFC 8414 2). */
 export const grantTypesSupported = ["authorization_code", "refresh_token", deviceCodeGrantType] as const;

@@ -1,8 +1,7 @@
+import { checkKeySet, checkRedirectUri, keySetRule, redirectUriRule } from "@gateway/config/auth";
 import type { DeclaredClient } from "@gateway/registry";
 import type { Client, JsonWebKeySet } from "@gateway/store";
 import { grantTypesSupported } from "./client-metadata.ts";
-import { checkKeySet } from "./json-web-key-set.ts";
-import { checkRedirectUri } from "./redirect-uri.ts";
 
 /** A client that the operator declared in gateway.json: known without registering, never forgotten. */
 export function preRegisteredClient(declared: DeclaredClient): Client {
@@ -31,9 +30,6 @@ function declaredKeys({ jwks }: DeclaredClient): JsonWebKeySet | undefined {
   return keys?.ok ? keys.value : undefined;
 }
 
-/** What the operator is told of a JWK set that cannot be used. */
-export const keySetRule = "jwks: needs a public RSA key of 2048 to 4096 bits or a P-256 key, and no private one";
-
 /**
  * What is wrong with a declared client, in words for the operator; undefined: nothing.
  * @param moreSchemes of redirect URIs, which the operator added
@@ -43,9 +39,6 @@ export function findDeclarationProblem(
   moreSchemes: readonly string[] = [],
 ): string | undefined {
   const badUri = redirectUris.find((uri) => checkRedirectUri(uri, moreSchemes) !== undefined);
-  if (badUri !== undefined) {
-    return `redirectUris: ${JSON.stringify(badUri)} is no https URL, no http URL on loopback, and no known app's scheme (gateway.redirectSchemes adds one)`;
-  }
-  if (jwks === undefined || checkKeySet(jwks).ok) return undefined;
-  return keySetRule;
+  if (badUri !== undefined) return `redirectUris: in place of ${JSON.stringify(badUri)}, ${redirectUriRule}`;
+  return jwks === undefined || checkKeySet(jwks).ok ? undefined : `jwks: ${keySetRule}`;
 }

@@ -1,9 +1,9 @@
 import type { KeyObject } from "node:crypto";
+import { type AssertionAlgorithm, assertionAlgorithms, findKeys } from "@gateway/config/auth";
 import { isForbiddenHeader } from "@gateway/forward-auth";
 import type { JsonWebKeySet } from "@gateway/store";
 import jwt from "jsonwebtoken";
 import { z } from "zod";
-import { type AssertionAlgorithm, assertionAlgorithms, findKeys } from "./json-web-key-set.ts";
 import { accept, type Result, refuse } from "./result.ts";
 
 const Header = z.object({ alg: z.enum(assertionAlgorithms), kid: z.string().optional() });

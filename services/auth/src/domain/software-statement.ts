@@ -1,6 +1,6 @@
+import { checkKeySet } from "@gateway/config/auth";
 import { clockSkew } from "@gateway/forward-auth";
 import { z } from "zod";
-import { checkKeySet } from "./json-web-key-set.ts";
 import { accept, type Result, refuse } from "./result.ts";
 import { checkSignature, decodeUnproven, type SignatureRefusal } from "./signed-jwt.ts";
 
@@ -33,15 +33,26 @@ export interface StatementIssuer {
   readonly jwks?: unknown;
 }
 
+/** What a statement says, and who says so. */
+export interface SoftwareStatement {
+  readonly issuer: string;
+  /** Client metadata by wire name. */
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
 /**
- * The metadata that a software statement holds, which goes before what the client says of itself (RFC 7591 2.3).
+ * What a software statement says, which goes before what the client says of itself (RFC 7591 2.3).
  * @param audiences what `aud` may name, where it is there
- * @param now seconds since the epoch
+ * @param now seconds since the epoch; undefined: whatever times it names, as of one that was accepted before
  */
 export function checkSoftwareStatement(
   statement: string,
-  { issuers, audiences, now }: { issuers: readonly StatementIssuer[]; audiences: readonly string[]; now: number },
-): Result<Readonly<Record<string, unknown>>, StatementRefusal> {
+  {
+    issuers,
+    audiences,
+    now,
+  }: { issuers: readonly StatementIssuer[]; audiences: readonly string[]; now: number | undefined },
+): Result<SoftwareStatement, StatementRefusal> {
   const decoded = decodeUnproven(statement, longestStatement);
   if (decoded === undefined) return refuse("malformed");
   const { data: claims } = Claims.safeParse(decoded.payload);
@@ -51,10 +62,16 @@ export function checkSoftwareStatement(
   const keys = checkKeySet(trusted.jwks);
   const signed = checkSignature(statement, keys.ok ? keys.value : { keys: [] }, longestStatement);
   if (!signed.ok) return signed;
-  const { aud, exp, nbf } = claims;
+  const { aud } = claims;
   if (aud !== undefined && ![aud].flat().some((audience) => audiences.includes(audience)))
     return refuse("wrong_audience");
-  if (exp !== undefined && exp + clockSkew <= now) return refuse("expired");
-  if (nbf !== undefined && nbf > now + clockSkew) return refuse("not_yet_valid");
-  return accept(Object.fromEntries(Object.entries(claims).filter(([name]) => !notMetadata.includes(name))));
+  const untimely = now === undefined ? undefined : checkTimes(claims, now);
+  if (untimely !== undefined) return refuse(untimely);
+  const metadata = Object.fromEntries(Object.entries(claims).filter(([name]) => !notMetadata.includes(name)));
+  return accept({ issuer: trusted.issuer, metadata });
+}
+
+function checkTimes({ exp, nbf }: z.infer<typeof Claims>, now: number): "expired" | "not_yet_valid" | undefined {
+  if (exp !== undefined && exp + clockSkew <= now) return "expired";
+  return nbf !== undefined && nbf > now + clockSkew ? "not_yet_valid" : undefined;
 }

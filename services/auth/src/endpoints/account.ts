@@ -8,11 +8,12 @@ import { isPersonalToken } from "../domain/personal-token.ts";
 import { pageError } from "../errors.ts";
 import { renderAccount } from "../pages/account.ts";
 import type { Ports } from "../ports.ts";
+import type { RateLimit } from "../rate-limit.ts";
 
 /** Who is signed in, and which clients may use what in their name. */
-export function accountPage(ports: Ports): RequestHandler {
+export function accountPage(ports: Ports, countSignIn: RateLimit): RequestHandler {
   return async (req, res) => {
-    const browser = await findSession(ports, req, res, "/account");
+    const browser = await findSession(ports, { req, res, countSignIn }, "/account");
     if (browser === undefined) return;
     const { user } = browser.session;
     const { clients, tokens } = await describeGrantsOf(ports, user);

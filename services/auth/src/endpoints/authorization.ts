@@ -11,11 +11,10 @@ import { pageError } from "../errors.ts";
 import { findNamedClient } from "../find-client.ts";
 import { beginPending } from "../pending-authorization.ts";
 import type { Ports } from "../ports.ts";
-import { rateLimit } from "../rate-limit.ts";
+import type { RateLimit } from "../rate-limit.ts";
 
 /** Authorization endpoint (RFC 6749 3.1), GET and POST. */
-export function authorization(ports: Ports): RequestHandler {
-  const countSignIn = rateLimit("sign-ins", ports.config.signInRateLimit);
+export function authorization(ports: Ports, countSignIn: RateLimit): RequestHandler {
   return async (req, res) => {
     const parameters = readParameters(req.method === "POST" ? req.body : req.query);
     const request = await parseAuthorizationRequest(ports, parameters, req.ip ?? "");

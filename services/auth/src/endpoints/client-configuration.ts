@@ -7,6 +7,7 @@ import { findUpdateProblem, needsSecret, updatedClient } from "../domain/client-
 import { isSame } from "../domain/secret-comparison.ts";
 import { OAuthError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
+import { unproven } from "../registration-challenge.ts";
 import { parseClientMetadata, parseJson } from "./registration.ts";
 
 /** Client configuration endpoint (RFC 7592 2): a client reads, replaces or deletes its own registration. */
@@ -24,14 +25,14 @@ export function clientConfiguration(ports: Ports): Record<"read" | "update" | "r
       const body = parseJson(req.body);
       const problem = findUpdateProblem(body, client, digest);
       if (problem !== undefined) throw new OAuthError("invalid_client_metadata", problem);
-      const metadata = parseClientMetadata(body, ports);
+      const metadata = parseClientMetadata(body, ports, client);
       const secret = needsSecret(metadata, rotate ? undefined : client) ? randomToken() : undefined;
       const registrationToken = rotate ? randomToken() : shown;
       const updated = updatedClient(client, metadata, {
         secretDigest: secret && digest(secret),
         registrationTokenDigest: digest(registrationToken),
       });
-      if (!(await store.clients.replace(updated))) throw unproven(); // deleted meanwhile
+      if (!(await store.clients.replace(updated, client.registrationTokenDigest))) throw notManaged(req); // deleted or rotated meanwhile
       logger.info("client registration changed", { clientId: client.clientId, redirectUris: updated.redirectUris });
       res.json(renderClientInformation(updated, config.issuer, { secret, registrationToken }));
     },
@@ -51,17 +52,15 @@ async function authenticate(
   req: Request,
 ): Promise<{ readonly client: Client; readonly registrationToken: string }> {
   const bearer = checkBearer(req.headersDistinct.authorization ?? []);
-  if (!bearer.ok) throw unproven();
+  if (!bearer.ok) throw notManaged(req);
   const client = await store.clients.find(String(req.params.clientId));
   const expected = client?.registrationTokenDigest ?? "";
   // security.md 18: an unknown client and a wrong token get the same answer, so that ids cannot be tried.
-  if (client === undefined || !isSame(expected, digest(bearer.value))) throw unproven();
+  if (client === undefined || !isSame(expected, digest(bearer.value))) throw notManaged(req);
   return { client, registrationToken: bearer.value };
 }
 
-function unproven(): OAuthError {
-  return new OAuthError("invalid_token", "Show the registration access token of this client.", {
-    to: "caller",
-    headers: { "WWW-Authenticate": 'Bearer error="invalid_token"' },
-  });
+function notManaged(req: Request): OAuthError {
+  const { authorization = [] } = req.headersDistinct;
+  return unproven(authorization, "Show the registration access token of this client.");
 }

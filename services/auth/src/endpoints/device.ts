@@ -17,13 +17,14 @@ import { pageError } from "../errors.ts";
 import { findClient } from "../find-client.ts";
 import { renderDeviceConsent, renderDeviceDone, renderDeviceEntry } from "../pages/device.ts";
 import type { Ports } from "../ports.ts";
+import type { RateLimit } from "../rate-limit.ts";
 
 /** Verification page (RFC 8628 3.3): asks for the user code, also where a link brought it. GET never approves. */
-export function devicePage(ports: Ports): RequestHandler {
+export function devicePage(ports: Ports, countSignIn: RateLimit): RequestHandler {
   return async (req, res) => {
     const userCode = readUserCode(readParameters(req.query).get("user_code") ?? "");
     const query = userCode === undefined ? "" : `?user_code=${renderUserCode(userCode)}`;
-    const browser = await findSession(ports, req, res, `/device${query}`);
+    const browser = await findSession(ports, { req, res, countSignIn }, `/device${query}`);
     if (browser !== undefined) showEntry(ports, browser, userCode === undefined ? "" : renderUserCode(userCode), res);
   };
 }

@@ -10,7 +10,7 @@ import { mayIntrospect } from "../find-client.ts";
 import type { Ports } from "../ports.ts";
 import { parseForm } from "./token.ts";
 
-/** Token introspection endpoint (RFC 7662), for resource servers that the operator declared. Access tokens only. */
+/** Token introspection endpoint (RFC 7662), for resource servers that the operator declared. Access tokens only (decision 225). */
 export function introspection(ports: Ports): RequestHandler {
   return async (req, res) => {
     const form = parseForm(req.body);

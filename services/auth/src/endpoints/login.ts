@@ -11,7 +11,7 @@ import { pageError } from "../errors.ts";
 import { type LoginView, renderLogin } from "../pages/login.ts";
 import { beginPending, findPending, keepPending } from "../pending-authorization.ts";
 import type { Ports } from "../ports.ts";
-import { rateLimit } from "../rate-limit.ts";
+import type { RateLimit } from "../rate-limit.ts";
 import { askProvider, completeSignIn } from "../sign-in.ts";
 import type { UpstreamPrompt, UpstreamProvider } from "../upstream/provider.ts";
 
@@ -29,8 +29,7 @@ export function loginPage(ports: Ports, providers: Providers): RequestHandler {
 }
 
 /** What was pressed there. */
-export function login(ports: Ports, providers: Providers): RequestHandler {
-  const countSignIn = rateLimit("sign-ins", ports.config.signInRateLimit);
+export function login(ports: Ports, providers: Providers, countSignIn: RateLimit): RequestHandler {
   return async (req, res) => {
     const form = readParameters(req.body);
     const browser = await identifyBrowser(ports, req, res);

@@ -9,11 +9,12 @@ import { mayUse } from "../domain/policy.ts";
 import { renderNewToken, renderTokens } from "../pages/tokens.ts";
 import { issuePersonalToken } from "../personal-token.ts";
 import type { Ports } from "../ports.ts";
+import type { RateLimit } from "../rate-limit.ts";
 
 /** The personal access tokens of whoever is signed in. */
-export function tokensPage(ports: Ports): RequestHandler {
+export function tokensPage(ports: Ports, countSignIn: RateLimit): RequestHandler {
   return async (req, res) => {
-    const browser = await findSession(ports, req, res, "/account/tokens");
+    const browser = await findSession(ports, { req, res, countSignIn }, "/account/tokens");
     if (browser !== undefined) await showTokens(ports, browser, res);
   };
 }

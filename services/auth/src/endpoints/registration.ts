@@ -1,16 +1,17 @@
 import type { Client } from "@gateway/store";
 import type { Request, RequestHandler } from "express";
+import { checkApprovedStatement } from "../approved-statement.ts";
 import { digest, randomToken } from "../digest.ts";
-import { endpointPaths } from "../domain/authorization-server-metadata.ts";
 import { checkBearer } from "../domain/bearer.ts";
 import { renderClientInformation } from "../domain/client-information.ts";
 import { checkClientMetadata, type RegisteredMetadata } from "../domain/client-metadata.ts";
 import { needsSecret } from "../domain/client-update.ts";
 import { isSame } from "../domain/secret-comparison.ts";
-import { checkSoftwareStatement, type StatementRefusal } from "../domain/software-statement.ts";
+import type { StatementRefusal } from "../domain/software-statement.ts";
 import { OAuthError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import { rateLimit } from "../rate-limit.ts";
+import { unproven } from "../registration-challenge.ts";
 
 /** Seconds. A client that never obtains a token is forgotten after this (decision 19). */
 const unusedLifetime = 30 * 86_400;
@@ -38,22 +39,27 @@ export function registration(ports: Ports): RequestHandler {
  * @throws invalid_token
  */
 function checkInitialAccessToken(req: Request, digests: readonly string[]): void {
-  const bearer = checkBearer(req.headersDistinct.authorization ?? []);
+  const { authorization = [] } = req.headersDistinct;
+  const bearer = checkBearer(authorization);
   if (bearer.ok && digests.some((expected) => isSame(expected, digest(bearer.value)))) return;
-  // RFC 6750 3.1: who showed nothing is told of no error.
-  const challenge = !bearer.ok && bearer.refusal === "no_token" ? "Bearer" : 'Bearer error="invalid_token"';
-  throw new OAuthError(
-    "invalid_token",
+  throw unproven(
+    authorization,
     "Who registers here shows an initial access token. The operator of this gateway gives one out, or declares the client (gateway.clients).",
-    { to: "caller", headers: { "WWW-Authenticate": challenge } },
   );
 }
 
 type MetadataPorts = Pick<Ports, "config" | "resourceServers" | "clock">;
 
-/** @throws what RFC 7591 3.2.2 names */
-export function parseClientMetadata(requested: unknown, ports: MetadataPorts): RegisteredMetadata {
-  const { asked, statement } = applySoftwareStatement(requested, ports);
+/**
+ * @param registered what is changed; absent for a new client
+ * @throws what RFC 7591 3.2.2 names
+ */
+export function parseClientMetadata(
+  requested: unknown,
+  ports: MetadataPorts,
+  registered?: Pick<Client, "display">,
+): RegisteredMetadata {
+  const { asked, statement } = applySoftwareStatement(requested, ports, registered);
   const decision = checkClientMetadata(asked, ports.resourceServers.redirectSchemes);
   if ("error" in decision) throw new OAuthError(decision.error, decision.description);
   const { metadata } = decision;
@@ -61,13 +67,20 @@ export function parseClientMetadata(requested: unknown, ports: MetadataPorts): R
 }
 
 /** What is asked for, with what a software statement says in its place, and the statement as it has to be told again (RFC 7591 3.2.1). */
-function applySoftwareStatement(requested: unknown, { config, resourceServers, clock }: MetadataPorts) {
-  const { softwareStatements: issuers } = resourceServers.registration || {};
+function applySoftwareStatement(requested: unknown, ports: MetadataPorts, registered?: Pick<Client, "display">) {
+  const { softwareStatements: issuers } = ports.resourceServers.registration || {};
   const { software_statement: statement, ...rest } = (requested ?? {}) as Record<string, unknown>;
-  if (issuers === undefined || typeof statement !== "string" || statement === "") return { asked: requested };
-  const audiences = [config.issuer, `${config.issuer}${endpointPaths.registration_endpoint}`];
-  const checked = checkSoftwareStatement(statement, { issuers, audiences, now: clock() });
-  if (checked.ok) return { asked: { ...rest, ...checked.value }, statement: { software_statement: statement } };
+  // client-metadata.ts refuses one where nobody is approved, and drops an empty one.
+  if (issuers === undefined || statement === undefined || statement === null || statement === "")
+    return { asked: requested };
+  if (typeof statement !== "string")
+    throw new OAuthError("invalid_software_statement", "software_statement must be a text: a signed JWT.");
+  // RFC 7592 2.2: what a read gave can be put back, also after the end of a statement that was good when it was accepted.
+  const now = statement === registered?.display.software_statement ? undefined : ports.clock();
+  const checked = checkApprovedStatement(ports, statement, now);
+  if (checked.ok) {
+    return { asked: { ...rest, ...checked.value.metadata }, statement: { software_statement: statement } };
+  }
   const code = checked.refusal === "unapproved" ? "unapproved_software_statement" : "invalid_software_statement";
   throw new OAuthError(code, `software_statement: ${statementProblems[checked.refusal]}.`);
 }

@@ -1,11 +1,16 @@
+import { outOfBand } from "@gateway/config/auth";
 import { displayText } from "../domain/display-text.ts";
-import { isLoopbackRedirect, outOfBand, redirectHost } from "../domain/redirect-uri.ts";
+import { isLoopbackRedirect, redirectHost } from "../domain/redirect-uri.ts";
 import { type Html, html } from "./html.ts";
+
+/** Whose word for a client's name there is: its own, the operator's, or an approved issuer's software statement (RFC 7591 2.3). */
+export type NameGiver = "itself" | "operator" | { readonly issuer: string };
 
 /** What is known of who asks. */
 export interface ClientFacts {
-  /** As the client registered it: its own claim. */
   readonly clientName: unknown;
+  readonly namedBy: NameGiver;
+  /** The client's own claim. */
   readonly clientUri: unknown;
   /** Where its description was found, which it therefore owns; undefined for one that registered here. */
   readonly clientHost?: string;
@@ -22,7 +27,7 @@ export interface AuthorizationSummary extends ClientFacts {
   readonly server: { readonly title: string; readonly resource: string } | undefined;
 }
 
-/** The name to call the application by; its own claim, made safe to show (security.md 11). */
+/** The name to call the application by; mostly its own claim, so made safe to show (security.md 11). */
 export function clientTitle({ clientName }: Pick<AuthorizationSummary, "clientName">): string {
   return displayText(clientName) ?? "An application without a name";
 }
@@ -37,11 +42,20 @@ ${renderClientFacts(summary, html`<div><dt>Answer goes to</dt><dd class="address
 /** The rows that there are however the client is answered; `answer` is the row that says how. */
 export function renderClientFacts(summary: ClientFacts & Pick<AuthorizationSummary, "server">, answer?: Html): Html {
   const claimedSite = displayText(summary.clientUri, 120);
-  return html`<div><dt>Application</dt><dd>${renderLogo(summary)}<strong>${clientTitle(summary)}</strong> <span class="tag">unverified</span></dd></div>
+  return html`<div><dt>Application</dt><dd>${renderLogo(summary)}<strong>${clientTitle(summary)}</strong> <span class="tag">${nameTag(summary)}</span></dd></div>
 ${summary.clientHost !== undefined && html`<div><dt>Described at</dt><dd class="address"><strong>${summary.clientHost}</strong></dd></div>`}
 ${claimedSite !== undefined && html`<div><dt>Says its site is</dt><dd class="address">${claimedSite}</dd></div>`}
 ${answer}
 ${summary.server && html`<div><dt>MCP server</dt><dd>${summary.server.title}<br><span class="address">${summary.server.resource}</span></dd></div>`}`;
+}
+
+function nameTag({ namedBy }: ClientFacts): string {
+  if (namedBy === "operator") return "declared by the operator";
+  return namedBy === "itself" ? "unverified" : `named by ${issuerName(namedBy)}`;
+}
+
+function issuerName({ issuer }: { readonly issuer: string }): string {
+  return displayText(issuer, 60) ?? "an approved issuer";
 }
 
 // Nothing to read out: the name beside it says the same, and no more can be trusted than that.
@@ -62,12 +76,20 @@ function destination(redirectUri: string): string {
 }
 
 /** What a person should know before going on (security.md 11). */
-export function renderWarning({ redirectUri }: Pick<AuthorizationSummary, "redirectUri">): Html {
+export function renderWarning({ redirectUri, namedBy }: Pick<AuthorizationSummary, "redirectUri" | "namedBy">): Html {
   if (redirectUri === outOfBand) {
     return html`<p class="warning">You will get a code to copy. Give it only to the application that you started yourself.</p>`;
   }
   if (isLoopbackRedirect(redirectUri)) {
     return html`<p class="warning">The answer goes to a program on this computer. Nobody has checked which one: any program here can call itself that. Go on only if you have just started it.</p>`;
   }
-  return html`<p class="warning">The application chose its name itself; nobody has checked it. Go on only if you came from there and trust ${redirectHost(redirectUri)}.</p>`;
+  const advice = `Go on only if you came from there and trust ${redirectHost(redirectUri)}.`;
+  if (namedBy === "operator") {
+    return html`<p>The operator of this gateway has declared this application. ${advice}</p>`;
+  }
+  if (namedBy === "itself") {
+    return html`<p class="warning">The application chose its name itself; nobody has checked it. ${advice}</p>`;
+  }
+  // A statement is about software: whoever has it can register with it.
+  return html`<p class="warning">Its name is what ${issuerName(namedBy)} calls this software. That it is this software which asks, nobody has checked. ${advice}</p>`;
 }

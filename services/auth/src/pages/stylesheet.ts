@@ -32,7 +32,7 @@ dt { color: var(--quiet); }
 dd { margin: 0; overflow-wrap: anywhere; }
 .logo { float: left; width: 2.5rem; height: 2.5rem; margin: 0 .75rem .25rem 0; object-fit: contain; border-radius: .4rem; background: #fff; }
 .address { font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; font-size: .9em; overflow-wrap: anywhere; }
-.tag { font-size: .8rem; color: var(--quiet); border: 1px solid var(--line); border-radius: 1rem; padding: 0 .5rem; white-space: nowrap; }
+.tag { font-size: .8rem; color: var(--quiet); border: 1px solid var(--line); border-radius: 1rem; padding: 0 .5rem; display: inline-block; max-width: 100%; overflow-wrap: anywhere; }
 .warning, .problem { border-left: .25rem solid var(--warn-line); background: var(--warn-ground); padding: .6rem .9rem; border-radius: .25rem; }
 .problem { border-color: var(--bad-line); background: var(--bad-ground); }
 form { margin: 1rem 0 0; }

@@ -1,8 +1,8 @@
+import { checkKeySet } from "@gateway/config/auth";
 import type { Network } from "@gateway/public-network";
 import type { Client, Clock, JsonWebKeySet } from "@gateway/store";
 import type { Logger } from "@gateway/telemetry";
 import { checkClientDocument } from "../domain/client-document.ts";
-import { checkKeySet } from "../domain/json-web-key-set.ts";
 import { checkLogo, type Logo } from "../domain/logo.ts";
 import { rateLimit } from "../rate-limit.ts";
 import { fetchJson } from "./fetch-json.ts";

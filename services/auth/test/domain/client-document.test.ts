@@ -4,6 +4,7 @@ import { signingClient } from "../fixtures/signing-client.ts";
 
 const url = "https://app.example/client";
 const good = { client_id: url, client_name: "App", redirect_uris: ["http://localhost/callback"] };
+const signing = { token_endpoint_auth_method: "private_key_jwt" };
 
 describe("client ID metadata documents (oauth-wire 4.2.4)", () => {
   test("describe a public client that may refresh, unless they say otherwise", () => {
@@ -30,7 +31,7 @@ describe("client ID metadata documents (oauth-wire 4.2.4)", () => {
     ["jwks", { jwks: signingClient().jwks }],
     ["jwks_uri", { jwks_uri: "https://app.example/jwks" }],
   ])("may prove themselves by keys in %s", (_where, keys) => {
-    const checked = checkClientDocument(url, { ...good, token_endpoint_auth_method: "private_key_jwt", ...keys });
+    const checked = checkClientDocument(url, { ...good, ...signing, ...keys });
     expect(checked.ok && checked.value.tokenEndpointAuthMethod).toBe("private_key_jwt");
   });
 
@@ -46,17 +47,15 @@ describe("client ID metadata documents (oauth-wire 4.2.4)", () => {
     ["no redirect URI", { ...good, redirect_uris: [] }, "bad_metadata"],
     ["a bad redirect URI", { ...good, redirect_uris: ["javascript:alert(1)"] }, "bad_metadata"],
     ["a symmetric method", { ...good, token_endpoint_auth_method: "client_secret_basic" }, "bad_metadata"],
-    ["no keys", { ...good, token_endpoint_auth_method: "private_key_jwt" }, "bad_metadata"],
+    ["no keys", { ...good, ...signing }, "bad_metadata"],
+    ["a private key", { ...good, ...signing, jwks: { keys: [{ kty: "EC", d: "x" }] } }, "secret_in_it"],
     [
-      "a private key",
-      { ...good, token_endpoint_auth_method: "private_key_jwt", jwks: { keys: [{ kty: "EC", d: "x" }] } },
-      "bad_metadata",
+      "a private key that its method does not use",
+      { ...good, jwks: { keys: [{ kty: "EC", d: "x" }] } },
+      "secret_in_it",
     ],
-    [
-      "keys at a private address",
-      { ...good, token_endpoint_auth_method: "private_key_jwt", jwks_uri: "https://127.0.0.1/jwks" },
-      "bad_metadata",
-    ],
+    ["a symmetric key", { ...good, jwks: { keys: [{ kty: "oct", k: "x" }] } }, "secret_in_it"],
+    ["keys at a private address", { ...good, ...signing, jwks_uri: "https://127.0.0.1/jwks" }, "bad_metadata"],
   ])("are refused with %s", (_what, document, refusal) => {
     expect(checkClientDocument(url, document)).toEqual({ ok: false, refusal });
   });

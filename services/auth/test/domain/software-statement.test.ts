@@ -53,12 +53,22 @@ describe("software statements (RFC 7591 2.3)", () => {
     expect(check(statement)).toEqual({ ok: false, refusal });
   });
 
+  test("that were accepted before are not held against the time again, but against all else", () => {
+    const checkLater = (statement: string) =>
+      checkSoftwareStatement(statement, { issuers, audiences: [registrationEndpoint], now: undefined });
+    expect(checkLater(sign({ exp: now - 86_400 }))).toMatchObject({ ok: true });
+    expect(checkLater(sign({ exp: now - 86_400 }, { key: other.privateKey }))).toEqual({
+      ok: false,
+      refusal: "bad_signature",
+    });
+  });
+
   test.each([
     ["no times and no audience", {}],
     ["times", { iat: now - 9, nbf: now, exp: now + 9 }],
     ["this server among its audiences", { aud: ["https://other.example", registrationEndpoint] }],
     ["another statement in it, which is dropped", { software_statement: "e30", sub: "acme", jti: "1" }],
   ])("with %s give the metadata, without the claims about themselves", (_what, change) => {
-    expect(check(sign(change))).toEqual({ ok: true, value: metadata });
+    expect(check(sign(change))).toEqual({ ok: true, value: { issuer: "https://vendor.example", metadata } });
   });
 });

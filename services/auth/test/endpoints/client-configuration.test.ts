@@ -1,4 +1,6 @@
+import { generateKeyPairSync } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import jwt from "jsonwebtoken";
 import { type Browser, openTestGateway, redirectUri, type TestGateway, timeUrl } from "../fixtures/gateway.ts";
 import {
   authorizationQuery,
@@ -36,11 +38,11 @@ describe("client configuration (RFC 7592)", () => {
 
   describe.each(["get", "put", "delete"] as const)("%s", (method) => {
     test.each([
-      ["no token", () => undefined],
-      ["a wrong token", () => "Bearer wrong"],
-      ["another client's token", (other: RegisteredClient) => bearer(other)],
-      ["Basic", () => `Basic ${Buffer.from("a:b").toString("base64")}`],
-    ])("with %s is 401, of a known client as of an unknown one", async (_what, authorization) => {
+      ["no token", () => undefined, ""],
+      ["Basic", () => `Basic ${Buffer.from("a:b").toString("base64")}`, ""],
+      ["a wrong token", () => "Bearer wrong", ', error="invalid_token"'],
+      ["another client's token", (other: RegisteredClient) => bearer(other), ', error="invalid_token"'],
+    ])("with %s is 401, of a known client as of an unknown one", async (_what, authorization, told) => {
       const other = await register(browser);
       const header = authorization(other);
       const answers = [];
@@ -50,11 +52,13 @@ describe("client configuration (RFC 7592)", () => {
       }
       expect(answers.map(({ status }) => status)).toEqual([401, 401]);
       expect(answers[0]?.body).toEqual(answers[1]?.body);
-      expect(answers[0]?.headers).toMatchObject({
-        "www-authenticate": 'Bearer error="invalid_token"',
-        "cache-control": "no-store",
-        "access-control-allow-origin": "*",
-      });
+      for (const { headers } of answers) {
+        expect(headers).toMatchObject({
+          "www-authenticate": `Bearer realm="register"${told}`,
+          "cache-control": "no-store",
+          "access-control-allow-origin": "*",
+        });
+      }
     });
   });
 
@@ -174,6 +178,16 @@ describe("client configuration that rotates (RFC 7592 2.2)", () => {
     await revoke(body.client_secret).expect(200);
   });
 
+  test("lets one of two changes that come at once win, and the other is 401", async () => {
+    await using gateway = await openRotating();
+    const client = await register(gateway.browser());
+    const { registration_access_token: token } = client;
+    const answers = await Promise.all([1, 2].map(() => put(gateway.browser(), client, token, "none")));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 401]);
+    const winner = answers.find(({ status }) => status === 200);
+    await put(gateway.browser(), client, winner?.body.registration_access_token, "none").expect(200);
+  });
+
   test("leaves both as they are where nobody changes anything", async () => {
     await using gateway = await openRotating();
     const browser = gateway.browser();
@@ -181,5 +195,50 @@ describe("client configuration that rotates (RFC 7592 2.2)", () => {
     const read = browser.get(pathOf(client.registration_client_uri));
     const { body } = await read.set("Authorization", `Bearer ${client.registration_access_token}`).expect(200);
     expect(body.registration_access_token).toBe(client.registration_access_token);
+  });
+});
+
+describe("client configuration with a software statement (RFC 7591 2.3)", () => {
+  const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const jwks = { keys: [publicKey.export({ format: "jwk" })] };
+  const softwareStatements = [{ issuer: "https://vendor.example", jwks }];
+  const sign = (claims: object) =>
+    jwt.sign({ iss: "https://vendor.example", redirect_uris: [redirectUri], ...claims }, privateKey, {
+      algorithm: "ES256",
+    });
+  const open = () => openTestGateway({}, { registration: { softwareStatements } });
+  const put = (gateway: TestGateway, client: RegisteredClient, change: object) =>
+    gateway
+      .browser()
+      .put(pathOf(client.registration_client_uri))
+      .set("Authorization", `Bearer ${client.registration_access_token}`)
+      .send({ client_id: client.client_id, token_endpoint_auth_method: "none", ...change });
+
+  test("takes back what a read gave, also after the end of the statement", async () => {
+    await using gateway = await open();
+    const software_statement = sign({ client_name: "Acme", exp: gateway.ports.clock() + 60 });
+    const client = await register(gateway.browser(), { software_statement });
+    gateway.advance(3_600);
+    const { body } = await put(gateway, client, { client_name: "Bank", software_statement }).expect(200);
+    expect(body).toMatchObject({ client_name: "Acme", redirect_uris: [redirectUri], software_statement });
+  });
+
+  test("refuses another one that has ended, and changes nothing", async () => {
+    await using gateway = await open();
+    const exp = gateway.ports.clock() + 60;
+    const client = await register(gateway.browser(), { software_statement: sign({ client_name: "Acme", exp }) });
+    gateway.advance(3_600);
+    const other = { software_statement: sign({ client_name: "Bank", exp }) };
+    expect((await put(gateway, client, other).expect(400)).body.error).toBe("invalid_software_statement");
+    expect((await gateway.ports.store.clients.find(client.client_id))?.display.client_name).toBe("Acme");
+  });
+
+  test("takes another one that is good, or none at all", async () => {
+    await using gateway = await open();
+    const client = await register(gateway.browser(), { software_statement: sign({ client_name: "Acme" }) });
+    const { body } = await put(gateway, client, { software_statement: sign({ client_name: "Acme 2" }) }).expect(200);
+    expect(body.client_name).toBe("Acme 2");
+    const without = await put(gateway, client, { redirect_uris: [redirectUri] }).expect(200);
+    expect(without.body).not.toHaveProperty("software_statement");
   });
 });

@@ -194,10 +194,10 @@ describe("registration with an initial access token (RFC 7591 3)", () => {
   };
 
   test.each([
-    ["none", undefined, "Bearer"],
-    ["another scheme", `Basic ${Buffer.from(`a:${first}`).toString("base64")}`, "Bearer"],
-    ["a wrong one", `Bearer ${first}x`, 'Bearer error="invalid_token"'],
-    ["two in one header", `Bearer ${first}, Bearer ${second}`, 'Bearer error="invalid_token"'],
+    ["none", undefined, 'Bearer realm="register"'],
+    ["another scheme", `Basic ${Buffer.from(`a:${first}`).toString("base64")}`, 'Bearer realm="register"'],
+    ["a wrong one", `Bearer ${first}x`, 'Bearer realm="register", error="invalid_token"'],
+    ["two in one header", `Bearer ${first}, Bearer ${second}`, 'Bearer realm="register", error="invalid_token"'],
   ])("refuses whoever shows %s, and says where to get one", async (_what, authorization, challenge) => {
     await using gateway = await openTestGateway({}, { registration });
     const answer = await post(gateway, authorization).expect(401);
@@ -246,9 +246,11 @@ describe("registration with a software statement (RFC 7591 2.3)", () => {
   test.each([
     ["of an issuer that nobody named", () => sign({ iss: "https://other.example" }), "unapproved_software_statement"],
     ["with a wrong signature", () => `${sign({})}A`, "invalid_software_statement"],
-  ])("refuses one %s", async (_what, statement, error) => {
+    ["that is no text, and says so", () => ({ iss: "https://vendor.example" }), "invalid_software_statement", /a text/],
+    ["that is a number, and says so", () => 0, "invalid_software_statement", /a text/],
+  ])("refuses one %s", async (_what, statement, error, told = /software_statement/) => {
     await using gateway = await openTestGateway({}, { registration });
     const answer = await post(gateway, { redirect_uris: [redirectUri], software_statement: statement() }).expect(400);
-    expect(answer.body.error).toBe(error);
+    expect(answer.body).toEqual({ error, error_description: expect.stringMatching(told) });
   });
 });

@@ -48,6 +48,30 @@ describe("what strangers make us keep while they might sign in", () => {
     expect((await authorize(gateway, authorizationQuery(client_id), "192.0.2.1")).status).toBe(303);
   });
 
+  test.each(["/account", "/account/tokens", "/device"])(
+    "counts a visit of %s by who is not signed in",
+    async (path) => {
+      await using gateway = await openTestGateway({ signInRateLimit: 1 });
+      expect((await gateway.browser().get(path)).status).toBe(303);
+      expect((await gateway.browser().get(path)).status).toBe(429);
+    },
+  );
+
+  test("is one limit, wherever a sign-in begins", async () => {
+    await using gateway = await openTestGateway({ signInRateLimit: 1 });
+    const { client_id } = await register(gateway.browser());
+    expect((await gateway.browser().get("/device")).status).toBe(303);
+    expect((await gateway.browser().get(authorizationQuery(client_id))).status).toBe(429);
+  });
+
+  test("does not count a visit of who is signed in", async () => {
+    await using gateway = await openTestGateway({ signInRateLimit: 1 });
+    const browser = gateway.browser();
+    const { client_id } = await register(browser);
+    await obtainRedirect(browser, authorizationQuery(client_id));
+    for (const path of ["/account", "/account/tokens", "/device"]) await browser.get(path).expect(200);
+  });
+
   test("counts sign-ins that no client asked for too", async () => {
     await using gateway = await openTestGateway({ signInRateLimit: 1 });
     const browser = gateway.browser();

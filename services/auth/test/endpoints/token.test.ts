@@ -244,7 +244,9 @@ describe("the token endpoint", () => {
       expect((await refresh(tokens.refresh_token).expect(400)).body.error).toBe("invalid_grant");
       expect((await refresh(newest.refresh_token).expect(400)).body.error).toBe("invalid_grant");
       expect(await isAlive(newest.access_token)).toBe(false);
-      expect(gateway.log.at(-1)).toBeDefined();
+      const replays = gateway.log.filter((line) => line.includes('"event":"refresh token replayed"'));
+      expect(replays.at(-1)).toContain('"answer":"revoke"');
+      expect(replays.join()).not.toContain(tokens.refresh_token);
     });
 
     test("a replay is refused and ends nothing where the operator chose that", async () => {
@@ -378,7 +380,8 @@ describe("the token endpoint", () => {
       const { store } = gateway.ports;
       const kept = await store.clients.find(client.client_id);
       if (kept === undefined) throw new Error("not registered");
-      await store.clients.replace({ ...kept, tokenEndpointAuthMethod: "client_secret_post", secretDigest: "x" });
+      const confidential = { ...kept, tokenEndpointAuthMethod: "client_secret_post", secretDigest: "x" } as const;
+      expect(await store.clients.replace(confidential, kept.registrationTokenDigest)).toBe(true);
       for (const proof of [{}, { client_secret: "wrong" }]) {
         const answer = await revoke({ client_id: client.client_id, token: tokens.refresh_token, ...proof }).expect(401);
         expect(answer.body.error).toBe("invalid_client");

@@ -1,4 +1,5 @@
 import type { Response } from "@gateway/protocol";
+import { LeftCalls } from "./left-calls.ts";
 
 /** How a request to a child came out. `unsent`: it could not be handed over, the child has not seen it. `ended`: the session
  * ended first. `revoked`: its client's access did. `limit`: the one it went beyond, and was ended for. */
@@ -33,10 +34,16 @@ const longestCall = 3_600_000;
 export class Calls<Detail> {
   #lastId = 0;
   readonly #pending = new Map<number, Pending<Detail>>();
+  readonly #left = new LeftCalls();
   #closed: Outcome | undefined;
 
   get size(): number {
     return this.#pending.size;
+  }
+
+  /** Whether the child may be at work on some that were left, or took too long. */
+  get areSomeLeft(): boolean {
+    return !this.#left.isEmpty;
   }
 
   /** In the order they were made. */
@@ -50,6 +57,7 @@ export class Calls<Detail> {
     const id = this.#lastId;
     const expire = () => {
       onTimeout(id);
+      this.#left.add(id);
       this.#settle(id, { kind: "timeout" });
     };
     // unref: of these node:timers keeps the list when it is empty; of others it makes one anew, and with one call at a
@@ -68,7 +76,10 @@ export class Calls<Detail> {
 
   /** False when nobody asked, or the answer came before. */
   answer(response: Response): boolean {
-    return this.#settle(response.id as number, { kind: "answered", response });
+    const id = response.id as number;
+    if (this.#settle(id, { kind: "answered", response })) return true;
+    this.#left.remove(id);
+    return false;
   }
 
   /** It could not be handed over. */
@@ -104,7 +115,14 @@ export class Calls<Detail> {
     call.timer = setTimeout(call.expire, call.timeout).unref();
   }
 
-  /** Nobody waits for it any more. */
+  /** Nobody waits for it any more, and the child is told; until it answers it may still be at work on it. */
+  leave(id: number): void {
+    if (!this.#pending.has(id)) return;
+    this.drop(id);
+    this.#left.add(id);
+  }
+
+  /** Nobody waits for it any more, and the child is not at work on it. */
   drop(id: number): void {
     clearTimeout(this.#pending.get(id)?.timer);
     this.#pending.delete(id);

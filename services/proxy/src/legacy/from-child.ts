@@ -61,9 +61,8 @@ function takeNotification(conversation: Conversation, notification: Notification
   const { method, text } = notification;
   if (method === "notifications/progress") takeProgress(conversation, notification);
   else if (method === "notifications/cancelled") takeCancellation(conversation, notification, about);
-  else if (about !== "nothing" || !streams.hasOpen() || !streams.sendStandalone(text)) {
-    streams.send(notification, text, calls.size);
-  }
+  else if (about === "nothing") streams.sendUnrelated(notification, text);
+  else streams.send(notification, text, calls.size);
 }
 
 /** Progress goes with the request it is about, under the client's own token. */

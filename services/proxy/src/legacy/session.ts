@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import type { About, IsToolAllowed, LegacyVersion, Message, Params, Request, Response } from "@gateway/protocol";
-import { allowedByBoth, compileToolRules, parseMessages, renderForChild } from "@gateway/protocol";
+import { allowedByBoth, compileToolRules, parseMessages, renderCancellation, renderForChild } from "@gateway/protocol";
 import type { McpSessionSetup } from "@gateway/store";
 import type { EndWaits } from "@gateway/subprocess";
 import type { Logger } from "@gateway/telemetry";
@@ -232,12 +232,13 @@ export class Session {
     if (!this.ended.aborted) takeFromChild(this.#conversation, message, about);
   }
 
-  /** Ends the session, once: open calls get an error, streams end, and the child with its group is ended. */
+  /** Ends the session, once: open calls are cancelled and get an error, streams end, the child with its group is ended. */
   end(reason: EndReason, waits?: EndWaits): void {
     if (this.ended.aborted) return;
     this.#end.abort(reason);
     clearTimeout(this.#idle);
     const limit = this.#child.exceeded();
+    if (!this.#child.hasExited()) this.#cancelAll(reason);
     this.#conversation.calls.close(reason === "exited" ? { kind: "exited", limit } : { kind: "ended" });
     this.#conversation.callbacks.end();
     this.#conversation.streams.end();
@@ -247,6 +248,14 @@ export class Session {
   /** Resolves when the child and its whole group have ended; at once while the session lives. */
   get childEnded(): Promise<void> {
     return this.#childEnded;
+  }
+
+  /** Tells the child that its client waits for nothing more (mcp-wire.md §1.4); `initialize` must not be cancelled. */
+  #cancelAll(reason: EndReason): void {
+    const { calls, send } = this.#conversation;
+    for (const { id, detail } of calls.all()) {
+      if (detail.exchange !== undefined) send(renderCancellation(id, reason));
+    }
   }
 
   /** Asks the child something of our own, whatever else it is being asked. */

@@ -12,12 +12,19 @@ const mostHeldText = 16 * 1024 * 1024;
 /** Streams that can be resumed; beyond it the oldest one that has ended is forgotten. */
 const mostStreams = 1_000;
 
+/** What waits for a stream. */
+interface Held {
+  readonly text: string;
+  /** It belongs on the standalone stream alone. */
+  readonly isUnrelated: boolean;
+}
+
 /** The streams of one session, and what waits for one. Each message goes to exactly one of them. */
 export class Streams {
   readonly #log = new EventLog();
   readonly #resumable = new Map<string, ResumableStream>();
   readonly #exchanges = new Set<Exchange>();
-  readonly #held = new Map<string, string>();
+  readonly #held = new Map<string, Held>();
   readonly #ports: ExchangePorts;
   #heldText = 0;
   #standalone: ResumableStream | undefined;
@@ -96,12 +103,22 @@ export class Streams {
    * @param inFlight how many requests the child is working on
    */
   send(message: Request | Notification, text: string, inFlight: number): boolean {
-    if (this.#sendNow(text, inFlight)) return true;
+    return this.#sendNow(text, inFlight) || this.#hold(message, { text, isUnrelated: false });
+  }
+
+  /** Sends what is known to be about no request on the standalone stream, or keeps it for that (mcp-wire.md §4.3). */
+  sendUnrelated(message: Notification, text: string): void {
+    if (!this.#sendUnrelatedNow(text)) this.#hold(message, { text, isUnrelated: true });
+  }
+
+  /** False: too much is kept. */
+  #hold(message: Request | Notification, held: Held): boolean {
     const key = holdingKey(message);
     if (key === undefined) return true;
     this.#release(key);
+    const { text } = held;
     if (this.#heldText + text.length > mostHeldText) return false;
-    this.#held.set(key, text);
+    this.#held.set(key, held);
     this.#heldText += text.length;
     const [oldest] = this.#held.keys();
     if (this.#held.size > mostHeld && oldest !== undefined) this.#release(oldest);
@@ -140,16 +157,19 @@ export class Streams {
     return "relay" in stream ? stream.relay(text) : stream.send(text);
   }
 
+  #sendUnrelatedNow(text: string): boolean {
+    return this.hasOpen() && this.sendStandalone(text);
+  }
+
   #flush(inFlight: number): void {
     if (this.#held.size === 0) return;
-    for (const [key, text] of [...this.#held]) {
-      if (!this.#sendNow(text, inFlight)) return;
-      this.#release(key);
+    for (const [key, { text, isUnrelated }] of [...this.#held]) {
+      if (isUnrelated ? this.#sendUnrelatedNow(text) : this.#sendNow(text, inFlight)) this.#release(key);
     }
   }
 
   #release(key: string): boolean {
-    this.#heldText -= this.#held.get(key)?.length ?? 0;
+    this.#heldText -= this.#held.get(key)?.text.length ?? 0;
     return this.#held.delete(key);
   }
 }

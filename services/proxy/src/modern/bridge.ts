@@ -1,4 +1,4 @@
-import { capabilityFingerprint, modernMethod } from "@gateway/protocol";
+import { capabilityFingerprint, mayBeAsked, modernMethod } from "@gateway/protocol";
 import { gatewayInfo } from "../gateway-info.ts";
 import type { Identity } from "../identity/identify.ts";
 import type { ModernRequest } from "./asked.ts";
@@ -10,7 +10,15 @@ import type { LastRoots } from "./last-roots.ts";
 import { Leases, type Wanting } from "./leases.ts";
 import { ownerKey, sharerOf } from "./owner-key.ts";
 
-type OfEachChild = "capabilities" | "clientInfo" | "isInteractive" | "listeners" | "lastRoots" | "onFree" | OfTools;
+type OfEachChild =
+  | "capabilities"
+  | "clientInfo"
+  | "isInteractive"
+  | "isShared"
+  | "listeners"
+  | "lastRoots"
+  | "onFree"
+  | OfTools;
 type OfTools = "onToolsChanged" | "requiresTask";
 
 export interface BridgeOptions extends ChildrenPorts, Omit<BridgePorts, OfEachChild> {
@@ -58,15 +66,16 @@ export class Bridge {
     exchange: Exchange,
     preferred?: string,
   ): BridgedChild | Promise<BridgedChild> {
-    const { fingerprint, sharer } = this.#sharing({ envelope, identity });
+    const { fingerprint, isInteractive, isShared, sharer } = this.#sharing({ envelope, identity });
     const key = JSON.stringify([ownerKey(sharer), fingerprint]);
     const make: MakeChild<BridgedChild> = (child) => {
       const listeners = this.#listenersOf(sharer);
       const serving: BridgedChild = new BridgedChild(child, {
         ...this.#options,
         capabilities: envelope.capabilities,
-        clientInfo: (fingerprint === "" ? undefined : envelope.clientInfo) ?? gatewayInfo,
-        isInteractive: fingerprint !== "",
+        clientInfo: (isInteractive ? envelope.clientInfo : undefined) ?? gatewayInfo,
+        isInteractive,
+        isShared,
         listeners,
         lastRoots: () => this.#options.lastRoots.of(identity),
         onFree: () => this.#leases.wake(key),
@@ -76,7 +85,7 @@ export class Bridge {
       serving.ended.addEventListener("abort", () => this.#release(sharer), { once: true });
       return serving;
     };
-    const mayCallBack = fingerprint !== "" && modernMethod(request.method)?.mayAskForInput === true;
+    const mayCallBack = isInteractive && modernMethod(request.method)?.mayAskForInput === true;
     const { idText } = request;
     if (!mayCallBack) return this.#children.shared(key, sharer, idText, make);
     return this.#lease({ key, owner: sharer, idText, make, exchange }, preferred);
@@ -99,8 +108,11 @@ export class Bridge {
   }
 
   #sharing({ envelope, identity }: Pick<ModernRequest, "envelope" | "identity">) {
-    const fingerprint = capabilityFingerprint(envelope.capabilities);
-    return { fingerprint, sharer: sharerOf(identity, fingerprint === "" && this.#options.isShared) };
+    const { capabilities } = envelope;
+    const isInteractive = mayBeAsked(capabilities);
+    const isShared = this.#options.isShared && !isInteractive;
+    const fingerprint = capabilityFingerprint(capabilities);
+    return { fingerprint, isInteractive, isShared, sharer: sharerOf(identity, isShared) };
   }
 
   #listenersOf(sharer: Identity): UserListeners {

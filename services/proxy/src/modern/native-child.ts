@@ -1,29 +1,21 @@
 import {
   badRequestState,
-  declares,
-  errorCodes,
-  filterToolList,
+  cancelledId,
   type Message,
-  type ModernMethod,
   metaKeys,
-  modernErrorCodes,
-  modernMethod,
   type Notification,
   type Params,
   type Request,
+  type RequestId,
   type RequestState,
   type Response,
   readDiscovery,
   renderCancellation,
   renderForModernChild,
   renderModernError,
-  renderModernResult,
   renderSubscriptionEnd,
-  renderWithRequestState,
   renderWithSubscriptionId,
-  requiredCapability,
   subscriptionIdOf,
-  toldError,
 } from "@gateway/protocol";
 import type { Call, Outcome } from "../child/calls.ts";
 import type { Child } from "../child/child.ts";
@@ -31,12 +23,13 @@ import { startRefusal } from "../child/failures.ts";
 import { Refusal } from "../http/refusal.ts";
 import type { Asked } from "./asked.ts";
 import type { Exchange, Gone } from "./exchange.ts";
+import { answerNative } from "./native-answer.ts";
 import { answerFailure, countGone, countOutcome, filterOf, refuse } from "./outcomes.ts";
-import { relayLog, relayProgress } from "./relaying.ts";
+import { onlyAuthor, relayLog, relayProgress } from "./relaying.ts";
 import { LivingChild, type ServingChild, type ServingPorts } from "./serving-child.ts";
 
 export interface NativePorts extends ServingPorts {
-  /** It serves all users: nothing of it may be kept for others than who asked. */
+  /** It serves all users: nothing of it may be kept for others than who asked, and what it logs is told to nobody. */
   readonly isShared: boolean;
 }
 
@@ -118,12 +111,13 @@ export class NativeChild extends LivingChild<Detail> implements ServingChild {
 
   /** A server that has no subscriptions is not asked for one with every call: in a while, as it may be another's by then. */
   #watchEnded({ result }: Response): void {
-    const watchAnew = () => {
-      this.#watchesTools = false;
-      this.#ports.onToolsChanged();
-    };
-    if (result !== undefined) watchAnew();
-    else setTimeout(watchAnew, unwatchedFor).unref();
+    if (result !== undefined) this.#watchAnew();
+    else setTimeout(() => this.#watchAnew(), unwatchedFor).unref();
+  }
+
+  #watchAnew(): void {
+    this.#watchesTools = false;
+    this.#ports.onToolsChanged();
   }
 
   #handOn(request: Request, asked: Asked, exchange: Exchange, inner: string | undefined): number | undefined {
@@ -154,7 +148,8 @@ export class NativeChild extends LivingChild<Detail> implements ServingChild {
   #cancel(id: number, asked: Asked, why: Gone): void {
     const { calls, child } = this.life;
     if (calls.find(id) === undefined) return;
-    calls.drop(id);
+    if (isListening(asked)) calls.drop(id);
+    else calls.leave(id);
     if (!this.ended.aborted) child.send(renderCancellation(id, why));
     countGone(this.#ports.metrics, asked, why);
   }
@@ -165,39 +160,18 @@ export class NativeChild extends LivingChild<Detail> implements ServingChild {
     const isSubscription = isListening(asked);
     if (outcome.kind === "answered") {
       if (isSubscription && outcome.response.result !== undefined) exchange.answer(renderSubscriptionEnd(asked.idText));
-      else this.#answer(asked, exchange, outcome.response);
+      else answerNative(asked, outcome.response, exchange, this.#ports);
     } else if (isSubscription && outcome.kind !== "revoked") exchange.answer(renderSubscriptionEnd(asked.idText));
     else answerFailure(metrics, asked, exchange, outcome);
   }
 
-  #answer(asked: Asked, exchange: Exchange, response: Response): void {
-    const { idText, method, isToolAllowed, isLimited, isRetry } = asked;
-    const { isShared } = this.#ports;
-    const { result } = response;
-    if (result === undefined) {
-      const { text, status } = toldError(response, idText);
-      return void exchange.answer(text, status);
-    }
-    if (result.resultType === "input_required") return void this.#askForInput(asked, exchange, response);
-    const isFiltered = method === "tools/list" && isToolAllowed !== undefined;
-    const shown = isFiltered ? filterToolList(response, isToolAllowed) : response;
-    const keeping = { isLimited: isShared || (isFiltered && isLimited), isRetry };
-    exchange.answer(renderModernResult(shown, idText, method, keeping));
-  }
-
-  /** Asks the client, if it may be asked that, under a state that is bound to it (mcp-wire.md §4.4). */
-  #askForInput({ idText, method, envelope, binding }: Asked, exchange: Exchange, response: Response): void {
-    const { states, logger } = this.#ports;
-    const { inputRequests = {}, requestState } = response.result as Params;
-    const known: ModernMethod | undefined = modernMethod(method);
-    const missing = known?.mayAskForInput ? missingCapability(inputRequests, envelope.capabilities) : {};
-    if (missing !== undefined) {
-      logger.warn("the MCP server asks its client what it may not ask", { method });
-      return void exchange.answer(...renderMayNotAsk(idText, missing));
-    }
-    const inner = typeof requestState === "string" ? { inner: requestState } : {};
-    const token = states.sealOnce({ ...binding(), kind: "relay", ...inner });
-    exchange.answer(renderWithRequestState(response, idText, token));
+  /** The server takes a subscription back: that is to it what its result is (mcp-wire.md §2.6). */
+  #endSubscription(id: RequestId | undefined): void {
+    if (id === ownListen) return void this.#watchAnew();
+    const { calls } = this.life;
+    const call = calls.find(id);
+    if (call?.detail === undefined || !isListening(call.detail.asked)) return;
+    calls.answer({ kind: "response", id: call.id, result: { resultType: "complete" }, text: "" });
   }
 
   #notify(notification: Notification): void {
@@ -208,8 +182,11 @@ export class NativeChild extends LivingChild<Detail> implements ServingChild {
     if (subscription !== undefined) {
       const { asked, exchange } = calls.find(subscription)?.detail ?? {};
       if (asked !== undefined) exchange?.relay(renderWithSubscriptionId(notification, asked.idText));
-    } else if (method === "notifications/progress") relayProgress(notification, calls);
-    else if (method === "notifications/message") relayLog(notification, this.#working());
+    } else if (method === "notifications/cancelled") this.#endSubscription(cancelledId(notification));
+    else if (method === "notifications/progress") relayProgress(notification, calls);
+    // Where others have a part in the child, it may be at any time of what they asked for.
+    else if (method === "notifications/message" && !this.#ports.isShared)
+      relayLog(notification, onlyAuthor(this.#working(), calls));
   }
 }
 
@@ -219,25 +196,3 @@ function isListening({ method }: Asked): boolean {
 
 /** The proxy as a client of its own: it can do nothing for a server. */
 const ownEnvelope = { [metaKeys.protocolVersion]: "2026-07-28", [metaKeys.clientCapabilities]: {} };
-
-/** What one of these questions needs and the client did not declare; an empty object: nobody may be asked that. */
-function missingCapability(inputRequests: unknown, capabilities: Params): Params | undefined {
-  if (typeof inputRequests !== "object" || inputRequests === null) return {};
-  for (const asked of Object.values(inputRequests)) {
-    const { method, params } = (asked ?? {}) as Params;
-    const required = requiredCapability({ method: String(method), params: (params ?? {}) as Params });
-    if (required === undefined) return {};
-    if (!declares(capabilities, required)) return required;
-  }
-  return undefined;
-}
-
-function renderMayNotAsk(idText: string, required: Params): [text: string, status: number] {
-  if (Object.keys(required).length === 0) {
-    const error = { code: errorCodes.internalError, message: "The MCP server asks for what no client can be asked" };
-    return [renderModernError(idText, error), 200];
-  }
-  const message = "The MCP server needs a capability that the request does not declare";
-  const code = modernErrorCodes.missingClientCapability;
-  return [renderModernError(idText, { code, message, data: { requiredCapabilities: required } }), 400];
-}

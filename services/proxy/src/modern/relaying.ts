@@ -21,12 +21,21 @@ export function relayProgress<Detail extends Relayed>(
   call.detail?.exchange?.relay(renderWithProgressToken(notification, token));
 }
 
+/** Hands a log message on, where it is as loud as its client wants. @param author what it is of; undefined: nobody knows */
+export function relayLog(notification: Notification, author: Relayed | undefined): void {
+  const wanted = author?.asked.envelope.logLevel;
+  if (wanted === undefined || !isLoud(notification.params.level, wanted)) return;
+  author?.exchange?.relay(notification.text);
+}
+
 /**
- * Hands a log message on, where it is as loud as its client wants. It names no request: with several at work it cannot be
- * known whose it is, and it goes to nobody.
+ * What a child of one user logs something of: a log message names no request, so it is known where one alone is at work,
+ * and none that was given up may be (mcp-wire.md §4.1).
+ * @param atWork those of `calls` that clients made
  */
-export function relayLog(notification: Notification, [only, ...others]: readonly Call<Relayed | undefined>[]): void {
-  const wanted = only?.detail?.asked.envelope.logLevel;
-  if (others.length > 0 || wanted === undefined || !isLoud(notification.params.level, wanted)) return;
-  only?.detail?.exchange?.relay(notification.text);
+export function onlyAuthor<Detail extends Relayed>(
+  [only, ...others]: readonly Call<Detail | undefined>[],
+  calls: Calls<Detail | undefined>,
+): Detail | undefined {
+  return others.length > 0 || calls.areSomeLeft ? undefined : only?.detail;
 }

@@ -231,10 +231,12 @@ export class ModernRoom {
   #nativeFor(asking: ModernRequest): NativeChild | Promise<NativeChild> {
     const { identity, request } = asking;
     const { idText } = request;
-    const sharer = sharerOf(identity, this.#ports.isShared && !knowsTasks(asking));
+    const isShared = this.#ports.isShared && !knowsTasks(asking);
+    const sharer = sharerOf(identity, isShared);
     return this.#native.shared(ownerKey(sharer), sharer, idText, (child) => {
       const serving: NativeChild = new NativeChild(child, {
         ...this.#ports,
+        isShared,
         states: this.#states,
         onToolsChanged: () => this.#schemasOf(serving).forget(),
       });

@@ -1,4 +1,4 @@
-import type { Message, Params, Request, RequestState } from "@gateway/protocol";
+import { type Message, type Params, type Request, type RequestState, renderCancellation } from "@gateway/protocol";
 import type { EndWaits } from "@gateway/subprocess";
 import type { Logger } from "@gateway/telemetry";
 import { Calls, type Outcome } from "../child/calls.ts";
@@ -108,8 +108,16 @@ export class ChildLife<Detail> {
     this.#end.abort(reason);
     clearTimeout(this.#idle);
     const limit = this.child.exceeded();
+    if (!this.child.hasExited()) this.#cancelAll(reason);
     this.calls.close(reason === "exited" ? { kind: "exited", limit } : { kind: "ended" });
     this.#childEnded = this.child.end(waits);
+  }
+
+  /** Tells the child that its clients get no answers any more: it may stop what is better not left half done. */
+  #cancelAll(reason: ChildEnd): void {
+    for (const { id, detail } of this.calls.all()) {
+      if (detail !== undefined) this.child.send(renderCancellation(id, reason));
+    }
   }
 }
 

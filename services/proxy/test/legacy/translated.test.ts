@@ -237,10 +237,13 @@ describe("what a modern server tells a legacy client", () => {
   test("of its lists comes on the standalone stream, or waits for one", async () => {
     const client = await clientOf();
     await until(async () => (await client.tool("listens")) === "1");
-    await client.tool("grow");
+    const { events } = await client.call(1, "grow");
+    expect((await client.call(2, "grow")).events).toEqual([]);
+    expect(events).toEqual([]);
     const stream = await client.stream();
-    await client.tool("grow");
-    expect(await nextOf(stream, "notifications/tools/list_changed")).toMatchObject({ params: {} });
+    expect(await stream.next()).toMatchObject({ method: "notifications/tools/list_changed", params: {} });
+    await client.post(callMessage(3, "grow"), json);
+    expect(await stream.next()).toMatchObject({ method: "notifications/tools/list_changed" });
     stream.close();
   });
 

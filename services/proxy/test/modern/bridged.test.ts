@@ -134,6 +134,22 @@ describe("which requests share a child", () => {
     expect(await pid(ben, {})).not.toBe(first);
   });
 
+  test("all at one time of clients that declare nothing but extensions: by those nobody is asked", async () => {
+    const client = clientOf(raw);
+    const shows = { capabilities: { extensions: { "io.modelcontextprotocol/ui": {} } } };
+    const hanging = await client.stream("tools/call", { name: "hang", arguments: {} }, shows);
+    await hanging.frame();
+    const pids = await Promise.all(Array.from({ length: 6 }, () => client.tool("pid", {}, shows)));
+    expect(new Set(pids).size).toBe(1);
+    hanging.close();
+  });
+
+  test("those of clients that know tasks with those that do not: a legacy server is not told of them", async () => {
+    const client = clientOf(raw);
+    const knowsTasks = { capabilities: { extensions: { "io.modelcontextprotocol/tasks": {} } } };
+    expect(await client.tool("pid", {}, knowsTasks)).toBe(await client.tool("pid"));
+  });
+
   test("a server is told of what the clients can do, less what the wires do not share", async () => {
     const client = clientOf(raw);
     const capabilities = { roots: { listChanged: true }, elicitation: {} };
@@ -156,6 +172,12 @@ describe("which users share a child of a server that keeps nothing of anybody", 
   const pid = (capabilities: object) => clientOf(shared).tool("pid", {}, { capabilities });
 
   test("all, where their clients cannot be asked anything", async () => expect(await pid({})).toBe(await pid({})));
+
+  test("all, where their clients declare the same extensions and nothing that they can be asked", async () => {
+    const shows = { extensions: { "io.modelcontextprotocol/ui": {} } };
+    expect(await pid(shows)).toBe(await pid(shows));
+    expect(await pid(shows)).not.toBe(await pid({}));
+  });
 
   test("none, where they can", async () =>
     expect(await pid({ elicitation: {} })).not.toBe(await pid({ elicitation: {} })));
@@ -401,6 +423,18 @@ describe("a subscription to a legacy server", () => {
     expect(await client.tool("subscribed")).toBe("test://a");
     listening.close();
     await until(async () => (await client.tool("subscribed")) === "");
+  });
+
+  test("is not told that the server agreed while that is not known, though another one waits for the same", async () => {
+    const client = clientOf(sdk);
+    const notifications = { resourceSubscriptions: ["test://slowly-refused"] };
+    const listens = await Promise.all([client.listen(notifications), client.listen(notifications)]);
+    await until(async () => (await client.tool("asked")) === "1");
+    await client.tool("release");
+    for (const listening of listens) {
+      expect((await listening.next())?.params?.notifications).toEqual({ resourceSubscriptions: [] });
+      listening.close();
+    }
   });
 
   test("ends in good order when the server exits", async () => {

@@ -145,6 +145,20 @@ describe("a modern client with a modern server", () => {
     other.close();
   });
 
+  test.each([
+    ["of a type that is not known", "surprise", {}],
+    ["of a type of an extension that the client does not declare", "task", {}],
+    ["that asks for input and does not say for which", "input_required", { elicitation: {} }],
+  ])(
+    "is not given a result %s, but an error, of which the operator is warned",
+    async (_what, resultType, capabilities) => {
+      await using own = await openDisposable({});
+      const { status, json } = await new ModernClient(own.url).call("answerAs", { resultType }, { capabilities });
+      expect([status, json?.error?.code]).toEqual([200, -32603]);
+      expect(own.logged()).toMatch(/"level":"warn".*the MCP server (answers with a result|asks its client for input)/);
+    },
+  );
+
   test("that closes the response cancels its call", async () => {
     const call = await client.stream("tools/call", { name: "hang", arguments: {} });
     await call.frame();
@@ -338,6 +352,27 @@ describe("a subscription", () => {
     }
   });
 
+  test("ends in good order when the server takes it back, and is no longer one of the user's", async () => {
+    await using own = await openDisposable({});
+    const mine = new ModernClient(own.url);
+    const listening = await mine.listen({ toolsListChanged: true });
+    await listening.next();
+    await mine.call("dismiss");
+    const result = { resultType: "complete", _meta: { [metaKeys.subscriptionId]: 1 } };
+    expect(await listening.next()).toEqual({ jsonrpc: "2.0", id: 1, result });
+    expect(await listening.next()).toBeUndefined();
+    await until(() => own.modern.openStreams === 0);
+  });
+
+  test("of the proxy's own to a server's tools is opened again when the server takes it back", async () => {
+    await using own = await openDisposable({});
+    const mine = new ModernClient(own.url);
+    const listens = async () => (await mine.tool("seen")).split("gateway tools").length - 1;
+    expect(await listens()).toBe(1);
+    await mine.call("dismiss");
+    await until(async () => (await listens()) === 2);
+  });
+
   test("ends in good order when the server exits", async () => {
     const mine = ModernClient.of("listening", proxy.url);
     const listening = await mine.listen({ toolsListChanged: true });
@@ -391,5 +426,5 @@ function version(name: string) {
 
 async function openDisposable(options: Parameters<typeof openProxy>[0]) {
   const own = await openProxy({ command: server(), era: "modern", ...options });
-  return { url: own.url, [Symbol.asyncDispose]: () => own.close() };
+  return { url: own.url, modern: own.modern, logged: own.logged, [Symbol.asyncDispose]: () => own.close() };
 }

@@ -41,6 +41,7 @@ async function openAsking() {
       lastRoots: () => undefined,
       listeners: new UserListeners(),
       isInteractive: true,
+      isShared: false,
     },
     ...{ protocolVersion: "2025-11-25", clientInfo: { name: "test", version: "1" } },
     ...{ onFree: () => {}, onToolsChanged: () => {}, requiresTask: () => false },

@@ -1,6 +1,13 @@
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { DeploymentEnv, type GatewayConfig, parseEnv, parseRouting, readGatewayConfig } from "@gateway/config";
+import {
+  DeploymentEnv,
+  type GatewayConfig,
+  isOwnRedis,
+  parseEnv,
+  parseRouting,
+  readGatewayConfig,
+} from "@gateway/config";
 import { issuerOf, type PublicSite, type Routing, reservedNames } from "@gateway/registry";
 import type { CommandContext } from "../command.ts";
 import { publicSiteOf } from "../domain/deployment.ts";
@@ -82,11 +89,15 @@ function withPaths(env: DeploymentEnv, folder: string): DeploymentEnv {
   return { ...env, ACME_CA_FILE: absolute(env.ACME_CA_FILE), ACME_DNS_ENV_FILE: absolute(env.ACME_DNS_ENV_FILE) };
 }
 
-function handWritten({ TLS, ACME_CA_FILE, ACME_DNS_ENV_FILE }: DeploymentEnv): string[] {
-  if (TLS === "off") return ["gateway.yml", "http.yml"];
-  if (TLS === "local-ca") return ["gateway.yml", "https.yml"];
+function handWritten(env: DeploymentEnv): string[] {
+  return ["gateway.yml", ...(isOwnRedis(env.REDIS_URL) ? ["store.yml"] : []), ...entryFiles(env)];
+}
+
+function entryFiles({ TLS, ACME_CA_FILE, ACME_DNS_ENV_FILE }: DeploymentEnv): string[] {
+  if (TLS === "off") return ["http.yml"];
+  if (TLS === "local-ca") return ["https.yml"];
   return [
-    ...["gateway.yml", "https.yml", "acme.yml"],
+    ...["https.yml", "acme.yml"],
     ACME_DNS_ENV_FILE === undefined ? "acme-http.yml" : "acme-dns.yml",
     ...(ACME_CA_FILE === undefined ? [] : ["acme-ca.yml"]),
   ];

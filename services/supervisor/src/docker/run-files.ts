@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { fillPlaceholders, type GatewayConfig, type ServerDefinition } from "@gateway/config";
+import { fillPlaceholders, type GatewayConfig, isOwnRedis, type ServerDefinition } from "@gateway/config";
 import {
   changeVariable,
   deployedResourceServersOf,
@@ -42,24 +42,28 @@ export function writeRunFiles(deployment: Deployment, config: GatewayConfig): Ch
 
 /** What auth reads as secrets, by the names of its variables; one that is not set is an empty file. */
 const optionalSecrets = ["GITHUB_CLIENT_SECRET", "GITHUB_PAT", "OIDC_CLIENT_SECRET", "JWT_PRIVATE_KEY_B64"];
-/** Those that the stack cannot do without: made here unless they are set, and kept. */
-const neededSecrets = ["REDIS_PASSWORD", "GATEWAY_JWT_SECRET"];
+/** The stack's own Redis, by its name on the network that it shares with auth. */
+const ownRedis = "redis://redis:6379";
 
-function writeSecrets(folder: string, { settings: { environment } }: Deployment) {
+function writeSecrets(folder: string, { settings: { environment }, env }: Deployment) {
   const write = (name: string, otherwise: (file: string) => string) => {
     const file = join(folder, name.toLowerCase());
     return writeShared(file, environment[name] || otherwise(file));
   };
-  const [redis = "", ...others] = [
-    ...neededSecrets.map((name) => write(name, kept)),
-    ...optionalSecrets.map((name) => write(name, () => "")),
+  const none = () => "";
+  // Nobody but its operator knows the password of another Redis, or that it has none.
+  const redis = write("REDIS_PASSWORD", isOwnRedis(env.REDIS_URL) ? kept : none);
+  const others = [
+    write("GATEWAY_JWT_SECRET", kept),
+    write("REDIS_URL", () => ownRedis),
+    ...optionalSecrets.map((name) => write(name, none)),
   ];
   return { redis, all: [redis, ...others] };
 }
 
-/** A secret made once. */
+/** A secret that the stack cannot do without, made once. */
 function kept(file: string): string {
-  return existsSync(file) ? readFileSync(file, "utf8") : randomBytes(32).toString("base64url");
+  return (existsSync(file) && readFileSync(file, "utf8")) || randomBytes(32).toString("base64url");
 }
 
 /** A secret by its variable's name that a stack of this data folder has; undefined: none. */
@@ -106,8 +110,9 @@ function writeServerFiles(folder: string, { servers }: GatewayConfig): Changes {
 
 function filesOf(server: ServerDefinition): Record<string, string> {
   if (server.kind === "stdio") return { ...privateFilesOf(server) };
-  if (server.run === undefined) return {};
-  const { env, usesVariables } = server.run;
+  const program = server.container ?? server.run;
+  if (program === undefined) return {};
+  const { env, usesVariables } = program;
   if (usesVariables)
     throw new CommandFailed(
       `${server.name}: in Docker mode the arguments of a server with command and url cannot hold \${env:X}; put it into its env.`,

@@ -2,7 +2,7 @@ import type { GatewayConfig } from "@gateway/config";
 import { publicAddressesOf } from "@gateway/registry";
 import { containerFormat, parseContainer, serviceState } from "../domain/container-state.ts";
 import type { ServerRow, ServerState } from "../domain/server-state.ts";
-import { ownServices, servicesOf } from "../domain/stack-services.ts";
+import { ownServicesOf, servicesOf } from "../domain/stack-services.ts";
 import type { Deployment } from "./deployment.ts";
 import type { Docker } from "./docker.ts";
 
@@ -28,7 +28,7 @@ export async function stackState(
       containers.find(({ service }) => service === name),
     );
   return {
-    own: ownServices.map((name) => ({ name, state: stateOf(name) })),
+    own: ownServicesOf(env).map((name) => ({ name, state: stateOf(name) })),
     servers: config.servers.flatMap((server) => {
       const endpoint = publicAddressesOf(server, site)[0].url;
       const without: ServerState = { kind: server.enabled ? "ready" : "disabled" }; // it runs elsewhere, or nowhere

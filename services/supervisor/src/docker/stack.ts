@@ -42,6 +42,6 @@ function checkAcmeFiles({ env }: Deployment): void {
 /** Refuses settings that auth would refuse, before anything is started. */
 function checkAuthVariables({ settings, issuer }: Deployment): void {
   const own = { ISSUER: issuer, RESOURCES_FILE: "resources.json", DATA_DIR: "/data", HOST: "0.0.0.0", PORT: "8000" };
-  // Without a REDIS_URL here: the secret that auth then needs is made where none is set.
+  // Without REDIS_URL, which the stack has checked itself: the secret that auth then needs is made where none is set.
   parseEnv(AuthEnv, { ...settings.environment, ...own, LOCAL_LOGIN: "0", REDIS_URL: "" });
 }

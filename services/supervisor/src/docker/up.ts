@@ -1,11 +1,12 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type { ServerDefinition } from "@gateway/config";
 import { type OwnProgram, ownProgramOf } from "@gateway/registry";
 import { type CommandContext, CommandFailed, print } from "../command.ts";
 import { renderConnect } from "../domain/render-connect.ts";
 import { renderTable } from "../domain/render-table.ts";
 import { signInWarnings } from "../domain/sign-in.ts";
-import { wavesOf } from "../domain/stack-services.ts";
+import { ownServicesOf, wavesOf } from "../domain/stack-services.ts";
 import type { Deployment } from "./deployment.ts";
 import { connectTraefik } from "./networks.ts";
 import { publicFault, publicTimeout } from "./public-answer.ts";
@@ -23,7 +24,7 @@ export async function upInDocker(context: CommandContext): Promise<number> {
   const { docker, deployment, config } = stack;
   const wait = ["--wait", "--wait-timeout", String(longestStart)];
   let areReady = true;
-  for (const services of wavesOf([], config)) {
+  for (const services of wavesOf([], config, ownServicesOf(deployment.env))) {
     const made = docker.compose("up", "--no-start", "--no-build", "--remove-orphans", ...services);
     await done(made, "The containers could not be made.");
     await connectTraefik(docker, deployment.env.COMPOSE_PROJECT_NAME, servers);
@@ -34,15 +35,21 @@ export async function upInDocker(context: CommandContext): Promise<number> {
 }
 
 /** What is said above it is docker's own. */
-const needs = "It needs a shell and a few of its programs, and this machine's kind of processor: docs/gateway-json.md";
+function unusable({ kind, name }: ServerDefinition): string {
+  const needs =
+    "It needs a shell and a few of its programs, and this machine's kind of processor: docs/gateway-json.md";
+  return kind === "http"
+    ? `The image of ${name} cannot be used: see its gateway.image.`
+    : `The proxy cannot be put into the image of ${name}. ${needs}`;
+}
 
 /** Builds the images that no variable names, then those that the proxy is put into; what has not changed costs a moment. */
 export async function buildImages(stack: Stack, ...options: readonly string[]): Promise<void> {
   const { docker, deployment, config } = stack;
   const { env } = deployment;
-  const others = config.servers
-    .filter(({ enabled, ...server }) => enabled && "image" in server)
-    .map(({ name }) => name);
+  const others = config.servers.filter(
+    ({ enabled, ...server }) => enabled && ("image" in server || "container" in server),
+  );
   const images = {
     ...ownServerImages(stack),
     ...(others.length === 0 ? {} : { "proxy-bundle": env.PROXY_BUNDLE_IMAGE }),
@@ -55,8 +62,7 @@ export async function buildImages(stack: Stack, ...options: readonly string[]): 
   const build = (...services: readonly string[]) =>
     docker.compose("--profile", "images", "build", ...options, ...services);
   if (ours.length > 0) await done(build(...ours), "An image could not be built.");
-  for (const server of others)
-    await done(build(server), `The proxy cannot be put into the image of ${server}. ${needs}`);
+  for (const server of others) await done(build(server.name), unusable(server));
 }
 
 /** Of our own MCP servers: those that gateway.json declares. */
@@ -66,8 +72,8 @@ function ownServerImages({ config, deployment: { env } }: Stack): Record<string,
     "mcp-fetchs": env.MCP_FETCHS_IMAGE,
   };
   const declared = config.servers.flatMap((server) => {
-    const isRun = server.enabled && server.kind === "http" && server.run !== undefined;
-    return isRun ? (ownProgramOf(server.run.command[0]) ?? []) : [];
+    if (!server.enabled || server.kind === "stdio" || server.container !== undefined) return [];
+    return ownProgramOf(server.run?.command[0] ?? "") ?? [];
   });
   return Object.fromEntries(declared.map((program) => [`image-${program}`, images[program]]));
 }

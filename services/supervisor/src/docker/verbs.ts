@@ -3,7 +3,7 @@ import { renderEras } from "../domain/render-eras.ts";
 import { renderLimits } from "../domain/render-limits.ts";
 import { renderSessions } from "../domain/render-sessions.ts";
 import { renderTable } from "../domain/render-table.ts";
-import { ownServices, servicesNamed, servicesOf, wavesOf } from "../domain/stack-services.ts";
+import { ownServicesOf, servicesNamed, servicesOf, wavesOf } from "../domain/stack-services.ts";
 import { askProxies } from "../proxy-reports.ts";
 import { proxyOperatorOf, runningContainers } from "./operator.ts";
 import { publicFault, publicTimeout } from "./public-answer.ts";
@@ -15,7 +15,7 @@ import { buildImages, upInDocker } from "./up.ts";
 export async function restartInDocker(names: readonly string[], context: CommandContext): Promise<number> {
   const stack = await openStack(context);
   const { docker, deployment, config } = stack;
-  for (const services of wavesOf(servicesOfAll(names, stack), config)) {
+  for (const services of wavesOf(servicesOfAll(names, stack), config, ownServicesOf(deployment.env))) {
     if ((await docker.compose("restart", ...services)) !== 0)
       throw new CommandFailed("Not all of it has started anew.");
     const code = await docker.compose("up", "--detach", "--no-build", "--no-recreate", "--wait", ...services);
@@ -71,9 +71,11 @@ export async function statusInDocker(args: readonly string[], context: CommandCo
 }
 
 /** The services that names mean: a server's all of its replicas, a replica's itself. @throws {CommandFailed} for one that there is not */
-function servicesOfAll(names: readonly string[], { config }: Stack): readonly string[] {
+function servicesOfAll(names: readonly string[], { config, deployment }: Stack): readonly string[] {
   const replicas = config.servers.flatMap(servicesOf);
-  const known = [...new Set([...ownServices, ...config.servers.map(({ name }) => name), ...replicas])];
+  const known = [
+    ...new Set([...ownServicesOf(deployment.env), ...config.servers.map(({ name }) => name), ...replicas]),
+  ];
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined) throw new CommandFailed(`There is no ${unknown}. There are: ${known.join(", ")}`);
   return [...new Set(names.flatMap((name) => servicesNamed(name, config)))];

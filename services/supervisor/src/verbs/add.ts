@@ -32,8 +32,9 @@ export const add: Command = {
     }
     const settings = readSettings(context.env, context.folder);
     const { configFile, environment } = settings;
-    const added = addedBy(name, args);
-    const taken = environment.BASE_DOMAIN ? namesTakenInDocker : reservedNames;
+    const mode = environment.BASE_DOMAIN ? "docker" : "local";
+    const added = addedBy(name, args, mode);
+    const taken = mode === "docker" ? namesTakenInDocker : reservedNames;
     const gatewayContext = { ...gatewayFileAccess(configFile), env: environment, reservedNames: taken };
     replaceFile(configFile, withServer(await readGatewayFile(configFile), added, gatewayContext));
     print(context, [...(await whatFollows(added.name, settings)), ...added.remarks]);
@@ -68,6 +69,9 @@ function withServer(text: string, { name, entry }: Added, context: GatewayContex
   }
 }
 
+/** Where the servers run, by these settings. */
+type Mode = "docker" | "local";
+
 interface Added {
   readonly name: string;
   readonly entry: DeclaredEntry;
@@ -76,7 +80,7 @@ interface Added {
 }
 
 /** @throws {CommandFailed} on a name alone that the catalogue does not know, and on what is no command and no URL */
-function addedBy(name: string, args: readonly string[]): Added {
+function addedBy(name: string, args: readonly string[], mode: Mode): Added {
   const [first, ...rest] = args;
   const isKnown = args.every((arg) => flagsOfKnown.has(arg));
   if (first !== undefined && !isKnown) {
@@ -88,10 +92,10 @@ function addedBy(name: string, args: readonly string[]): Added {
   if (known === undefined) throw unknownServer(name);
   const declared = args.includes("--per-user") ? perUser(known) : known.entry;
   const [short] = args.includes("--no-aliases") ? [] : known.aliases;
-  if (short === undefined) return { name: known.name, entry: declared, remarks: remarksOn(known) };
+  if (short === undefined) return { name: known.name, entry: declared, remarks: remarksOn(known, mode) };
   // One alone: what else the original had (`echo-stateful0` to `9`) would each want a DNS record and a certificate.
   const entry = { ...declared, gateway: { aliases: [short], ...declared.gateway } };
-  return { name: known.name, entry, remarks: [`Its short host is ${short}.`, ...remarksOn(known)] };
+  return { name: known.name, entry, remarks: [`Its short host is ${short}.`, ...remarksOn(known, mode)] };
 }
 
 const flagsOfKnown: ReadonlySet<string> = new Set(["--per-user", "--no-aliases"]);
@@ -111,8 +115,10 @@ function unknownServer(name: string): CommandFailed {
   );
 }
 
-function remarksOn({ needs, caution }: Pick<KnownServer, "needs" | "caution"> = {}): string[] {
-  return [...(needs === undefined ? [] : [`It needs ${needs}.`]), ...(caution === undefined ? [] : [caution])];
+/** In Docker what it needs is in its image; what is not is told with what has to be done first. */
+function remarksOn({ needs, caution }: KnownServer, mode: Mode): string[] {
+  const needed = needs === undefined || mode === "docker" ? [] : [`It needs ${needs}.`];
+  return [...needed, ...(caution === undefined ? [] : [caution])];
 }
 
 function showCatalogue(args: readonly string[], context: CommandContext): number {

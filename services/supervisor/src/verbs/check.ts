@@ -1,5 +1,13 @@
 import { dirname } from "node:path";
-import { AuthEnv, ConfigError, DeploymentEnv, type GatewayConfig, parseEnv } from "@gateway/config";
+import {
+  AuthEnv,
+  ConfigError,
+  DeploymentEnv,
+  type GatewayConfig,
+  parseEnv,
+  type ServerDefinition,
+} from "@gateway/config";
+import { catalogue } from "@gateway/registry";
 import { CommandNotFound } from "@gateway/subprocess";
 import { type Command, parseFlags, print } from "../command.ts";
 import { readDeployedServers } from "../docker/deployment.ts";
@@ -8,7 +16,7 @@ import { authEnvironment } from "../domain/service-environment.ts";
 import { signInWarnings } from "../domain/sign-in.ts";
 import { findProgram } from "../find-program.ts";
 import { startedBy } from "../processes.ts";
-import { readServers, readSettings, type Settings } from "../settings.ts";
+import { readServersToRun, readSettings, type Settings } from "../settings.ts";
 import { traefikProgram } from "../traefik-program.ts";
 
 export const check: Command = {
@@ -37,7 +45,7 @@ export function checkStackSettings({ environment }: Settings): void {
 
 /** gateway.json as it is taken where these settings say that the servers run. @throws {ConfigError} */
 export function readDeclared(settings: Settings): Promise<GatewayConfig> {
-  return settings.environment.BASE_DOMAIN ? readDeployedServers(settings) : readServers(settings);
+  return settings.environment.BASE_DOMAIN ? readDeployedServers(settings) : readServersToRun(settings);
 }
 
 /** Refuses settings that auth would refuse, before anything is started. @throws {ConfigError} */
@@ -53,16 +61,27 @@ export function checkAuthSettings({ environment, url, corsOrigins }: Settings): 
   parseEnv(AuthEnv, { ...authEnvironment(environment, own) });
 }
 
-/** A missing program is no mistake: the other servers run without it. In Docker programs are in the containers. */
+/**
+ * A missing program is no mistake: the other servers run without it. In Docker programs are in the containers, and it is known of
+ * servers of the catalogue alone that the gateway's own images are not enough.
+ */
 export function missingPrograms({ servers, file }: GatewayConfig, { environment }: Settings): string[] {
-  if (environment.BASE_DOMAIN) return [];
-  return servers
-    .filter(({ enabled }) => enabled)
-    .flatMap((server) => {
-      const started = server.kind === "stdio" ? server : server.run;
-      if (started === undefined) return [];
-      const [program] = startedBy(started.command);
-      const found = findProgram(program, environment.PATH ?? "", started.cwd ?? dirname(file));
-      return found === undefined ? [`${server.name} will not start: ${new CommandNotFound(program).hint}`] : [];
-    });
+  const enabled = servers.filter((server) => server.enabled);
+  if (environment.BASE_DOMAIN) return enabled.flatMap(lackingInDocker);
+  return enabled.flatMap((server) => {
+    const started = server.kind === "stdio" ? server : server.run;
+    if (started === undefined) return [];
+    const [program] = startedBy(started.command);
+    const found = findProgram(program, environment.PATH ?? "", started.cwd ?? dirname(file));
+    return found === undefined ? [`${server.name} will not start: ${new CommandNotFound(program).hint}`] : [];
+  });
+}
+
+function lackingInDocker(server: ServerDefinition): string[] {
+  const known = catalogue.find(({ name }) => name === server.name);
+  if (known?.lacking === undefined || server.kind !== "stdio" || server.image !== undefined) return [];
+  if (server.command[0] !== known.entry.command) return []; // another one of that name
+  return [
+    `${server.name} will not work: the gateway's images have not ${known.lacking}. Name one that has: gateway.image (docs/gateway-json.md).`,
+  ];
 }

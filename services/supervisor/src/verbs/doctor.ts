@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import type { ServerDefinition } from "@gateway/config";
+import { isOwnRedis, type ServerDefinition } from "@gateway/config";
 import { type Command, CommandFailed, parseArguments, print } from "../command.ts";
 import { checkChain } from "../doctor/chain.ts";
 import { checkGitHub, checkOpenIdProvider } from "../doctor/github.ts";
 import { checkDataFolder, checkDotEnv, checkPrograms, checkRunning } from "../doctor/machine.ts";
 import { checkCertificate, checkClock, checkNames } from "../doctor/network.ts";
-import { checkRedis } from "../doctor/redis.ts";
+import { checkRedis, checkRedisOfStack } from "../doctor/redis.ts";
 import { checkSettings } from "../doctor/settings.ts";
 import { checkStack } from "../doctor/stack.ts";
 import { callbackUrl, type Site, siteOf } from "../domain/deployment.ts";
@@ -47,9 +47,10 @@ export const doctor: Command = {
         ...(await checkGitHub(settings.environment, callbackUrl(settings.environment, settings.url))),
         ...(await checkOpenIdProvider(settings.environment)),
       ],
-      // The stack's own is not to be reached from here: its health check asks it, with its password.
       redis: async () =>
-        isLocal ? checkRedis(settings.environment) : stack.filter(({ about }) => about === redisOfStack),
+        isLocal || !isOwnRedis(settings.environment.REDIS_URL)
+          ? checkRedis(settings.environment)
+          : [...stack.filter(({ about }) => about === redisOfStack), ...(await checkRedisOfStack(context))],
       "sign-in": () => (isUp ? Promise.all(servers.flatMap((server) => checkChains(server, site, isLocal))) : none()),
       clock: () => checkClocks(settings, isUp ? site.issuer : undefined),
     };

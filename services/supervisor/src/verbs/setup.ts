@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { parseEnv } from "node:util";
-import { DeploymentEnv, parseEnv as parseSettings, setVariables } from "@gateway/config";
+import { DeploymentEnv, isOwnRedis, parseEnv as parseSettings, setVariables } from "@gateway/config";
 import { type Command, type CommandContext, CommandFailed, parseArguments, print, type Terminal } from "../command.ts";
 import { writePrivately } from "../data-dir.ts";
 import { madeSecret } from "../docker/run-files.ts";
@@ -171,7 +171,8 @@ function furtherOf(known: Environment, env: NodeJS.ProcessEnv): Environment {
  */
 function missingSecrets(known: Environment, dataDir: string): Environment {
   if (!known.BASE_DOMAIN) return {};
-  const names = ["GATEWAY_JWT_SECRET", "REDIS_PASSWORD"].filter((name) => !known[name]);
+  const needed = ["GATEWAY_JWT_SECRET", ...(isOwnRedis(known.REDIS_URL) ? ["REDIS_PASSWORD"] : [])];
+  const names = needed.filter((name) => !known[name]);
   return Object.fromEntries(names.map((name) => [name, madeSecret(dataDir, name) ?? makeSecret()]));
 }
 

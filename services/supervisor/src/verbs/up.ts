@@ -16,7 +16,7 @@ import { askStatus, askToTakeUp, listenOperator, operatorSocketPath } from "../o
 import { type GatewayPlan, planGateway, type TraefikChoice } from "../plan.ts";
 import { freePortAfter, holderOf, isPortForbidden, isPortFree, PortBook } from "../ports.ts";
 import { openScreen, type Screen } from "../screen.ts";
-import { readServers, readSettings, type Settings } from "../settings.ts";
+import { readServersToRun, readSettings, type Settings } from "../settings.ts";
 import { traefikProgram } from "../traefik-program.ts";
 import { checkAuthSettings } from "./check.ts";
 
@@ -31,7 +31,7 @@ export const up: Command = {
   async run(args, context) {
     parseFlags(args, []);
     const settings = readSettings(context.env, context.folder);
-    const config = await readServers(settings);
+    const config = await readServersToRun(settings);
     const dataDir = openDataDir(settings.dataDir);
     const socketPath = operatorSocketPath(dataDir.run, context.env);
     checkAuthSettings(settings);
@@ -115,7 +115,7 @@ async function takeUpChanges(running: {
   if (settings.url !== running.settings.url || settings.dataDir !== running.settings.dataDir) {
     throw new CommandFailed("The port or the data folder is another one: just down, then just up.");
   }
-  const config = await readServers(settings);
+  const config = await readServersToRun(settings);
   checkAuthSettings(settings);
   const changes = await gateway.change(await planGateway(settings, config, dataDir, edge, book));
   const lines = [...config.warnings, ...signInWarnings(settings.environment), ...renderChanges(changes)];

@@ -64,6 +64,25 @@ describe("what containers read", () => {
     expect(textOf(`secrets/${name}`)).toBe(own);
   });
 
+  test("names the stack's own Redis, or the one that is set, with its password alone", async () => {
+    await write({});
+    expect(textOf("secrets/redis_url")).toBe("redis://redis:6379");
+    const elsewhere = { REDIS_URL: "rediss://store.example:6380/1" };
+    await write({}, elsewhere);
+    expect([textOf("secrets/redis_url"), textOf("secrets/redis_password")]).toEqual([elsewhere.REDIS_URL, ""]);
+    await write({}, { ...elsewhere, REDIS_PASSWORD: "of-that-one" });
+    expect(textOf("secrets/redis_password")).toBe("of-that-one");
+    await write({}, elsewhere);
+    await write({});
+    expect(textOf("secrets/redis_password").length).toBeGreaterThan(40);
+  });
+
+  test("gives a server in an image of its own its env by a file, and no route elsewhere", async () => {
+    await write({ a: { url: "http://a:3000/mcp", env: { KEY: "k", PORT: port }, gateway: { image: "other" } } });
+    expect(textOf("servers/a/environment")).toBe("KEY=k\nPORT=3000\n");
+    expect(textOf("traefik/servers.yml")).not.toContain("a:3000");
+  });
+
   test("changes for the server whose env changed, and for nobody else", async () => {
     const before = await write({ a: { command: "npx", env: { KEY: "1" } }, b: { command: "npx", env: { KEY: "1" } } });
     const after = await write({ a: { command: "npx", env: { KEY: "2" } }, b: { command: "npx", env: { KEY: "1" } } });

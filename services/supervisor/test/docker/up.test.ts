@@ -37,6 +37,19 @@ describe("just up --docker", () => {
     await expect(upWith({ ...settings, TLS: "acme", ...more })).rejects.toThrow(named);
   });
 
+  test.each([
+    ["redis://127.0.0.1:6379", "its loopback is not this machine's"],
+    ["redis://localhost:6379", "its loopback is not this machine's"],
+    ["redis://:canary@[::1]:6379", "its loopback is not this machine's"],
+    ["redis://:canary@redis:6379", "its password in REDIS_PASSWORD"],
+    ["redis://redis:6380", "redis://redis:6379"],
+    ["http://store.example", "redis:// or rediss://"],
+  ])("refuses REDIS_URL=%s, and does not show it", async (url, reason) => {
+    const refused = await upWith({ ...settings, REDIS_URL: url }).catch((error: Error) => error.message);
+    expect(refused).toMatch(new RegExp(`REDIS_URL.*${reason}`));
+    expect(refused).not.toContain("canary");
+  });
+
   test("says what to do where no engine answers", async () => {
     const nowhere = { DOCKER_HOST: `unix://${join(folder, "none.sock")}` };
     await expect(upWith({ ...settings, ...nowhere })).rejects.toThrow(/No Docker engine answers[\s\S]*just up --local/);

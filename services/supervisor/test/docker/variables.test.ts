@@ -31,11 +31,16 @@ describe("what compose is given", () => {
   });
 
   test.each([
-    [{ TLS: "off" }, ["http.yml"]],
-    [{ TLS: "local-ca" }, ["https.yml"]],
-    [{}, ["https.yml", "acme.yml", "acme-http.yml"]],
-    [{ ACME_DNS_PROVIDER: "httpreq", ACME_DNS_ENV_FILE: "dns.env" }, ["https.yml", "acme.yml", "acme-dns.yml"]],
-    [{ ACME_CA_FILE: "ca.pem" }, ["https.yml", "acme.yml", "acme-http.yml", "acme-ca.yml"]],
+    [{ TLS: "off" }, ["store.yml", "http.yml"]],
+    [{ TLS: "off", REDIS_URL: "redis://redis:6379" }, ["store.yml", "http.yml"]],
+    [{ TLS: "off", REDIS_URL: "rediss://:p@store.example:6380/1" }, ["http.yml"]],
+    [{ TLS: "local-ca" }, ["store.yml", "https.yml"]],
+    [{}, ["store.yml", "https.yml", "acme.yml", "acme-http.yml"]],
+    [
+      { ACME_DNS_PROVIDER: "httpreq", ACME_DNS_ENV_FILE: "dns.env" },
+      ["store.yml", "https.yml", "acme.yml", "acme-dns.yml"],
+    ],
+    [{ ACME_CA_FILE: "ca.pem" }, ["store.yml", "https.yml", "acme.yml", "acme-http.yml", "acme-ca.yml"]],
   ])("with %j is of %j", async (env, own) => {
     expect((await composeWith(env)).files).toEqual(["gateway.yml", ...own, "servers.yml"]);
   });

@@ -1,6 +1,6 @@
 import { parseGatewayConfig } from "@gateway/config";
 import { describe, expect, test } from "@jest/globals";
-import { servicesNamed, servicesOf, wavesOf } from "../../src/domain/stack-services.ts";
+import { ownServicesOf, servicesNamed, servicesOf, wavesOf } from "../../src/domain/stack-services.ts";
 
 const file = {
   mcpServers: {
@@ -9,6 +9,7 @@ const file = {
     two: { command: "npx", gateway: { replicas: 2 } },
     off: { command: "npx", gateway: { replicas: 2 } },
     far: { url: "https://far.example/mcp" },
+    image: { url: "http://image:3000/mcp", gateway: { image: "other" } },
   },
 };
 const configOf = (declaration: unknown) =>
@@ -19,6 +20,7 @@ const configOf = (declaration: unknown) =>
     readFile: () => "",
   });
 const config = configOf(file);
+const own = ownServicesOf({});
 
 describe("the services of compose", () => {
   test("are none of a server that is switched off or runs elsewhere, and one or more of another", () =>
@@ -28,6 +30,7 @@ describe("the services of compose", () => {
       two: ["two", "two_2"],
       off: [],
       far: [],
+      image: ["image"],
     }));
 
   test.each([
@@ -37,22 +40,30 @@ describe("the services of compose", () => {
   ])("that %s means", (name, services) => expect(servicesNamed(name, config)).toEqual(services));
 });
 
+test.each([
+  [undefined, ["traefik", "docker-socket", "auth", "redis"]],
+  ["redis://redis:6379", ["traefik", "docker-socket", "auth", "redis"]],
+  ["redis://store.example:6379", ["traefik", "docker-socket", "auth"]],
+])("with REDIS_URL %s %j stand before the servers", (REDIS_URL, services) =>
+  expect(ownServicesOf({ REDIS_URL })).toEqual(services),
+);
+
 describe("what begins anew", () => {
   test("is all at one time where there are no replicas", () => {
     const { one, far } = file.mcpServers;
-    expect(wavesOf([], configOf({ mcpServers: { one, far } }))).toEqual([[]]);
-    expect(wavesOf(["one"], config)).toEqual([["one"]]);
+    expect(wavesOf([], configOf({ mcpServers: { one, far } }), own)).toEqual([[]]);
+    expect(wavesOf(["one"], config, own)).toEqual([["one"]]);
   });
 
   test("is one replica of each server after the other", () =>
-    expect(wavesOf([], config)).toEqual([
-      ["traefik", "docker-socket", "auth", "redis", "one", "three", "two"],
+    expect(wavesOf([], config, own)).toEqual([
+      ["traefik", "docker-socket", "auth", "redis", "one", "three", "two", "image"],
       ["three_2", "two_2"],
       ["three_3"],
     ]));
 
   test("is no more than what was named", () => {
-    expect(wavesOf(["one", "two", "two_2"], config)).toEqual([["one", "two"], ["two_2"]]);
-    expect(wavesOf(["three_3"], config)).toEqual([["three_3"]]);
+    expect(wavesOf(["one", "two", "two_2"], config, own)).toEqual([["one", "two"], ["two_2"]]);
+    expect(wavesOf(["three_3"], config, own)).toEqual([["three_3"]]);
   });
 });

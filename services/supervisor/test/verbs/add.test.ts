@@ -41,6 +41,23 @@ test("says of a command that cannot be found that the server will not start", as
   expect([code, printed]).toEqual([0, expect.stringContaining("docs will not start: ")]);
 });
 
+test.each([
+  ["on this machine what the server needs there", {}, true],
+  ["nothing of that where its image has it", { BASE_DOMAIN: "mydomain.dev" }, false],
+])("says %s", async (_what, env, isTold) => {
+  const { code, printed } = await place.run(add, ["mcp-tmux"], { env });
+  expect([code, printed.includes("It needs uv, tmux.")]).toEqual([0, isTold]);
+  expect(printed).toContain("Say who may: gateway.allow.");
+});
+
+test("says of a server whose browser no image of the gateway's has that it wants an image of its own", async () => {
+  const { code, printed } = await place.run(add, ["mcp-playwright"], { env: { BASE_DOMAIN: "mydomain.dev" } });
+  expect([code, printed]).toEqual([
+    0,
+    expect.stringMatching(/mcp-playwright will not work.*a browser.*gateway\.image/),
+  ]);
+});
+
 test("says that it has added a server to a file that has a mistake elsewhere, and names that", async () => {
   writeFileSync(join(place.folder, "gateway.json"), '{"mcpServers":{"other":{"cmd":"x"}}}');
   const { code, printed } = await place.run(add, ["docs", "http://127.0.0.1:3001/mcp"]);

@@ -31,6 +31,15 @@ describe("setup with a person", () => {
     expect(place.mode()).toBe(0o600);
   });
 
+  test("makes no password for a Redis that is somebody else's", async () => {
+    place.write("REDIS_URL=redis://store.example:6379\n");
+    const answers = ["g.mydomain.dev", "", "github", "Iv1.5", "s3cret", "octocat"];
+    await place.run(setup, [], { terminal: personWith(answers).terminal });
+    const written = parseEnv(place.dotEnv());
+    expect(written.GATEWAY_JWT_SECRET).toHaveLength(64);
+    expect(written).not.toHaveProperty("REDIS_PASSWORD");
+  });
+
   test("without a domain offers the local page, which needs nothing", async () => {
     const { terminal, seen } = personWith(["", "", ""]);
     const { code, printed } = await place.run(setup, [], { terminal });

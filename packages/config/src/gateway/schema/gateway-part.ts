@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { redirectScheme } from "../../redirect-scheme.ts";
+import { redirectScheme } from "../../redirect-uri.ts";
 import { Allow } from "./allow.ts";
 import { Client } from "./client.ts";
 import { laterKeys } from "./later-keys.ts";

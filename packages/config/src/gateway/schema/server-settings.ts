@@ -51,7 +51,7 @@ export const ServerSettings = z
       image: imageName()
         .optional()
         .describe(
-          "In Docker: the image that a server with a command runs in. The proxy is put into it, with all that it needs itself. Default: one of the gateway's own, with npx or uvx.",
+          "In Docker: the image that a server runs in. With a command alone the proxy is put into it, with all that it needs itself; with a url it speaks HTTP itself, and starts its own program unless there is a command. Default: one of the gateway's own, with npx or uvx.",
         ),
       userEnv: flag()
         .optional()

@@ -30,6 +30,8 @@ export interface BridgePorts extends ServingPorts, Introduction {
   readonly parks: Parks;
   /** Its calls may call back: only one at a time that can be answered by a question. */
   readonly isInteractive: boolean;
+  /** It serves all users. */
+  readonly isShared: boolean;
   readonly listeners: UserListeners;
   readonly lastRoots: LeasePorts["lastRoots"];
   /** Called when another call may be made that may call back. */
@@ -137,7 +139,7 @@ export class BridgedChild extends LivingChild<BridgedCall> implements ServingChi
     const { id } = calls.open(call, limits.request, settle, (expired) => this.#endings.expire(call, expired));
     const isTask = request.method === "tools/call" && this.#ports.requiresTask(String(request.params.name));
     if (isTask) call.task = { token: id };
-    this.#logLevel.raise(asked.envelope.logLevel, this.#initialized);
+    if (!this.#ports.isShared) this.#logLevel.raise(asked.envelope.logLevel, this.#initialized);
     const line = renderForLegacyChild(request, { id, token: id }, isTask ? { ttl: taskTtl } : undefined);
     if (!child.send(line, () => calls.lose(id))) {
       calls.drop(id);

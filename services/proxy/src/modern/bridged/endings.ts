@@ -47,7 +47,7 @@ export class Endings {
     const lines = parks.close(call);
     const id = idOf(life.calls, call);
     if (id === undefined) return;
-    life.calls.drop(id);
+    life.calls.leave(id);
     countGone(metrics, call.asked, why);
     if (life.ended.aborted) return;
     this.#giveUp(lines);

@@ -35,12 +35,19 @@ export class UserListeners {
   }
 }
 
+/** A resource that a child was asked to watch. */
+interface Watched {
+  listeners: number;
+  /** Whether the child agreed. */
+  readonly isAgreed: Promise<boolean>;
+}
+
 /** The subscriptions that one legacy child serves, and the resources it was asked to watch for them. */
 export class ChildListens {
   readonly #ask: ServingChild["ask"];
   readonly #ofUser: UserListeners;
   readonly #open = new Map<Exchange, string>();
-  readonly #watched = new Map<string, number>();
+  readonly #watched = new Map<string, Watched>();
 
   constructor(ask: ServingChild["ask"], ofUser: UserListeners) {
     this.#ask = ask;
@@ -73,26 +80,30 @@ export class ChildListens {
   /** Those that the child agreed to watch; it is asked once for each. */
   async #watch(uris: readonly string[]): Promise<readonly string[]> {
     const watched = uris.map(async (uri) => {
-      const users = this.#watched.get(uri) ?? 0;
-      this.#watched.set(uri, users + 1);
-      if (users > 0) return [uri];
-      const outcome = await this.#ask("resources/subscribe", { uri });
-      if (outcome.kind === "answered" && outcome.response.result !== undefined) return [uri];
-      this.#watched.delete(uri);
+      const resource = this.#watched.get(uri) ?? { listeners: 0, isAgreed: this.#subscribe(uri) };
+      this.#watched.set(uri, resource);
+      resource.listeners += 1;
+      if (await resource.isAgreed) return [uri];
+      if (this.#watched.get(uri) === resource) this.#watched.delete(uri);
       return [];
     });
     return (await Promise.all(watched)).flat();
   }
 
+  async #subscribe(uri: string): Promise<boolean> {
+    const outcome = await this.#ask("resources/subscribe", { uri });
+    return outcome.kind === "answered" && outcome.response.result !== undefined;
+  }
+
   #close(exchange: Exchange, uris: readonly string[]): void {
     this.#open.delete(exchange);
     for (const uri of uris) {
-      const left = (this.#watched.get(uri) ?? 1) - 1;
-      if (left > 0) this.#watched.set(uri, left);
-      else {
-        this.#watched.delete(uri);
-        void this.#ask("resources/unsubscribe", { uri });
-      }
+      const resource = this.#watched.get(uri);
+      if (resource === undefined) continue;
+      resource.listeners -= 1;
+      if (resource.listeners > 0) continue;
+      this.#watched.delete(uri);
+      void this.#ask("resources/unsubscribe", { uri });
     }
   }
 }

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
-import { checkKeySet, findKeys } from "../../src/domain/json-web-key-set.ts";
+import { checkKeySet, findKeys, holdsSecretKey } from "../src/json-web-key-set.ts";
 
 const rsaOf = (modulusLength: number, publicExponent = 65_537) =>
   generateKeyPairSync("rsa", { modulusLength, publicExponent });
@@ -29,6 +29,16 @@ describe("a client's JWK set (RFC 7517 5)", () => {
     ["a point off the curve", { keys: [{ ...ecJwk, x: ecJwk.y }] }, "no_usable_key"],
   ])("refuses %s", (_what, set, refusal) => {
     expect(checkKeySet(set)).toEqual({ ok: false, refusal });
+  });
+
+  test.each([
+    ["among public ones", { keys: [ecJwk, jwkOf(ec.privateKey)] }, true],
+    ["in a set that is too long", { keys: [...Array.from({ length: 20 }, () => ecJwk), jwkOf(ec.privateKey)] }, true],
+    ["beside what is no key", { keys: ["x", jwkOf(ec.privateKey)] }, true],
+    ["nowhere in a set", { keys: ["x", ecJwk] }, false],
+    ["nowhere, as there is no set", "x", false],
+  ])("a secret key is seen %s", (_where, set, isSeen) => {
+    expect(holdsSecretKey(set)).toBe(isSeen);
   });
 
   test("keeps public members of the keys it understands, and nothing else", () => {

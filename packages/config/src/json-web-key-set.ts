@@ -1,7 +1,5 @@
 import { createPublicKey, type KeyObject } from "node:crypto";
-import type { JsonWebKeySet } from "@gateway/store";
 import { z } from "zod";
-import { accept, type Result, refuse } from "./result.ts";
 
 /** Algorithms that a client may sign its assertions with (oauth-wire 3). */
 export const assertionAlgorithms = ["RS256", "ES256"] as const;
@@ -19,24 +17,52 @@ const Key = z.object({
   x: z.string().optional(),
   y: z.string().optional(),
 });
+/** A JWK set of which only public members are left. */
+export interface PublicKeySet {
+  readonly keys: readonly {
+    readonly kty: string;
+    readonly kid?: string | undefined;
+    readonly use?: string | undefined;
+    readonly alg?: string | undefined;
+    readonly [member: string]: unknown;
+  }[];
+}
 const KeySet = z.object({ keys: z.array(z.looseObject({})).min(1).max(20) });
+const AnyKeySet = z.object({ keys: z.array(z.looseObject({}).catch({})) });
 
 /** Members of private and symmetric keys (RFC 7518 6.2.2, 6.3.2, 6.4.1). */
 const secretMembers = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 
-export type KeySetRefusal = "malformed" | "secret_key" | "no_usable_key";
+/** Whether a key among these is private or symmetric, whatever else is wrong with the set: it is no secret any more. */
+export function holdsSecretKey(value: unknown): boolean {
+  const { data: set } = AnyKeySet.safeParse(value);
+  return set?.keys.some((key) => secretMembers.some((name) => name in key)) ?? false;
+}
 
-/** Reads a client's JWK set (RFC 7517 5): keys we do not understand are left out, a secret one condemns the set. */
-export function checkKeySet(value: unknown): Result<JsonWebKeySet, KeySetRefusal> {
+export type KeySetRefusal = "malformed" | "secret_key" | "no_usable_key";
+type KeySetDecision =
+  | { readonly ok: true; readonly value: PublicKeySet }
+  | { readonly ok: false; readonly refusal: KeySetRefusal };
+
+/** What the operator is told of a JWK set that cannot be used. */
+export const keySetRule =
+  "a JWK set with a public RSA key of 2048 to 4096 bits or a public P-256 key, and no private one";
+
+/** Reads a JWK set (RFC 7517 5): keys we do not understand are left out, a secret one condemns the set. */
+export function checkKeySet(value: unknown): KeySetDecision {
   const { data: set } = KeySet.safeParse(value);
   if (set === undefined) return refuse("malformed");
-  if (set.keys.some((key) => secretMembers.some((name) => name in key))) return refuse("secret_key");
+  if (holdsSecretKey(set)) return refuse("secret_key");
   const keys = set.keys.flatMap((key) => Key.safeParse(key).data ?? []).filter((key) => readKey(key) !== undefined);
-  return keys.length === 0 ? refuse("no_usable_key") : accept({ keys });
+  return keys.length === 0 ? refuse("no_usable_key") : { ok: true, value: { keys } };
+}
+
+function refuse(refusal: KeySetRefusal): KeySetDecision {
+  return { ok: false, refusal };
 }
 
 /** The keys that a signature under this header may have been made with; without a `kid`, all that fit the algorithm. */
-export function findKeys(set: JsonWebKeySet, kid: string | undefined, algorithm: AssertionAlgorithm): KeyObject[] {
+export function findKeys(set: PublicKeySet, kid: string | undefined, algorithm: AssertionAlgorithm): KeyObject[] {
   const named = kid === undefined ? set.keys : set.keys.filter((key) => key.kid === kid);
   return named.flatMap((key) => {
     const read = readKey(key);
@@ -44,7 +70,7 @@ export function findKeys(set: JsonWebKeySet, kid: string | undefined, algorithm:
   });
 }
 
-function readKey(jwk: JsonWebKeySet["keys"][number]) {
+function readKey(jwk: PublicKeySet["keys"][number]) {
   if (jwk.use !== undefined && jwk.use !== "sig") return undefined;
   const key = importKey(jwk);
   const algorithm = key && algorithmOf(key);
@@ -53,7 +79,7 @@ function readKey(jwk: JsonWebKeySet["keys"][number]) {
   return { key, algorithm };
 }
 
-function importKey(jwk: JsonWebKeySet["keys"][number]): KeyObject | undefined {
+function importKey(jwk: PublicKeySet["keys"][number]): KeyObject | undefined {
   try {
     return createPublicKey({ key: { ...jwk }, format: "jwk" });
   } catch {

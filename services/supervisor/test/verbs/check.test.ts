@@ -1,0 +1,49 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { catalogue } from "@gateway/registry";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { check } from "../../src/verbs/check.ts";
+import { makeFolder } from "../fixtures/person.ts";
+
+let place: ReturnType<typeof makeFolder>;
+beforeEach(() => {
+  place = makeFolder();
+});
+afterEach(() => place.remove());
+
+const stack = {
+  BASE_DOMAIN: "mydomain.dev",
+  GITHUB_CLIENT_ID: "Iv1.of-an-app",
+  GITHUB_CLIENT_SECRET: "of-an-app",
+  ALLOWED_GITHUB_USERS: "me",
+};
+const entryOf = (name: string) => catalogue.find((known) => known.name === name)?.entry;
+
+/** What check says of these servers, on a stack. */
+async function said(mcpServers: unknown): Promise<string> {
+  writeFileSync(join(place.folder, "gateway.json"), JSON.stringify({ mcpServers }));
+  const { code, printed } = await place.run(check, [], { env: stack });
+  expect(code).toBe(0);
+  return printed;
+}
+
+describe("on the Docker stack", () => {
+  test("a server of the catalogue that no image of the gateway's is enough for is told what to do", async () => {
+    const printed = await said({ "mcp-playwright": entryOf("mcp-playwright") });
+    expect(printed).toMatch(/^mcp-playwright will not work: .* a browser\. .*gateway\.image/m);
+  });
+
+  test.each([
+    ["with an image of its own", { ...entryOf("mcp-playwright"), gateway: { image: "example/browser:1" } }],
+    ["that runs elsewhere", { url: "https://browser.example/mcp" }],
+    ["that is another program", { command: "my-browser" }],
+  ])("nothing is said of one %s", async (_which, entry) => {
+    expect(await said({ "mcp-playwright": entry })).not.toContain("will not work");
+  });
+
+  test("nothing is said of the others of the catalogue, whose programs are in the images", async () => {
+    const others = catalogue.filter(({ name }) => name !== "mcp-playwright");
+    const printed = await said(Object.fromEntries(others.map(({ name, entry }) => [name, entry])));
+    expect(printed).not.toMatch(/will not (work|start)/);
+  });
+});
