@@ -30,7 +30,7 @@ interface Answering {
 
 /** Answers a call's client by what its server said, which has its wire (mcp-wire.md §2.4). */
 export function answerNative(asked: Asked, response: Response, exchange: Exchange, child: Answering): void {
-  const { idText, method, isToolAllowed, isLimited, envelope } = asked;
+  const { idText, method, isToolAllowed, isLimited, isRetry, envelope } = asked;
   const { result } = response;
   if (result === undefined) {
     const { text, status } = toldError(response, idText);
