@@ -54,7 +54,12 @@ export { type Discovery, discoverParams, initializeResultOf, readDiscovery } fro
 export { type Envelope, isLoud, type LogLevel, logLevels, metaKeys } from "./modern/envelope.ts";
 export { type ModernAnswer, modernErrorCodes, renderModernError, toldError } from "./modern/errors.ts";
 export { type ModernMethod, modernMethod, tasksExtension } from "./modern/methods.ts";
-export { checkParameterHeaders, type ParameterHeader, parameterHeadersOf } from "./modern/parameter-headers.ts";
+export {
+  checkParameterHeaders,
+  isParameterHeader,
+  type ParameterHeader,
+  parameterHeadersOf,
+} from "./modern/parameter-headers.ts";
 export {
   openRequestState,
   type RequestState,

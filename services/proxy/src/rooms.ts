@@ -85,6 +85,7 @@ export function openRooms(ports: RoomsPorts): Rooms {
       while (sessions.atWork + modern.atWork > 0 && Date.now() < until) await delay(pollInterval);
     },
     close: async () => {
+      era.close();
       await Promise.all([sessions.close(), modern.close(), pool.close(), probe.close()]);
     },
   };

@@ -124,5 +124,5 @@ function singleLine(text: string): string {
 }
 
 function isRequestId(id: unknown): id is RequestId {
-  return typeof id === "string" || typeof id === "number";
+  return typeof id === "string" || Number.isInteger(id); // MCP, base protocol: JSON-RPC would allow fractions
 }

@@ -96,7 +96,7 @@ function areCapabilities(value: unknown): boolean {
 }
 
 function isProgressToken(value: unknown): boolean {
-  return typeof value === "string" || typeof value === "number";
+  return typeof value === "string" || Number.isInteger(value);
 }
 
 function isImplementation(value: unknown): boolean {

@@ -12,11 +12,17 @@ export interface ParameterHeader {
 
 /** RFC 9110 5.6.2 */
 const token = /^[!#$%&'*+.^_`|~\w-]+$/;
+const parameterPrefix = "mcp-param-";
 /** `number` is not in the text, but official fixtures have it. */
 const types: ReadonlySet<unknown> = new Set(["integer", "string", "boolean", "number"]);
 /** A schema is a server's; a client's request is held up by no more than this. */
 const deepest = 32;
 const most = 100;
+
+/** Whether a header, by its name in lower case, may repeat an argument of some tool. Pure. */
+export function isParameterHeader(header: string): boolean {
+  return header.startsWith(parameterPrefix) && token.test(header.slice(parameterPrefix.length));
+}
 
 /** The headers that a tool's input schema asks for; undefined where an annotation is not valid: clients drop the tool. Pure. */
 export function parameterHeadersOf(inputSchema: unknown): readonly ParameterHeader[] | undefined {
@@ -52,7 +58,7 @@ export function checkParameterHeaders(
   for (const { name, path } of declared) {
     const value = path.reduce<unknown>((at, key) => (at as Params | null | undefined)?.[key], args);
     if (value === undefined || value === null) continue;
-    const sent = header(`mcp-param-${name}`);
+    const sent = header(`${parameterPrefix}${name}`);
     if (sent === undefined) return mismatch(`Mcp-Param-${name} is missing`);
     const decoded = decodeHeaderValue(sent);
     if (decoded === undefined) return mismatch(`Mcp-Param-${name} is no valid base64 of UTF-8`);

@@ -6,21 +6,28 @@ import { metaKeys } from "./envelope.ts";
 import { modernMethod } from "./methods.ts";
 import { modernVersions } from "./versions.ts";
 
-/**
- * A child's result as the modern wire must have it: with its type, and where it may be kept with how long and by whom. Pure.
- * @param isLimited what it holds was chosen for its client: nobody else may be given it
- */
-export function renderModernResult(response: Response, idText: string, method: string, isLimited = false): string {
+/** Who may keep a result, beyond what its server says. */
+export interface Keeping {
+  /** What it holds was chosen for its client: nobody else may be given it. */
+  readonly isLimited?: boolean;
+  /** It rests on what a client answered, or on a state: it is of this one request (2026-07-28, caching). */
+  readonly isRetry?: boolean;
+}
+
+/** A child's result as the modern wire must have it: with its type, and where it may be kept with how long and by whom. Pure. */
+export function renderModernResult(response: Response, idText: string, method: string, keeping: Keeping = {}): string {
+  const { isLimited = false, isRetry = false } = keeping;
   const { result } = response;
   if (result === undefined) return renderWithId(response, idText);
   const isComplete = result.resultType === undefined || result.resultType === "complete";
   const needsCaching = isComplete && modernMethod(method)?.cacheable === true;
-  const hasAll = result.resultType !== undefined && (!needsCaching || hasCaching(result));
+  const hasAll = result.resultType !== undefined && (!needsCaching || (hasCaching(result) && !isRetry));
   const isDiscovery = method === "server/discover";
   if (hasAll && !isDiscovery && !isLimited) return renderWithId(response, idText);
   const members = resultMembers(response);
   if (result.resultType === undefined) members.set("resultType", '"complete"');
   if (needsCaching) addCaching(members);
+  if (needsCaching && isRetry) members.set("ttlMs", "0");
   if (needsCaching && isLimited) members.set("cacheScope", '"private"');
   // A version that is not served here would be chosen in vain.
   if (isDiscovery) members.set("supportedVersions", JSON.stringify(modernVersions));

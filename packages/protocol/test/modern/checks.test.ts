@@ -100,6 +100,12 @@ describe("a request of the modern wire (mcp-wire.md 2.3)", () => {
     });
   });
 
+  test("takes no fraction as a progress token", () => {
+    const refused = checkModernRequest(request("tools/list", {}, { progressToken: 1.5 }), headersOf("tools/list"));
+    const envelope = [{ key: "progressToken", problem: "malformed" }];
+    expect(refused).toMatchObject({ refusal: { error: { data: { envelope: expect.arrayContaining(envelope) } } } });
+  });
+
   const malformed = [
     [],
     { roots: true },

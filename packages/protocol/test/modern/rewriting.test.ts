@@ -54,8 +54,14 @@ describe("a modern child's result", () => {
 
   test("of a client that sees fewer tools than others is nobody else's", () => {
     const whole = { tools: [], resultType: "complete", ttlMs: 5, cacheScope: "public" };
-    const text = renderModernResult(response({ result: whole }), "1", "tools/list", true);
+    const text = renderModernResult(response({ result: whole }), "1", "tools/list", { isLimited: true });
     expect(JSON.parse(text).result).toEqual({ ...whole, cacheScope: "private" });
+  });
+
+  test("of a retry is kept for no time", () => {
+    const whole = { contents: [], resultType: "complete", ttlMs: 7_000, cacheScope: "public" };
+    const text = renderModernResult(response({ result: whole }), "1", "resources/read", { isRetry: true });
+    expect(JSON.parse(text).result).toEqual({ ...whole, ttlMs: 0 });
   });
 
   test("of server/discover names the versions that are served here", () => {

@@ -13,22 +13,40 @@ export interface EraProbePorts {
   readonly startup: number;
 }
 
-/** A server that has answered `initialize` has started: its sibling, which is silent, need not be waited for as long. */
+/** What the siblings of a server have shown. */
+export interface EraFinding {
+  readonly verdict: EraVerdict;
+  /** What one of them wrote last to standard error. */
+  readonly stderr: string;
+  /** What is true once a sibling that is silent yet has had its whole time; undefined: the verdict above is final. */
+  readonly later?: Promise<EraVerdict>;
+}
+
+/** What one sibling has shown. */
+interface Told<Found> {
+  readonly found: Found;
+  readonly stderr: string;
+}
+
+/** A server that has answered `initialize` has started: clients are not kept waiting longer for its silent sibling. */
 const silentAfterLegacy = 5_000;
 
 /**
  * Asks two disposable siblings of the child that will serve which wires they speak: some servers exit on any request
  * before `initialize` (mcp-wire.md §2.8). @throws what `startChild` throws
  */
-export async function probeEra(ports: EraProbePorts): Promise<EraVerdict> {
-  const asked = withChild(ports, (child) => speaksLegacy(child, ports));
-  const never = () => new Promise<never>(() => {});
-  // A sibling that cannot be started is told of by `asked` itself: unheard here, it would end the process.
-  const shortened = asked.then((speaks) => (speaks ? sleep(silentAfterLegacy) : never()), never);
-  const discovered = withChild(ports, (child) =>
-    Promise.race([discover(child, ports.startup), shortened.then(() => undefined)]),
-  );
-  const [legacy, discovery] = await Promise.all([asked, discovered]);
+export async function probeEra(ports: EraProbePorts): Promise<EraFinding> {
+  const discovered = withChild(ports, (child) => discover(child, ports.startup));
+  // A sibling that cannot be started is told of by the other: unheard here, it would end the process.
+  discovered.catch(() => {});
+  const { found: legacy, stderr } = await withChild(ports, (child) => speaksLegacy(child, ports));
+  const early = legacy ? await Promise.race([discovered, sleep(silentAfterLegacy)]) : await discovered;
+  if (early !== undefined) return { verdict: verdictOf(legacy, early.found), stderr: stderr || early.stderr };
+  const later = discovered.then(({ found }) => verdictOf(legacy, found));
+  return { verdict: verdictOf(legacy, undefined), stderr, later };
+}
+
+function verdictOf(legacy: boolean, discovery: Discovery | undefined): EraVerdict {
   const unserved = discovery?.kind === "unusable" ? { unserved: discovery.supported } : {};
   return { legacy, modern: discovery?.kind === "modern", ...unserved };
 }
@@ -36,10 +54,10 @@ export async function probeEra(ports: EraProbePorts): Promise<EraVerdict> {
 async function withChild<Found>(
   { startChild }: EraProbePorts,
   ask: (child: ProbeChild) => Promise<Found>,
-): Promise<Found> {
+): Promise<Told<Found>> {
   const child = await startProbeChild(startChild);
   try {
-    return await ask(child);
+    return { found: await ask(child), stderr: child.stderrTail() };
   } finally {
     void child.end();
   }
@@ -65,6 +83,6 @@ function discoveryOf(outcome: Outcome) {
   return outcome.kind === "answered" ? readDiscovery(outcome.response) : undefined;
 }
 
-function sleep(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds).unref());
+function sleep(milliseconds: number): Promise<undefined> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds, undefined).unref());
 }

@@ -1,5 +1,5 @@
 import type { Logger } from "@gateway/telemetry";
-import { type EraProbePorts, probeEra } from "./probe-era.ts";
+import { type EraFinding, type EraProbePorts, probeEra } from "./probe-era.ts";
 import { type DatedVerdict, type EraVerdict, freshFor, unservedVersions, type VerdictRecords } from "./verdict.ts";
 
 /** Which wires the operator says that a server speaks; `auto`: it is asked. */
@@ -33,6 +33,7 @@ export class ServerEra {
   /** What was found when it spoke nothing that is served here. */
   #failure: EraVerdict | undefined;
   #failedAt = Number.NEGATIVE_INFINITY;
+  #closed = false;
 
   constructor(ports: ServerEraPorts) {
     this.#ports = ports;
@@ -80,6 +81,11 @@ export class ServerEra {
     this.#verdict = undefined;
   }
 
+  /** Keeps nothing more: a sibling that ends with this proxy says nothing of its server. */
+  close(): void {
+    this.#closed = true;
+  }
+
   async #find(): Promise<EraVerdict | undefined> {
     await this.#read();
     return this.#isFresh(this.#verdict) ? this.#verdict : this.#probe();
@@ -94,23 +100,51 @@ export class ServerEra {
   }
 
   async #probe(): Promise<EraVerdict | undefined> {
-    const { definition, records, logger } = this.#ports;
-    const found: EraVerdict = await probeEra(this.#ports).catch((cause: unknown) => {
+    const { logger } = this.#ports;
+    const finding = await probeEra(this.#ports).catch((cause: unknown) => {
       logger.error("MCP server not started", { cause });
-      return { legacy: false, modern: false };
+      return undefined;
     });
-    const { legacy, modern, unserved } = found;
+    const { legacy = false, modern = false, unserved } = finding?.verdict ?? {};
     logger.info("wires that the MCP server speaks", { legacy, modern, unserved });
-    this.#failure = unservedVersions(found) && found;
-    if (!legacy && !modern) {
+    this.#failure = unservedVersions(finding?.verdict) && finding?.verdict;
+    if (finding === undefined || (!legacy && !modern)) {
+      if (finding !== undefined && this.#failure === undefined) this.#warn(finding);
       this.#failedAt = this.#now();
       return this.#failure;
     }
-    this.#verdict = { legacy, modern, definition, probedAt: this.#now() };
-    await records?.write(this.#verdict).catch((cause: unknown) => {
+    const verdict = this.#dated(finding.verdict);
+    this.#verdict = verdict;
+    if (finding.later === undefined) await this.#keep(verdict);
+    else void this.#correct(verdict, finding.later);
+    return verdict;
+  }
+
+  /** Neither sibling answered: what it wrote says why. */
+  #warn({ stderr }: EraFinding): void {
+    const reason = "it answered neither initialize nor server/discover";
+    this.#ports.logger.warn("MCP server not ready", { reason, stderr });
+  }
+
+  /** A verdict that was not waited for serves meanwhile, but is not kept: the silent sibling may only be slow. */
+  async #correct(early: DatedVerdict, later: Promise<EraVerdict>): Promise<void> {
+    const found = await later.catch(() => undefined);
+    if (this.#verdict !== early || this.#closed) return;
+    this.#verdict = found && this.#dated(found);
+    if (found?.modern) this.#ports.logger.info("the MCP server speaks the modern wire too, and was slow to say so");
+    if (this.#verdict !== undefined) await this.#keep(this.#verdict);
+  }
+
+  #dated({ legacy, modern }: EraVerdict): DatedVerdict {
+    return { legacy, modern, definition: this.#ports.definition, probedAt: this.#now() };
+  }
+
+  async #keep(verdict: DatedVerdict): Promise<void> {
+    if (this.#closed) return;
+    const { records, logger } = this.#ports;
+    await records?.write(verdict).catch((cause: unknown) => {
       logger.warn("what the MCP server speaks cannot be kept", { cause });
     });
-    return this.#verdict;
   }
 
   #isFresh(verdict: DatedVerdict | undefined): verdict is DatedVerdict {

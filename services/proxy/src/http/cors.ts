@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { isParameterHeader } from "@gateway/protocol";
 import type { Front } from "../configuration/proxy-config.ts";
 import { isOriginAllowed } from "./names.ts";
 
@@ -29,7 +30,7 @@ export function setCorsHeaders(req: IncomingMessage, res: ServerResponse, front:
 export function writePreflight(req: IncomingMessage, res: ServerResponse): void {
   const requested = (req.headers["access-control-request-headers"] ?? "").split(",").map((name) => name.trim());
   const headers = requested.filter(
-    (name) => allowedHeaders.has(name.toLowerCase()) || /^mcp-param-[\w-]+$/i.test(name),
+    (name) => allowedHeaders.has(name.toLowerCase()) || isParameterHeader(name.toLowerCase()),
   );
   res.setHeader("access-control-allow-methods", "GET, POST, DELETE, OPTIONS");
   res.setHeader("access-control-allow-headers", headers.join(", "));

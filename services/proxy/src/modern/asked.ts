@@ -41,6 +41,8 @@ export interface Asked {
   readonly isToolAllowed: IsToolAllowed | undefined;
   /** Its client sees fewer tools than others: nothing of it may be kept for them. */
   readonly isLimited: boolean;
+  /** It brings what an earlier answer asked for: what it is answered holds for it alone. */
+  readonly isRetry: boolean;
 }
 
 /** Characters of a request up to which its parameters are kept until it is known whether their digest is needed. */
@@ -78,5 +80,6 @@ export function askedBy(
     token,
     isToolAllowed: allowedByBoth(rules, compileToolRules({ allow: tools })),
     isLimited: tools !== undefined,
+    isRetry: request.params.inputResponses !== undefined || request.params.requestState !== undefined,
   };
 }

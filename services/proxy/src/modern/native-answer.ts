@@ -30,7 +30,7 @@ interface Answering {
 
 /** Answers a call's client by what its server said, which has its wire (mcp-wire.md §2.4). */
 export function answerNative(asked: Asked, response: Response, exchange: Exchange, child: Answering): void {
-  const { idText, method, isToolAllowed, isLimited, envelope } = asked;
+  const { idText, method, isToolAllowed, isLimited, isRetry, envelope } = asked;
   const { result } = response;
   if (result === undefined) {
     const { text, status } = toldError(response, idText);
@@ -45,7 +45,8 @@ export function answerNative(asked: Asked, response: Response, exchange: Exchang
   }
   const isFiltered = method === "tools/list" && isToolAllowed !== undefined;
   const shown = isFiltered ? filterToolList(response, isToolAllowed) : response;
-  exchange.answer(renderModernResult(shown, idText, method, child.isShared || (isFiltered && isLimited)));
+  const keeping = { isLimited: child.isShared || (isFiltered && isLimited), isRetry };
+  exchange.answer(renderModernResult(shown, idText, method, keeping));
 }
 
 /** Asks the client, if it may be asked that, under a state that is bound to it (mcp-wire.md §4.4). */

@@ -47,8 +47,9 @@ export function answerFailure(
   exchange: Exchange,
   outcome: Exclude<Outcome, { kind: "answered" }>,
 ): void {
-  if (outcome.kind === "ended") return void refuse(metrics, asked, exchange, "server_exited");
-  const { refusal, text, status } = failureOf(outcome, asked.idText, "modern");
+  // This wire has no sessions: what ended is the child.
+  const failed = outcome.kind === "ended" ? ({ kind: "exited" } as const) : outcome;
+  const { refusal, text, status } = failureOf(failed, asked.idText, "modern");
   metrics.error(refusal);
   exchange.answer(text, status);
 }

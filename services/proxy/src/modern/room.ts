@@ -182,7 +182,9 @@ export class ModernRoom {
     exchange: Exchange,
   ): Promise<void> {
     const { request, state } = coming;
-    if (verdict.modern) return this.#toChild(verdict, coming, asked, exchange);
+    // One that was slow to say that it is modern may have been asked in the other wire.
+    const isNative = verdict.modern && (state.kind === "relay" || !verdict.legacy);
+    if (isNative) return this.#toChild(verdict, coming, asked, exchange);
     exchange.startGrace();
     if (state.kind !== "replay") return this.#parks.retry(state, request, asked, exchange);
     if (!mayReplay(state, request, asked, exchange, this.#states)) return;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { definitionHash } from "../../src/era/verdict.ts";
-import { send, TestClient } from "../fixtures/client.ts";
+import { send, TestClient, until } from "../fixtures/client.ts";
 import { ModernClient } from "../fixtures/modern-client.ts";
 import { fixture, type Options, openProxy, type RunningProxy } from "../fixtures/proxy.ts";
 
@@ -52,6 +52,12 @@ describe("which wires a server speaks", () => {
     await using proxy = await open({ command: legacy("--crash-at-start") });
     expect(await discover(proxy)).toMatchObject({ status: 503, json: { id: 1, error: { code: -32603 } } });
     expect(await eraOf(proxy)).toBeNull();
+    const warning = proxy
+      .logged()
+      .split("\n")
+      .find((line) => line.includes("MCP server not ready"));
+    expect(warning).toContain("it answered neither initialize nor server/discover");
+    expect(warning).toContain("no such database");
   });
 
   test("is of versions that are not served here: that is told, and is what people see of it", async () => {
@@ -127,6 +133,24 @@ describe("what was found out", () => {
     expect(await discover(proxy)).toMatchObject({ status: 503, json: { id: 1, error: { code: -32603 } } });
     expect((await discover(proxy)).json?.result).toMatchObject({ supportedVersions: ["2026-07-28"] });
     expect(await eraOf(proxy)).toBe("legacy");
+  });
+
+  test("is served by, but not kept, while the sibling that was asked in the stateless wire is only silent", async () => {
+    const [eraFile, ready] = [join(folder, "late.json"), join(folder, "ready")];
+    const command = modern("--both", "--late-discover");
+    await using proxy = await open({ command, env: { ANSWER_WHEN: ready }, eraFile });
+    expect((await discover(proxy)).json?.result).toMatchObject({ supportedVersions: ["2026-07-28"] });
+    expect(await eraOf(proxy)).toBe("legacy");
+    await expect(readFile(eraFile)).rejects.toThrow("ENOENT");
+    await writeFile(ready, "");
+    await until(async () => (await eraOf(proxy)) === "both");
+    await until(() =>
+      readFile(eraFile, "utf8").then(
+        (kept) => JSON.parse(kept).modern === true,
+        () => false,
+      ),
+    );
+    expect((await discover(proxy)).json?.result).toMatchObject({ capabilities: { logging: {} } });
   });
 
   test("holds no value of the server's environment", () => {

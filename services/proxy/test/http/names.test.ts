@@ -48,12 +48,13 @@ describe("a proxy on its own", () => {
     const answer = await send(proxy.url, "OPTIONS", undefined, {
       origin: "http://localhost:6274",
       "access-control-request-method": "POST",
-      "access-control-request-headers": "content-type, mcp-session-id, mcp-param-city, x-evil",
+      "access-control-request-headers":
+        "content-type, mcp-session-id, mcp-param-city, Mcp-Param-a.b~c, mcp-param-, mcp-param-a/b, x-evil",
     });
     expect(answer.status).toBe(204);
     expect(answer.headers).toMatchObject({
       "access-control-allow-origin": "http://localhost:6274",
-      "access-control-allow-headers": "content-type, mcp-session-id, mcp-param-city",
+      "access-control-allow-headers": "content-type, mcp-session-id, mcp-param-city, Mcp-Param-a.b~c",
       "access-control-allow-methods": "GET, POST, DELETE, OPTIONS",
       vary: "Origin",
     });

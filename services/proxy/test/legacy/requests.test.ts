@@ -195,7 +195,7 @@ describe("POST takes", () => {
     expect(await post(proxy.url, [list], older)).toMatchObject({ status: 400 }); // what was settled on rules
   });
 
-  test.each([["1"], [1], [0], [""], ["é\n"], [-5], [1.5]])("the id %j, and gives it back as it was", async (id) => {
+  test.each([["1"], [1], [0], [""], ["é\n"], [-5]])("the id %j, and gives it back as it was", async (id) => {
     expect((await client.call(id, "echo", { value: "x" })).json?.id).toBe(id);
   });
 

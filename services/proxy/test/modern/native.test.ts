@@ -206,6 +206,17 @@ describe("a child", () => {
     expect(isRunning(pid)).toBe(false);
   });
 
+  test("that is ended in a call is told of as one that exited", async () => {
+    const own = await openProxy({ command: server(), era: "modern" });
+    const answer = new ModernClient(own.url).request("tools/call", { name: "hang" }, {}, json);
+    await until(() => own.modern.atWork === 1);
+    await own.modern.close();
+    expect(await answer).toMatchObject({
+      status: 500,
+      json: { error: { code: -32603, data: { reason: "server_exited" } } },
+    });
+  });
+
   test("that tells of no changes is not asked for its tools with each call", async () => {
     await using own = await openDisposable({ command: server("--no-subscriptions") });
     const mine = new ModernClient(own.url);

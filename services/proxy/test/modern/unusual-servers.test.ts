@@ -22,6 +22,14 @@ describe("a legacy server that exits on any request before initialize", () => {
   });
 });
 
+test("a legacy server that answers initialize with a version nobody knows is not used for a modern client either", async () => {
+  await using proxy = await open({ command: server("raw-server.mjs", "--own-version") });
+  expect(await new ModernClient(proxy.url).call("echo", { value: "x" })).toMatchObject({
+    status: 200,
+    json: { error: { code: -32603, data: { supported: expect.arrayContaining(["2025-11-25"]) } } },
+  });
+});
+
 test("a server that is silent for 25 s at its start serves both kinds of clients then", async () => {
   const limits = { startup: longestStart, warm: 2 };
   await using proxy = await open({ command: server("raw-server.mjs", "--very-slow-start"), limits });
