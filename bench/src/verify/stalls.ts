@@ -51,7 +51,7 @@ async function stallsWith(algorithm: "RS256" | "ES256", seconds: number): Promis
   const sockets = { probe: join(scene.folder, "probe.sock"), operator: join(scene.folder, "operator.sock") };
   const env = { JWT_ALGORITHM: algorithm, PROBE_SOCKET: sockets.probe, OPERATOR_SOCKET: sockets.operator };
   const { port } = await startAuth(scene.folder, scene.run, {
-    env: { ...env, REGISTRATION_RATE_LIMIT: "100000", TOKEN_RATE_LIMIT: "100000" },
+    env: { ...env, REGISTRATION_RATE_LIMIT: "100000", TOKEN_RATE_LIMIT: "100000", REQUEST_RATE_LIMIT: "1000000" },
     flags: ["--import", probe],
   });
   const auth: Auth = { url: `http://127.0.0.1:${port}`, ...sockets, refreshTokens };

@@ -6,6 +6,8 @@ import { z } from "zod";
  */
 export const ResourceServers = z.strictObject({
   strictResource: z.boolean(),
+  /** Whether a request for a scope that no server has is refused; absent: the scope is ignored. */
+  strictScope: z.boolean().optional(),
   /** What the replay of a used refresh token ends: its whole grant (where absent too), or nothing. */
   refreshReuse: z.enum(["revoke", "reject"]).optional(),
   /** How clients may register themselves (RFC 7591), or false for not at all; absent: everybody may. */

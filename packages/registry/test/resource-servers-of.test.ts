@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
 import { deployedResourceServersOf, ResourceServers, type Routing, resourceServersOf } from "../src/index.ts";
 import { gatewayOf, issuer } from "./gateway.ts";
@@ -97,6 +98,9 @@ describe("what auth gets to know of the servers", () => {
     expect(resourcesOf(file, { MCP_A_ENABLED: "false" }).servers.map(({ name }) => name)).toEqual(["b"]);
   });
 
+  const { publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const jwks = { keys: [publicKey.export({ format: "jwk" })] };
+
   test("hold no command, environment or header, and are what auth reads", () => {
     const file = {
       mcpServers: {
@@ -105,9 +109,10 @@ describe("what auth gets to know of the servers", () => {
       },
       gateway: {
         strictResource: true,
+        strictScope: true,
         registration: {
           initialAccessTokens: ["canary".repeat(6)],
-          softwareStatements: [{ issuer: "v", jwks: {} }],
+          softwareStatements: [{ issuer: "v", jwks }],
           rotate: true,
         },
         redirectSchemes: ["acme-chat"],

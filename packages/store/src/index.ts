@@ -12,7 +12,7 @@ export type {
   OpenIdUser,
   PendingAuthorization,
   PendingAuthorizations,
-  Upstream,
+  UpstreamSignIn,
   User,
 } from "./ports/authorization.ts";
 export type { Backups, Restored, RestoreTally, Snapshot } from "./ports/backups.ts";

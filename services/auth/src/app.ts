@@ -31,6 +31,7 @@ import { icon } from "./pages/icon.ts";
 import { stylesheet } from "./pages/stylesheet.ts";
 import type { Ports } from "./ports.ts";
 import { rateLimit } from "./rate-limit.ts";
+import { requestLog } from "./request-log.ts";
 import { configuredProviders } from "./upstream/providers.ts";
 
 const bodyLimit = "16kb";
@@ -47,6 +48,7 @@ export function createApp(ports: Ports): Express {
   // X-Forwarded-For: its last entry is who called the edge, the one before it who called the balancer before that.
   app.set("trust proxy", ports.config.proxyHops);
 
+  app.use(requestLog(ports));
   app.use(preflight(ports));
   app.all(
     ["/.well-known/oauth-authorization-server", "/.well-known/oauth-authorization-server/*path"],
@@ -66,8 +68,9 @@ export function createApp(ports: Ports): Express {
   app.use(knownHost(ports));
 
   const form = express.urlencoded({ extended: false, limit: bodyLimit, parameterLimit: 50 });
-  addProtocol(app, ports, form);
-  addPages(app, ports, form);
+  const shared = { form, limited: limitRequests(ports) };
+  addProtocol(app, ports, shared);
+  addPages(app, ports, shared);
   app.get("/assets/style.css", asset("text/css", stylesheet));
   app.get("/assets/logos/:sealed", clientLogo(ports));
   app.get("/assets/icon.svg", asset("image/svg+xml", icon));
@@ -77,8 +80,15 @@ export function createApp(ports: Ports): Express {
   return app;
 }
 
+/** Middleware that is made once. */
+interface Shared {
+  readonly form: RequestHandler;
+  readonly limited: RequestHandler;
+}
+
 /** What clients call (oauth-wire 6, 11). */
-function addProtocol(app: Express, ports: Ports, form: RequestHandler): void {
+function addProtocol(app: Express, ports: Ports, { form, limited }: Shared): void {
+  const protocol = (methods = "POST, OPTIONS") => [openCors(methods), notStored, limited];
   const json = express.text({ type: ["application/json", "+json"], limit: bodyLimit });
   if (ports.resourceServers.registration !== false) {
     app.post("/register", ...protocol(), json, registration(ports));
@@ -92,15 +102,16 @@ function addProtocol(app: Express, ports: Ports, form: RequestHandler): void {
   app.post("/token", ...protocol(), form, token(ports));
   app.post("/revoke", ...protocol(), form, revocation(ports));
   app.post("/device_authorization", ...protocol(), form, deviceAuthorization(ports));
-  app.post("/introspect", notStored, form, introspection(ports));
+  app.post("/introspect", notStored, limited, form, introspection(ports));
   app.all("/introspect", notStored, allowOnly("POST"));
   app.all(["/token", "/revoke", "/device_authorization"], ...protocol(), allowOnly("POST, OPTIONS"));
 }
 
 /** What people see in their browsers. */
-function addPages(app: Express, ports: Ports, form: RequestHandler): void {
-  const page = pageHeaders(ports.config.issuer);
-  const countSignIn = rateLimit("sign-ins", ports.config.signInRateLimit); // one count, wherever a sign-in begins
+function addPages(app: Express, ports: Ports, { form, limited }: Shared): void {
+  const { issuer, signInRateLimit, globalRateFactor } = ports.config;
+  const page = [...pageHeaders(issuer), limited];
+  const countSignIn = rateLimit("sign-ins", signInRateLimit, globalRateFactor); // one count, wherever a sign-in begins
   app.get("/", page, home(ports));
   app.get("/authorize", page, authorization(ports, countSignIn));
   app.post("/authorize", page, form, authorization(ports, countSignIn));
@@ -123,9 +134,13 @@ function addPages(app: Express, ports: Ports, form: RequestHandler): void {
   app.get("/error", page, errorPage());
 }
 
-/** What every endpoint for clients has in common (oauth-wire 6, 11). */
-function protocol(methods = "POST, OPTIONS"): RequestHandler[] {
-  return [openCors(methods), notStored];
+/** One count of all requests to pages and endpoints. Public documents are not among them: caches and proxies ask for those. */
+function limitRequests({ config }: Ports): RequestHandler {
+  const countRequest = rateLimit("requests", config.requestRateLimit, config.globalRateFactor);
+  return async (req, _res, next) => {
+    await countRequest(req.ip ?? "");
+    next();
+  };
 }
 
 function notStored(_req: Request, res: Response, next: NextFunction): void {

@@ -13,6 +13,7 @@ import type { Parameters } from "./domain/parameters.ts";
 import { OAuthError, type OAuthErrorCode } from "./errors.ts";
 import { findNamedClient, findRememberedClient } from "./find-client.ts";
 import type { Ports } from "./ports.ts";
+import { noteClient } from "./request-log.ts";
 
 const problems: Readonly<Record<CredentialsRefusal, readonly [OAuthErrorCode, string]>> = {
   no_client_id: ["invalid_client", "Name the client: client_id in the body, or HTTP Basic."],
@@ -35,6 +36,7 @@ export async function authenticateClient(ports: Ports, req: Request, form: Param
   const { clientId } = credentials.value;
   const client =
     (await findNamedClient(ports, clientId, req.ip ?? "")) ?? (await withoutDocument(ports, clientId, form));
+  noteClient(req, clientId, client !== undefined);
   // Unknown and unproven clients get the same words: who is registered is nobody's business.
   if (client === undefined || !(await isProven(ports, client, credentials.value))) {
     const description = "The client is unknown, or what it shows for itself is wrong.";

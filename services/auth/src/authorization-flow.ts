@@ -96,11 +96,11 @@ export async function refuseClient(
 
 /** An error that the client is told at its redirect URI, which has been proven. */
 export function clientError(
-  { redirectUri, state }: Pick<AuthorizationRequest, "redirectUri" | "state">,
+  { clientId, redirectUri, state }: Pick<AuthorizationRequest, "clientId" | "redirectUri" | "state">,
   code: OAuthErrorCode,
   description: string,
 ): OAuthError {
-  return new OAuthError(code, description, { to: "client", redirectUri, state });
+  return new OAuthError(code, description, { to: "client", clientId, redirectUri, state });
 }
 
 /** What the pages tell a person about a pending authorization. */

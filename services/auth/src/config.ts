@@ -48,6 +48,10 @@ export interface AuthConfig {
   readonly signInRateLimit: number;
   /** Requests for tokens a minute from one address. */
   readonly tokenRateLimit: number;
+  /** Requests of all kinds a minute from one address, to pages and endpoints. */
+  readonly requestRateLimit: number;
+  /** What all addresses may do together, as a multiple of what one may do. */
+  readonly globalRateFactor: number;
   /** Proxies one behind the other whose X-Forwarded-For is believed, the edge among them. */
   readonly proxyHops: number;
   /** Browser origins allowed on /mcp; `loopback` stands for any loopback origin of any port, `*` for all. */
@@ -83,6 +87,8 @@ export function authConfigOf(
     deviceRateLimit: env.DEVICE_RATE_LIMIT ?? (isLocal ? 300 : 20),
     signInRateLimit: env.SIGN_IN_RATE_LIMIT ?? (isLocal ? 300 : 60), // decision 28a
     tokenRateLimit: env.TOKEN_RATE_LIMIT ?? (isLocal ? 6_000 : 600), // decision 28a; hosted clients share few addresses
+    requestRateLimit: env.REQUEST_RATE_LIMIT ?? (isLocal ? 60_000 : 3_000),
+    globalRateFactor: env.GLOBAL_RATE_FACTOR,
     proxyHops: env.PROXY_HOPS,
     corsOrigins: env.MCP_CORS_ORIGINS ?? (isLocal ? ["loopback"] : []), // decision 30
     revocationGrace: env.REVOCATION_GRACE,

@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { StoreUnavailable } from "@gateway/store";
 import type { ErrorRequestHandler, Response } from "express";
+import { loggedPath } from "./domain/logged-path.ts";
 import { authorizationResponseUri } from "./domain/redirect-uri.ts";
 import { renderProblem } from "./pages/problem.ts";
 import type { Ports } from "./ports.ts";
+import { noteClient, noteError, requestIdIn } from "./request-log.ts";
 
 /** Every error code of ours with its status when it is the answer itself, not a redirect. */
 const statuses = {
@@ -41,7 +43,12 @@ export type OAuthErrorCode = keyof typeof statuses;
 export type Delivery =
   | { readonly to: "caller"; readonly headers?: Readonly<Record<string, string>> }
   | { readonly to: "person"; readonly advice: string }
-  | { readonly to: "client"; readonly redirectUri: string; readonly state: string | undefined };
+  | {
+      readonly to: "client";
+      readonly clientId: string;
+      readonly redirectUri: string;
+      readonly state: string | undefined;
+    };
 
 /** An answer that is an error (RFC 6749 4.1.2.1, 5.2). The description is for the client's developer: fixed words. */
 export class OAuthError extends Error {
@@ -83,17 +90,27 @@ export function readByPerson(res: Response): void {
 }
 
 /** The one place where an error becomes an answer. */
-export function errorHandler({ config, logger }: Pick<Ports, "config" | "logger">): ErrorRequestHandler {
+export function errorHandler({
+  config,
+  metrics,
+  logger,
+}: Pick<Ports, "config" | "metrics" | "logger">): ErrorRequestHandler {
   return (cause: unknown, req, res, next) => {
     if (res.headersSent) return next(cause);
     const error = toOAuthError(cause);
-    const { method, path } = req;
+    noteError(res, error.code);
+    metrics.error(error.code);
+    if (cause instanceof StoreUnavailable) metrics.storeErrors += 1;
+    if (error.delivery.to === "client") noteClient(req, error.delivery.clientId, true);
+    const { method } = req;
+    const path = loggedPath(req.path);
+    const requestId = requestIdIn(res);
     // What a person reads out to the operator, who finds the event by it.
     const reference = randomBytes(4).toString("hex");
     if (error.status >= 500 || error.cause !== undefined)
-      logger.error("request failed", { method, path, reference, cause });
+      logger.error("request failed", { method, path, requestId, reference, cause });
     else if (isForPerson(error, res))
-      logger.info("error page shown", { method, path, reference, reason: error.message });
+      logger.info("error page shown", { method, path, requestId, reference, reason: error.message });
     answer(error, res, { issuer: config.issuer, reference });
   };
 }

@@ -17,6 +17,7 @@ import { givenSigningKey } from "./keys/given-signing-key.ts";
 import { openSigningKeys } from "./keys/kept-signing-keys.ts";
 import { SharedSigningKeys } from "./keys/shared-signing-keys.ts";
 import { LiveTokens } from "./live-tokens.ts";
+import { Metrics } from "./metrics.ts";
 import { listenOperator } from "./operator-api.ts";
 import type { Ports, RotatingKeys, SigningKeys } from "./ports.ts";
 import { openRemoteClients } from "./remote/open-remote-clients.ts";
@@ -42,7 +43,16 @@ async function main(): Promise<void> {
   const network = publicNetwork({ allowLoopback });
   const remoteClients = openRemoteClients({ network, clock, logger, redirectSchemes });
   const issued = { keys, assertionKey, derivedKeys };
-  const ports: Ports = { config, store, resourceServers, remoteClients, ...issued, logger, clock };
+  const ports: Ports = {
+    config,
+    store,
+    resourceServers,
+    remoteClients,
+    ...issued,
+    metrics: new Metrics(),
+    logger,
+    clock,
+  };
   const liveTokens = await LiveTokens.open({ ...ports, ...config });
   const server = createAuthServer({ verify: verify(ports, liveTokens), app: createApp(ports), logger });
   closeOnSignal({ server, store, logger, supervised: env.GATEWAY_SUPERVISED });

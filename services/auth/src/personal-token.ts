@@ -13,7 +13,7 @@ import type { Ports } from "./ports.ts";
  * own, so that it can be revoked. Only its grant is kept; nobody sees the token again.
  */
 export async function issuePersonalToken(
-  { store, config, resourceServers, keys, clock, logger }: Ports,
+  { store, config, resourceServers, keys, clock, metrics, logger }: Ports,
   { user, authTime }: BrowserSession,
   { name, resource, days, tools }: PersonalTokenRequest,
 ): Promise<string> {
@@ -33,6 +33,7 @@ export async function issuePersonalToken(
     expiresAt: now + lifetime + clockSkew,
   };
   await store.grants.create(grant, undefined);
+  metrics.tokenIssued("personal");
   logger.info("personal access token made", { user: user.sub, resource, days, tools: tools?.length });
   return mintAccessToken({ grant, key: keys.current(), jti: randomToken(128), issuer: config.issuer, now, lifetime });
 }

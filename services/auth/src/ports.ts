@@ -4,6 +4,7 @@ import type { ResourceServers } from "@gateway/registry";
 import type { Clock, Store } from "@gateway/store";
 import type { Logger } from "@gateway/telemetry";
 import type { AuthConfig } from "./config.ts";
+import type { Metrics } from "./metrics.ts";
 import type { RemoteClients } from "./remote/open-remote-clients.ts";
 
 /** Everything auth's endpoints reach the world through. Tests give their own. */
@@ -17,6 +18,7 @@ export interface Ports {
   readonly assertionKey: SigningKey;
   /** Keys derived from GATEWAY_JWT_SECRET (HKDF-SHA256, one label each), 32 bytes. */
   readonly derivedKeys: { readonly csrf: Buffer; readonly logos: Buffer };
+  readonly metrics: Metrics;
   readonly logger: Logger;
   readonly clock: Clock;
 }

@@ -1,19 +1,16 @@
 import { RateLimiterMemory } from "rate-limiter-flexible";
 import { OAuthError } from "./errors.ts";
 
-/** What all addresses may do together, as a multiple of what one may do. */
-const globalFactor = 10;
-
 /** Counts one of what an address asks for. Rejects with too_many_requests beyond the limit. */
 export type RateLimit = (address: string) => Promise<void>;
 
 /**
- * Bounds what a stranger can make us keep (security.md 18, 21): `perMinute` from one address, ten times that in all.
+ * Bounds what a stranger can make us keep or do (security.md 18, 21): `perMinute` from one address, `factor` times that in all.
  * @param what is counted, in the words of the refusal: `registrations`
  */
-export function rateLimit(what: string, perMinute: number): RateLimit {
+export function rateLimit(what: string, perMinute: number, factor: number): RateLimit {
   const byAddress = new RateLimiterMemory({ points: perMinute, duration: 60 });
-  const inAll = new RateLimiterMemory({ points: perMinute * globalFactor, duration: 60 });
+  const inAll = new RateLimiterMemory({ points: perMinute * factor, duration: 60 });
   return async (address) => {
     // The address first: one that is over its own limit must not use up everybody's.
     for (const [limiter, key] of [

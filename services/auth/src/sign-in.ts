@@ -42,9 +42,10 @@ export async function completeSignIn(
   if (!maySignIn(ports.config, user)) return await refuseUser(ports, user, pending, notListed(user));
   if (await hasTakenOverLogin(ports, user)) return await refuseUser(ports, user, pending, loginTakenOver(user));
   await beginSession(ports, browser, user, res);
+  ports.metrics.signedIn(user.sub, "allowed");
   ports.logger.info("signed in", { user: user.sub, login: user.login });
   if (pending?.request === undefined) return res.redirect(303, pending?.returnTo ?? "/");
-  // Without `upstream`: it was for this one sign-in.
+  // Without `upstreamSignIn`: it was for this one sign-in.
   const { id, browserDigest, request } = pending;
   await keepPending(ports, { id, browserDigest, request: withoutSignInPrompt(request) });
   res.redirect(303, `/consent?request=${id}`);
@@ -82,6 +83,7 @@ async function refuseUser(
 ): Promise<never> {
   // The operator needs the provider's own `sub` to put somebody on the list.
   const { sub, login, openId } = user;
+  ports.metrics.signedIn(sub, "refused");
   ports.logger.warn(`sign-in refused: ${reason}`, { user: sub, login, subject: openId?.subject });
   if (pending?.request !== undefined) {
     await keepPending(ports, pending); // it may have been taken on the way to GitHub

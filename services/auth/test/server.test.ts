@@ -8,6 +8,12 @@ test("GET /health answers at once", async () => {
   expect(await auth.fetch("/health")).toMatchObject({ status: 200, body: '{"status":"ok"}' });
 });
 
+test("/verify bears no id of a request: nothing waits for it there (decision 204)", async () => {
+  await using auth = await startAuth();
+  const { headers } = await auth.fetch("/verify", ["X-Request-Id", "client-7"]);
+  expect(headers["x-request-id"]).toBeUndefined();
+});
+
 test("connections are kept for longer than Traefik's 90 s (decision 28)", () => {
   const server = createAuthServer({
     verify: async () => {},

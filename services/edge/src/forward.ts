@@ -1,7 +1,7 @@
 import { type Agent, type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import { pipeline } from "node:stream";
-import type { Logger } from "@gateway/telemetry";
+import { type Logger, requestIdHeader } from "@gateway/telemetry";
 import { createProxyMiddleware } from "http-proxy-middleware";
 import { sendServiceDown } from "./answers.ts";
 import { isHopByHop, linesOf } from "./domain/upstream-headers.ts";
@@ -30,7 +30,12 @@ export function forwardTo(
       proxyRes: (answer, _req, res) => sendAnswer(answer, res),
       error: (error, _req, res) => {
         if (!("headersSent" in res) || res.destroyed) return;
-        logger.warn("service does not answer", { target: service.name, error: (error as NodeJS.ErrnoException).code });
+        const { code } = error as NodeJS.ErrnoException;
+        logger.warn("service does not answer", {
+          requestId: res.getHeader(requestIdHeader),
+          target: service.name,
+          error: code,
+        });
         sendServiceDown(res, service.name);
       },
     },
@@ -38,13 +43,13 @@ export function forwardTo(
   return (req, res) => void middleware(req, res);
 }
 
-/** Copies status, headers and body of an answer; trailers end here. CORS headers have one owner: those set before stay. */
+/** Copies status, headers and body of an answer; trailers end here. CORS headers and the request's id have one owner: those set before stay. */
 export function sendAnswer(answer: IncomingMessage, res: ServerResponse): void {
   if (res.headersSent) return void answer.destroy(); // the rest of the request could not be read, and was answered so
   const isHop = isHopByHop(answer.rawHeaders);
   const hasCors = res.hasHeader("vary");
   for (const [name, value] of linesOf(answer.rawHeaders)) {
-    if (isHop(name) || (hasCors && name.startsWith("access-control-"))) continue;
+    if (isHop(name) || name === requestIdHeader || (hasCors && name.startsWith("access-control-"))) continue;
     res.appendHeader(name, value);
   }
   const status = answer.statusCode ?? 502;

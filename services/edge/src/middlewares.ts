@@ -1,7 +1,7 @@
 import type { Agent, IncomingMessage, ServerResponse } from "node:http";
 import { answerAuthAway } from "@gateway/forward-auth";
 import type { Middleware, RoutingTable } from "@gateway/registry";
-import type { Logger } from "@gateway/telemetry";
+import { type Logger, requestIdHeader } from "@gateway/telemetry";
 import { corsHeaders } from "./domain/cors.ts";
 import type { RequestLine } from "./domain/request-line.ts";
 import { endToEndHeaders, type HeaderLines, withHeaders, withIdentity } from "./domain/upstream-headers.ts";
@@ -13,6 +13,8 @@ export interface Exchange {
   readonly line: RequestLine;
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
+  /** It is in every line about the request, goes on to the service, and comes back to the client. */
+  readonly requestId: string;
   readonly table: RoutingTable;
   readonly verifyAgent: Agent;
   readonly logger: Logger;
@@ -64,22 +66,23 @@ export async function applyMiddlewares(
 }
 
 async function forwardAuth(outgoing: Outgoing, exchange: Exchange): Promise<Outgoing | undefined> {
-  const { line, req, res, table, verifyAgent, logger } = exchange;
+  const { line, req, res, requestId, table, verifyAgent, logger } = exchange;
   const verdict = await askVerify(table.verifyUrl, verifyAgent, line, req);
   if (verdict.kind === "allowed") return { ...outgoing, headers: withIdentity(outgoing.headers, verdict.identity) };
   if (verdict.kind === "refused") sendAnswer(verdict.answer, res);
   else {
-    logger.error("auth does not answer", { error: verdict.code });
+    logger.error("auth does not answer", { requestId, error: verdict.code });
     answerAuthAway(res);
   }
   return undefined;
 }
 
 /** The client's headers, with the edge's own word about the hop in place of what the client said about it. */
-function hopHeaders({ line, req }: Exchange): HeaderLines {
+function hopHeaders({ line, req, requestId }: Exchange): HeaderLines {
   return withHeaders(endToEndHeaders(req.rawHeaders), {
     "x-forwarded-for": req.socket.remoteAddress ?? "",
     "x-forwarded-host": line.authority,
     "x-forwarded-proto": "http",
+    [requestIdHeader]: requestId,
   });
 }

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Route, RoutingTable } from "@gateway/registry";
-import type { Logger } from "@gateway/telemetry";
+import { type Logger, requestIdHeader, requestIdOf } from "@gateway/telemetry";
 import { sendAmbiguous, sendError, sendNoRoute } from "./answers.ts";
 import { checkRequestLine } from "./domain/request-line.ts";
 import { indexUrlOf, routerOf } from "./domain/routing.ts";
@@ -24,14 +24,24 @@ export function createEdge({ table, startupTimeout, logger }: EdgeOptions): Serv
   const forwards = forwardsOf(table, startupTimeout, logger);
 
   const handle = async (req: IncomingMessage, res: ServerResponse) => {
+    const requestId = requestIdOf(req.rawHeaders);
+    res.setHeader(requestIdHeader, requestId);
     const line = checkRequestLine(req.method ?? "", req.url ?? "", req.rawHeaders);
     if ("ambiguity" in line) return sendAmbiguous(res, line.ambiguity);
     if (hasUnframedBody(req)) return sendError(res, 411, "invalid_request", "This body needs a Content-Length.");
     const matched = route(line);
     if (matched === undefined) return sendNoRoute(res, indexUrlOf(table, (server.address() as AddressInfo).port));
-    logger.debug("request", { method: line.method, route: matched.name });
+    logger.debug("request", { method: line.method, route: matched.name, requestId });
 
-    const outgoing = await applyMiddlewares(matched.middlewares, { line, req, res, table, verifyAgent, logger });
+    const outgoing = await applyMiddlewares(matched.middlewares, {
+      line,
+      req,
+      res,
+      requestId,
+      table,
+      verifyAgent,
+      logger,
+    });
     if (outgoing === undefined || res.destroyed || res.headersSent) return;
     req.headers = outgoing.headers as IncomingMessage["headers"];
     req.url = outgoing.path + line.query;
@@ -41,7 +51,7 @@ export function createEdge({ table, startupTimeout, logger }: EdgeOptions): Serv
   // A request without Host is refused by checkRequestLine, with a body that says so.
   const server = createServer({ requireHostHeader: false }, (req, res) => {
     handle(req, res).catch((cause: unknown) => {
-      logger.error("request failed", { cause });
+      logger.error("request failed", { requestId: res.getHeader(requestIdHeader), cause });
       sendError(res, 500, "server_error", "The gateway could not handle this request.");
     });
   });

@@ -3,7 +3,8 @@ import type { Logger } from "@gateway/telemetry";
 import { writeRefusal } from "./http/answers.ts";
 import { drain } from "./http/body.ts";
 import { checkHost } from "./http/names.ts";
-import { Refusal } from "./http/refusal.ts";
+import { Refusal, refusals } from "./http/refusal.ts";
+import { bearRequestId } from "./http/request-id.ts";
 import { wireOf } from "./http/wire.ts";
 import { answerMcp, type McpPorts } from "./mcp.ts";
 import type { Metrics } from "./metrics/metrics.ts";
@@ -53,13 +54,17 @@ function checkRead(req: IncomingMessage): void {
 }
 
 async function answerError(req: IncomingMessage, res: ServerResponse, error: unknown, ports: AppPorts): Promise<void> {
-  ports.metrics.error(error instanceof Refusal ? error.refusal : "internal");
+  const { metrics, logger } = ports;
+  const requestId = bearRequestId(res);
+  metrics.error(error instanceof Refusal ? error.refusal : "internal");
   if (!(error instanceof Refusal)) {
-    ports.logger.error("request failed", { cause: error });
+    logger.error("request failed", { requestId, cause: error });
     return writeRefusal(res, "internal", {}, wireOf(req));
   }
   const { refusal, details } = error;
   const { wire = wireOf(req) } = details;
+  const [status] = refusals[refusal];
+  logger[status >= 500 ? "info" : "debug"]("request refused", { requestId, refusal, status });
   if (refusal !== "too_large" && refusal !== "too_busy") return writeRefusal(res, refusal, details, wire);
   await drain(req);
   writeRefusal(res, refusal, { ...details, headers: { connection: "close" } }, wire);

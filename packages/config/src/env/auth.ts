@@ -106,6 +106,14 @@ export const AuthEnv = z
     TOKEN_RATE_LIMIT: wholeNumber({ min: 1, max: 100_000 })
       .optional()
       .describe("Requests for tokens a minute from one address; default: 6000 in local mode, else 600"),
+    REQUEST_RATE_LIMIT: wholeNumber({ min: 1, max: 1_000_000 })
+      .optional()
+      .describe(
+        "Requests a minute from one address to pages and endpoints of all kinds; default: 60000 in local mode, else 3000",
+      ),
+    GLOBAL_RATE_FACTOR: wholeNumber({ min: 1, max: 100_000 })
+      .default(10)
+      .describe("What all addresses together may do, in each of these limits: so many times what one may do"),
     PROXY_HOPS: wholeNumber({ min: 1, max: 10 })
       .default(1)
       .describe(

@@ -15,6 +15,8 @@ export interface GatewaySettings {
   readonly allow?: AllowList;
   /** Ask the client for `resource` instead of offering the person a choice. */
   readonly strictResource: boolean;
+  /** Refuse unknown scopes instead of ignoring them; absent: they are ignored. */
+  readonly strictScope?: boolean;
   /** What the replay of a used refresh token ends: its whole grant, or nothing; absent: the grant. */
   readonly refreshReuse?: "revoke" | "reject";
   /** How clients may register themselves, or false; absent: everybody may. */

@@ -69,10 +69,20 @@ function toSettings(
   env: NodeJS.ProcessEnv,
   report: Report,
 ): GatewaySettings {
-  const { allow, strictResource = false, refreshReuse, registration = true, redirectSchemes, cimd, clients } = written;
+  const {
+    allow,
+    strictResource = false,
+    strictScope,
+    refreshReuse,
+    registration = true,
+    redirectSchemes,
+    cimd,
+    clients,
+  } = written;
   return {
     strictResource,
     ...(allow === undefined ? {} : { allow }),
+    ...(strictScope === undefined ? {} : { strictScope }),
     ...(refreshReuse === undefined ? {} : { refreshReuse }),
     ...(registration === true
       ? {}

@@ -24,18 +24,18 @@ export interface PendingAuthorization {
   readonly returnTo?: string;
   /** Digest of the cookie of the browser that began. */
   readonly browserDigest: string;
-  /** Our own state and PKCE verifier towards the upstream provider, made after the person's click. */
-  readonly upstream?: Upstream;
+  /** The sign-in at an upstream provider that it waits for, begun by the person's click. */
+  readonly upstreamSignIn?: UpstreamSignIn;
 }
 
-/** What a sign-in at an upstream provider is checked by when the browser is back. */
-export interface Upstream {
+/** What a sign-in at an upstream provider is checked by when the browser is back; of no use without that browser. */
+export interface UpstreamSignIn {
   /** A callback of another one is not an answer to this. */
   readonly provider: "github" | "oidc";
-  readonly state: string;
-  readonly codeVerifier: string;
-  /** Of an OpenID provider only: ties its ID token to this sign-in (OpenID Connect Core 3.1.2.1). */
-  readonly nonce?: string;
+  /** Digest of our own state, which the browser brings back. */
+  readonly stateDigest: string;
+  /** PKCE verifier and nonce, encrypted under a key that only the browser's cookie and that state give. */
+  readonly sealedChecks: string;
 }
 
 export interface PendingAuthorizations {

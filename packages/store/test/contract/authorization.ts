@@ -12,7 +12,7 @@ export function describeAuthorization(subject: Subject): void {
       await pendingAuthorizations.keep(pending, subject.now + 300);
       const further = {
         ...pending,
-        upstream: { provider: "oidc" as const, nonce: "n", state: "s", codeVerifier: "v" },
+        upstreamSignIn: { provider: "oidc" as const, stateDigest: "d", sealedChecks: "s" },
       };
       await pendingAuthorizations.keep(further, subject.now + 600);
       subject.now += 599;

@@ -6,7 +6,7 @@ import { codeChallengeMethod, isCodeChallenge } from "./pkce.ts";
 import { checkRequestedResource } from "./requested-resource.ts";
 import type { Resource } from "./resource.ts";
 import { accept, type Result, refuse } from "./result.ts";
-import { grantableScope, supportedScope } from "./scope.ts";
+import { grantableScope, hasUnknownScope, supportedScope } from "./scope.ts";
 
 /** Why an authorization request fails although its redirect URI is good: the client is told there. */
 export type AuthorizationRefusal =
@@ -22,7 +22,8 @@ export type AuthorizationRefusal =
   | "prompt_none_with_others"
   | "resource_missing"
   | "several_resources"
-  | "unknown_resource";
+  | "unknown_resource"
+  | "unknown_scope";
 
 /** Each refusal in the words of the wire (RFC 6749 4.1.2.1, RFC 7636 4.4.1, RFC 8707 2, OpenID Connect Core 3.1.2.6). */
 export const authorizationErrors = {
@@ -39,6 +40,7 @@ export const authorizationErrors = {
   resource_missing: ["invalid_target", "resource is required: the URL of one MCP server"],
   several_resources: ["invalid_target", "one token is for one resource"],
   unknown_resource: ["invalid_target", "resource is not an MCP server of this gateway"],
+  unknown_scope: ["invalid_scope", "scope names one that no MCP server of this gateway has"],
 } as const satisfies Readonly<Record<AuthorizationRefusal, readonly [code: string, description: string]>>;
 
 const longestState = 4_096;
@@ -62,7 +64,8 @@ const checks: readonly Check[] = [
 
 /**
  * Is this request good, its client and redirect URI being known and proven (oauth-wire 5, phase B)? Without a
- * `resource` the only server is meant; of several, the person will choose one, unless `strictResource` is set.
+ * `resource` the only server is meant; of several, the person will choose one, unless `strictResource` is set. Scopes
+ * that no server has are ignored, unless `strictScope` is set.
  */
 export function checkAuthorizationRequest(
   parameters: Parameters,
@@ -75,6 +78,7 @@ export function checkAuthorizationRequest(
   if (requested.value === undefined && servers.strictResource) return refuse("resource_missing");
   const meant = requested.value ?? onlyResource(servers);
   const scope = parameters.get("scope");
+  if (servers.strictScope && hasUnknownScope(scope, servers.servers)) return refuse("unknown_scope");
   return accept({
     clientId: client.clientId,
     redirectUri,

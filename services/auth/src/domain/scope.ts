@@ -26,6 +26,12 @@ export function scopesSupported(servers: readonly Scoped[]): readonly string[] {
   return [...new Set([baseScope, ...servers.flatMap(scopesOf), offlineAccess])];
 }
 
+/** Whether a scope is asked for that means nothing here; those that clients send to any authorization server are known. */
+export function hasUnknownScope(requested: string | undefined, servers: readonly Scoped[]): boolean {
+  const known = new Set([...scopesSupported(servers), ...openIdScopes]);
+  return splitScope(requested ?? "").some((scope) => !known.has(scope));
+}
+
 /** What can mean something of what was asked, as long as nobody knows for which server; perhaps nothing. */
 export function supportedScope(requested: string | undefined, servers: readonly Scoped[]): string {
   const asked = new Set(splitScope(requested ?? ""));

@@ -24,7 +24,7 @@ export function accountPage(ports: Ports, countSignIn: RateLimit): RequestHandle
 
 /** Ends one grant of the person's own, a client's or a personal token's. */
 export function revokeAccess(ports: Ports): RequestHandler {
-  const { store, logger } = ports;
+  const { store, metrics, logger } = ports;
   return async (req, res) => {
     const form = readParameters(req.body);
     const browser = requireSession(await identifyBrowser(ports, req, res));
@@ -35,6 +35,7 @@ export function revokeAccess(ports: Ports): RequestHandler {
       throw pageError("invalid_request", "This access has ended already.", "Go back and reload the page.");
     }
     await store.grants.revoke(grant.grantId);
+    metrics.revoked("user");
     logger.info("access revoked by its user", { user: user.sub, clientId: grant.clientId, resource: grant.resource });
     res.redirect(303, isPersonalToken(grant) ? "/account/tokens" : "/account");
   };
@@ -48,6 +49,7 @@ export function signOutEverywhere(ports: Ports): RequestHandler {
     const { user } = browser.session;
     const ended = await ports.store.grants.revokeUser(user.sub);
     await endSession(ports, browser, res);
+    ports.metrics.revoked("user", ended.length);
     ports.logger.info("signed out everywhere", { user: user.sub, grants: ended.length });
     res.redirect(303, "/");
   };

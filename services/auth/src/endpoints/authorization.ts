@@ -1,5 +1,5 @@
 import type { AuthorizationRequest, Client } from "@gateway/store";
-import type { RequestHandler } from "express";
+import type { Request, RequestHandler } from "express";
 import { clientError, takeStep } from "../authorization-flow.ts";
 import { identifyBrowser } from "../browser/browser.ts";
 import { prefetchLogo } from "../client-logo.ts";
@@ -12,12 +12,13 @@ import { findNamedClient } from "../find-client.ts";
 import { beginPending } from "../pending-authorization.ts";
 import type { Ports } from "../ports.ts";
 import type { RateLimit } from "../rate-limit.ts";
+import { noteClient } from "../request-log.ts";
 
 /** Authorization endpoint (RFC 6749 3.1), GET and POST. */
 export function authorization(ports: Ports, countSignIn: RateLimit): RequestHandler {
   return async (req, res) => {
     const parameters = readParameters(req.method === "POST" ? req.body : req.query);
-    const request = await parseAuthorizationRequest(ports, parameters, req.ip ?? "");
+    const request = await parseAuthorizationRequest(ports, parameters, req);
     const browser = await identifyBrowser(ports, req, res);
     await countSignIn(req.ip ?? "");
     const pending = await beginPending(ports, browser, { request });
@@ -32,22 +33,27 @@ export function authorization(ports: Ports, countSignIn: RateLimit): RequestHand
 async function parseAuthorizationRequest(
   ports: Ports,
   parameters: Parameters,
-  address: string,
+  req: Request,
 ): Promise<AuthorizationRequest> {
   if (parameters.repeated.length > 0) throw brokenRequest("A parameter is given more than once.");
-  const client = await requireClient(ports, parameters.get("client_id"), address);
+  const client = await requireClient(ports, parameters.get("client_id"), req);
   const redirectUri = provenRedirectUri(client, parameters.get("redirect_uri"));
   prefetchLogo(ports, client);
   const checked = checkAuthorizationRequest(parameters, { client, redirectUri, servers: ports.resourceServers });
   if (checked.ok) return checked.value;
   const state = checked.refusal === "state_too_long" ? undefined : parameters.get("state");
   const [code, description] = authorizationErrors[checked.refusal];
-  throw clientError({ redirectUri, ...(state === undefined ? {} : { state }) }, code, description);
+  throw clientError(
+    { clientId: client.clientId, redirectUri, ...(state === undefined ? {} : { state }) },
+    code,
+    description,
+  );
 }
 
-async function requireClient(ports: Ports, clientId: string | undefined, address: string): Promise<Client> {
+async function requireClient(ports: Ports, clientId: string | undefined, req: Request): Promise<Client> {
   if (clientId === undefined) throw brokenRequest("The request does not name a client (client_id is missing).");
-  const client = clientId.length > 512 ? undefined : await findNamedClient(ports, clientId, address);
+  const client = clientId.length > 512 ? undefined : await findNamedClient(ports, clientId, req.ip ?? "");
+  noteClient(req, clientId, client !== undefined);
   if (client !== undefined) return client;
   if (isDocumentUrl(clientId, { allowLoopback: true })) throw documentError();
   throw pageError(

@@ -1,14 +1,14 @@
-import type { PendingAuthorization, Upstream, User } from "@gateway/store";
+import type { PendingAuthorization, User } from "@gateway/store";
 import type { RequestHandler } from "express";
 import { refuseClient } from "../authorization-flow.ts";
 import { type Browser, identifyBrowser } from "../browser/browser.ts";
 import { type Parameters, readParameters } from "../domain/parameters.ts";
-import { isSame } from "../domain/secret-comparison.ts";
 import { pageError } from "../errors.ts";
 import { findPending, keepPending, takePending } from "../pending-authorization.ts";
 import type { Ports } from "../ports.ts";
+import { openSignIn } from "../sealed-sign-in.ts";
 import { askProvider, completeSignIn } from "../sign-in.ts";
-import type { UpstreamProvider } from "../upstream/provider.ts";
+import type { SignInChecks, UpstreamProvider } from "../upstream/provider.ts";
 import { UpstreamRefusal } from "../upstream/upstream-failure.ts";
 
 /** Where a provider sends the browser back to (RFC 6749 4.1.2, with us as the client). */
@@ -16,8 +16,8 @@ export function callback(ports: Ports, provider: UpstreamProvider): RequestHandl
   return async (req, res) => {
     const parameters = readParameters(req.query);
     const browser = await identifyBrowser(ports, req, res);
-    const { upstream, ...pending } = await spendState(ports, provider, browser, parameters);
-    const user = await askWho(ports, provider, { parameters, upstream, pending });
+    const { checks, pending } = await spendState(ports, provider, browser, parameters);
+    const user = await askWho(ports, provider, { parameters, checks, pending });
     await completeSignIn(ports, browser, { user, pending }, res);
   };
 }
@@ -31,17 +31,17 @@ async function spendState(
   provider: UpstreamProvider,
   browser: Browser,
   parameters: Parameters,
-): Promise<PendingAuthorization & { upstream: Upstream }> {
+): Promise<{ pending: PendingAuthorization; checks: SignInChecks }> {
   const state = parameters.get("state") ?? "";
-  const pending = await findPending(ports, browser, state.split(".", 1)[0]);
-  const { upstream, ...rest } = pending;
-  if (upstream === undefined || upstream.provider !== provider.id || !isSame(upstream.state, state)) {
+  const { upstreamSignIn, ...pending } = await findPending(ports, browser, state.split(".", 1)[0]);
+  const checks = upstreamSignIn && openSignIn(browser, provider.id, { state, upstreamSignIn });
+  if (checks === undefined) {
     const problem = `This answer from ${provider.name} was used already, or is another sign-in's.`;
     throw pageError("invalid_request", problem, tryAgain);
   }
   await takePending(ports, pending);
-  await keepPending(ports, rest);
-  return { ...rest, upstream };
+  await keepPending(ports, pending);
+  return { pending, checks };
 }
 
 const tryAgain = "Go back to your application and connect again.";
@@ -49,14 +49,14 @@ const tryAgain = "Go back to your application and connect again.";
 async function askWho(
   ports: Ports,
   provider: UpstreamProvider,
-  back: { parameters: Parameters; upstream: Upstream; pending: PendingAuthorization },
+  back: { parameters: Parameters; checks: SignInChecks; pending: PendingAuthorization },
 ): Promise<User> {
-  const { parameters, upstream, pending } = back;
+  const { parameters, checks, pending } = back;
   if (parameters.get("code") === undefined && parameters.get("error") === undefined) {
     throw pageError("invalid_request", `${provider.name} sent no code.`, tryAgain);
   }
   try {
-    return await askProvider(provider, () => provider.complete(parameters, upstream));
+    return await askProvider(provider, () => provider.complete(parameters, checks));
   } catch (cause) {
     if (!(cause instanceof UpstreamRefusal)) throw cause;
     return await refusedByProvider(ports, provider, pending, cause);

@@ -8,11 +8,12 @@ import { isSame } from "../domain/secret-comparison.ts";
 import { OAuthError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import { unproven } from "../registration-challenge.ts";
+import { noteClient } from "../request-log.ts";
 import { parseClientMetadata, parseJson } from "./registration.ts";
 
 /** Client configuration endpoint (RFC 7592 2): a client reads, replaces or deletes its own registration. */
 export function clientConfiguration(ports: Ports): Record<"read" | "update" | "remove", RequestHandler> {
-  const { config, store, resourceServers, logger } = ports;
+  const { config, store, resourceServers, metrics, logger } = ports;
   const { rotate = false } = resourceServers.registration || {};
   return {
     async read(req, res) {
@@ -40,6 +41,7 @@ export function clientConfiguration(ports: Ports): Record<"read" | "update" | "r
     async remove(req, res) {
       const { client } = await authenticate(ports, req);
       const ended = await store.clients.remove(client.clientId);
+      metrics.revoked("client_deleted", ended.length);
       logger.info("client deleted", { clientId: client.clientId, grantsEnded: ended.length });
       res.status(204).end();
     },
@@ -51,9 +53,11 @@ async function authenticate(
   { store }: Ports,
   req: Request,
 ): Promise<{ readonly client: Client; readonly registrationToken: string }> {
+  const clientId = String(req.params.clientId);
+  noteClient(req, clientId, false);
   const bearer = checkBearer(req.headersDistinct.authorization ?? []);
   if (!bearer.ok) throw notManaged(req);
-  const client = await store.clients.find(String(req.params.clientId));
+  const client = await store.clients.find(clientId);
   const expected = client?.registrationTokenDigest ?? "";
   // security.md 18: an unknown client and a wrong token get the same answer, so that ids cannot be tried.
   if (client === undefined || !isSame(expected, digest(bearer.value))) throw notManaged(req);

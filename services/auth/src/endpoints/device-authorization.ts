@@ -14,16 +14,17 @@ import { parseForm } from "./token.ts";
 const lifetime = 600;
 const interval = 5;
 
-const problems: Readonly<Record<DeviceRefusal, string>> = {
-  resource_missing: "resource is required: the URL of one MCP server.",
-  several_resources: "One token is for one resource.",
-  unknown_resource: "resource is not an MCP server of this gateway.",
-};
+const problems = {
+  resource_missing: ["invalid_target", "resource is required: the URL of one MCP server."],
+  several_resources: ["invalid_target", "One token is for one resource."],
+  unknown_resource: ["invalid_target", "resource is not an MCP server of this gateway."],
+  unknown_scope: ["invalid_scope", "scope names one that no MCP server of this gateway has."],
+} as const satisfies Readonly<Record<DeviceRefusal, readonly [code: string, description: string]>>;
 
 /** Device authorization endpoint (RFC 8628 3.1). */
 export function deviceAuthorization(ports: Ports): RequestHandler {
   const { config, resourceServers, clock, logger } = ports;
-  const countAuthorization = rateLimit("device authorizations", config.deviceRateLimit);
+  const countAuthorization = rateLimit("device authorizations", config.deviceRateLimit, config.globalRateFactor);
   return async (req, res) => {
     await countAuthorization(req.ip ?? "");
     const form = parseForm(req.body);
@@ -32,7 +33,10 @@ export function deviceAuthorization(ports: Ports): RequestHandler {
       throw new OAuthError("unauthorized_client", "The client is not registered for the device code grant.");
     }
     const asked = checkDeviceRequest(form, resourceServers);
-    if (!asked.ok) throw new OAuthError("invalid_target", problems[asked.refusal]);
+    if (!asked.ok) {
+      const [code, description] = problems[asked.refusal];
+      throw new OAuthError(code, description);
+    }
     const expiresAt = clock() + lifetime;
     const authorization = { clientId, ...asked.value, expiresAt, interval, grantId: randomToken(128) };
     const { deviceCode, userCode } = await issueCodes(ports, authorization);

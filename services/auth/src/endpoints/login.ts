@@ -12,6 +12,7 @@ import { type LoginView, renderLogin } from "../pages/login.ts";
 import { beginPending, findPending, keepPending } from "../pending-authorization.ts";
 import type { Ports } from "../ports.ts";
 import type { RateLimit } from "../rate-limit.ts";
+import { sealSignIn } from "../sealed-sign-in.ts";
 import { askProvider, completeSignIn } from "../sign-in.ts";
 import type { UpstreamPrompt, UpstreamProvider } from "../upstream/provider.ts";
 
@@ -74,8 +75,8 @@ async function goToProvider(
   const pending: PendingAuthorization = waiting ?? (await beginPending(ports, browser, {}));
   const state = `${pending.id}.${randomToken()}`;
   const prompt = promptOf(pending, browser);
-  const { location, upstream } = await askProvider(provider, () => provider.begin({ state, prompt }));
-  await keepPending(ports, { ...pending, upstream });
+  const { location, checks } = await askProvider(provider, () => provider.begin({ state, prompt }));
+  await keepPending(ports, { ...pending, upstreamSignIn: sealSignIn(browser, provider.id, checks) });
   res.redirect(303, location);
 }
 
@@ -90,6 +91,7 @@ async function signInLocally(ports: Ports, { browser, pending, form, res }: Logi
   const name = form.get("username")?.trim() ?? "";
   const user = { sub: `local|${name}`, login: name };
   if (maySignIn(ports.config, user)) return await completeSignIn(ports, browser, { user, pending }, res);
+  ports.metrics.signedIn(user.sub, "refused");
   ports.logger.warn("local sign-in refused: not on the list", { login: name });
   const problem = "This name may not sign in here. GATEWAY_LOCAL_USERS lists those that may.";
   res.status(403);

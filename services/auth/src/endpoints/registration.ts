@@ -18,9 +18,9 @@ const unusedLifetime = 30 * 86_400;
 
 /** Dynamic client registration endpoint (RFC 7591 3). Open unless the operator says otherwise, so it is cheap, bounded and limited. */
 export function registration(ports: Ports): RequestHandler {
-  const { config, store, resourceServers, clock, logger } = ports;
+  const { config, store, resourceServers, clock, metrics, logger } = ports;
   const { initialAccessTokenDigests } = resourceServers.registration || {};
-  const countRegistration = rateLimit("registrations", config.registrationRateLimit);
+  const countRegistration = rateLimit("registrations", config.registrationRateLimit, config.globalRateFactor);
   return async (req, res) => {
     await countRegistration(req.ip ?? "");
     if (initialAccessTokenDigests !== undefined) checkInitialAccessToken(req, initialAccessTokenDigests);
@@ -29,6 +29,7 @@ export function registration(ports: Ports): RequestHandler {
     const registrationToken = randomToken();
     const client = clientOf(metadata, { secret, registrationToken }, clock());
     await store.clients.register(client);
+    metrics.registrations += 1;
     logger.info("client registered", { clientId: client.clientId, redirectUris: client.redirectUris });
     res.status(201).json(renderClientInformation(client, config.issuer, { secret, registrationToken }));
   };

@@ -23,11 +23,12 @@ export function revocation(ports: Ports): RequestHandler {
   };
 }
 
-async function revokeRefreshToken({ store }: Ports, client: Client, token: string): Promise<void> {
+async function revokeRefreshToken({ store, metrics }: Ports, client: Client, token: string): Promise<void> {
   const grant = await store.grants.ofRefreshToken(digest(token));
   if (grant === undefined) return;
   requireOwner(grant.clientId, client);
   await store.grants.revoke(grant.grantId);
+  metrics.revoked("client");
 }
 
 async function revokeAccessToken({ store, keys, config, clock }: Ports, client: Client, token: string): Promise<void> {

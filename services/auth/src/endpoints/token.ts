@@ -4,6 +4,7 @@ import { authenticateClient } from "../authenticate-client.ts";
 import { deviceCodeGrantType } from "../domain/device-request.ts";
 import { type Parameters, readParameters } from "../domain/parameters.ts";
 import { OAuthError } from "../errors.ts";
+import type { CountedGrant } from "../metrics.ts";
 import type { Ports } from "../ports.ts";
 import { rateLimit } from "../rate-limit.ts";
 import type { TokenResponse } from "../token-issuance.ts";
@@ -21,7 +22,7 @@ export function token(ports: Ports): RequestHandler {
     ["refresh_token", refreshTokenGrant(ports)],
     [deviceCodeGrantType, deviceCodeGrant(ports)],
   ]);
-  const countRequest = rateLimit("requests for tokens", ports.config.tokenRateLimit);
+  const countRequest = rateLimit("requests for tokens", ports.config.tokenRateLimit, ports.config.globalRateFactor);
   return async (req, res) => {
     await countRequest(req.ip ?? "");
     const form = parseForm(req.body);
@@ -33,8 +34,15 @@ export function token(ports: Ports): RequestHandler {
     if (!client.grantTypes.includes(name)) {
       throw new OAuthError("unauthorized_client", "The client is not registered for this grant type.");
     }
-    res.json(await grantType(client, form));
+    const response = await grantType(client, form);
+    ports.metrics.tokenIssued(countedGrant(name));
+    res.json(response);
   };
+}
+
+/** @param name of a grant type that is served */
+function countedGrant(name: string): CountedGrant {
+  return name === deviceCodeGrantType ? "device_code" : (name as CountedGrant);
 }
 
 /**

@@ -11,7 +11,7 @@ import type { LiveToken, LiveTokens } from "../live-tokens.ts";
 import type { Ports } from "../ports.ts";
 import { sendRefusal } from "./verify-refusal.ts";
 
-type VerifyPorts = Pick<Ports, "config" | "resourceServers" | "assertionKey" | "clock" | "logger">;
+type VerifyPorts = Pick<Ports, "config" | "resourceServers" | "assertionKey" | "clock" | "metrics" | "logger">;
 
 /** What is asked: may this request go on to this MCP server, with this token? */
 interface Question {
@@ -19,6 +19,8 @@ interface Question {
   readonly request: ForwardedRequest;
   readonly resource: RequestedResource;
   readonly token: string;
+  /** By `performance.now()`. */
+  readonly startedAt: number;
 }
 
 /**
@@ -30,18 +32,24 @@ export function verify(ports: VerifyPorts, liveTokens: Pick<LiveTokens, "check">
   const hosts = publicHostsOf(ports.resourceServers);
   const decide = decider(ports);
   const send = sender(ports);
+  const { metrics } = ports;
 
   return (req: IncomingMessage, res: ServerResponse): Promise<void> | undefined => {
+    const startedAt = performance.now();
+    const refuse = (refusal: VerifyRefusal) => {
+      metrics.verify(refusal, startedAt);
+      sendRefusal(res, refusal);
+    };
     const forwarded = checkForwardedRequest(req.rawHeaders);
-    if (!forwarded.ok) return void sendRefusal(res, forwarded.refusal);
+    if (!forwarded.ok) return void refuse(forwarded.refusal);
     const request = forwarded.value;
     const resource = findEndpoint(hosts, request.host, request.path);
-    if (resource === undefined) return void sendRefusal(res, "unknown_resource");
+    if (resource === undefined) return void refuse("unknown_resource");
     // A preflight carries no credential (Fetch 4.8), so it is never challenged.
     if (request.method === "OPTIONS") return void sendPass(res, [...noBody]);
     const bearer = checkBearer(request.authorization, request.hasQueryToken);
-    if (!bearer.ok) return void send({ res, request, resource, token: "" }, bearer);
-    const question = { res, request, resource, token: bearer.value };
+    if (!bearer.ok) return void send({ res, request, resource, token: "", startedAt }, bearer);
+    const question = { res, request, resource, token: bearer.value, startedAt };
     const verdict = liveTokens.check(bearer.value);
     if (!(verdict instanceof Promise)) return void send(question, decide(question, verdict));
     // Two steps, so that of the tokens that were looked up together all are signed for, then all are answered.
@@ -68,8 +76,9 @@ function decider(ports: VerifyPorts) {
   };
 }
 
-function sender({ config, logger }: VerifyPorts) {
-  return ({ res, request, resource }: Question, decision: Decision): void => {
+function sender({ config, metrics, logger }: VerifyPorts) {
+  return ({ res, request, resource, startedAt }: Question, decision: Decision): void => {
+    metrics.verify(decision.ok ? "allowed" : decision.refusal, startedAt);
     if (decision.ok) {
       sendPass(res, decision.value);
       return;

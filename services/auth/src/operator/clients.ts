@@ -7,7 +7,7 @@ import type { Ports } from "../ports.ts";
 import { idOf, listed, oneOf } from "./listing.ts";
 import { OperatorError } from "./operator-error.ts";
 
-type ClientPorts = Pick<Ports, "store" | "logger">;
+type ClientPorts = Pick<Ports, "store" | "metrics" | "logger">;
 
 const choices = ["all", "unused", "test"] as const;
 /** Names of clients that tests make begin so, in capitals and with the blank: "Test Studio" is somebody's application. */
@@ -71,12 +71,13 @@ function findView(clients: readonly ClientView[], part: string): ClientView {
 }
 
 async function remove(
-  { store, logger }: ClientPorts,
+  { store, metrics, logger }: ClientPorts,
   clientIds: readonly Client["clientId"][],
 ): Promise<DeletedClients> {
   let grants = 0;
   for (const clientId of clientIds) {
     const ended = await store.clients.remove(clientId);
+    metrics.revoked("client_deleted", ended.length);
     logger.warn("client removed by the operator", { clientId, grants: ended.length });
     grants += ended.length;
   }

@@ -6,7 +6,7 @@ import type { Ports } from "../ports.ts";
 import { idOf, listed } from "./listing.ts";
 import { OperatorError } from "./operator-error.ts";
 
-type TokenPorts = Pick<Ports, "store" | "logger" | "resourceServers">;
+type TokenPorts = Pick<Ports, "store" | "metrics" | "logger" | "resourceServers">;
 
 /** `GET /tokens?user=`: what people gave, in order of creation. */
 export function listTokens(ports: TokenPorts): RequestHandler {
@@ -66,8 +66,9 @@ function isOf(user: string): (token: TokenView) => boolean {
   return (token) => token.sub === user || token.user.toLowerCase() === user.toLowerCase();
 }
 
-async function revoke({ store, logger }: TokenPorts, { id, client_id, sub }: TokenView): Promise<void> {
+async function revoke({ store, metrics, logger }: TokenPorts, { id, client_id, sub }: TokenView): Promise<void> {
   await store.grants.revoke(id);
+  metrics.revoked("operator");
   logger.warn("grant revoked by the operator", { grantId: id, clientId: client_id, user: sub });
 }
 
@@ -85,6 +86,7 @@ async function endUser(ports: TokenPorts, user: string): Promise<number> {
   let revoked = 0;
   for (const sub of subs) {
     const ended = await store.grants.revokeUser(sub);
+    ports.metrics.revoked("operator", ended.length);
     logger.warn("user signed out everywhere by the operator", { user: sub, grants: ended.length });
     revoked += ended.length;
   }

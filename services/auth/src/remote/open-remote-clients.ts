@@ -24,6 +24,8 @@ export interface RemoteClients {
 
 /** Descriptions a minute that one address may have us look for: of the fetches in all, nobody shall use up everybody's. */
 const searchesPerMinute = 30;
+/** What all addresses may do together, so many times. */
+const searchesFactor = 10;
 
 /** Small texts, and of the larger logos fewer: 4 MiB at most. */
 const capacity = 1_000;
@@ -48,6 +50,6 @@ export function openRemoteClients({ redirectSchemes, ...options }: RemoteClients
     }),
     keySets: new RemoteDocuments({ ...json, check: (_url, value) => checkKeySet(value) }),
     logos: new RemoteDocuments({ ...images, check: (_url, value) => checkLogo(value) }),
-    countSearch: rateLimit("unknown applications", searchesPerMinute),
+    countSearch: rateLimit("unknown applications", searchesPerMinute, searchesFactor),
   };
 }

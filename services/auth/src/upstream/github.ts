@@ -61,7 +61,7 @@ async function begin(
   const scope = membershipScope(named);
   const outcome = await runStrategy(github, { callbackUrl, store, choosesAccount, scope }, {});
   if (!("location" in outcome)) throw new UpstreamFailure("no address to redirect to");
-  return { location: outcome.location, upstream: { provider: "github", state, codeVerifier } };
+  return { location: outcome.location, checks: { state, codeVerifier } };
 }
 
 /**

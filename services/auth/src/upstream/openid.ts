@@ -1,4 +1,4 @@
-import type { Clock, Upstream, User } from "@gateway/store";
+import type { Clock, User } from "@gateway/store";
 import * as client from "openid-client";
 import type { AuthConfig } from "../config.ts";
 import { withinDeadline } from "../deadline.ts";
@@ -7,7 +7,7 @@ import type { Parameters } from "../domain/parameters.ts";
 import { isProtected } from "./bounded-fetch.ts";
 import { keptConfiguration } from "./openid-configuration.ts";
 import { openIdFailure } from "./openid-failure.ts";
-import type { SignInAtProvider, UpstreamPrompt, UpstreamProvider } from "./provider.ts";
+import type { SignInAtProvider, SignInChecks, UpstreamPrompt, UpstreamProvider } from "./provider.ts";
 import { UpstreamFailure, UpstreamRefusal } from "./upstream-failure.ts";
 
 interface OpenIdOptions {
@@ -27,9 +27,9 @@ export function openIdProvider(
   return {
     begin: ({ state, prompt }) =>
       bounded(patience, async () => begin(await configuration(), { redirectUri, scope: oidc.scopes, state, prompt })),
-    complete: (answer, upstream) =>
+    complete: (answer, checks) =>
       bounded(patience, async () =>
-        userOf(oidc.issuer, await claimsOf(await configuration(), redirectUri, answer, upstream)),
+        userOf(oidc.issuer, await claimsOf(await configuration(), redirectUri, answer, checks)),
       ),
   };
 }
@@ -64,7 +64,7 @@ async function begin(
   });
   if (!isProtected(location))
     throw new UpstreamFailure("its authorization_endpoint is neither https nor on this machine");
-  return { location, upstream: { provider: "oidc", state, codeVerifier, nonce } };
+  return { location, checks: { state, codeVerifier, nonce } };
 }
 
 // Every provider knows `login` (OpenID Connect Core 15.1); one that does not know `select_account` may refuse it.
@@ -78,7 +78,7 @@ async function claimsOf(
   configuration: client.Configuration,
   redirectUri: string,
   answer: Pick<Parameters, "get">,
-  { state, codeVerifier, nonce }: Upstream,
+  { state, codeVerifier, nonce }: SignInChecks,
 ): Promise<OpenIdClaims> {
   const checks = { pkceCodeVerifier: codeVerifier, expectedState: state, idTokenExpected: true };
   const tokens = await client.authorizationCodeGrant(configuration, answerUrl(redirectUri, answer), {

@@ -1,9 +1,9 @@
-import type { Upstream, User } from "@gateway/store";
+import type { UpstreamSignIn, User } from "@gateway/store";
 import type { Parameters } from "../domain/parameters.ts";
 
 /** Where else than here people sign in, with us as the client. */
 export interface UpstreamProvider {
-  readonly id: NonNullable<Upstream["provider"]>;
+  readonly id: UpstreamSignIn["provider"];
   /** As people know it. */
   readonly name: string;
   /**
@@ -15,7 +15,7 @@ export interface UpstreamProvider {
    * Begins a sign-in there.
    * @param state ours; the provider hands it back
    * @param prompt whether the person should sign in anew there, or be offered another account
-   * @returns where to send the browser, and what to keep until it is back
+   * @returns where to send the browser, and what its answer will be checked by
    * @throws UpstreamFailure
    */
   begin(signIn: { readonly state: string; readonly prompt: UpstreamPrompt | undefined }): Promise<SignInAtProvider>;
@@ -25,12 +25,21 @@ export interface UpstreamProvider {
    * @throws UpstreamFailure
    * @throws UpstreamRefusal where the provider sent an error back
    */
-  complete(answer: Pick<Parameters, "get">, upstream: Upstream): Promise<User>;
+  complete(answer: Pick<Parameters, "get">, checks: SignInChecks): Promise<User>;
 }
 
 export type UpstreamPrompt = "login" | "select_account";
 
 export interface SignInAtProvider {
   readonly location: string;
-  readonly upstream: Upstream;
+  readonly checks: SignInChecks;
+}
+
+/** What a provider's answer is checked by. Secret until then: the store has it sealed. */
+export interface SignInChecks {
+  readonly state: string;
+  /** PKCE (RFC 7636), with us as the client. */
+  readonly codeVerifier: string;
+  /** Of an OpenID provider only: ties its ID token to this sign-in (OpenID Connect Core 3.1.2.1). */
+  readonly nonce?: string;
 }

@@ -35,6 +35,6 @@ function openIdProviderWhenNeeded(
     name: oidc.name,
     callbackPath,
     begin: async (signIn) => (await provider()).begin(signIn),
-    complete: async (answer, upstream) => (await provider()).complete(answer, upstream),
+    complete: async (answer, checks) => (await provider()).complete(answer, checks),
   };
 }

@@ -86,6 +86,19 @@ describe("an authorization request (oauth-wire 5, phase B)", () => {
     expect(refused).toEqual({ ok: false, refusal: "resource_missing" });
   });
 
+  test.each([
+    ["an unknown scope", "mcp nonsense", { ok: false, refusal: "unknown_scope" }],
+    ["what a server of the gateway has", "mcp", { ok: true }],
+    ["what clients ask of any authorization server", "openid offline_access", { ok: true }],
+    ["no scope", undefined, { ok: true }],
+  ])("where strictScope is set, %s is judged", (_what, scope, judged) => {
+    expect(check({ ...good, scope }, { ...two, strictScope: true })).toMatchObject(judged);
+  });
+
+  test("an unknown scope is ignored where strictScope is not set", () => {
+    expect(check({ ...good, scope: "mcp nonsense" }, two)).toMatchObject({ value: { scope: "mcp" } });
+  });
+
   test("keeps what it needs, and nothing else", () => {
     const more = { state: "s", scope: "openid mcp", prompt: "consent", nonce: "n", login_hint: "x" };
     expect(check({ ...good, ...more })).toEqual({

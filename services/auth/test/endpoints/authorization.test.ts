@@ -74,6 +74,17 @@ describe("the authorization endpoint", () => {
       });
     });
 
+    test("an unknown scope goes there too, where strictScope is set", async () => {
+      await using strict = await openTestGateway({}, { strictScope: true });
+      const { client_id } = await register(strict.browser());
+      const answer = await strict
+        .browser()
+        .get(authorizationQuery(client_id, { scope: "mcp nonsense" }))
+        .expect(303);
+      const { searchParams } = new URL(answer.headers.location as string);
+      expect([searchParams.get("error"), searchParams.get("iss")]).toEqual(["invalid_scope", issuer]);
+    });
+
     test("a person who is not signed in meets a page of ours that names client, redirect host and server", async () => {
       const { text, status } = await follow(browser, authorizationQuery(clientId));
       expect(status).toBe(200);

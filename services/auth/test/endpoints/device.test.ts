@@ -78,6 +78,16 @@ describe("the device flow (RFC 8628)", () => {
       expect(answer.body.error).toBe(error);
     });
 
+    test("refuses an unknown scope where strictScope is set, and ignores it elsewhere", async () => {
+      await using strict = await openTestGateway({}, { strictScope: true });
+      const other = strict.browser();
+      const { client_id } = await register(other, metadata);
+      const send = (scope: string) => other.post("/device_authorization").type("form").send({ client_id, scope });
+      expect((await send("mcp nonsense").expect(400)).body.error).toBe("invalid_scope");
+      await send("mcp").expect(200);
+      await ask({ scope: "mcp nonsense" }).expect(200);
+    });
+
     test("refuses a client that is not registered for it", async () => {
       const other = await register(browser);
       expect((await ask({ client_id: other.client_id }).expect(400)).body.error).toBe("unauthorized_client");

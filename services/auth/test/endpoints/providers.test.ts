@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { digest } from "../../src/digest.ts";
 import { type FakeGitHub, startFakeGitHub } from "../fixtures/fake-github.ts";
 import { type FakeOpenIdProvider, startFakeOpenIdProvider } from "../fixtures/fake-openid-provider.ts";
 import { type Browser, openTestGateway, type TestGateway } from "../fixtures/gateway.ts";
@@ -72,6 +73,30 @@ describe("GitHub and an OpenID provider side by side", () => {
       const asked = [github.asked.length, openId.exchanges.length];
       await browser.get(returned).expect(400);
       expect([github.asked.length, openId.exchanges.length]).toEqual(asked);
+    });
+
+    test("has nothing in the store that what waits there could be completed with (security.md 9)", async () => {
+      const location = await goTo(action);
+      const stored = await gateway.stored();
+      await browser.get(pathOf(at().approve(location))).expect(303);
+      const { state = "", nonce } = Object.fromEntries(new URL(location).searchParams);
+      const verifier = at().exchanges[0]?.form.get("code_verifier");
+      const secrets = [state.split(".")[1], verifier, ...(action === "oidc" ? [nonce] : [])].map(String);
+      for (const secret of secrets) expect(secret).toMatch(/^[\w-]{43,}$/);
+      expect(secrets.filter((secret) => stored.includes(secret))).toEqual([]);
+      expect(stored.includes(digest(state))).toBe(true); // the right place was searched
+    });
+
+    test("takes what an older version began for over, and says so", async () => {
+      const location = await goTo(action);
+      const state = `${new URL(location).searchParams.get("state")}`;
+      const { store, clock } = gateway.ports;
+      const { upstreamSignIn, ...pending } = (await store.pendingAuthorizations.find(`${state.split(".")[0]}`)) ?? {};
+      const upstream = { provider: upstreamSignIn?.provider, state, codeVerifier: "v".repeat(43), nonce: "n" };
+      await store.pendingAuthorizations.keep({ ...pending, upstream } as never, clock() + 600);
+      const { text } = await browser.get(pathOf(at().approve(location))).expect(400);
+      expect(text).toContain("Go back to your application and connect again");
+      expect(at().exchanges).toEqual([]);
     });
 
     test.each([

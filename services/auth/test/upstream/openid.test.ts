@@ -16,9 +16,9 @@ test.each(["/.well-known/openid-configuration", "/token", "/jwks", "/userinfo"])
     });
     fake.claims = { sub: "1" };
     fake.answers.set(path, () => {});
-    const signedIn = provider.begin(signIn).then(({ location, upstream }) => {
+    const signedIn = provider.begin(signIn).then(({ location, checks }) => {
       const answer = new URL(fake.approve(location)).searchParams;
-      return provider.complete({ get: (name) => answer.get(name) ?? undefined }, upstream);
+      return provider.complete({ get: (name) => answer.get(name) ?? undefined }, checks);
     });
     await expect(signedIn).rejects.toMatchObject({ name: "UpstreamFailure", message: "no answer within 200 ms" });
   },

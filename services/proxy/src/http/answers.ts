@@ -2,6 +2,7 @@ import type { ServerResponse } from "node:http";
 import { errorCodes, renderErrorResponse, renderModernError, type Text } from "@gateway/protocol";
 import { gatherWrites } from "../gathered-writes.ts";
 import { type RefusalDetails, type RefusalName, refusals, type Wire } from "./refusal.ts";
+import { bearRequestId } from "./request-id.ts";
 
 /** The JSON-RPC error of a refusal. Pure. */
 export function renderRefusal(
@@ -21,7 +22,7 @@ const legacyOnly: ReadonlySet<number> = new Set([errorCodes.badRequest, errorCod
 /** What a client is told that may try again. */
 const retryLater: Readonly<Record<string, string>> = { "retry-after": "5" };
 
-/** Writes a JSON body of a known length; with when to try again where its status says that one may. */
+/** Writes a JSON body of a known length; an error with its request's id, and with when to try again where its status says that one may. */
 export function writeJson(
   res: ServerResponse,
   status: number,
@@ -30,6 +31,7 @@ export function writeJson(
 ): void {
   const length = String(lengthOf(body));
   const retry = status === 503 || status === 429 ? retryLater : undefined;
+  if (status >= 400) bearRequestId(res);
   if (res.socket !== null) gatherWrites(res.socket);
   res.writeHead(status, { "content-type": "application/json", "content-length": length, ...retry, ...headers });
   if (typeof body === "string") return void res.end(body);

@@ -1,3 +1,4 @@
+import { seriesByLabel as byLabel, type Family, oneSeries as one, processFamilies } from "@gateway/telemetry";
 import type { Pool } from "../child/pool.ts";
 import type { Resources } from "../child/resources.ts";
 import type { ServerEra } from "../era/server-era.ts";
@@ -6,7 +7,6 @@ import type { ModernRoom } from "../modern/room.ts";
 import type { Probe } from "../operator/probe.ts";
 import type { Replicas } from "../replicas/replicas.ts";
 import type { Metrics } from "./metrics.ts";
-import type { Family } from "./render.ts";
 
 export interface MetricsPorts {
   readonly metrics: Metrics;
@@ -22,7 +22,13 @@ export interface MetricsPorts {
 
 /** Every metric of this proxy as it stands. docs/operations.md names them. */
 export function collectFamilies(ports: MetricsPorts): readonly Family[] {
-  return [...ofSessions(ports), ...ofRequests(ports), ...ofChildren(ports), ...ofReplicas(ports), ...ofProcess()];
+  return [
+    ...ofSessions(ports),
+    ...ofRequests(ports),
+    ...ofChildren(ports),
+    ...ofReplicas(ports),
+    ...processFamilies("the proxy"),
+  ];
 }
 
 function ofSessions({ metrics, sessions, modern }: MetricsPorts): readonly Family[] {
@@ -92,28 +98,4 @@ function ofReplicas({ replicas }: MetricsPorts): readonly Family[] {
     one("mcp_proxy_replicas", "gauge", "Live proxies of the server, this one among them; 0: not known.", alive),
     one("mcp_proxy_relayed_total", "counter", "Requests that another replica answered.", relayed),
   ];
-}
-
-/** Under the names that every Prometheus client library uses. */
-function ofProcess(): readonly Family[] {
-  const { user, system } = process.cpuUsage();
-  const startedAt = (performance.timeOrigin / 1_000).toFixed(3);
-  return [
-    one("process_resident_memory_bytes", "gauge", "Resident memory of the proxy.", process.memoryUsage.rss()),
-    one("process_cpu_seconds_total", "counter", "Processor time of the proxy.", (user + system) / 1e6),
-    one("process_start_time_seconds", "gauge", "When the proxy started, since the epoch.", Number(startedAt)),
-  ];
-}
-
-function one(name: string, type: "counter" | "gauge", help: string, value: number): Family {
-  return { name, type, help, series: [{ value }] };
-}
-
-function byLabel(name: string, help: string, label: string, counts: Iterable<readonly [string, number]>): Family {
-  return {
-    name,
-    type: "counter",
-    help,
-    series: [...counts].map(([text, value]) => ({ labels: { [label]: text }, value })),
-  };
 }

@@ -1,7 +1,7 @@
+import { Histogram } from "@gateway/telemetry";
 import type { Outcome } from "../child/calls.ts";
 import type { RefusalName } from "../http/refusal.ts";
 import type { EndReason } from "../legacy/session.ts";
-import { Histogram } from "./histogram.ts";
 
 /** Why a session ended, as it is counted. `limit`: its child went beyond one. */
 export type CountedEnd = EndReason | "limit";

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { renderFamilies, textFormat } from "@gateway/telemetry";
 import { collectFamilies, type MetricsPorts } from "../metrics/families.ts";
-import { renderFamilies, textFormat } from "../metrics/render.ts";
 
 /** GET /metrics: counts and sums, in the Prometheus text format. Nothing of a user or a session is in them. */
 export function answerMetrics(res: ServerResponse, ports: MetricsPorts): void {

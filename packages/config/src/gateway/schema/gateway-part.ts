@@ -40,6 +40,11 @@ export const GatewayPart = z
       strictResource: flag()
         .optional()
         .describe("Refuse an authorization request that names no resource, instead of offering a choice."),
+      strictScope: flag()
+        .optional()
+        .describe(
+          "Refuse a request for a scope that no server here has, instead of ignoring the scope. Default false.",
+        ),
       refreshReuse: z
         .enum(["revoke", "reject"], { error: "revoke or reject" })
         .optional()

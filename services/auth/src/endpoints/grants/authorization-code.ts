@@ -19,7 +19,7 @@ const answers: Readonly<Record<CodeRefusal, readonly [OAuthErrorCode, string]>> 
 
 /** Authorization code grant (RFC 6749 4.1.3, with PKCE and resource indicators). */
 export function authorizationCodeGrant(ports: Ports): GrantType {
-  const { store, resourceServers, clock, logger } = ports;
+  const { store, resourceServers, clock, metrics, logger } = ports;
   return async (client, form) => {
     const presented = form.get("code");
     if (presented === undefined) throw new OAuthError("invalid_request", "code is missing.");
@@ -27,6 +27,7 @@ export function authorizationCodeGrant(ports: Ports): GrantType {
     const spending = await store.codes.spend(digest(presented));
     if (spending.state === "spent") {
       await store.grants.revoke(spending.grantId); // RFC 6749 4.1.2
+      metrics.revoked("replay");
       logger.warn("authorization code replayed, grant revoked", { clientId: client.clientId });
     }
     if (spending.state !== "fresh") throw new OAuthError("invalid_grant", unusable);

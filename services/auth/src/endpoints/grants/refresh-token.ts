@@ -88,7 +88,7 @@ function rotate(
 
 /** The pair to hand out; a replay has ended the family by now, unless the operator chose that it does not. */
 function outcomeOf(
-  { logger, resourceServers }: Ports,
+  { logger, metrics, resourceServers }: Ports,
   rotation: Rotation,
   presented: string,
   successor: Successor,
@@ -97,6 +97,7 @@ function outcomeOf(
   if (rotation.state === "repeated") return openSuccessor(presented, rotation.sealedSuccessor);
   if (rotation.state === "reused") {
     const { refreshReuse = "revoke" } = resourceServers;
+    if (refreshReuse === "revoke") metrics.revoked("replay");
     logger.warn("refresh token replayed", { grant: rotation.grantId, answer: refreshReuse });
   }
   throw new OAuthError("invalid_grant", unusable);

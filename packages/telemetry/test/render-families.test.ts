@@ -1,6 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { Histogram } from "../../src/metrics/histogram.ts";
-import { renderFamilies } from "../../src/metrics/render.ts";
+import { Histogram, renderFamilies } from "../src/index.ts";
 
 describe("the Prometheus text format", () => {
   test("of a counter with a label: its text is escaped", () => {
