@@ -12,21 +12,24 @@ export interface Keeping {
   readonly isLimited?: boolean;
   /** It rests on what a client answered, or on a state: it is of this one request (2026-07-28, caching). */
   readonly isRetry?: boolean;
+  /** Milliseconds for which it was kept here: by so much it holds less long for who is told it now. */
+  readonly age?: number;
 }
 
 /** A child's result as the modern wire must have it: with its type, and where it may be kept with how long and by whom. Pure. */
 export function renderModernResult(response: Response, idText: string, method: string, keeping: Keeping = {}): string {
-  const { isLimited = false, isRetry = false } = keeping;
+  const { isLimited = false, isRetry = false, age = 0 } = keeping;
   const { result } = response;
   if (result === undefined) return renderWithId(response, idText);
   const isComplete = result.resultType === undefined || result.resultType === "complete";
   const needsCaching = isComplete && modernMethod(method)?.cacheable === true;
-  const hasAll = result.resultType !== undefined && (!needsCaching || (hasCaching(result) && !isRetry));
+  const hasAll = result.resultType !== undefined && (!needsCaching || (hasCaching(result) && !isRetry && age === 0));
   const isDiscovery = method === "server/discover";
   if (hasAll && !isDiscovery && !isLimited) return renderWithId(response, idText);
   const members = resultMembers(response);
   if (result.resultType === undefined) members.set("resultType", '"complete"');
   if (needsCaching) addCaching(members);
+  if (needsCaching && age > 0) members.set("ttlMs", String(Math.max(0, Number(members.get("ttlMs")) - age)));
   if (needsCaching && isRetry) members.set("ttlMs", "0");
   if (needsCaching && isLimited) members.set("cacheScope", '"private"');
   // A version that is not served here would be chosen in vain.

@@ -64,6 +64,15 @@ describe("a modern child's result", () => {
     expect(JSON.parse(text).result).toEqual({ ...whole, ttlMs: 0 });
   });
 
+  test.each([
+    [1_000, 6_000],
+    [8_000, 0],
+  ])("that was kept for %i ms holds for so much less", (age, ttlMs) => {
+    const whole = { capabilities: {}, resultType: "complete", ttlMs: 7_000, cacheScope: "private" };
+    const text = renderModernResult(response({ result: whole }), "1", "server/discover", { age });
+    expect(JSON.parse(text).result).toEqual({ ...whole, ttlMs, supportedVersions: ["2026-07-28"] });
+  });
+
   test("of server/discover names the versions that are served here", () => {
     const found = { supportedVersions: ["2099-01-01", "2026-07-28"], capabilities: {} };
     expect(resultOf("server/discover", found)).toMatchObject({ supportedVersions: ["2026-07-28"], capabilities: {} });

@@ -28,8 +28,11 @@ interface Answering {
   readonly logger: Logger;
 }
 
-/** Answers a call's client by what its server said, which has its wire (mcp-wire.md §2.4). */
-export function answerNative(asked: Asked, response: Response, exchange: Exchange, child: Answering): void {
+/**
+ * Answers a call's client by what its server said, which has its wire (mcp-wire.md §2.4).
+ * @param age milliseconds since it was asked that
+ */
+export function answerNative(asked: Asked, response: Response, exchange: Exchange, child: Answering, age = 0): void {
   const { idText, method, isToolAllowed, isLimited, isRetry, envelope } = asked;
   const { result } = response;
   if (result === undefined) {
@@ -45,7 +48,7 @@ export function answerNative(asked: Asked, response: Response, exchange: Exchang
   }
   const isFiltered = method === "tools/list" && isToolAllowed !== undefined;
   const shown = isFiltered ? filterToolList(response, isToolAllowed) : response;
-  const keeping = { isLimited: child.isShared || (isFiltered && isLimited), isRetry };
+  const keeping = { isLimited: child.isShared || (isFiltered && isLimited), isRetry, age };
   exchange.answer(renderModernResult(shown, idText, method, keeping));
 }
 

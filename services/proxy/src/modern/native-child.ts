@@ -23,6 +23,7 @@ import { startRefusal } from "../child/failures.ts";
 import { Refusal } from "../http/refusal.ts";
 import type { Asked } from "./asked.ts";
 import type { Exchange, Gone } from "./exchange.ts";
+import { KeptDiscovery } from "./kept-discovery.ts";
 import { answerNative } from "./native-answer.ts";
 import { answerFailure, countGone, countOutcome, filterOf, refuse } from "./outcomes.ts";
 import { onlyAuthor, relayLog, relayProgress } from "./relaying.ts";
@@ -47,6 +48,7 @@ const unwatchedFor = 5_000;
 /** A child that speaks the modern wire itself: requests are handed on under ids of our own (mcp-wire.md §4.1, M×M). */
 export class NativeChild extends LivingChild<Detail> implements ServingChild {
   readonly #ports: NativePorts;
+  readonly #discovery = new KeptDiscovery();
   #watchesTools = false;
 
   constructor(child: Child, ports: NativePorts) {
@@ -56,9 +58,11 @@ export class NativeChild extends LivingChild<Detail> implements ServingChild {
 
   /** Its wire has no handshake; but one that does not even say what it can do is not to be asked for more. */
   async ready(idText: string): Promise<void> {
+    const askedAt = performance.now();
     const outcome = await this.ask("server/discover", {});
     if (outcome.kind !== "answered") throw startRefusal(outcome, idText);
     if (readDiscovery(outcome.response).kind !== "modern") throw new Refusal("server_not_ready", { idText });
+    this.#keep(outcome.response, ownCapabilities, askedAt);
   }
 
   get atWork(): number {
@@ -88,8 +92,23 @@ export class NativeChild extends LivingChild<Detail> implements ServingChild {
     const { states } = this.#ports;
     const isGood = state === undefined || (state.kind === "relay" && !states.isSpent(state));
     if (!isGood) return void exchange.answer(renderModernError(asked.idText, badRequestState));
+    if (request.method === "server/discover" && this.#answerKept(asked, exchange)) return;
     const id = this.#handOn(request, asked, exchange, state?.inner);
     if (id !== undefined && state !== undefined) states.spend(state);
+  }
+
+  /** Where users share it, an answer that was made for one of them is nobody else's. */
+  #keep(response: Response, capabilities: Params, askedAt: number): void {
+    if (!this.#ports.isShared) this.#discovery.keep(response, capabilities, askedAt);
+  }
+
+  /** Tells what it can do without asking it. False: that is not known now. */
+  #answerKept(asked: Asked, exchange: Exchange): boolean {
+    const kept = asked.isRetry ? undefined : this.#discovery.find(asked.envelope.capabilities);
+    if (kept === undefined) return false;
+    countOutcome(this.#ports.metrics, asked, { kind: "answered", response: kept.response });
+    answerNative(asked, kept.response, exchange, this.#ports, kept.age);
+    return true;
   }
 
   listen(request: Request, asked: Asked, exchange: Exchange): void {
@@ -159,6 +178,8 @@ export class NativeChild extends LivingChild<Detail> implements ServingChild {
     countOutcome(metrics, asked, outcome);
     const isSubscription = isListening(asked);
     if (outcome.kind === "answered") {
+      const { method, isRetry, envelope, startedAt } = asked;
+      if (method === "server/discover" && !isRetry) this.#keep(outcome.response, envelope.capabilities, startedAt);
       if (isSubscription && outcome.response.result !== undefined) exchange.answer(renderSubscriptionEnd(asked.idText));
       else answerNative(asked, outcome.response, exchange, this.#ports);
     } else if (isSubscription && outcome.kind !== "revoked") exchange.answer(renderSubscriptionEnd(asked.idText));
@@ -178,6 +199,7 @@ export class NativeChild extends LivingChild<Detail> implements ServingChild {
     const { calls } = this.life;
     const { method } = notification;
     if (method === "notifications/tools/list_changed") this.#ports.onToolsChanged();
+    if (method.endsWith("/list_changed")) this.#discovery.forget();
     const subscription = subscriptionIdOf(notification);
     if (subscription !== undefined) {
       const { asked, exchange } = calls.find(subscription)?.detail ?? {};
@@ -195,4 +217,5 @@ function isListening({ method }: Asked): boolean {
 }
 
 /** The proxy as a client of its own: it can do nothing for a server. */
-const ownEnvelope = { [metaKeys.protocolVersion]: "2026-07-28", [metaKeys.clientCapabilities]: {} };
+const ownCapabilities = {};
+const ownEnvelope = { [metaKeys.protocolVersion]: "2026-07-28", [metaKeys.clientCapabilities]: ownCapabilities };
