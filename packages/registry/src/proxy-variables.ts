@@ -12,6 +12,7 @@ export function proxyVariables({
   facade,
   sharing,
   leases,
+  cache,
 }: StdioServer): Record<string, string> {
   return {
     SERVER_NAME: name,
@@ -25,6 +26,7 @@ export function proxyVariables({
     ...(sharing === undefined ? {} : { MCP_SHARING: sharing }),
     ...(leases?.maxPerUser === undefined ? {} : { MCP_LEASE_MAX_PER_USER: String(leases.maxPerUser) }),
     ...(leases?.waitSeconds === undefined ? {} : { MCP_LEASE_WAIT: String(leases.waitSeconds) }),
+    ...(cache === undefined ? {} : { MCP_CACHE: JSON.stringify(cache) }),
     MCP_WARM_SESSIONS: String(sessions.warm),
     ...(tools.allow === undefined ? {} : { MCP_TOOLS_ALLOW: tools.allow.join(",") }),
     ...(tools.deny === undefined ? {} : { MCP_TOOLS_DENY: tools.deny.join(",") }),

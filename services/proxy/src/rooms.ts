@@ -28,6 +28,7 @@ export interface RoomsPorts {
     | "userEnv"
     | "era"
     | "isShared"
+    | "cache"
     | "stateSecrets"
   >;
   readonly startChild: StartChild;
@@ -65,7 +66,7 @@ const pollInterval = 50;
 /** Opens both rooms; no child is started before one is needed, or `pool.fill` asks for some. */
 export function openRooms(ports: RoomsPorts): Rooms {
   const { config, startChild, records, replica, stateUses, metrics, logger, now } = ports;
-  const { name, server, versions, limits, isToolAllowed, stateful, userEnv, isShared, stateSecrets } = config;
+  const { name, server, versions, limits, isToolAllowed, stateful, userEnv, isShared, cache, stateSecrets } = config;
   const pool = new Pool({ startChild, warm: limits.warm, logger });
   const asking = { startChild, name, protocolVersion: versions.preferred, startup: limits.startup, logger };
   const probe = new Probe({ ...asking, ...(now === undefined ? {} : { now }) });
@@ -77,7 +78,15 @@ export function openRooms(ports: RoomsPorts): Rooms {
   const own = { ids: sessionIdsOf(replica), replica };
   const sessions = new Sessions({ ...serving, ...own, startTranslated, era, versions, records, stateful });
   const sealing = { keys: stateKeysOf(stateSecrets), isOwn: stateSecrets === undefined, replica, uses: stateUses };
-  const modern = new ModernRoom({ ...serving, isShared, sealing, name, era, protocolVersion: versions.preferred });
+  const modern = new ModernRoom({
+    ...serving,
+    isShared,
+    cache,
+    sealing,
+    name,
+    era,
+    protocolVersion: versions.preferred,
+  });
   return {
     ...{ sessions, modern, era, pool, probe },
     untilDone: async (milliseconds) => {

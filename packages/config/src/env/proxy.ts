@@ -2,6 +2,7 @@ import { z } from "zod";
 import {
   alsoNamed,
   byteSize,
+  cacheRules,
   commaList,
   decimal,
   flag,
@@ -70,6 +71,11 @@ export const ProxyEnv = z
     MCP_LEASE_WAIT: decimal({ min: 0, max: 60 })
       .default(2)
       .describe("Seconds that a call waits for one of them before another is started"),
+    MCP_CACHE: cacheRules()
+      .default({})
+      .describe(
+        "How long modern clients may keep results, as a JSON object by method, where the MCP server does not say it; `public` only without MCP_USER_ENV and MCP_SHARING, else `private`",
+      ),
     DATA_DIR: text()
       .optional()
       .describe("Folder of this proxy alone, where sessions outlive it; without one they outlive their child only"),

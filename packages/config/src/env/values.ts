@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CacheRules } from "../cache-rules.ts";
 import { ScopeRules, toolName } from "../scope-rules.ts";
 
 /**
@@ -224,11 +225,20 @@ export function textRecord() {
 
 /** Scopes and what needs them, as JSON. */
 export function scopeRules() {
-  const error = 'a JSON object such as {"files:write":{"tools":["write_*"],"implies":["files:read"]}}';
+  return jsonOf(ScopeRules, '{"files:write":{"tools":["write_*"],"implies":["files:read"]}}');
+}
+
+/** How long results may be kept, by method, as JSON. */
+export function cacheRules() {
+  return jsonOf(CacheRules, '{"tools/list":{"ttlSeconds":60,"scope":"private"}}');
+}
+
+/** What a text in JSON holds. */
+function jsonOf<Schema extends z.ZodType>(schema: Schema, example: string) {
   return z.string().transform((value, context) => {
-    const rules = ScopeRules.safeParse(parseJson(value));
-    if (rules.success) return rules.data;
-    context.addIssue({ code: "custom", message: error });
+    const parsed = schema.safeParse(parseJson(value));
+    if (parsed.success) return parsed.data;
+    context.addIssue({ code: "custom", message: `a JSON object such as ${example}` });
     return z.NEVER;
   });
 }

@@ -66,7 +66,7 @@ function reasonAgainst(
 /** What only a proxy enforces. */
 export const proxyOnlyKeys = [
   ...["tools", "scopes", "sessions", "limits"],
-  ...["userEnv", "era", "facade", "sharing", "leases", "replicas"],
+  ...["userEnv", "era", "facade", "sharing", "leases", "cache", "replicas"],
 ] as const;
 
 /** Why a server with a `url` cannot have what only a proxy enforces. */

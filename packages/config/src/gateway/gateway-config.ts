@@ -1,3 +1,4 @@
+import type { CacheRules } from "../cache-rules.ts";
 import type { ScopeRules } from "../scope-rules.ts";
 
 /** What gateway.json declares, parsed, with defaults filled in. Everything else in the gateway is rendered from this. */
@@ -167,6 +168,8 @@ export interface StdioServer extends AnyServer, Program {
   /** Whose modern clients one process may serve; absent: those of one user. */
   readonly sharing?: "per-user" | "all-users";
   readonly leases?: LeaseLimits;
+  /** How long modern clients may keep results, where it does not say so itself. */
+  readonly cache?: CacheRules;
   /** Containers of it, in Docker; absent: one. */
   readonly replicas?: number;
   /** Which tools exist for clients. */

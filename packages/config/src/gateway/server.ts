@@ -61,7 +61,7 @@ function toStdioServer(
   checkUserEnv(entry, at, report);
   const program = toProgram(entry, at, context, report);
   checkReplicas(entry, program, at, report);
-  const { era, facade, sharing, leases, replicas } = entry.gateway ?? {};
+  const { era, facade, sharing, leases, cache, replicas } = entry.gateway ?? {};
   const scopes = toScopes(entry, at, report);
   return {
     ...common,
@@ -74,6 +74,7 @@ function toStdioServer(
     ...(facade === undefined ? {} : { facade }),
     ...(sharing === undefined ? {} : { sharing }),
     ...(leases === undefined ? {} : { leases }),
+    ...(cache === undefined ? {} : { cache }),
     ...(replicas === undefined || replicas === 1 ? {} : { replicas }),
     tools: entry.gateway?.tools ?? {},
     ...(scopes === undefined ? {} : { scopes }),

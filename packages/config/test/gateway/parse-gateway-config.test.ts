@@ -147,6 +147,7 @@ describe("a gateway.json", () => {
     [{ sharing: "all-users" }],
     [{ replicas: 2 }],
     [{ leases: { maxPerUser: 2, waitSeconds: 0.5 } }],
+    [{ cache: { "tools/list": { ttlSeconds: 60, scope: "public" }, "server/discover": { ttlSeconds: 0 } } }],
   ])("says of a server's processes %j; nothing said: what the proxy has by itself", (gateway) => {
     expect(parse(oneServer({ command: "x", gateway })).servers[0]).toMatchObject(gateway);
     expect(Object.keys(parse(oneServer({ command: "x" })).servers[0] ?? {})).not.toContain(Object.keys(gateway)[0]);

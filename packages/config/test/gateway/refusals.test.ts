@@ -155,6 +155,21 @@ describe("a mistake in gateway.json names the path, what was found and what is a
     expect(problems[0]?.allowed).toMatch(/such as|from 1/);
   });
 
+  test.each([
+    ["tools/call", { ttlSeconds: 1 }],
+    ["tools/list", {}],
+    ["tools/list", { ttlSeconds: -1 }],
+    ["tools/list", { ttlSeconds: 0.5 }],
+    ["tools/list", { ttlSeconds: 86_401 }],
+    ["tools/list", { ttlSeconds: 1, scope: "all" }],
+    ["tools/list", 60],
+  ])("how long results of %s may be kept: %j", (method, rule) => {
+    const { problems } = refusal(() => parse(oneServer({ ...stdio, gateway: { cache: { [method]: rule } } })));
+    expect(problems).toHaveLength(1);
+    expect(problems[0]?.at).toContain(`${entryAt}.gateway.cache`);
+    expect(problems[0]?.allowed).toMatch(/tools\/list|seconds from 0|private or public|ttlSeconds/);
+  });
+
   test("processes started ahead that are to be told whose session they are for", () => {
     const gateway = { userEnv: true, sessions: { warm: 1 } };
     const { problems } = refusal(() => parse(oneServer({ ...stdio, gateway })));
@@ -294,6 +309,7 @@ describe("a url server has no proxy in the way", () => {
     ["sharing", "all-users"],
     ["replicas", 2],
     ["leases", {}],
+    ["cache", {}],
   ])("%s is refused with that reason", (key, value) => {
     const { problems } = refusal(() => parse(oneServer({ ...http, gateway: { [key]: value } })));
     expect(problems).toEqual([

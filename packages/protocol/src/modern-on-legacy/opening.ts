@@ -1,4 +1,6 @@
+import { renderMembers } from "../json/members.ts";
 import type { Params } from "../json-rpc/message.ts";
+import { addCaching, type Keeping } from "../modern/caching.ts";
 import { sharedCapabilities } from "../modern/capabilities.ts";
 import type { Envelope } from "../modern/envelope.ts";
 import { metaKeys } from "../modern/envelope.ts";
@@ -20,16 +22,16 @@ export function modernCapabilities(initialized: Params): Params {
 }
 
 /** The answer to `server/discover`, from what a legacy server answered to `initialize`. Pure. */
-export function renderDiscoverResult(idText: string, initialized: Params): string {
+export function renderDiscoverResult(idText: string, initialized: Params, keeping: Keeping = {}): string {
   const { instructions, serverInfo } = initialized;
   const result = {
     resultType: "complete",
     supportedVersions: modernVersions,
     capabilities: modernCapabilities(initialized),
     ...(typeof instructions === "string" ? { instructions } : {}),
-    ttlMs: 0,
-    cacheScope: "private",
     ...(serverInfo === undefined ? {} : { _meta: { [metaKeys.serverInfo]: serverInfo } }),
   };
-  return `{"jsonrpc":"2.0","id":${idText},"result":${JSON.stringify(result)}}`;
+  const members = new Map(Object.entries(result).map(([name, value]) => [name, JSON.stringify(value)]));
+  addCaching(members, keeping);
+  return `{"jsonrpc":"2.0","id":${idText},"result":${renderMembers(members)}}`;
 }

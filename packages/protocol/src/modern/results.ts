@@ -2,36 +2,23 @@ import { type Members, readMembers, readMembersOf, renderMembers } from "../json
 import { memberSpans } from "../json/spans.ts";
 import type { Response } from "../json-rpc/message.ts";
 import { renderWithId } from "../legacy/rewriting.ts";
+import { addCaching, isCachingWhole, type Keeping } from "./caching.ts";
 import { metaKeys } from "./envelope.ts";
 import { modernMethod } from "./methods.ts";
 import { modernVersions } from "./versions.ts";
 
-/** Who may keep a result, beyond what its server says. */
-export interface Keeping {
-  /** What it holds was chosen for its client: nobody else may be given it. */
-  readonly isLimited?: boolean;
-  /** It rests on what a client answered, or on a state: it is of this one request (2026-07-28, caching). */
-  readonly isRetry?: boolean;
-  /** Milliseconds for which it was kept here: by so much it holds less long for who is told it now. */
-  readonly age?: number;
-}
-
 /** A child's result as the modern wire must have it: with its type, and where it may be kept with how long and by whom. Pure. */
 export function renderModernResult(response: Response, idText: string, method: string, keeping: Keeping = {}): string {
-  const { isLimited = false, isRetry = false, age = 0 } = keeping;
   const { result } = response;
   if (result === undefined) return renderWithId(response, idText);
   const isComplete = result.resultType === undefined || result.resultType === "complete";
   const needsCaching = isComplete && modernMethod(method)?.cacheable === true;
-  const hasAll = result.resultType !== undefined && (!needsCaching || (hasCaching(result) && !isRetry && age === 0));
+  const hasAll = result.resultType !== undefined && (!needsCaching || isCachingWhole(result, keeping));
   const isDiscovery = method === "server/discover";
-  if (hasAll && !isDiscovery && !isLimited) return renderWithId(response, idText);
+  if (hasAll && !isDiscovery) return renderWithId(response, idText);
   const members = resultMembers(response);
   if (result.resultType === undefined) members.set("resultType", '"complete"');
-  if (needsCaching) addCaching(members);
-  if (needsCaching && age > 0) members.set("ttlMs", String(Math.max(0, Number(members.get("ttlMs")) - age)));
-  if (needsCaching && isRetry) members.set("ttlMs", "0");
-  if (needsCaching && isLimited) members.set("cacheScope", '"private"');
+  if (needsCaching) addCaching(members, keeping);
   // A version that is not served here would be chosen in vain.
   if (isDiscovery) members.set("supportedVersions", JSON.stringify(modernVersions));
   return `{"jsonrpc":"2.0","id":${idText},"result":${renderMembers(members)}}`;
@@ -41,16 +28,6 @@ export function renderModernResult(response: Response, idText: string, method: s
 export function resultMembers({ text }: Response): Members {
   const span = memberSpans(text).spans.get("result");
   return span === undefined ? new Map() : readMembersOf(text.slice(span.start, span.end));
-}
-
-/** Nothing is known of how long a result holds, and it was made for one user: until somebody says otherwise. */
-export function addCaching(members: Members): void {
-  if (!/^\d+$/.test(members.get("ttlMs") ?? "")) members.set("ttlMs", "0");
-  if (members.get("cacheScope") !== '"public"') members.set("cacheScope", '"private"');
-}
-
-function hasCaching({ ttlMs, cacheScope }: NonNullable<Response["result"]>): boolean {
-  return Number.isInteger(ttlMs) && (ttlMs as number) >= 0 && (cacheScope === "public" || cacheScope === "private");
 }
 
 /** Adds who answers, as results should say. */

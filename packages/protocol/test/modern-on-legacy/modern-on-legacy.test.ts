@@ -56,6 +56,17 @@ describe("a legacy child of a modern client (mcp-wire.md 4.2)", () => {
     expect(modernCapabilities({})).toEqual({});
   });
 
+  test("may be kept as it is said for it, in discovery and results", () => {
+    const keeping = { unsaid: { ttlMs: 9_000, cacheScope: "public" } } as const;
+    const listed = { idText: "1", method: "tools/list", serverInfo, capabilities: {}, keeping };
+    for (const text of [
+      renderDiscoverResult("1", {}, keeping),
+      toModernAnswer(response({ result: { tools: [] } }), listed).text,
+    ]) {
+      expect(JSON.parse(text).result).toMatchObject(keeping.unsaid);
+    }
+  });
+
   test("gets a request without what only the modern wire has", () => {
     const _meta = { ...meta, progressToken: "t", traceparent: "00-1" };
     const asked = request("tools/call", { name: "a", inputResponses: {}, requestState: "s", task: { ttl: 1 } }, _meta);

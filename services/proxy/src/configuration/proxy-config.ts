@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import { ConfigError, isLoopbackName, type Problem, type ProxyEnv, shareOfOneUser } from "@gateway/config/proxy";
 import {
+  type Caching,
   compileToolRules,
   type IsToolAllowed,
   isLegacyVersion,
@@ -35,6 +36,8 @@ export interface ProxyConfig {
   readonly facade: Facade;
   /** Modern clients of all users share processes, save for calls that may ask their user something. */
   readonly isShared: boolean;
+  /** How long modern clients may keep results, by method, where the server does not say it. */
+  readonly cache: CacheHints;
   /** What requestState is sealed with, the first of them; undefined: a key of this process's own. */
   readonly stateSecrets: readonly string[] | undefined;
   /** Undefined: it is the only proxy of its server. */
@@ -46,6 +49,9 @@ export interface ProxyConfig {
   /** What needs more than the scope `mcp`; undefined: nothing. */
   readonly scopes: ScopedServer | undefined;
 }
+
+/** By method; absent: for no time. */
+export type CacheHints = ReadonlyMap<string, Caching>;
 
 /** One of several proxies of a server. */
 export interface ReplicaConfig {
@@ -140,6 +146,7 @@ export function toProxyConfig(env: ProxyEnv, command: readonly string[]): ProxyC
     era: env.MCP_ERA,
     facade: env.MCP_FACADE,
     isShared: env.MCP_SHARING === "all-users",
+    cache: toCacheHints(env),
     stateSecrets: env.MCP_STATE_SECRET?.split(","),
     replica: toReplica(env),
     dataDir: env.DATA_DIR,
@@ -162,6 +169,17 @@ function toReplica(env: ProxyEnv): ReplicaConfig | undefined {
 function toMeeting({ REDIS_URL: redisUrl, REPLICA_PEERS: urls }: ProxyEnv): Meeting | undefined {
   if (redisUrl !== undefined) return { kind: "redis", redisUrl };
   return urls === undefined ? undefined : { kind: "peers", urls };
+}
+
+/** Results may differ by user where each process knows whose it is; and of one of all users nothing is kept for others. */
+function toCacheHints({ MCP_CACHE, MCP_USER_ENV, MCP_SHARING }: ProxyEnv): CacheHints {
+  const mayBePublic = !MCP_USER_ENV && MCP_SHARING !== "all-users";
+  return new Map(
+    Object.entries(MCP_CACHE).map(([method, { ttlSeconds = 0, scope } = {}]): [string, Caching] => [
+      method,
+      { ttlMs: ttlSeconds * 1_000, cacheScope: mayBePublic ? (scope ?? "private") : "private" },
+    ]),
+  );
 }
 
 function toToolRules({ MCP_TOOLS_ALLOW, MCP_TOOLS_DENY: deny, MCP_SCOPES }: ProxyEnv): IsToolAllowed | undefined {

@@ -16,6 +16,7 @@ import {
   toldError,
 } from "@gateway/protocol";
 import type { Logger } from "@gateway/telemetry";
+import type { CacheHints } from "../configuration/proxy-config.ts";
 import type { Asked } from "./asked.ts";
 import type { Exchange } from "./exchange.ts";
 import type { RequestStates } from "./request-states.ts";
@@ -25,6 +26,8 @@ interface Answering {
   /** It serves all users: nothing of it may be kept for others than who asked. */
   readonly isShared: boolean;
   readonly states: RequestStates;
+  /** What holds of results where it says nothing. */
+  readonly cache: CacheHints;
   readonly logger: Logger;
 }
 
@@ -48,7 +51,8 @@ export function answerNative(asked: Asked, response: Response, exchange: Exchang
   }
   const isFiltered = method === "tools/list" && isToolAllowed !== undefined;
   const shown = isFiltered ? filterToolList(response, isToolAllowed) : response;
-  const keeping = { isLimited: child.isShared || (isFiltered && isLimited), isRetry, age };
+  const unsaid = child.cache.get(method);
+  const keeping = { isLimited: child.isShared || (isFiltered && isLimited), isRetry, age, unsaid };
   exchange.answer(renderModernResult(shown, idText, method, keeping));
 }
 

@@ -34,7 +34,7 @@ import type { ServingChild } from "./serving-child.ts";
 import { ToolSchemas } from "./tool-schemas.ts";
 import { Uses } from "./uses.ts";
 
-export interface ModernRoomPorts extends ChildrenPorts, Pick<NativePorts, "metrics" | "isShared"> {
+export interface ModernRoomPorts extends ChildrenPorts, Pick<NativePorts, "metrics" | "isShared" | "cache"> {
   /** The MCP server's. */
   readonly name: string;
   /** Which tools exist for clients; undefined: all. */

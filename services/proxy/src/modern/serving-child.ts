@@ -3,7 +3,7 @@ import type { EndWaits } from "@gateway/subprocess";
 import type { Logger } from "@gateway/telemetry";
 import { Calls, type Outcome } from "../child/calls.ts";
 import type { Child } from "../child/child.ts";
-import type { Limits } from "../configuration/proxy-config.ts";
+import type { CacheHints, Limits } from "../configuration/proxy-config.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import type { Asked } from "./asked.ts";
 import type { Exchange } from "./exchange.ts";
@@ -42,6 +42,7 @@ export interface ServingChild {
 export interface ServingPorts {
   readonly limits: Limits;
   readonly states: RequestStates;
+  readonly cache: CacheHints;
   readonly metrics: Metrics;
   readonly logger: Logger;
   /** Called when the list of tools of a child is another one now. */

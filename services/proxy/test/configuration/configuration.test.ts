@@ -1,4 +1,5 @@
 import { ProxyEnv, parseEnv } from "@gateway/config/proxy";
+import { modernMethod } from "@gateway/protocol";
 import { describe, expect, test } from "@jest/globals";
 import { parseArguments } from "../../src/configuration/arguments.ts";
 import { toProxyConfig } from "../../src/configuration/proxy-config.ts";
@@ -49,6 +50,26 @@ describe("the configuration", () => {
     expect(scopes?.identifiers).toEqual(["http://localhost:8080/a/mcp"]);
     expect(["b", "c", 1].map((name) => isToolAllowed?.(name))).toEqual([true, true, false]);
     expect(parse({ ...command, ...auth })).toMatchObject({ scopes: undefined, isToolAllowed: undefined });
+  });
+
+  const cacheable = ["server/discover", "tools/list", "prompts/list", "resources/list"];
+  const others = ["tools/call", "prompts/get", "completion/complete", "subscriptions/listen", "tasks/get"];
+  test.each([...cacheable, "resources/templates/list", "resources/read", ...others])(
+    "says how long results of %s may be kept where they may be",
+    (method) => {
+      const read = () => parse({ ...command, MCP_CACHE: JSON.stringify({ [method]: { ttlSeconds: 5 } }) }).cache;
+      if (!modernMethod(method)?.cacheable) expect(read).toThrow(/MCP_CACHE/);
+      else expect(read().get(method)).toEqual({ ttlMs: 5_000, cacheScope: "private" });
+    },
+  );
+
+  test.each([
+    [{}, "public"],
+    [{ MCP_USER_ENV: "1" }, "private"],
+    [{ MCP_SHARING: "all-users" }, "private"],
+  ])("lets results be kept for other users with %j as %s", (env, cacheScope) => {
+    const { cache } = parse({ ...command, ...env, MCP_CACHE: '{"tools/list":{"ttlSeconds":0,"scope":"public"}}' });
+    expect(cache.get("tools/list")).toEqual({ ttlMs: 0, cacheScope });
   });
 
   test("does not share sessions among users that nobody tells apart", () => {

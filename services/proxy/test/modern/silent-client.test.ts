@@ -42,6 +42,7 @@ async function openAsking() {
       listeners: new UserListeners(),
       isInteractive: true,
       isShared: false,
+      cache: new Map(),
     },
     ...{ protocolVersion: "2025-11-25", clientInfo: { name: "test", version: "1" } },
     ...{ onFree: () => {}, onToolsChanged: () => {}, requiresTask: () => false },

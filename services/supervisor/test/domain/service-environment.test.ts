@@ -19,6 +19,7 @@ const server: StdioServer = {
   facade: "legacy",
   sharing: "per-user",
   leases: { maxPerUser: 2, waitSeconds: 0.5 },
+  cache: { "tools/list": { ttlSeconds: 60, scope: "public" } },
   tools: { allow: ["a", "b*"], deny: ["c"] },
   scopes: { w: { title: "change files", tools: ["write_*"] } },
   limits: {
@@ -86,6 +87,7 @@ describe("a proxy's environment", () => {
       MCP_SHARING: "per-user",
       MCP_LEASE_MAX_PER_USER: 2,
       MCP_LEASE_WAIT: 0.5,
+      MCP_CACHE: { "tools/list": { ttlSeconds: 60, scope: "public" } },
       MCP_CHILD_MEMORY: 536_870_912,
       MCP_CHILD_CPUS: 0.5,
       MCP_CHILD_PIDS: 64,

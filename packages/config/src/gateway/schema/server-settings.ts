@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CacheRules } from "../../cache-rules.ts";
 import { toolList } from "../../scope-rules.ts";
 import { Allow } from "./allow.ts";
 import { Leases, ServerLimits, Sessions } from "./limits.ts";
@@ -77,6 +78,9 @@ export const ServerSettings = z
           "all-users: one process serves the modern clients of all users, save calls that may ask their user something. Only for a server that keeps nothing of anybody. Default per-user.",
         ),
       leases: Leases.optional(),
+      cache: CacheRules.optional().describe(
+        "How long modern clients may keep results of a server with a command, by method, where it does not say so itself. Default: not at all.",
+      ),
       replicas: count("containers of this server", 16)
         .optional()
         .describe(

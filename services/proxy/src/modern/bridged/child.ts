@@ -124,7 +124,8 @@ export class BridgedChild extends LivingChild<BridgedCall> implements ServingChi
 
   accept(request: Request, asked: Asked, exchange: Exchange): void {
     if (request.method === "server/discover") {
-      return void exchange.answer(renderDiscoverResult(asked.idText, this.#initialized));
+      const keeping = { isRetry: asked.isRetry, unsaid: this.#ports.cache.get(request.method) };
+      return void exchange.answer(renderDiscoverResult(asked.idText, this.#initialized, keeping));
     }
     const { limits, metrics } = this.#ports;
     const { calls, child } = this.life;
@@ -189,8 +190,9 @@ export class BridgedChild extends LivingChild<BridgedCall> implements ServingChi
 
   /** Answers a call's client. */
   answer({ asked }: BridgedCall, response: Response, exchange: Exchange): void {
-    const { states } = this.#ports;
-    answerBridged(asked, response, exchange, { id: this.id, serverInfo: this.#initialized.serverInfo, states });
+    const { states, cache } = this.#ports;
+    const { serverInfo } = this.#initialized;
+    answerBridged(asked, response, exchange, { id: this.id, serverInfo, states, cache });
   }
 
   /** A call-back reaches nobody. */
