@@ -24,6 +24,7 @@ export function proxyVariables({
     ...(era === undefined ? {} : { MCP_ERA: era }),
     ...(facade === undefined ? {} : { MCP_FACADE: facade }),
     ...(sharing === undefined ? {} : { MCP_SHARING: sharing }),
+    ...(leases?.max === undefined ? {} : { MCP_LEASE_MAX: String(leases.max) }),
     ...(leases?.maxPerUser === undefined ? {} : { MCP_LEASE_MAX_PER_USER: String(leases.maxPerUser) }),
     ...(leases?.waitSeconds === undefined ? {} : { MCP_LEASE_WAIT: String(leases.waitSeconds) }),
     ...(cache === undefined ? {} : { MCP_CACHE: JSON.stringify(cache) }),

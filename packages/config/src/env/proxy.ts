@@ -63,6 +63,9 @@ export const ProxyEnv = z
       .describe(
         "`all-users`: one process serves the modern clients of all users, save calls that may ask their user something; only for a server that keeps nothing of anybody",
       ),
+    MCP_LEASE_MAX: wholeNumber({ min: 1, max: 100_000 })
+      .default(64)
+      .describe("Processes of all users whose calls may ask their user something; of MCP_MAX_SESSIONS, like all"),
     MCP_LEASE_MAX_PER_USER: wholeNumber({ min: 1, max: 100 })
       .default(4)
       .describe(

@@ -137,6 +137,7 @@ type ServerEra = "auto" | "legacy" | "modern" | "both";
 
 /** Processes that work on one call of a modern client at a time; what is absent has the proxy's own default. */
 interface LeaseLimits {
+  readonly max?: number | undefined;
   readonly maxPerUser?: number | undefined;
   readonly waitSeconds?: number | undefined;
 }

@@ -146,7 +146,7 @@ describe("a gateway.json", () => {
     [{ facade: "legacy" }],
     [{ sharing: "all-users" }],
     [{ replicas: 2 }],
-    [{ leases: { maxPerUser: 2, waitSeconds: 0.5 } }],
+    [{ leases: { max: 8, maxPerUser: 2, waitSeconds: 0.5 } }],
     [{ cache: { "tools/list": { ttlSeconds: 60, scope: "public" }, "server/discover": { ttlSeconds: 0 } } }],
   ])("says of a server's processes %j; nothing said: what the proxy has by itself", (gateway) => {
     expect(parse(oneServer({ command: "x", gateway })).servers[0]).toMatchObject(gateway);

@@ -107,8 +107,9 @@ export interface Limits {
   readonly bufferedOfUser: number;
   /** Unanswered requests of one session. */
   readonly pendingRequests: number;
-  /** Children of one user and capability set that work on one call at a time, and how long one is waited for (mcp-wire.md §5.3). */
-  readonly leases: { readonly maxPerUser: number; readonly wait: number };
+  /** Children that work on one call at a time, of all users and of one user and capability set, and how long one is waited for
+   * (mcp-wire.md §5.3). */
+  readonly leases: { readonly max: number; readonly maxPerUser: number; readonly wait: number };
   readonly resources: ResourceLimits;
 }
 
@@ -138,7 +139,7 @@ export function toProxyConfig(env: ProxyEnv, command: readonly string[]): ProxyC
       buffered: env.MCP_MAX_BUFFERED,
       bufferedOfUser: toBufferedOfUser(env),
       pendingRequests: env.MCP_MAX_PENDING_REQUESTS,
-      leases: { maxPerUser: env.MCP_LEASE_MAX_PER_USER, wait: env.MCP_LEASE_WAIT * 1_000 },
+      leases: { max: env.MCP_LEASE_MAX, maxPerUser: env.MCP_LEASE_MAX_PER_USER, wait: env.MCP_LEASE_WAIT * 1_000 },
       resources: { memory: env.MCP_CHILD_MEMORY, pids: env.MCP_CHILD_PIDS, cpus: env.MCP_CHILD_CPUS },
     },
     stateful: env.MCP_STATEFUL,

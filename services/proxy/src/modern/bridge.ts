@@ -6,6 +6,7 @@ import { BridgedChild, type BridgePorts } from "./bridged/child.ts";
 import { UserListeners } from "./bridged/listens.ts";
 import { Children, type ChildrenPorts, type MakeChild } from "./children.ts";
 import type { Exchange } from "./exchange.ts";
+import { InteractiveSlots } from "./interactive-slots.ts";
 import type { LastRoots } from "./last-roots.ts";
 import { Leases, type Wanting } from "./leases.ts";
 import { ownerKey, sharerOf } from "./owner-key.ts";
@@ -32,27 +33,38 @@ export interface BridgeOptions extends ChildrenPorts, Omit<BridgePorts, OfEachCh
 /** Finds the legacy child for a modern client's request (mcp-wire.md §5.1, §5.3). */
 export class Bridge {
   readonly #options: BridgeOptions;
-  readonly #children: Children<BridgedChild>;
+  /** Children whose clients can be asked nothing. */
+  readonly #plain: Children<BridgedChild>;
+  readonly #interactive: Children<BridgedChild>;
+  /** Those of them that live. */
+  readonly #askers = new Set<BridgedChild>();
   /** Of each user, for as long as there are children of the user. */
   readonly #listeners = new Map<string, { readonly listeners: UserListeners; children: number }>();
   readonly #leases: Leases;
 
   constructor(options: BridgeOptions) {
     this.#options = options;
-    this.#children = new Children(options);
-    this.#leases = new Leases(this.#children, options.limits);
+    const slots = new InteractiveSlots({
+      slots: options.slots,
+      max: options.limits.leases.max,
+      idlest: () => this.#idlest(),
+      onFree: () => this.#leases.wakeAll(),
+    });
+    this.#plain = new Children(options);
+    this.#interactive = new Children({ ...options, slots });
+    this.#leases = new Leases(this.#interactive, slots, options.limits);
   }
 
   get size(): number {
-    return this.#children.size;
+    return this.#plain.size + this.#interactive.size;
   }
 
   get atWork(): number {
-    return this.#children.atWork;
+    return this.#plain.atWork + this.#interactive.atWork;
   }
 
-  close(): Promise<void> {
-    return this.#children.close();
+  async close(): Promise<void> {
+    await Promise.all([this.#plain.close(), this.#interactive.close()]);
   }
 
   /**
@@ -78,16 +90,18 @@ export class Bridge {
         isShared,
         listeners,
         lastRoots: () => this.#options.lastRoots.of(identity),
-        onFree: () => this.#leases.wake(key),
+        onFree: () => this.#leases.wakeAll(), // one that is idle may give way to any other
         onToolsChanged: () => this.#options.onToolsChanged(serving),
         requiresTask: (tool) => this.#options.requiresTask(serving, tool),
       });
-      serving.ended.addEventListener("abort", () => this.#release(sharer), { once: true });
+      if (isInteractive) this.#askers.add(serving);
+      serving.ended.addEventListener("abort", () => this.#release(sharer, serving), { once: true });
       return serving;
     };
     const mayCallBack = isInteractive && modernMethod(request.method)?.mayAskForInput === true;
     const { idText } = request;
-    if (!mayCallBack) return this.#children.shared(key, sharer, idText, make);
+    const children = isInteractive ? this.#interactive : this.#plain;
+    if (!mayCallBack) return children.shared(key, sharer, idText, make);
     return this.#lease({ key, owner: sharer, idText, make, exchange }, preferred);
   }
 
@@ -104,7 +118,8 @@ export class Bridge {
 
   /** Gives up the children of those that belong to another replica now. */
   keepOwned(isOwner: (place: string) => boolean): void {
-    this.#children.retire((key) => !isOwner((JSON.parse(key) as [string])[0]));
+    const isOver = (key: string) => !isOwner((JSON.parse(key) as [string])[0]);
+    for (const children of [this.#plain, this.#interactive]) children.retire(isOver);
   }
 
   #sharing({ envelope, identity }: Pick<ModernRequest, "envelope" | "identity">) {
@@ -123,7 +138,14 @@ export class Bridge {
     return held.listeners;
   }
 
-  #release(sharer: Identity): void {
+  /** Of those that have nothing to do, the one that was used longest ago. */
+  #idlest(): BridgedChild | undefined {
+    const idle = [...this.#askers].filter(({ idleSince }) => idleSince !== undefined);
+    return idle.sort((one, other) => (one.idleSince ?? 0) - (other.idleSince ?? 0))[0];
+  }
+
+  #release(sharer: Identity, serving: BridgedChild): void {
+    this.#askers.delete(serving);
     const key = ownerKey(sharer);
     const held = this.#listeners.get(key);
     if (held === undefined) return;

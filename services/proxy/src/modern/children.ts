@@ -10,7 +10,7 @@ import type { ChildEnd, ServingChild } from "./serving-child.ts";
 
 export interface ChildrenPorts {
   readonly startChild: StartChild;
-  readonly slots: Slots;
+  readonly slots: Pick<Slots, "take">;
   readonly failedStarts: FailedStarts;
   readonly limits: Limits;
   /** Whether a child is told whose it is. */

@@ -5,6 +5,7 @@ import type { BridgedChild } from "./bridged/child.ts";
 import { drainTimeout } from "./bridged/draining.ts";
 import type { Children, MakeChild } from "./children.ts";
 import type { Exchange } from "./exchange.ts";
+import type { InteractiveSlots } from "./interactive-slots.ts";
 
 /** How long the call that gives way may take to end, and the process that may have to be ended with it. */
 const roomWait = drainTimeout + 2_000;
@@ -29,6 +30,7 @@ type LeasedChildren = Pick<Children<BridgedChild>, "of" | "shared" | "start">;
 /** Hands each child to one call at a time, in the order in which the calls came (mcp-wire.md §5.3). */
 export class Leases {
   readonly #children: LeasedChildren;
+  readonly #slots: Pick<InteractiveSlots, "hasRoom">;
   readonly #limits: Pick<Limits, "leases" | "request">;
   /** Called when something may have become free, by key. */
   readonly #sleeping = new Map<string, (() => void)[]>();
@@ -37,8 +39,14 @@ export class Leases {
   /** The calls that wait, the first that came first, by key. */
   readonly #lines = new Map<string, readonly Waiting[]>();
 
-  constructor(children: LeasedChildren, limits: Pick<Limits, "leases" | "request">) {
+  /** @param slots of which each of the children has one */
+  constructor(
+    children: LeasedChildren,
+    slots: Pick<InteractiveSlots, "hasRoom">,
+    limits: Pick<Limits, "leases" | "request">,
+  ) {
     this.#children = children;
+    this.#slots = slots;
     this.#limits = limits;
   }
 
@@ -47,6 +55,11 @@ export class Leases {
     const sleeping = this.#sleeping.get(key) ?? [];
     this.#sleeping.delete(key);
     for (const wake of sleeping) wake();
+  }
+
+  /** There may be room for another child, whosever. */
+  wakeAll(): void {
+    for (const key of [...this.#sleeping.keys()]) this.wake(key);
   }
 
   /** A certain child, unless it has ended, waits for its client, or is long at work on something else. */
@@ -145,7 +158,8 @@ export class Leases {
 
   /** @param others that it is promised to */
   #hasRoom(key: string, others = 0): boolean {
-    return this.#children.of(key).length + (this.#starting.get(key) ?? 0) + others < this.#limits.leases.maxPerUser;
+    const promised = this.#children.of(key).length + (this.#starting.get(key) ?? 0) + others;
+    return promised < this.#limits.leases.maxPerUser && this.#slots.hasRoom;
   }
 
   /** It is this call's from the start. */

@@ -63,6 +63,7 @@ export class ChildLife<Detail> {
   readonly #startup: number;
   readonly #end = new AbortController();
   readonly #idle: NodeJS.Timeout;
+  #usedAt: number | undefined;
   #childEnded: Promise<void> = Promise.resolve();
 
   /** @param isWatched whether somebody waits for what it tells of itself */
@@ -90,6 +91,11 @@ export class ChildLife<Detail> {
     return this.#childEnded;
   }
 
+  /** When it was used last, by `performance.now()`; undefined: it was not yet, or is at work, maybe on what nobody wants. */
+  get idleSince(): number | undefined {
+    return this.takesRequests && this.calls.size === 0 && !this.calls.areSomeLeft ? this.#usedAt : undefined;
+  }
+
   /** Asks something of our own. */
   ask(method: string, params: Params): Promise<Outcome> {
     return new Promise((resolve) => {
@@ -100,7 +106,9 @@ export class ChildLife<Detail> {
 
   /** It is being used. */
   touch(): void {
-    if (!this.ended.aborted) this.#idle.refresh();
+    if (this.ended.aborted) return;
+    this.#idle.refresh();
+    this.#usedAt = performance.now();
   }
 
   /** Ends it, once: open calls get an error, and the process with its group is ended. */

@@ -204,7 +204,7 @@ describe("which users share a child of a server that keeps nothing of anybody", 
 
 describe("how many children a user's dialogues have", () => {
   test("as many as the operator says, and a call waits as long as it says", async () => {
-    await using one = await openOne({ limits: { leases: { maxPerUser: 1, wait: 60_000 } } });
+    await using one = await openOne({ limits: { leases: { max: 64, maxPerUser: 1, wait: 60_000 } } });
     const client = clientOf(one);
     const call = await client.stream("tools/call", { name: "hang", arguments: {} }, canElicit);
     await call.frame();

@@ -17,7 +17,7 @@ interface Question {
 let proxy: RunningProxy;
 let client: ModernClient;
 const open = async (maxPerUser: number) => {
-  proxy = await openProxy({ era: "legacy", limits: { leases: { maxPerUser, wait: 100 }, request: 300_000 } });
+  proxy = await openProxy({ era: "legacy", limits: { leases: { max: 64, maxPerUser, wait: 100 }, request: 300_000 } });
   client = new ModernClient(proxy.url);
 };
 afterEach(() => proxy.close());

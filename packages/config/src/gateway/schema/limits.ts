@@ -64,6 +64,9 @@ const secondsError = "seconds from 0 to 60, such as 2";
 export const Leases = z
   .strictObject(
     {
+      max: count("processes", mostSessions)
+        .optional()
+        .describe("Processes of all users whose calls may ask their user something. Default 64."),
       maxPerUser: count("processes", 100)
         .optional()
         .describe(
@@ -76,6 +79,6 @@ export const Leases = z
         .optional()
         .describe("How long a call waits for one of them before another is started. Default 2."),
     },
-    { error: 'an object such as {"maxPerUser": 4, "waitSeconds": 2}' },
+    { error: 'an object such as {"max": 64, "maxPerUser": 4, "waitSeconds": 2}' },
   )
   .describe("Processes of a server of versions up to 2025-11-25 that work on one call of a modern client at a time.");

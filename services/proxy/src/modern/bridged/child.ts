@@ -82,6 +82,11 @@ export class BridgedChild extends LivingChild<BridgedCall> implements ServingChi
     return this.#lease.isFree && this.takesRequests;
   }
 
+  /** When it was used last, by `performance.now()`; undefined: somebody needs it. */
+  get idleSince(): number | undefined {
+    return this.isFree && !this.isWatched ? this.life.idleSince : undefined;
+  }
+
   /** The call that waits in it for its client, with nobody to wait for the call; undefined: there is none. */
   get parked(): BridgedCall | undefined {
     const { call } = this.#lease;
@@ -118,18 +123,19 @@ export class BridgedChild extends LivingChild<BridgedCall> implements ServingChi
 
   /** The call that it was taken for is not made. */
   giveBack(): void {
+    this.life.touch();
     if (this.#lease.isTaken) this.#lease.free();
     this.#endIfDone();
   }
 
   accept(request: Request, asked: Asked, exchange: Exchange): void {
+    this.life.touch();
     if (request.method === "server/discover") {
       const keeping = { isRetry: asked.isRetry, unsaid: this.#ports.cache.get(request.method) };
       return void exchange.answer(renderDiscoverResult(asked.idText, this.#initialized, keeping));
     }
     const { limits, metrics } = this.#ports;
     const { calls, child } = this.life;
-    this.life.touch();
     if (calls.size >= limits.pendingRequests) {
       this.giveBack();
       return void refuse(metrics, asked, exchange, "too_many_requests");
