@@ -3,6 +3,7 @@ export { type Cgroups, openCgroups } from "./cgroups.ts";
 export { findDelegated } from "./delegation.ts";
 export { type Ending, type EndWaits, endSubprocess } from "./end.ts";
 export { childEnvironment } from "./environment.ts";
+export { findProgram } from "./find-program.ts";
 export { isGroupRunning, signalGroup } from "./group.ts";
 export { type Guardian, openGuardian } from "./guardian.ts";
 export { onParentGone } from "./lifeline.ts";

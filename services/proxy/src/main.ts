@@ -43,7 +43,7 @@ async function run(): Promise<void> {
   const { replicas, peers } = others ?? {};
   const records = store?.mcpSessions ?? memoryRecords(() => Date.now() / 1_000);
   const eraFile = dataDir === undefined ? undefined : join(dataDir, "era.json");
-  const kept = { records, eraFile, ...sharedRecords(config, store) };
+  const kept = { records, eraFile, path: process.env.PATH, ...sharedRecords(config, store) };
   const rooms = openRooms({ config, startChild, ...kept, replica: replicas?.name, metrics, logger });
   const { sessions, modern, pool } = rooms;
   const { identify, watch } = openAccess(access, allUses([sessions, modern.uses]), logger);

@@ -6,6 +6,7 @@ import { FailedStarts } from "./child/failed-starts.ts";
 import { Pool } from "./child/pool.ts";
 import { Slots } from "./child/slots.ts";
 import type { ProxyConfig } from "./configuration/proxy-config.ts";
+import { buildHere, buildOf } from "./era/build.ts";
 import { ServerEra } from "./era/server-era.ts";
 import { definitionHash, sharedVerdict, type VerdictRecords, verdictFile } from "./era/verdict.ts";
 import { Sessions } from "./legacy/sessions.ts";
@@ -39,6 +40,8 @@ export interface RoomsPorts {
   readonly eraFile: string | undefined;
   /** Where replicas keep it for each other; undefined: they do not. */
   readonly eraVerdicts?: EraVerdicts | undefined;
+  /** Where the server's program is looked for. */
+  readonly path: string | undefined;
   /** Where it is marked which requestStates were used; undefined: in memory, as others cannot open them. */
   readonly stateUses?: RequestStateUses | undefined;
   readonly metrics: Metrics;
@@ -70,7 +73,10 @@ export function openRooms(ports: RoomsPorts): Rooms {
   const pool = new Pool({ startChild, warm: limits.warm, logger });
   const asking = { startChild, name, protocolVersion: versions.preferred, startup: limits.startup, logger };
   const probe = new Probe({ ...asking, ...(now === undefined ? {} : { now }) });
-  const definition = definitionHash(server);
+  const definition = definitionHash(
+    server,
+    (ports.eraVerdicts === undefined ? buildHere : buildOf)(server, ports.path),
+  );
   const era = new ServerEra({ ...asking, setting: config.era, definition, records: verdictRecords(ports, definition) });
   const shared = { startChild: pool.take, slots: new Slots(limits), failedStarts: new FailedStarts(), limits };
   const serving = { ...shared, isToolAllowed, userEnv, metrics, logger };

@@ -1,4 +1,4 @@
-import { findProgram } from "./find-program.ts";
+import { findProgram } from "@gateway/subprocess";
 import type { Settings } from "./settings.ts";
 
 /**

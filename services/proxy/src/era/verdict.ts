@@ -34,9 +34,12 @@ export function unservedVersions(verdict: EraVerdict | undefined): readonly stri
   return verdict?.legacy || verdict?.modern ? undefined : verdict?.unserved;
 }
 
-/** What a verdict is about: another command, folder or set of variables may be another server. Values are left out. Pure. */
-export function definitionHash({ command, cwd, env }: ProxyConfig["server"]): string {
-  const definition = JSON.stringify([command, cwd ?? null, Object.keys(env).sort()]);
+/**
+ * What a verdict is about: another command, folder, set of variables or build may be another server. Values are left out. Pure.
+ * @param build of `buildOf` or `buildHere`
+ */
+export function definitionHash({ command, cwd, env }: ProxyConfig["server"], build: readonly string[]): string {
+  const definition = JSON.stringify([command, cwd ?? null, Object.keys(env).sort(), build]);
   return createHash("sha256").update(definition).digest("hex");
 }
 

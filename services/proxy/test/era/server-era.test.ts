@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { buildHere } from "../../src/era/build.ts";
 import { definitionHash } from "../../src/era/verdict.ts";
 import { send, TestClient, until } from "../fixtures/client.ts";
 import { ModernClient } from "../fixtures/modern-client.ts";
@@ -91,6 +92,10 @@ test("a server of the stateless wire alone is healthy, and says who it is", asyn
 
 describe("what was found out", () => {
   const env = { A: "1" };
+  const definitionOf = (command: [string, ...string[]]) => {
+    const server = { command, cwd: undefined, env };
+    return definitionHash(server, buildHere(server, undefined));
+  };
 
   test("is kept, with its date, and not asked for again while the server is the same", async () => {
     const eraFile = join(folder, "kept.json");
@@ -102,7 +107,7 @@ describe("what was found out", () => {
     expect(kept).toEqual({
       legacy: false,
       modern: true,
-      definition: definitionHash({ command: modern(), cwd: undefined, env }),
+      definition: definitionOf(modern()),
       probedAt: expect.any(Number),
     });
     await using next = await open({ command: modern(), env: { A: "2" }, eraFile });
@@ -116,7 +121,7 @@ describe("what was found out", () => {
     ["not whole", { probedAt: undefined }],
   ])("is found out anew where it is %s", async (_what, change) => {
     const eraFile = join(folder, "stale.json");
-    const definition = definitionHash({ command: modern(), cwd: undefined, env });
+    const definition = definitionOf(modern());
     const stale = { legacy: true, modern: false, definition, probedAt: Math.floor(Date.now() / 1_000), ...change };
     await writeFile(eraFile, JSON.stringify(stale));
     await using proxy = await open({ command: modern(), env, eraFile });
@@ -124,9 +129,25 @@ describe("what was found out", () => {
     expect(await eraOf(proxy)).toBe("modern");
   });
 
+  test("is found out anew where its program is another one by then", async () => {
+    const [eraFile, script] = [join(folder, "upgraded.json"), join(folder, "server.mjs")];
+    const command: [string, ...string[]] = [process.execPath, script];
+    const install = (name: string) => writeFile(script, `await import(${JSON.stringify(fixture(name))});\n`);
+    await install("raw-server.mjs");
+    {
+      await using first = await open({ command, eraFile });
+      await discover(first);
+      expect(await eraOf(first)).toBe("legacy");
+    }
+    await install("modern-server.mjs");
+    await using next = await open({ command, eraFile });
+    await discover(next);
+    expect(await eraOf(next)).toBe("modern");
+  });
+
   test("is found out anew where a process says that it is another wire's", async () => {
     const eraFile = join(folder, "contradicted.json");
-    const definition = definitionHash({ command: legacy(), cwd: undefined, env });
+    const definition = definitionOf(legacy());
     const probedAt = Math.floor(Date.now() / 1_000) - 3_600;
     await writeFile(eraFile, JSON.stringify({ legacy: false, modern: true, definition, probedAt }));
     await using proxy = await open({ command: legacy(), env, eraFile });
@@ -155,7 +176,8 @@ describe("what was found out", () => {
 
   test("holds no value of the server's environment", () => {
     const definition = { command: modern(), cwd: undefined } as const;
-    expect(definitionHash({ ...definition, env: { A: "1" } })).toBe(definitionHash({ ...definition, env: { A: "2" } }));
-    expect(definitionHash({ ...definition, env: {} })).not.toBe(definitionHash({ ...definition, env }));
+    const hash = (own: Record<string, string>) => definitionHash({ ...definition, env: own }, []);
+    expect(hash({ A: "1" })).toBe(hash({ A: "2" }));
+    expect(hash({})).not.toBe(hash(env));
   });
 });

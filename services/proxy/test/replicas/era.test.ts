@@ -2,6 +2,7 @@ import { RedisServer } from "@gateway/redis-server";
 import { describeWithRedis } from "@gateway/redis-server/describe";
 import type { EraVerdictRecord, Store } from "@gateway/store";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { buildOf } from "../../src/era/build.ts";
 import { definitionHash } from "../../src/era/verdict.ts";
 import { TestClient } from "../fixtures/client.ts";
 import { ModernClient } from "../fixtures/modern-client.ts";
@@ -24,7 +25,8 @@ afterEach(async () => {
 });
 
 /** What the store says of the server before, in error. */
-const wrong = { legacy: true, modern: false, definition: definitionHash({ command, cwd: undefined, env: {} }) };
+const server = { command, cwd: undefined, env: {} };
+const wrong = { legacy: true, modern: false, definition: definitionHash(server, buildOf(server)) };
 
 async function open(name: string, { kept }: { kept?: EraVerdictRecord } = {}): Promise<RunningProxy> {
   const store = await openStore(redis);

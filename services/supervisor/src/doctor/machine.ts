@@ -1,10 +1,10 @@
 import { execFile } from "node:child_process";
 import { statfsSync, statSync } from "node:fs";
 import { promisify } from "node:util";
+import { findProgram } from "@gateway/subprocess";
 import { type Finding, ok, problem, warning } from "../domain/findings.ts";
 import { renderPortInUse } from "../domain/port-in-use.ts";
 import type { GatewayStatus } from "../domain/server-state.ts";
-import { findProgram } from "../find-program.ts";
 import { freePortAfter, holderOf, isPortFree } from "../ports.ts";
 import type { Settings } from "../settings.ts";
 

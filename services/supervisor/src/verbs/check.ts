@@ -8,13 +8,12 @@ import {
   type ServerDefinition,
 } from "@gateway/config";
 import { catalogue } from "@gateway/registry";
-import { CommandNotFound } from "@gateway/subprocess";
+import { CommandNotFound, findProgram } from "@gateway/subprocess";
 import { type Command, parseFlags, print } from "../command.ts";
 import { readDeployedServers } from "../docker/deployment.ts";
 import { missingForDeployment, sampleProblems } from "../domain/deployment.ts";
 import { authEnvironment } from "../domain/service-environment.ts";
 import { signInWarnings } from "../domain/sign-in.ts";
-import { findProgram } from "../find-program.ts";
 import { startedBy } from "../processes.ts";
 import { readServersToRun, readSettings, type Settings } from "../settings.ts";
 import { traefikProgram } from "../traefik-program.ts";

@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { openGuardian } from "@gateway/subprocess";
+import { findProgram, openGuardian } from "@gateway/subprocess";
 import { type AuthAwayServer, openAuthAwayServer } from "../auth-away-server.ts";
 import { type Command, type CommandContext, CommandFailed, type Interruptions, parseFlags, print } from "../command.ts";
 import { type DataDir, openDataDir } from "../data-dir.ts";
@@ -9,7 +9,6 @@ import { renderPortForbidden, renderPortInUse } from "../domain/port-in-use.ts";
 import { renderConnect } from "../domain/render-connect.ts";
 import type { GatewayStatus } from "../domain/server-state.ts";
 import { signInWarnings } from "../domain/sign-in.ts";
-import { findProgram } from "../find-program.ts";
 import { type Gateway, startGateway } from "../gateway.ts";
 import { openLogFile } from "../log-file.ts";
 import { askStatus, askToTakeUp, listenOperator, operatorSocketPath } from "../operator-socket.ts";
