@@ -1,5 +1,6 @@
 /** What a proxy needs, without gateway.json and the other services' variables: loading those costs it 5 MB of memory. */
 
+export { insteadOfAbsentPackage } from "./absent-package.ts";
 export { parseEnv } from "./env/parse-env.ts";
 export {
   allProtocolVersions,

@@ -2,6 +2,7 @@ import { hostname } from "node:os";
 import {
   allProtocolVersions,
   ConfigError,
+  insteadOfAbsentPackage,
   isLegacyProtocolVersion,
   isLoopbackName,
   type Problem,
@@ -190,11 +191,22 @@ function toBufferedOfUser({ MCP_MAX_BUFFERED, MCP_MAX_MESSAGE_SIZE, ALLOW_ANONYM
 
 function toCommand(env: ProxyEnv, words: readonly string[], problems: Problem[]): [string, ...string[]] {
   const [program, ...args] = words.length > 0 ? words : (splitCommandLine(env.SERVER_COMMAND ?? "") ?? []);
-  if (program !== undefined && program !== "") return [program, ...args];
+  if (program !== undefined && program !== "") {
+    problems.push(...absentPackages([program, ...args], words.length > 0 ? "the command after --" : "SERVER_COMMAND"));
+    return [program, ...args];
+  }
   const allowed = "a command line whose quotes are closed, such as uvx mcp-server-time; or the command after --";
   const found = env.SERVER_COMMAND === undefined ? {} : { found: JSON.stringify(env.SERVER_COMMAND) };
   problems.push({ at: "SERVER_COMMAND", ...found, allowed });
   return [""];
+}
+
+/** The runner's own error would not say what to run instead. */
+function absentPackages(command: readonly string[], at: string): Problem[] {
+  return command.flatMap((argument): Problem[] => {
+    const allowed = insteadOfAbsentPackage(argument);
+    return allowed === undefined ? [] : [{ at, found: JSON.stringify(argument), allowed }];
+  });
 }
 
 /** Where no client of the older wire is served, the proxy still speaks it with a server that has no other. */

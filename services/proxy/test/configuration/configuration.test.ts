@@ -70,6 +70,15 @@ describe("the configuration", () => {
     expect({ facade: shown, supported: versions.supported }).toMatchObject(expected);
   });
 
+  const absent = "@modelcontextprotocol/server-fetch";
+  test.each([
+    ["SERVER_COMMAND", () => parse({ SERVER_COMMAND: `npx ${absent}` })],
+    ["SERVER_COMMAND", () => parse({ SERVER_COMMAND: `npx -y ${absent}@latest` })],
+    ["the command after --", () => parse({}, ["npx", absent])],
+  ])("says what to run in place of a package that is not on npm, in %s", (where, parsed) => {
+    expect(parsed).toThrow(new RegExp(`${where}: found .*server-fetch.*; allowed: uvx mcp-server-fetch`));
+  });
+
   test("does not share sessions among users that nobody tells apart", () => {
     const { limits } = parse({ ...command, ALLOW_ANONYMOUS: "1", MCP_MAX_SESSIONS: "8" });
     expect(limits).toMatchObject({ sessions: 8, sessionsPerUser: 8 });
