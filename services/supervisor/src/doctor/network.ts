@@ -71,6 +71,17 @@ function judge(
   return days < soonDays ? warning(about, found, "It should have been renewed: see Traefik's log.") : ok(about, found);
 }
 
+/** Whether a host's port 80 leads to the gateway: there the authority sees that the name is its own (RFC 8555 8.3). */
+export async function checkHttp(host: string, port = 80): Promise<Finding> {
+  const about = `http ${host}`;
+  const advice = `Certificates come over port 80: let it through to GATEWAY_HTTP_PORT of the gateway's machine (firewall, router, DNS record), or take them by DNS: ACME_DNS_PROVIDER.`;
+  const answer = await askOver(`http://${host}${port === 80 ? "" : `:${port}`}/`);
+  if ("failure" in answer) return problem(about, `port ${port}: ${answer.failure}`, advice);
+  const target = answer.headers.get("location") ?? "";
+  if (URL.canParse(target) && new URL(target).protocol === "https:") return ok(about, `port ${port} leads to https`);
+  return warning(about, `port ${port} answers ${answer.status}, which is not this gateway's redirect to https`, advice);
+}
+
 /** How far this machine's clock is from that of a server, by the Date of its answers. */
 export async function checkClock(url: string): Promise<Finding> {
   const about = `clock against ${new URL(url).host}`;
