@@ -31,7 +31,7 @@ status *ARGS: _ready
 logs *ARGS: _ready
     @exec node services/supervisor/dist/main.js logs "$@"
 
-# Build the images of the Docker stack from nothing, and start what runs on them anew
+# Compile everything anew (Docker: build the images from nothing), and start what runs anew
 [group('gateway'), no-exit-message]
 rebuild *ARGS: _ready
     @exec node services/supervisor/dist/main.js rebuild "$@"

@@ -1,6 +1,6 @@
 import type { Command, Interruptions } from "./command.ts";
 import { dockerCommands } from "./docker/commands.ts";
-import { askingAuth, inDockerAlone, inEitherMode } from "./docker/mode.ts";
+import { askingAuth, inEitherMode } from "./docker/mode.ts";
 import { openTerminal } from "./terminal.ts";
 import { add } from "./verbs/add.ts";
 import { backup } from "./verbs/backup.ts";
@@ -13,6 +13,7 @@ import { down } from "./verbs/down.ts";
 import { list } from "./verbs/list.ts";
 import { logs } from "./verbs/logs.ts";
 import { purge } from "./verbs/purge.ts";
+import { rebuild } from "./verbs/rebuild.ts";
 import { remove } from "./verbs/remove.ts";
 import { render } from "./verbs/render.ts";
 import { restart } from "./verbs/restart.ts";
@@ -39,7 +40,7 @@ const verbs: Readonly<Record<string, Command>> = {
   status: inEitherMode(status, dockerCommands.status),
   logs: inEitherMode(logs, dockerCommands.logs),
   build: inEitherMode(nothingToBuild, dockerCommands.build),
-  rebuild: inDockerAlone(dockerCommands.rebuild),
+  rebuild: inEitherMode(rebuild, dockerCommands.rebuild),
   render,
   list,
   add,
