@@ -86,6 +86,11 @@ clients *ARGS: _ready
 tokens *ARGS: _ready
     @exec node services/supervisor/dist/main.js tokens "$@"
 
+# List who has tokens, by which provider, with how many clients
+[group('clients and tokens'), no-exit-message]
+users *ARGS: _ready
+    @exec node services/supervisor/dist/main.js users "$@"
+
 # Count clients, tokens and users
 [group('clients and tokens'), no-exit-message]
 stats *ARGS: _ready

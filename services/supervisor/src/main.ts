@@ -25,6 +25,7 @@ import { stats } from "./verbs/stats.ts";
 import { status } from "./verbs/status.ts";
 import { tokens } from "./verbs/tokens.ts";
 import { up } from "./verbs/up.ts";
+import { users } from "./verbs/users.ts";
 
 /** The local mode runs what `just build` has compiled. */
 const nothingToBuild: Command = {
@@ -52,6 +53,7 @@ const verbs: Readonly<Record<string, Command>> = {
   doctor,
   clients: askingAuth(clients),
   tokens: askingAuth(tokens),
+  users: askingAuth(users),
   stats: askingAuth(stats),
   purge: askingAuth(purge),
   backup: askingAuth(backup),
