@@ -91,7 +91,7 @@ function hostsOf(site: Site, servers: readonly ServerDefinition[]): readonly str
   return [...new Set(urlsOf(site, servers).map(({ hostname }) => hostname))];
 }
 
-function checkCertificates(
+async function checkCertificates(
   site: Site,
   servers: readonly ServerDefinition[],
   { environment }: Settings,
@@ -102,10 +102,8 @@ function checkCertificates(
   const checks = [...hosts.values()].map(({ hostname, port }) =>
     checkCertificate(hostname, Number(port) || 443, new Date()),
   );
-  return Promise.all([
-    ...checks,
-    ...(comeOverHttp ? [...hosts.values()].map(({ hostname }) => checkHttp(hostname)) : []),
-  ]);
+  const http = comeOverHttp ? checkHttp([...hosts.values()].map(({ hostname }) => hostname)) : [];
+  return [...(await Promise.all(checks)), ...(await http)];
 }
 
 function checkClocks({ environment, localLogin }: Settings, issuer: string | undefined): Promise<readonly Finding[]> {

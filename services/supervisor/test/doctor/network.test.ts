@@ -75,16 +75,18 @@ test.each([
   const port = await portOf(
     createHttpServer((_req, res) => res.writeHead(status, location === undefined ? {} : { location }).end()),
   );
-  expect(await checkHttp("127.0.0.1", port)).toMatchObject({ state });
+  expect(await checkHttp(["127.0.0.1"], port)).toMatchObject([{ state, about: `port ${port}` }]);
 });
 
 test("port 80 that nobody reaches is a problem with the way out", async () => {
   const port = await portOf(createTcpServer());
   await new Promise((resolve) => servers.splice(0)[0]?.close(resolve));
-  expect(await checkHttp("127.0.0.1", port)).toMatchObject({
-    ...{ state: "problem", found: expect.stringContaining("ECONNREFUSED") },
-    advice: expect.stringMatching(/GATEWAY_HTTP_PORT.*ACME_DNS_PROVIDER/),
-  });
+  expect(await checkHttp(["127.0.0.1", "127.0.0.1"], port)).toEqual([
+    {
+      ...{ about: `port ${port}`, state: "problem", found: "ECONNREFUSED: 127.0.0.1 and 1 more" },
+      advice: expect.stringMatching(/GATEWAY_HTTP_PORT.*ACME_DNS_PROVIDER/),
+    },
+  ]);
 });
 
 test("a GitHub that cannot be reached is a problem, and no app is none", async () => {
