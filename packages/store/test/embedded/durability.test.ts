@@ -13,9 +13,9 @@ describe("kill -9 of the process that writes", () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  test("at random moments, dozens of times: everything acknowledged is there, and the folder is free at once", async () => {
+  test("at random moments, a hundred times: everything acknowledged is there, and the folder is free at once", async () => {
     const acknowledged: string[] = [];
-    for (let round = 0; round < 24; round += 1) {
+    for (let round = 0; round < 100; round += 1) {
       const writer = new Writer(folder, `w${round}`);
       await writer.spoken();
       await delay(Math.random() * 40); // the moment is what is tried
@@ -26,8 +26,8 @@ describe("kill -9 of the process that writes", () => {
     const store = await openEmbeddedStore({ folder, clock: () => Date.now() / 1000 });
     const kept = new Set((await store.clients.list()).map(({ clientId }) => clientId));
     await store.close();
-    expect(acknowledged.length).toBeGreaterThan(24);
+    expect(acknowledged.length).toBeGreaterThan(100);
     expect(acknowledged.filter((clientId) => !kept.has(clientId))).toEqual([]);
     expect((await readdir(folder)).filter((name) => name.includes("sock"))).toEqual([]);
-  }, 60_000);
+  }, 300_000);
 });
