@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { isRunning } from "./fixtures/is-running.ts";
@@ -30,10 +31,37 @@ async function allGone(pids: number[]): Promise<boolean> {
   return false;
 }
 
+/** Process id of the guardian of this owner, once there is another one than `not`. */
+async function guardianOf({ pid }: ChildProcess, not?: number): Promise<number> {
+  for (;;) {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").map(Number);
+    const found = children.find((child) => child !== not && isGuardian(child));
+    if (found !== undefined) return found;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+function isGuardian(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("guardian.sh");
+  } catch {
+    return false; // it has just ended
+  }
+}
+
 describe("the guardian", () => {
   test("leaves nothing when its owner is killed -9: child, grandchild, setsid double fork", async () => {
     const { process: started, pids } = await startOwner("stay");
     expect(pids.filter(isRunning)).toHaveLength(3);
+    started.kill("SIGKILL");
+    await expect(allGone(pids)).resolves.toBe(true);
+  });
+
+  test("that is killed has a successor, which leaves nothing either", async () => {
+    const { process: started, pids } = await startOwner("stay");
+    const first = await guardianOf(started);
+    process.kill(first, "SIGKILL");
+    await guardianOf(started, first);
     started.kill("SIGKILL");
     await expect(allGone(pids)).resolves.toBe(true);
   });
