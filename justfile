@@ -31,7 +31,7 @@ status *ARGS: _ready
 logs *ARGS: _ready
     @exec node services/supervisor/dist/main.js logs "$@"
 
-# Build the images of the Docker stack from nothing, and start what runs on them anew
+# Compile everything anew (Docker: build the images from nothing), and start what runs anew
 [group('gateway'), no-exit-message]
 rebuild *ARGS: _ready
     @exec node services/supervisor/dist/main.js rebuild "$@"
@@ -85,6 +85,11 @@ clients *ARGS: _ready
 [group('clients and tokens'), no-exit-message]
 tokens *ARGS: _ready
     @exec node services/supervisor/dist/main.js tokens "$@"
+
+# List who has tokens, by which provider, with how many clients
+[group('clients and tokens'), no-exit-message]
+users *ARGS: _ready
+    @exec node services/supervisor/dist/main.js users "$@"
 
 # Count clients, tokens and users
 [group('clients and tokens'), no-exit-message]

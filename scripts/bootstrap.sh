@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs and compiles what is not up to date; quick when all is. With --all also what only tests and checks need.
+# Installs and compiles what is not up to date; quick when all is. With --all also what only tests and checks need;
+# with --force what is compiled is compiled again.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -16,6 +17,8 @@ IFS=. read -r major minor _ <<<"${version#v}"
 
 scope=run
 [[ ${1-} == --all ]] && scope=all
+force=
+[[ ${1-} == --force ]] && force=--force
 
 # What was installed last: the scope, and the sum of everything that decides the result.
 stamp=node_modules/.gateway-installed
@@ -39,6 +42,6 @@ fi
 if [[ $scope == all ]]; then
   node_modules/.bin/tsc -b
 else
-  node_modules/.bin/tsc -b services/auth services/proxy services/edge services/supervisor services/docker-socket services/mcp-echo \
+  node_modules/.bin/tsc -b ${force:+"$force"} services/auth services/proxy services/edge services/supervisor services/docker-socket services/mcp-echo \
     services/mcp-fetchs
 fi

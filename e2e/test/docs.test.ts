@@ -77,6 +77,7 @@ test("just alone lists every verb once, in groups, with a line on each", async (
     "doctor",
     "tokens",
     "clients",
+    "users",
     "backup",
     "restore",
     "rotate-keys",

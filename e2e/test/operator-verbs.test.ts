@@ -81,6 +81,15 @@ describe("clients and tokens", () => {
     expect((await ask(gateway, "tokens", "list", "--user", "alice")).total).toBe(0);
   });
 
+  test("whoever has a token is among the users", async (gateway) => {
+    await signIn(gateway, "alice");
+    const { users } = await ask(gateway, "users");
+    expect(users).toContainEqual(
+      expect.objectContaining({ sub: "local|alice", user: "alice", provider: "local", servers: ["memory"] }),
+    );
+    expect((await say(gateway, ["users"])).printed).toMatch(/^alice +local\|alice +local +\d+ +\d+ .* memory$/m);
+  });
+
   test("stats count, and purge finds nothing that has not expired", async (gateway) => {
     const { client } = await signIn(gateway);
     expect((await ask(gateway, "stats")).tokens_by_server.memory).toBeGreaterThan(0);
@@ -96,6 +105,7 @@ describe("clients and tokens", () => {
       [["clients", "delete"], "Use: just clients"],
       [["clients", "delete", "x", "--all"], "Use: just clients"],
       [["tokens", "nonsense"], "Use: just tokens"],
+      [["users", "alice"], "Use: just users"],
       [["purge", "--dry"], "Use: just purge"],
     ] as const) {
       expect(await say(gateway, args)).toMatchObject({ code: 1, printed: expect.stringContaining(hint) });

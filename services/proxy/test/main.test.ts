@@ -74,6 +74,17 @@ describe("node services/proxy/dist/main.js", () => {
     expect(JSON.parse(await client.tool("argv"))).toEqual(["a b", "$HOME", ""]);
   });
 
+  test("serves clients of the protocol versions that are listed alone", async () => {
+    const versions = (listed: string) => ({ ALLOW_ANONYMOUS: "1", MCP_PROTOCOL_VERSIONS_SUPPORTED: listed });
+    const older = await start(["--", ...server], versions("2025-06-18,2025-11-25")).url();
+    expect(await new ModernClient(older).request("server/discover")).toMatchObject({ status: 400 });
+    expect(await (await TestClient.open(older)).tool("echo", { value: "older" })).toBe("older");
+    // The server itself has sessions alone: with it the proxy still speaks what it can.
+    const newer = await start(["--", ...server], versions("2026-07-28")).url();
+    expect(await post(newer, initializeMessage())).toMatchObject({ status: 400 });
+    expect(await new ModernClient(newer).tool("echo", { value: "newer" })).toBe("newer");
+  });
+
   test("sees a second identity behind any number of headers", async () => {
     const proxy = start(["--", ...server], { ALLOW_ANONYMOUS: "1" });
     const socket = connect(Number(new URL(await proxy.url()).port), "127.0.0.1");

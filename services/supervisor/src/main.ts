@@ -1,6 +1,6 @@
 import type { Command, Interruptions } from "./command.ts";
 import { dockerCommands } from "./docker/commands.ts";
-import { askingAuth, inDockerAlone, inEitherMode } from "./docker/mode.ts";
+import { askingAuth, inEitherMode } from "./docker/mode.ts";
 import { openTerminal } from "./terminal.ts";
 import { add } from "./verbs/add.ts";
 import { backup } from "./verbs/backup.ts";
@@ -13,6 +13,7 @@ import { down } from "./verbs/down.ts";
 import { list } from "./verbs/list.ts";
 import { logs } from "./verbs/logs.ts";
 import { purge } from "./verbs/purge.ts";
+import { rebuild } from "./verbs/rebuild.ts";
 import { remove } from "./verbs/remove.ts";
 import { render } from "./verbs/render.ts";
 import { restart } from "./verbs/restart.ts";
@@ -24,6 +25,7 @@ import { stats } from "./verbs/stats.ts";
 import { status } from "./verbs/status.ts";
 import { tokens } from "./verbs/tokens.ts";
 import { up } from "./verbs/up.ts";
+import { users } from "./verbs/users.ts";
 
 /** The local mode runs what `just build` has compiled. */
 const nothingToBuild: Command = {
@@ -39,7 +41,7 @@ const verbs: Readonly<Record<string, Command>> = {
   status: inEitherMode(status, dockerCommands.status),
   logs: inEitherMode(logs, dockerCommands.logs),
   build: inEitherMode(nothingToBuild, dockerCommands.build),
-  rebuild: inDockerAlone(dockerCommands.rebuild),
+  rebuild: inEitherMode(rebuild, dockerCommands.rebuild),
   render,
   list,
   add,
@@ -51,6 +53,7 @@ const verbs: Readonly<Record<string, Command>> = {
   doctor,
   clients: askingAuth(clients),
   tokens: askingAuth(tokens),
+  users: askingAuth(users),
   stats: askingAuth(stats),
   purge: askingAuth(purge),
   backup: askingAuth(backup),

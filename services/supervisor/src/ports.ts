@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { createServer, type Server } from "node:net";
+import { connect, createServer, type Server } from "node:net";
 
 /** Whether a port of this machine's loopback is free, in both address families: clients try both for `localhost`. */
 export async function isPortFree(port: number): Promise<boolean> {
@@ -12,6 +12,28 @@ export async function isPortFree(port: number): Promise<boolean> {
 /** Whether the system keeps a port from this user, as most do with those below 1024. */
 export async function isPortForbidden(port: number): Promise<boolean> {
   return (await refusalOf(port, "127.0.0.1")) === "EACCES";
+}
+
+/** Why a port of an address could not be opened here; undefined: nothing is known against it. */
+export async function portFault(port: number, host: string): Promise<"taken" | "no such address" | undefined> {
+  const code = await refusalOf(port, host);
+  if (code === "EADDRINUSE") return "taken";
+  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") return "no such address";
+  // The engine may open ports that this user may not; whether one is taken is then seen by who answers.
+  return code === "EACCES" && (await isAnswered(port, host)) ? "taken" : undefined;
+}
+
+function isAnswered(port: number, host: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host, timeout: 2_000 });
+    const done = (answered: boolean) => {
+      socket.destroy();
+      resolve(answered);
+    };
+    socket.once("connect", () => done(true));
+    socket.once("timeout", () => done(false));
+    socket.once("error", () => done(false));
+  });
 }
 
 /** The code by which the system refuses to have a port listened on; undefined: it does not. */

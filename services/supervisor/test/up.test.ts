@@ -233,6 +233,7 @@ describe("verbs", () => {
         "rotate-keys",
         "clients",
         "tokens",
+        "users",
         "stats",
         "purge",
         "backup",

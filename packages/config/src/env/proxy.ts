@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { allProtocolVersions, isLegacyProtocolVersion, shownWires } from "./protocol-versions.ts";
 import {
   alsoNamed,
   byteSize,
@@ -7,11 +8,12 @@ import {
   flag,
   httpUrl,
   issuer,
+  legacyProtocolVersion,
   logLevel,
   oneOf,
   originList,
   port,
-  protocolVersion,
+  protocolVersionList,
   scopeRules,
   seconds,
   secret,
@@ -114,12 +116,14 @@ export const ProxyEnv = z
         "Port for GET /metrics, in the Prometheus text format; none by default. Not to be routed to the public",
       ),
     METRICS_HOST: text().default("127.0.0.1").describe("Address of that port; the image sets 0.0.0.0"),
-    MCP_PROTOCOL_VERSION: protocolVersion()
+    MCP_PROTOCOL_VERSION: legacyProtocolVersion()
       .default("2025-11-25")
       .describe("Protocol version the proxy asks for when it speaks for itself"),
-    MCP_PROTOCOL_VERSIONS_SUPPORTED: commaList()
+    MCP_PROTOCOL_VERSIONS_SUPPORTED: protocolVersionList()
       .optional()
-      .describe("Protocol versions let through, separated by commas; all known ones by default"),
+      .describe(
+        `Protocol versions that clients may speak, separated by commas; by default all: ${allProtocolVersions.join(", ")}`,
+      ),
     AUTH_JWKS_URL: httpUrl()
       .optional()
       .describe("Where the keys are that X-Gateway-Assertion is checked with; makes the assertion required"),
@@ -197,6 +201,19 @@ export const ProxyEnv = z
     if (MCP_USER_ENV || !Object.values(SERVER_ENV).some((value) => value.includes("${MCP_USER_ID}"))) return;
     const message = "1, since SERVER_ENV has ${MCP_USER_ID} in it: without it no process has one user";
     context.issues.push({ code: "custom", path: ["MCP_USER_ENV"], message, input: context.value });
+  })
+  .check((context) => {
+    const { MCP_PROTOCOL_VERSION: own, MCP_FACADE } = context.value;
+    const supported = context.value.MCP_PROTOCOL_VERSIONS_SUPPORTED ?? allProtocolVersions;
+    const wrong = (path: string, message: string) =>
+      context.issues.push({ code: "custom", path: [path], message, input: context.value });
+    const legacy = supported.filter(isLegacyProtocolVersion);
+    if (legacy.length > 0 && !legacy.includes(own)) {
+      wrong("MCP_PROTOCOL_VERSION", `${legacy.join(", ")}, as MCP_PROTOCOL_VERSIONS_SUPPORTED says`);
+    }
+    if (shownWires(supported, MCP_FACADE) === undefined) {
+      wrong("MCP_FACADE", `both, since MCP_PROTOCOL_VERSIONS_SUPPORTED has no version that is ${MCP_FACADE}`);
+    }
   })
   .check((context) => {
     const { AUTH_JWKS_URL, AUTH_ISSUER, RESOURCE_IDENTIFIERS, ALLOW_ANONYMOUS } = context.value;

@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { renderFound } from "../problem.ts";
 import { ScopeRules, toolName } from "../scope-rules.ts";
+import { allProtocolVersions, protocolVersions } from "./protocol-versions.ts";
 
 /**
  * The kinds of values that environment variables hold. Each reads text, gives a typed value, and says in its error
@@ -233,9 +235,18 @@ export function scopeRules() {
   });
 }
 
-/** MCP protocol revisions between commas; they are dates. */
-export function protocolVersion() {
-  return z.string().regex(/^\d{4}-\d{2}-\d{2}$/, { error: "an MCP protocol version, such as 2025-11-25" });
+/** A version of MCP that begins with `initialize`. */
+export function legacyProtocolVersion() {
+  return oneOf(...protocolVersions.legacy);
+}
+
+/** Versions of MCP between commas, at least one. */
+export function protocolVersionList() {
+  const allowed = `some of ${allProtocolVersions.join(", ")}`;
+  const version = z.enum(allProtocolVersions, {
+    error: ({ input }) => `${allowed}; ${renderFound(input)} is none of them`,
+  });
+  return commaList().pipe(z.array(version).min(1, { error: allowed }));
 }
 
 function parseJson(text: string): unknown {

@@ -1,5 +1,6 @@
 import { dirname, resolve } from "node:path";
 import { parseEnv as parseEnvFile } from "node:util";
+import { insteadOfAbsentPackage } from "../absent-package.ts";
 import type { Program } from "./gateway-config.ts";
 import type { GatewayContext } from "./gateway-context.ts";
 import { chosenAtStart, resolvePlaceholders } from "./placeholders.ts";
@@ -31,9 +32,8 @@ function checkArgv(argv: readonly string[], at: Path, report: Report): void {
   argv.forEach((argument, index) => {
     const path = index === 0 ? [...at, "command"] : [...at, "args", index - 1];
     if (argument.includes("\0")) refuse(report, path, argument, "text without NUL: no program can be given it");
-    if (/^@modelcontextprotocol\/server-fetch(@|$)/.test(argument)) {
-      refuse(report, path, argument, "uvx mcp-server-fetch: this server is a Python package, there is none on npm");
-    }
+    const instead = insteadOfAbsentPackage(argument);
+    if (instead !== undefined) refuse(report, path, argument, instead);
   });
 }
 

@@ -10,6 +10,7 @@ import { ready } from "./ready.ts";
 import { rotateKeys } from "./rotate-keys.ts";
 import { stats } from "./stats.ts";
 import { listTokens, revokeToken, revokeTokens, showToken } from "./tokens.ts";
+import { listUsers } from "./users.ts";
 
 /** What operators ask of auth beside its ports. */
 export interface Operations {
@@ -32,6 +33,7 @@ export function createOperatorApp(ports: Ports, operations: Operations): Express
   app.delete("/tokens", revokeTokens(ports));
   app.get("/tokens/:id", showToken(ports));
   app.delete("/tokens/:id", revokeToken(ports));
+  app.get("/users", listUsers(ports));
   app.get("/stats", stats(ports));
   app.get("/metrics", metricsPage(ports));
   app.get("/ready", ready(ports));

@@ -1,13 +1,17 @@
 import { hostname } from "node:os";
-import { ConfigError, isLoopbackName, type Problem, type ProxyEnv, shareOfOneUser } from "@gateway/config/proxy";
 import {
-  compileToolRules,
-  type IsToolAllowed,
-  isLegacyVersion,
-  type LegacyVersion,
-  legacyVersions,
-  type VersionChoice,
-} from "@gateway/protocol";
+  allProtocolVersions,
+  ConfigError,
+  insteadOfAbsentPackage,
+  isLegacyProtocolVersion,
+  isLoopbackName,
+  type Problem,
+  type ProxyEnv,
+  protocolVersions,
+  shareOfOneUser,
+  shownWires,
+} from "@gateway/config/proxy";
+import { compileToolRules, type IsToolAllowed, type VersionChoice } from "@gateway/protocol";
 import type { ResourceLimits } from "../child/resource-limits.ts";
 import type { EraSetting } from "../era/server-era.ts";
 import type { ScopedServer } from "../scopes/require-scope.ts";
@@ -116,7 +120,7 @@ export function toProxyConfig(env: ProxyEnv, command: readonly string[]): ProxyC
   const config: ProxyConfig = {
     name: env.SERVER_NAME,
     server: { command: toCommand(env, command, problems), env: env.SERVER_ENV, cwd: env.SERVER_CWD },
-    versions: toVersions(env, problems),
+    versions: toVersions(env),
     access,
     front: toFront(env),
     isToolAllowed: toToolRules(env),
@@ -138,7 +142,7 @@ export function toProxyConfig(env: ProxyEnv, command: readonly string[]): ProxyC
     stateful: env.MCP_STATEFUL,
     userEnv: env.MCP_USER_ENV,
     era: env.MCP_ERA,
-    facade: env.MCP_FACADE,
+    facade: toFacade(env),
     isShared: env.MCP_SHARING === "all-users",
     stateSecrets: env.MCP_STATE_SECRET?.split(","),
     replica: toReplica(env),
@@ -187,24 +191,33 @@ function toBufferedOfUser({ MCP_MAX_BUFFERED, MCP_MAX_MESSAGE_SIZE, ALLOW_ANONYM
 
 function toCommand(env: ProxyEnv, words: readonly string[], problems: Problem[]): [string, ...string[]] {
   const [program, ...args] = words.length > 0 ? words : (splitCommandLine(env.SERVER_COMMAND ?? "") ?? []);
-  if (program !== undefined && program !== "") return [program, ...args];
+  if (program !== undefined && program !== "") {
+    problems.push(...absentPackages([program, ...args], words.length > 0 ? "the command after --" : "SERVER_COMMAND"));
+    return [program, ...args];
+  }
   const allowed = "a command line whose quotes are closed, such as uvx mcp-server-time; or the command after --";
   const found = env.SERVER_COMMAND === undefined ? {} : { found: JSON.stringify(env.SERVER_COMMAND) };
   problems.push({ at: "SERVER_COMMAND", ...found, allowed });
   return [""];
 }
 
-function toVersions(env: ProxyEnv, problems: Problem[]): VersionChoice {
-  const known = Object.keys(legacyVersions) as LegacyVersion[];
-  const supported = (env.MCP_PROTOCOL_VERSIONS_SUPPORTED ?? known).filter(isLegacyVersion);
-  const preferred = env.MCP_PROTOCOL_VERSION;
-  if (supported.length === 0) {
-    const found = JSON.stringify(env.MCP_PROTOCOL_VERSIONS_SUPPORTED);
-    problems.push({ at: "MCP_PROTOCOL_VERSIONS_SUPPORTED", found, allowed: `some of ${known.join(", ")}` });
-  } else if (!isLegacyVersion(preferred) || !supported.includes(preferred)) {
-    problems.push({ at: "MCP_PROTOCOL_VERSION", found: JSON.stringify(preferred), allowed: supported.join(", ") });
-  }
-  return { supported, preferred: preferred as LegacyVersion };
+/** The runner's own error would not say what to run instead. */
+function absentPackages(command: readonly string[], at: string): Problem[] {
+  return command.flatMap((argument): Problem[] => {
+    const allowed = insteadOfAbsentPackage(argument);
+    return allowed === undefined ? [] : [{ at, found: JSON.stringify(argument), allowed }];
+  });
+}
+
+/** Where no client of the older wire is served, the proxy still speaks it with a server that has no other. */
+function toVersions({ MCP_PROTOCOL_VERSIONS_SUPPORTED, MCP_PROTOCOL_VERSION: preferred }: ProxyEnv): VersionChoice {
+  const listed = MCP_PROTOCOL_VERSIONS_SUPPORTED?.filter(isLegacyProtocolVersion) ?? [];
+  return { supported: listed.length > 0 ? listed : protocolVersions.legacy, preferred };
+}
+
+/** What is configured shows a wire: ProxyEnv sees to that. */
+function toFacade({ MCP_PROTOCOL_VERSIONS_SUPPORTED, MCP_FACADE }: ProxyEnv): Facade {
+  return shownWires(MCP_PROTOCOL_VERSIONS_SUPPORTED ?? allProtocolVersions, MCP_FACADE) ?? MCP_FACADE;
 }
 
 function toAccess(env: ProxyEnv): Access {

@@ -1,10 +1,12 @@
-import { ProxyEnv, parseEnv } from "@gateway/config/proxy";
+import { allProtocolVersions, ProxyEnv, parseEnv } from "@gateway/config/proxy";
+import { legacyVersions, modernVersions } from "@gateway/protocol";
 import { describe, expect, test } from "@jest/globals";
 import { parseArguments } from "../../src/configuration/arguments.ts";
 import { toProxyConfig } from "../../src/configuration/proxy-config.ts";
 
 const parse = (env: Record<string, string>, command: string[] = []) => toProxyConfig(parseEnv(ProxyEnv, env), command);
 const command = { SERVER_COMMAND: "server" };
+type Shown = { readonly listed?: string; readonly facade?: string };
 
 describe("the proxy's own flags", () => {
   test.each([
@@ -49,6 +51,32 @@ describe("the configuration", () => {
     expect(scopes?.identifiers).toEqual(["http://localhost:8080/a/mcp"]);
     expect(["b", "c", 1].map((name) => isToolAllowed?.(name))).toEqual([true, true, false]);
     expect(parse({ ...command, ...auth })).toMatchObject({ scopes: undefined, isToolAllowed: undefined });
+  });
+
+  test("knows every protocol version that is served, and no other", () => {
+    expect(allProtocolVersions).toEqual([...Object.keys(legacyVersions), ...[...modernVersions].reverse()]);
+  });
+
+  const all = Object.keys(legacyVersions);
+  test.each([
+    ["no list", {}, { facade: "both", supported: all }],
+    ["a list of both wires", { listed: "2026-07-28,2025-11-25" }, { facade: "both", supported: ["2025-11-25"] }],
+    ["one without 2026-07-28", { listed: "2025-06-18,2025-11-25" }, { facade: "legacy", supported: all.slice(2) }],
+    ["one of 2026-07-28 alone", { listed: "2026-07-28" }, { facade: "modern", supported: all }],
+    ["a facade within a list of both", { listed: "2026-07-28,2025-11-25", facade: "modern" }, { facade: "modern" }],
+  ])("shows clients the wires of the versions let through: %s", (_which, { listed, facade }: Shown, expected) => {
+    const env = { MCP_PROTOCOL_VERSIONS_SUPPORTED: listed ?? "", MCP_FACADE: facade ?? "" };
+    const { versions, facade: shown } = parse({ ...command, ...env });
+    expect({ facade: shown, supported: versions.supported }).toMatchObject(expected);
+  });
+
+  const absent = "@modelcontextprotocol/server-fetch";
+  test.each([
+    ["SERVER_COMMAND", () => parse({ SERVER_COMMAND: `npx ${absent}` })],
+    ["SERVER_COMMAND", () => parse({ SERVER_COMMAND: `npx -y ${absent}@latest` })],
+    ["the command after --", () => parse({}, ["npx", absent])],
+  ])("says what to run in place of a package that is not on npm, in %s", (where, parsed) => {
+    expect(parsed).toThrow(new RegExp(`${where}: found .*server-fetch.*; allowed: uvx mcp-server-fetch`));
   });
 
   test("does not share sessions among users that nobody tells apart", () => {
@@ -149,6 +177,11 @@ describe("the configuration", () => {
     ["MCP_TOOLS_DENY", { ...command, MCP_TOOLS_DENY: "delete_*,get_?" }],
     ["MCP_PROTOCOL_VERSION", { ...command, MCP_PROTOCOL_VERSION: "2026-07-28" }],
     ["MCP_PROTOCOL_VERSIONS_SUPPORTED", { ...command, MCP_PROTOCOL_VERSIONS_SUPPORTED: "1999-01-01" }],
+    ["2025-06-81", { ...command, MCP_PROTOCOL_VERSIONS_SUPPORTED: "2025-11-25,2025-06-81" }],
+    ["MCP_PROTOCOL_VERSIONS_SUPPORTED", { ...command, MCP_PROTOCOL_VERSIONS_SUPPORTED: "," }],
+    ["MCP_PROTOCOL_VERSION", { ...command, MCP_PROTOCOL_VERSIONS_SUPPORTED: "2025-06-18" }],
+    ["MCP_FACADE", { ...command, MCP_PROTOCOL_VERSIONS_SUPPORTED: "2025-11-25", MCP_FACADE: "modern" }],
+    ["MCP_FACADE", { ...command, MCP_PROTOCOL_VERSIONS_SUPPORTED: "2026-07-28", MCP_FACADE: "legacy" }],
     ["AUTH_ISSUER", { ...command, AUTH_JWKS_URL: "http://auth/jwks", RESOURCE_IDENTIFIERS: "https://a/mcp" }],
     ["RESOURCE_IDENTIFIERS", { ...command, AUTH_JWKS_URL: "http://auth/jwks", AUTH_ISSUER: "https://a" }],
     [

@@ -43,15 +43,3 @@ export function askingAuth(verb: Command): Command {
     },
   };
 }
-
-/** A verb of the Docker stack alone. */
-export function inDockerAlone(docker: Command): Command {
-  return {
-    ...docker,
-    async run(args, context) {
-      const { mode, rest } = modeOf(args, readSettings(context.env, context.folder).environment);
-      if (mode === "local") throw new CommandFailed("There is no Docker stack: BASE_DOMAIN is not set.");
-      return docker.run(rest, context);
-    },
-  };
-}

@@ -1,6 +1,6 @@
 import type { GatewayConfig } from "@gateway/config";
 import { publicAddressesOf } from "@gateway/registry";
-import { containerFormat, parseContainer, serviceState } from "../domain/container-state.ts";
+import { type Container, containerFormat, parseContainer, serviceState } from "../domain/container-state.ts";
 import type { ServerRow, ServerState } from "../domain/server-state.ts";
 import { ownServicesOf, servicesOf } from "../domain/stack-services.ts";
 import type { Deployment } from "./deployment.ts";
@@ -13,15 +13,23 @@ export interface StackState {
   readonly servers: readonly ServerRow[];
 }
 
+/** The containers that the stack has, whatever their state. */
+export async function stackContainers(
+  docker: Docker,
+  { COMPOSE_PROJECT_NAME: project }: Deployment["env"],
+): Promise<Container[]> {
+  const ofProject = ["--filter", `label=com.docker.compose.project=${project}`];
+  const lines = (await docker.ask("ps", "--all", ...ofProject, "--format", containerFormat)).split("\n");
+  return lines.filter((line) => line !== "").map(parseContainer);
+}
+
 /** Asks the engine. */
 export async function stackState(
   docker: Docker,
   { site, env }: Deployment,
   config: GatewayConfig,
 ): Promise<StackState> {
-  const ofProject = ["--filter", `label=com.docker.compose.project=${env.COMPOSE_PROJECT_NAME}`];
-  const lines = (await docker.ask("ps", "--all", ...ofProject, "--format", containerFormat)).split("\n");
-  const containers = lines.filter((line) => line !== "").map(parseContainer);
+  const containers = await stackContainers(docker, env);
   const stateOf = (name: string) =>
     serviceState(
       name,

@@ -71,6 +71,32 @@ function judge(
   return days < soonDays ? warning(about, found, "It should have been renewed: see Traefik's log.") : ok(about, found);
 }
 
+/**
+ * Whether port 80 of hosts leads to the gateway: there the authority sees that a name is its own (RFC 8555 8.3). Hosts
+ * that answer alike share a line.
+ */
+export async function checkHttp(hosts: readonly string[], port = 80): Promise<Finding[]> {
+  const answers = await Promise.all(hosts.map(async (host) => ({ host, ...(await httpAnswer(host, port)) })));
+  const alike = new Map(answers.map((answer) => [answer.found, answer]));
+  return [...alike.values()].map(({ state, found }) => {
+    const [first = "", ...more] = answers.filter((answer) => answer.found === found).map(({ host }) => host);
+    const where = `${found}: ${first}${more.length === 0 ? "" : ` and ${more.length} more`}`;
+    return { about: `port ${port}`, state, found: where, ...(state === "ok" ? {} : { advice: overPort80 }) };
+  });
+}
+
+const overPort80 =
+  "Certificates come over port 80: let it through to GATEWAY_HTTP_PORT of the gateway's machine (firewall, router, DNS record), " +
+  "or take them by DNS: ACME_DNS_PROVIDER.";
+
+async function httpAnswer(host: string, port: number): Promise<Pick<Finding, "state" | "found">> {
+  const answer = await askOver(`http://${host}${port === 80 ? "" : `:${port}`}/`);
+  if ("failure" in answer) return { state: "problem", found: answer.failure };
+  const target = answer.headers.get("location") ?? "";
+  if (URL.canParse(target) && new URL(target).protocol === "https:") return { state: "ok", found: "leads to https" };
+  return { state: "warning", found: `answers ${answer.status}, not with the gateway's redirect to https` };
+}
+
 /** How far this machine's clock is from that of a server, by the Date of its answers. */
 export async function checkClock(url: string): Promise<Finding> {
   const about = `clock against ${new URL(url).host}`;

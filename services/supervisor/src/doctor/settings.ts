@@ -1,4 +1,5 @@
 import { ConfigError } from "@gateway/config";
+import { checkProxySettings } from "../check-proxy-settings.ts";
 import { missingForDeployment, sampleProblems } from "../domain/deployment.ts";
 import { type Finding, ok, problem, warning } from "../domain/findings.ts";
 import { counted } from "../domain/render-columns.ts";
@@ -26,6 +27,7 @@ function ownSettings(settings: Settings): Finding[] {
 
 async function declaration(settings: Settings): Promise<Finding[]> {
   const config = await readDeclared(settings);
+  checkProxySettings(settings, config);
   const found = `${counted(config.servers.length, "server")} in ${settings.configFile}`;
   return [
     ok("gateway.json", found),

@@ -51,6 +51,11 @@ export function authEnvironment(
   };
 }
 
+/** Of a person's settings, what every proxy gets. */
+export function sharedProxyEnvironment(settings: Environment): Environment {
+  return pick(settings, handedOn.proxy);
+}
+
 /** A proxy's environment: its own settings and its server's. */
 export function proxyEnvironment(
   settings: Environment,
@@ -68,7 +73,7 @@ export function proxyEnvironment(
   },
 ): Environment {
   return {
-    ...pick(settings, handedOn.proxy),
+    ...sharedProxyEnvironment(settings),
     ...onLoopback,
     PORT: String(own.port),
     ...proxyVariables(server),

@@ -9,6 +9,7 @@ import {
 } from "@gateway/config";
 import { catalogue } from "@gateway/registry";
 import { CommandNotFound } from "@gateway/subprocess";
+import { checkProxySettings } from "../check-proxy-settings.ts";
 import { type Command, parseFlags, print } from "../command.ts";
 import { readDeployedServers } from "../docker/deployment.ts";
 import { missingForDeployment, sampleProblems } from "../domain/deployment.ts";
@@ -31,6 +32,7 @@ export const check: Command = {
     traefikProgram(settings, context.folder);
     checkStackSettings(settings);
     const config = await readDeclared(settings);
+    checkProxySettings(settings, config);
     const warnings = [...config.warnings, ...signInWarnings(settings.environment)];
     print(context, [...warnings, ...missingPrograms(config, settings)]);
     print(context, [`${settings.configFile}: ${config.servers.length} servers, no mistakes.`]);

@@ -4,7 +4,7 @@ import { type Command, CommandFailed, parseArguments, print } from "../command.t
 import { checkChain } from "../doctor/chain.ts";
 import { checkGitHub, checkOpenIdProvider } from "../doctor/github.ts";
 import { checkDataFolder, checkDotEnv, checkPrograms, checkRunning } from "../doctor/machine.ts";
-import { checkCertificate, checkClock, checkNames } from "../doctor/network.ts";
+import { checkCertificate, checkClock, checkHttp, checkNames } from "../doctor/network.ts";
 import { checkRedis, checkRedisOfStack } from "../doctor/redis.ts";
 import { checkSettings } from "../doctor/settings.ts";
 import { checkStack } from "../doctor/stack.ts";
@@ -42,7 +42,7 @@ export const doctor: Command = {
       ],
       settings: () => checkSettings(settings),
       names: () => checkNames(hostsOf(site, servers)),
-      certificates: () => checkCertificates(site, servers),
+      certificates: () => checkCertificates(site, servers, settings),
       github: async () => [
         ...(await checkGitHub(settings.environment, callbackUrl(settings.environment, settings.url))),
         ...(await checkOpenIdProvider(settings.environment)),
@@ -91,13 +91,19 @@ function hostsOf(site: Site, servers: readonly ServerDefinition[]): readonly str
   return [...new Set(urlsOf(site, servers).map(({ hostname }) => hostname))];
 }
 
-function checkCertificates(site: Site, servers: readonly ServerDefinition[]): Promise<readonly Finding[]> {
+async function checkCertificates(
+  site: Site,
+  servers: readonly ServerDefinition[],
+  { environment }: Settings,
+): Promise<readonly Finding[]> {
   const secure = urlsOf(site, servers).filter(({ protocol }) => protocol === "https:");
   const hosts = new Map(secure.map((url) => [url.host, url]));
+  const comeOverHttp = (environment.TLS || "acme") === "acme" && !environment.ACME_DNS_PROVIDER;
   const checks = [...hosts.values()].map(({ hostname, port }) =>
     checkCertificate(hostname, Number(port) || 443, new Date()),
   );
-  return Promise.all(checks);
+  const http = comeOverHttp ? checkHttp([...hosts.values()].map(({ hostname }) => hostname)) : [];
+  return [...(await Promise.all(checks)), ...(await http)];
 }
 
 function checkClocks({ environment, localLogin }: Settings, issuer: string | undefined): Promise<readonly Finding[]> {

@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { openGuardian } from "@gateway/subprocess";
 import { type AuthAwayServer, openAuthAwayServer } from "../auth-away-server.ts";
+import { checkProxySettings } from "../check-proxy-settings.ts";
 import { type Command, type CommandContext, CommandFailed, type Interruptions, parseFlags, print } from "../command.ts";
 import { type DataDir, openDataDir } from "../data-dir.ts";
 import { renderChanges } from "../domain/plan-changes.ts";
@@ -35,6 +36,7 @@ export const up: Command = {
     const dataDir = openDataDir(settings.dataDir);
     const socketPath = operatorSocketPath(dataDir.run, context.env);
     checkAuthSettings(settings);
+    checkProxySettings(settings, config);
     const first = await askStatus(socketPath);
     if (first !== undefined) return takeUpThere(socketPath, first, settings, context);
     await refusePort(settings);
@@ -117,6 +119,7 @@ async function takeUpChanges(running: {
   }
   const config = await readServersToRun(settings);
   checkAuthSettings(settings);
+  checkProxySettings(settings, config);
   const changes = await gateway.change(await planGateway(settings, config, dataDir, edge, book));
   const lines = [...config.warnings, ...signInWarnings(settings.environment), ...renderChanges(changes)];
   screen.print(lines);

@@ -9,7 +9,7 @@ import { text } from "node:stream/consumers";
 import { createServer } from "node:tls";
 import { afterEach, expect, test } from "@jest/globals";
 import { checkGitHub } from "../../src/doctor/github.ts";
-import { checkCertificate, checkName, checkNames } from "../../src/doctor/network.ts";
+import { checkCertificate, checkHttp, checkName, checkNames } from "../../src/doctor/network.ts";
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -65,6 +65,28 @@ test("a certificate that clients refuse is a problem", async () => {
 test("what does not speak TLS is a problem", async () => {
   const port = await portOf(createTcpServer((socket) => socket.end("no TLS here\r\n")));
   expect(await checkCertificate("localhost", port, new Date())).toMatchObject({ state: "problem" });
+});
+
+test.each([
+  ["leads to https", 301, "https://localhost/", "ok"],
+  ["is somebody else's", 200, undefined, "warning"],
+  ["leads elsewhere over http", 302, "http://localhost/login", "warning"],
+])("port 80 that %s is answered for", async (_which, status, location, state) => {
+  const port = await portOf(
+    createHttpServer((_req, res) => res.writeHead(status, location === undefined ? {} : { location }).end()),
+  );
+  expect(await checkHttp(["127.0.0.1"], port)).toMatchObject([{ state, about: `port ${port}` }]);
+});
+
+test("port 80 that nobody reaches is a problem with the way out", async () => {
+  const port = await portOf(createTcpServer());
+  await new Promise((resolve) => servers.splice(0)[0]?.close(resolve));
+  expect(await checkHttp(["127.0.0.1", "127.0.0.1"], port)).toEqual([
+    {
+      ...{ about: `port ${port}`, state: "problem", found: "ECONNREFUSED: 127.0.0.1 and 1 more" },
+      advice: expect.stringMatching(/GATEWAY_HTTP_PORT.*ACME_DNS_PROVIDER/),
+    },
+  ]);
 });
 
 test("a GitHub that cannot be reached is a problem, and no app is none", async () => {

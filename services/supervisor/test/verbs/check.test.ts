@@ -47,3 +47,29 @@ describe("on the Docker stack", () => {
     expect(printed).not.toMatch(/will not (work|start)/);
   });
 });
+
+describe("protocol versions", () => {
+  const checked = async (env: Record<string, string>, gateway = {}) => {
+    const mcpServers = { time: { command: "node", gateway } };
+    writeFileSync(join(place.folder, "gateway.json"), JSON.stringify({ mcpServers }));
+    return place.run(check, [], { env: { PATH: process.env.PATH ?? "", HOME: place.folder, ...env } });
+  };
+
+  test.each([
+    ["in local mode", {}],
+    ["on the Docker stack", stack],
+  ])("one that is not known is refused by its name, %s", async (_where, env) => {
+    const wrong = { ...env, MCP_PROTOCOL_VERSIONS_SUPPORTED: "2025-11-25,2025-06-81" };
+    await expect(checked(wrong)).rejects.toThrow(/MCP_PROTOCOL_VERSIONS_SUPPORTED: .*"2025-06-81" is none of them/);
+  });
+
+  test("a server whose facade shows none of those let through is refused", async () => {
+    const listed = checked({ MCP_PROTOCOL_VERSIONS_SUPPORTED: "2025-11-25" }, { facade: "modern" });
+    await expect(listed).rejects.toThrow(/time\.gateway\.facade: found "modern"; .*MCP_PROTOCOL_VERSIONS_SUPPORTED/);
+  });
+
+  test("those that are known are no mistake", async () => {
+    const listed = checked({ MCP_PROTOCOL_VERSIONS_SUPPORTED: "2025-11-25,2026-07-28" }, { facade: "modern" });
+    expect((await listed).code).toBe(0);
+  });
+});
