@@ -9,7 +9,7 @@ import type { Left } from "./looks.ts";
 const server = fileURLToPath(new URL("../proxy/echo-server.js", import.meta.url));
 
 /** Seconds after which a session that was abandoned ends. */
-export const idleLimit = 5;
+const idleLimit = 5;
 /** Milliseconds from one session that is abandoned to the next: ten thousand in half an hour. */
 const abandonEvery = 180;
 
