@@ -139,7 +139,7 @@ test *ARGS: _everything
 conformance *ARGS: _everything
     @exec scripts/conformance.sh "$@"
 
-# Measure against named contenders, as ratios: just bench verify, just bench proxy, just bench eras
+# Measure against named contenders, as ratios: just bench verify, just bench proxy, just bench eras; just bench soak: mixed load for half an hour
 [group('development'), no-exit-message]
 bench *ARGS: _everything
     @exec node bench/dist/main.js "$@"

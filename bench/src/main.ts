@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { benchEras, isEraCase } from "./eras/run.ts";
 import { benchProxy, isProxyCase } from "./proxy/run.ts";
+import { benchSoak } from "./soak/run.ts";
 import { benchVerify, isVerifyCase } from "./verify/run.ts";
 
 const usage = `Usage: just bench verify [CASE…] [--seconds 2] [--rounds 3] [--json]
@@ -8,6 +9,7 @@ const usage = `Usage: just bench verify [CASE…] [--seconds 2] [--rounds 3] [--
        just bench verify outage stalls
        just bench proxy [CASE…] [--seconds 2] [--rounds 3] [--json]
        just bench eras [CASE…] [--seconds 2] [--rounds 3] [--json]
+       just bench soak [--minutes 30] [--json]
 
 verify  auth's /verify against (a) a bare node:http server that answers the same and (b) Express + jsonwebtoken + Redis.
         Needs redis-server. A line a target says what was promised, and whether it was reached. All cases unless named:
@@ -41,6 +43,9 @@ eras    a tool call between the two wires of MCP: L×L, M×M and M×L (client×s
   sharing     64 clients: L×L with 64 processes, the others of one user with one
   memory      what the proxy holds after 100,000 requests
 
+soak    mixed load on auth and the proxy for so long: calls of all kinds, sessions that stay, end or are abandoned (ten
+        thousand in half an hour), refreshes, /verify. What they hold early, at half time and afterwards; what is left.
+
 Contenders take turns in short slices; figures are medians over the rounds, ratios are ours (the first) to theirs in the
 same round, the median of those.`;
 
@@ -50,6 +55,7 @@ const { values, positionals } = parseArgs({
     seconds: { type: "string", default: "2" },
     rounds: { type: "string", default: "3" },
     tokens: { type: "string", default: "1000000" },
+    minutes: { type: "string", default: "30" },
     json: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
@@ -58,6 +64,7 @@ const [subject, ...named] = positionals;
 const seconds = Number(values.seconds);
 const rounds = Number(values.rounds);
 const tokens = Number(values.tokens);
+const minutes = Number(values.minutes);
 const { json } = values;
 const isSensible =
   seconds > 0 &&
@@ -72,6 +79,8 @@ else if (subject === "proxy" && named.every(isProxyCase) && isSensible) {
   await benchProxy({ named, seconds, rounds, json });
 } else if (subject === "eras" && named.every(isEraCase) && isSensible) {
   await benchEras({ named, seconds, rounds, json });
+} else if (subject === "soak" && named.length === 0 && minutes > 0 && minutes <= 1_440) {
+  await benchSoak({ minutes, json });
 } else if (subject === "verify" && named.every(isVerifyCase) && isSensible) {
   await benchVerify({ named, seconds, rounds, tokens, json });
 } else {

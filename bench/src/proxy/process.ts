@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** MiB that a process has in memory, or had at most (proc(5), /proc/pid/status); its children are not counted. */
-export function memoryOf(pid: number, what: "VmRSS" | "VmHWM"): number {
+/** MiB that a process has in memory, of that not of files, or had at most (proc(5), /proc/pid/status); its children are not counted. */
+export function memoryOf(pid: number, what: "VmRSS" | "RssAnon" | "VmHWM"): number {
   const [, kibibytes] = new RegExp(`^${what}:\\s+(\\d+)`, "m").exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
   return Number(kibibytes) / 1_024;
 }

@@ -1,3 +1,4 @@
+export { StoreDamaged } from "./embedded/file/check-file.ts";
 export { StoreInUse } from "./embedded/folder-lock.ts";
 export { type EmbeddedStoreOptions, openEmbeddedStore } from "./embedded/open.ts";
 export type {

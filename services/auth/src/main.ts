@@ -4,7 +4,7 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import { AuthEnv, ConfigError, parseEnv, readVariableFiles } from "@gateway/config/auth";
 import { publicNetwork } from "@gateway/public-network";
-import { openEmbeddedStore, openRedisStore, type Store, StoreInUse } from "@gateway/store";
+import { openEmbeddedStore, openRedisStore, type Store, StoreDamaged, StoreInUse } from "@gateway/store";
 import { createLogger, type Logger } from "@gateway/telemetry";
 import { createApp } from "./app.ts";
 import { type AuthConfig, authConfigOf } from "./config.ts";
@@ -100,6 +100,7 @@ function osUser(): string {
 
 main().catch((error: unknown) => {
   // What a person has to mend is for them to read, so without a stack.
-  console.error(error instanceof ConfigError || error instanceof StoreInUse ? error.message : error);
+  const forPeople = [ConfigError, StoreInUse, StoreDamaged].some((kind) => error instanceof kind);
+  console.error(forPeople ? (error as Error).message : error);
   process.exit(1);
 });

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -92,6 +92,17 @@ describe("node services/auth/dist/main.js", () => {
     expect(await second.exit).toBe(1);
     expect(second.printed()).toContain(`${env.DATA_DIR}`);
     expect(second.printed()).not.toMatch(/^ +at /m);
+  });
+
+  test("says which file is damaged, and how to go on, instead of beginning with nothing", async () => {
+    const env = await settings();
+    const store = join(`${env.DATA_DIR}`, "store");
+    mkdirSync(store, { recursive: true, mode: 0o700 });
+    writeFileSync(join(store, "store.mdb"), "");
+    await using auth = startMain(env);
+    expect(await auth.exit).toBe(1);
+    expect(auth.printed()).toContain(`The store ${join(store, "store.mdb")} is damaged: it is empty.`);
+    expect(auth.printed()).not.toMatch(/^ +at /m);
   });
 
   test.each(["SIGTERM", "SIGINT"] as const)("ends in order by %s", async (signal) => {

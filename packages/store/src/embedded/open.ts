@@ -3,6 +3,8 @@ import { join } from "node:path";
 import type { Clock, Store } from "../ports/store.ts";
 import { storeOver } from "../store-over.ts";
 import { EmbeddedEngine } from "./engine.ts";
+import { checkFile, StoreDamaged } from "./file/check-file.ts";
+import { makeFile } from "./file/make-file.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { sweepExpired } from "./sweep.ts";
 import { openTables, type Tables } from "./tables.ts";
@@ -19,7 +21,7 @@ const sweepLimit = 1_000;
 
 /**
  * Opens the store in a folder of this machine: durable, what was acknowledged survives kill -9. Throws StoreInUse while
- * another holds the folder, and what the file system throws. Fit for tests as well, in a temporary folder.
+ * another holds the folder, StoreDamaged where its file is not whole, and what the file system throws. Fit for tests as well, in a temporary folder.
  */
 export async function openEmbeddedStore({ folder, clock }: EmbeddedStoreOptions): Promise<Store> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -27,6 +29,8 @@ export async function openEmbeddedStore({ folder, clock }: EmbeddedStoreOptions)
   const lock = await lockFolder(folder);
   try {
     const path = join(folder, "store.mdb");
+    await makeFile(path);
+    checkFile(path);
     const tables = await openTables(path);
     await Promise.all([chmod(path, 0o600), chmod(`${path}-lock`, 0o600)]);
     const engine = new EmbeddedEngine(tables);
@@ -39,6 +43,7 @@ export async function openEmbeddedStore({ folder, clock }: EmbeddedStoreOptions)
     return { ...storeOver(engine, clock), close };
   } catch (cause) {
     await lock.release();
+    if (cause instanceof StoreDamaged) throw cause;
     throw new Error(`The store in ${folder} cannot be opened`, { cause });
   }
 }

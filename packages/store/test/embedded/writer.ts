@@ -27,9 +27,9 @@ export class Writer {
     this.#read = once(this.#reader, "close");
   }
 
-  /** Resolves when it has said something. */
-  async spoken(): Promise<void> {
-    if (this.lines.length === 0) await once(this.#reader, "line");
+  /** Resolves when it has said so many lines. */
+  async spoken(lines = 1): Promise<void> {
+    while (this.lines.length < lines) await once(this.#reader, "line");
   }
 
   /** kill -9, and all that it said until then has been read. */
