@@ -17,7 +17,7 @@ describeWithRedis("an entry of the feed that is no event", () => {
   beforeEach(async () => {
     warnings.length = 0;
     server = await RedisServer.start();
-    store = await openRedisStore({ url: server.url, clock: () => now, logger });
+    store = await openRedisStore({ url: server.url, clock: () => now, logger, requestTimeoutMs: 10_000 });
   });
   afterEach(async () => {
     await store.close();
