@@ -37,7 +37,6 @@ export async function openGuardian({ graceMilliseconds = 1_000 } = {}): Promise<
   const owner = randomBytes(12).toString("hex");
   const args = [script, owner, String(Math.ceil(graceMilliseconds / 100))];
   const groups = new Set<number>();
-  let current: Shell | undefined = await startShell(args);
   let isClosing = false;
   const start = async () => {
     const shell = await startShell(args);
@@ -45,6 +44,7 @@ export async function openGuardian({ graceMilliseconds = 1_000 } = {}): Promise<
     for (const group of groups) shell.tell(`+ ${group}`);
     return shell;
   };
+  let current: Shell | undefined = await start();
   const succeed = async () => {
     current = undefined;
     await delay(pause, undefined, { ref: false });
