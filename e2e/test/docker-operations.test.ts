@@ -7,6 +7,7 @@ import { say } from "../src/gateway.ts";
 import { messageOf, post, send } from "../src/http.ts";
 import { obtainTokens, refresh } from "../src/oauth.ts";
 import { until } from "../src/processes.ts";
+import { Scraper } from "../src/scraper.ts";
 import { dockerDeclarationOf } from "../src/servers.ts";
 import { describeOnDocker } from "../src/stacks.ts";
 import { dockerRecipeTests } from "../src/suites/docker-recipes.ts";
@@ -50,7 +51,7 @@ describeOnDocker(
   () => ({
     routing: "subdomain",
     declaration: dockerDeclarationOf("prober", "faulty", "memory"),
-    env: { GATEWAY_JWT_SECRET: "canary-secret-of-at-least-thirty-two-bytes", LOG_LEVEL: "debug" },
+    env: { GATEWAY_JWT_SECRET: "canary-secret-of-at-least-thirty-two-bytes", LOG_LEVEL: "debug", METRICS_PORT: "9464" },
   }),
   (test) => {
     test("reads its own environment and secrets, and none of the gateway's", async (stack) => {
@@ -79,14 +80,15 @@ describeOnDocker(
     });
 
     test("reaches no other server, no store, no auth and no engine, by name or by address", async (stack) => {
-      const ports = { faulty: 3000, memory: 3000, auth: 8000, redis: 6379, "docker-socket": 2375 };
+      const ofProxy = [3000, 9464];
+      const ports = { faulty: ofProxy, memory: ofProxy, auth: [8000, 9464], redis: [6379], "docker-socket": [2375] };
       const ofServices = await Promise.all(
-        Object.entries(ports).map(async ([service, port]) =>
-          [service, ...(await addressesOf(stack, service))].map((host) => `${host}:${port}`),
+        Object.entries(ports).map(async ([service, each]) =>
+          [service, ...(await addressesOf(stack, service))].flatMap((host) => each.map((port) => `${host}:${port}`)),
         ),
       );
       const addresses = ofServices.flat();
-      expect(addresses.length).toBeGreaterThan(9);
+      expect(addresses.length).toBeGreaterThan(15);
       expect(await probe(stack, "reach", { addresses: [...addresses, "gateway:8081"] })).toEqual(["gateway:8081"]);
     });
 
@@ -111,6 +113,39 @@ describeOnDocker(
         `https://${new URL(stack.origin).hostname.replace(/^auth\./, "")}:${port}/${path}`,
       ]);
       for (const url of urls) expect([url, (await send(url)).status]).toEqual([url, 404]);
+    });
+
+    test("metrics are where the files of `up` say, for what a person puts onto these networks, and nothing else is there", async (stack) => {
+      await openSession(stack, "memory");
+      await using scraper = await Scraper.start(stack);
+      const targets = await scraper.targets();
+      expect(targets).toEqual(["auth:9464", "prober:9464", "faulty:9464", "memory:9464"]);
+      for (const target of targets) {
+        const ofAuth = target.startsWith("auth");
+        expect(await scraper.get(`http://${target}/metrics`)).toMatch(ofAuth ? /^auth_verify_total/m : /^mcp_proxy_/m);
+        for (const path of ["sessions", "report", "clients", "tokens", "backup", "mcp", "verify"])
+          expect([target, path, await scraper.status(`http://${target}/${path}`)]).toEqual([target, path, "404"]);
+      }
+      expect(await scraper.get("http://memory:9464/metrics")).toMatch(/^mcp_proxy_sessions [1-9]/m);
+    });
+
+    test("no port is published but Traefik's, which lead to no metrics", async (stack) => {
+      for (const service of ["faulty", "memory", "prober", "auth"])
+        expect([service, await stack.docker("port", stack.container(service))]).toEqual([service, ""]);
+      expect(await probe(stack, "get", { urls: ["http://gateway:9464/metrics"] })).toEqual([0]);
+    });
+
+    test("a server goes with its network, whatever reads its metrics, and is read again when it is back", async (stack) => {
+      await using scraper = await Scraper.start(stack);
+      await stack.declare(dockerDeclarationOf("prober", "memory"));
+      await stack.up();
+      expect(await scraper.targets()).toEqual(["auth:9464", "prober:9464", "memory:9464"]);
+      expect(await stack.docker("network", "ls", "--format", "{{.Name}}")).not.toContain(`${stack.project}_faulty`);
+      await stack.declare(dockerDeclarationOf("prober", "faulty", "memory"));
+      await stack.up();
+      await scraper.up();
+      for (const target of await scraper.targets())
+        expect(await scraper.get(`http://${target}/metrics`)).toContain("process_start_time_seconds");
     });
 
     test("an answer that takes more than two minutes arrives", async (stack) => {

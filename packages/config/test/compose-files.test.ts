@@ -8,7 +8,7 @@ const gateway = read("gateway.yml");
 /** What auth's image, or the stack, decides. */
 const decided = new Set([
   ...["HOST", "PORT", "DATA_DIR", "LOCAL_LOGIN", "GATEWAY_LOCAL_USERS"],
-  ...["OPERATOR_SOCKET", "GATEWAY_SUPERVISED"],
+  ...["OPERATOR_SOCKET", "METRICS_HOST", "GATEWAY_SUPERVISED"],
 ]);
 
 describe("compose/gateway.yml", () => {

@@ -5,6 +5,7 @@ export { hasContainer } from "./compose/has-container.ts";
 export { operatorInOwnImage } from "./compose/own-image.ts";
 export { renderCompose } from "./compose/render-compose.ts";
 export { containersOf } from "./compose/replicas.ts";
+export { renderScraperNetworks, renderScrapeTargets } from "./compose/scraper.ts";
 export { headerVariables } from "./compose/server-labels.ts";
 export { changeVariable, inContainer, privateFilesOf } from "./compose/server-service.ts";
 export {

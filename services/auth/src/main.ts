@@ -1,13 +1,12 @@
 import { once } from "node:events";
-import type { Server } from "node:http";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { AuthEnv, ConfigError, parseEnv, readVariableFiles } from "@gateway/config/auth";
 import { publicNetwork } from "@gateway/public-network";
 import { openEmbeddedStore, openRedisStore, type Store, StoreDamaged, StoreInUse } from "@gateway/store";
-import { createLogger, type Logger } from "@gateway/telemetry";
+import { createLogger, type Logger, listenMetrics } from "@gateway/telemetry";
 import { createApp } from "./app.ts";
-import { type AuthConfig, authConfigOf } from "./config.ts";
+import { authConfigOf } from "./config.ts";
 import { openDataFolder } from "./data-folder.ts";
 import { verify } from "./endpoints/verify.ts";
 import { keyRotation } from "./key-rotation.ts";
@@ -17,7 +16,7 @@ import { givenSigningKey } from "./keys/given-signing-key.ts";
 import { openSigningKeys } from "./keys/kept-signing-keys.ts";
 import { SharedSigningKeys } from "./keys/shared-signing-keys.ts";
 import { LiveTokens } from "./live-tokens.ts";
-import { Metrics } from "./metrics.ts";
+import { collectFamilies, Metrics } from "./metrics.ts";
 import { listenOperator } from "./operator-api.ts";
 import type { Ports, RotatingKeys, SigningKeys } from "./ports.ts";
 import { openRemoteClients } from "./remote/open-remote-clients.ts";
@@ -58,8 +57,10 @@ async function main(): Promise<void> {
   closeOnSignal({ server, store, logger, supervised: env.GATEWAY_SUPERVISED });
   const rotateKeys = "rotate" in keys ? keyRotation(ports, keys, liveTokens) : undefined;
   await listenOperator(env.OPERATOR_SOCKET ?? join(env.DATA_DIR, "operator.sock"), ports, { rotateKeys });
-  await listen(server, config);
-  logger.info("listening", { host: config.host, port: config.port });
+  await openMetricsPort(env, ports);
+  const { host, port } = config;
+  await listened(once(server.listen(port, host), "listening"), { host, port, names: "HOST, PORT" });
+  logger.info("listening", { host, port });
 }
 
 async function openKeys(
@@ -78,15 +79,22 @@ async function openStore(env: AuthEnv, logger: Logger): Promise<Store> {
   return openRedisStore({ url: env.REDIS_URL, ...password, clock, logger });
 }
 
-async function listen(server: Server, { host, port }: Pick<AuthConfig, "host" | "port">): Promise<void> {
+async function openMetricsPort({ METRICS_HOST: host, METRICS_PORT: port }: AuthEnv, ports: Ports): Promise<void> {
+  if (port === undefined) return;
+  const listening = listenMetrics({ host, port }, () => collectFamilies(ports.metrics));
+  await listened(listening, { host, port, names: "METRICS_HOST, METRICS_PORT" });
+}
+
+/** Waits until somebody listens. @throws {ConfigError} naming the variables to change, where the address cannot be had */
+async function listened(
+  listening: Promise<unknown>,
+  { host, port, names }: { readonly host: string; readonly port: number; readonly names: string },
+): Promise<void> {
   try {
-    await once(server.listen(port, host), "listening");
+    await listening;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const found = `${host}:${port} (${code})`;
-    throw new ConfigError("environment", [
-      { at: "HOST, PORT", found, allowed: "an address of this machine, a free port" },
-    ]);
+    const found = `${host}:${port} (${(error as NodeJS.ErrnoException).code})`;
+    throw new ConfigError("environment", [{ at: names, found, allowed: "an address of this machine, a free port" }]);
   }
 }
 

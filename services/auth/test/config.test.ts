@@ -28,6 +28,8 @@ describe("auth's environment", () => {
     ["an issuer with a slash at the end", { ...docker, ISSUER: "https://auth.example.com/" }, /ISSUER/],
     ["an issuer with a path", { ...docker, ISSUER: "https://example.com/auth" }, /ISSUER/],
     ["http off loopback", { ...docker, ISSUER: "http://auth.example.com" }, /ISSUER/],
+    ["metrics at its own port", { ...docker, PORT: "8000", METRICS_PORT: "8000" }, /METRICS_PORT.*another port/],
+    ["metrics at a port that nobody can know", { ...docker, METRICS_PORT: "0" }, /METRICS_PORT/],
     ["no way to sign in", { ...local, LOCAL_LOGIN: "0" }, /GITHUB_CLIENT_ID.*or LOCAL_LOGIN=1/],
     ["a GitHub app without its secret", { ...docker, GITHUB_CLIENT_SECRET: "" }, /GITHUB_CLIENT_SECRET/],
     ["a GitHub secret without the app", { ...docker, GITHUB_CLIENT_ID: "" }, /GITHUB_CLIENT_ID/],

@@ -84,6 +84,28 @@ describe("node services/auth/dist/main.js", () => {
     expect(auth.printed()).toContain(`HOST, PORT: found 127.0.0.1:${taken.port} (EADDRINUSE); allowed: `);
   });
 
+  test("has its metrics on a port of their own, where nothing else is, and on none unless it is told", async () => {
+    const env: Record<string, string> = { ...(await settings()), METRICS_PORT: `${await freePort()}` };
+    await using auth = startMain(env);
+    await auth.logged("listening");
+    const statusOf = async (path: string, init = {}) =>
+      (await fetch(`http://127.0.0.1:${env.METRICS_PORT}${path}`, init)).status;
+    const others = ["/", "/clients", "/tokens", "/backup", "/ready", "/stats", "/verify", "/token", "/metrics/"];
+    for (const path of others) expect([path, await statusOf(path)]).toEqual([path, 404]);
+    expect(await statusOf("/metrics", { method: "POST" })).toBe(405);
+    const answer = await fetch(`http://127.0.0.1:${env.METRICS_PORT}/metrics`);
+    expect(answer.headers.get("content-type")).toBe("text/plain; version=0.0.4; charset=utf-8");
+    expect(await answer.text()).toContain("\nauth_clients_registered_total 0\n");
+    expect((await fetch(`http://127.0.0.1:${env.PORT}/metrics`)).status).toBe(404);
+  });
+
+  test("names the port of metrics that it cannot have", async () => {
+    await using taken = await takePort();
+    await using auth = startMain({ ...(await settings()), METRICS_PORT: `${taken.port}` });
+    expect(await auth.exit).toBe(1);
+    expect(auth.printed()).toContain(`METRICS_HOST, METRICS_PORT: found 127.0.0.1:${taken.port} (EADDRINUSE)`);
+  });
+
   test("is alone on its data folder", async () => {
     const env = await settings();
     await using first = startMain(env);

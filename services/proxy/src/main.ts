@@ -6,7 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { ConfigError, ProxyEnv, parseEnv, readVariableFiles } from "@gateway/config/proxy";
 import type { Store } from "@gateway/store";
 import { findDelegated, onParentGone, openCgroups, openGuardian } from "@gateway/subprocess";
-import { createLogger, type Logger } from "@gateway/telemetry";
+import { createLogger, type Logger, listenMetrics } from "@gateway/telemetry";
 import { createApp } from "./app.ts";
 import { createStartChild } from "./child/child.ts";
 import { hasLimits, type ResourceLimits } from "./child/resource-limits.ts";
@@ -18,10 +18,9 @@ import { createIdentify, type Identify } from "./identity/identify.ts";
 import { createKeyFinder } from "./identity/jwks.ts";
 import { RevocationWatch, type TokenUses } from "./identity/revocation-watch.ts";
 import { memoryRecords } from "./legacy/memory-records.ts";
-import type { MetricsPorts } from "./metrics/families.ts";
+import { collectFamilies, type MetricsPorts } from "./metrics/families.ts";
 import { Metrics } from "./metrics/metrics.ts";
 import { allUses } from "./modern/uses.ts";
-import { listenMetrics } from "./operator/metrics.ts";
 import { listenOperator } from "./operator/operator-socket.ts";
 import type { OpenReplicas } from "./replicas/open-replicas.ts";
 import { openRooms, type Rooms } from "./rooms.ts";
@@ -93,7 +92,7 @@ function openResources(limits: ResourceLimits, logger: Logger): Resources {
 
 /** Opens the port that metrics are read at; ends the process where another one has it. */
 async function openMetricsPort(host: string, port: number, ports: MetricsPorts, logger: Logger): Promise<void> {
-  await listenMetrics({ host, port }, ports).catch((cause: unknown) => {
+  await listenMetrics({ host, port }, () => collectFamilies(ports)).catch((cause: unknown) => {
     logger.error("cannot listen for metrics", { host, port, cause });
     process.exit(1);
   });

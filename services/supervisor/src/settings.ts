@@ -77,7 +77,10 @@ function defaultDataDir(environment: Environment): string {
 /** The servers that gateway.json declares, as local mode takes them. @throws {ConfigError} with every mistake */
 export async function readServers({ configFile, environment }: Settings): Promise<GatewayConfig> {
   const config = await readGatewayConfig(configFile, { env: environment, reservedNames });
-  return { ...config, warnings: [...config.warnings, ...config.servers.flatMap(warningsOf)] };
+  return {
+    ...config,
+    warnings: [...config.warnings, ...config.servers.flatMap(warningsOf), ...portWarnings(environment)],
+  };
 }
 
 /** The same for starting them on this machine, where nothing runs an image. @throws {ConfigError} with every mistake */
@@ -104,6 +107,12 @@ export function endpointsOf({ servers }: Pick<GatewayConfig, "servers">, { envir
     enabled: server.enabled,
     endpoint: site.addressesOf(server)[0].url,
   }));
+}
+
+/** One number is no port of several processes. */
+function portWarnings({ METRICS_PORT }: Environment): string[] {
+  if (!METRICS_PORT) return [];
+  return ["METRICS_PORT is for Docker; here each process has its metrics on its operator socket: docs/operations.md"];
 }
 
 /** What a server says that only the Docker stack does. */

@@ -22,6 +22,12 @@ describe("what only the Docker stack does", () => {
   });
 });
 
+test("a port of metrics is named in a warning where each process would need its own", async () => {
+  writeFileSync(join(folder, "gateway.json"), '{"mcpServers":{}}');
+  const { warnings } = await readServers(readSettings({ HOME: folder, METRICS_PORT: "9464" }, folder));
+  expect(warnings).toEqual([expect.stringMatching(/^METRICS_PORT is for Docker; .*operator socket/)]);
+});
+
 test("an image alone is no server of this machine, and is listed all the same", async () => {
   const file = { mcpServers: { "mcp-everything": { url: "http://mcp-everything:3000/mcp", gateway: { image: "x" } } } };
   writeFileSync(join(folder, "gateway.json"), JSON.stringify(file));

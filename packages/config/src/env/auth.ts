@@ -8,6 +8,7 @@ import {
   httpUrl,
   issuer,
   logLevel,
+  metricsPort,
   openIdIssuer,
   originList,
   port,
@@ -123,14 +124,26 @@ export const AuthEnv = z
     OPERATOR_SOCKET: text()
       .optional()
       .describe("Unix socket for the operator's verbs; default: operator.sock in DATA_DIR"),
+    METRICS_PORT: metricsPort()
+      .optional()
+      .describe(
+        "Port for GET /metrics, in the Prometheus text format; none by default. Not to be routed to the public",
+      ),
+    METRICS_HOST: text().default("127.0.0.1").describe("Address of that port; the image sets 0.0.0.0"),
     GATEWAY_SUPERVISED: flag().default(false).describe("End when standard input ends; set by the supervisor"),
   })
   .superRefine((env, context) => {
-    for (const { at, allowed } of [...signInProblems(env), ...sharingProblems(env)]) {
+    for (const { at, allowed } of [...signInProblems(env), ...sharingProblems(env), ...portProblems(env)]) {
       context.addIssue({ code: "custom", path: [at], message: allowed });
     }
   });
 export type AuthEnv = z.infer<typeof AuthEnv>;
+
+function portProblems({ PORT, METRICS_PORT }: { readonly PORT: number; readonly METRICS_PORT?: number | undefined }) {
+  return PORT === METRICS_PORT
+    ? [{ at: "METRICS_PORT", allowed: "another port than PORT, which is the public one" }]
+    : [];
+}
 
 /** Replicas accept each other's forms, assertions and signing keys only by a secret that they have in common. */
 function sharingProblems(env: {

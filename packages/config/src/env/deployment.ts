@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { parseEnv } from "./parse-env.ts";
-import { httpUrl, isLoopbackName, originList, port, secret, text, wholeNumber } from "./values.ts";
+import { httpUrl, isLoopbackName, metricsPort, originList, port, secret, text, wholeNumber } from "./values.ts";
 
 const routing = () => z.enum(["subdomain", "path"], { error: "subdomain or path" }).default("subdomain");
 
@@ -34,6 +34,9 @@ function stackRedis() {
 function isOfContainer(hostname: string): boolean {
   return isLoopbackName(hostname) || /^(127\.|0\.0\.0\.0$|\[::\]$)/.test(hostname);
 }
+
+/** Where proxies and auth serve clients in their containers: no port of metrics. */
+const servingPorts = [3_000, 8_000];
 
 /** The environment of the Docker mode (`just up --docker`), beside what auth and the proxies get: AuthEnv, ProxyEnv. */
 export const DeploymentEnv = z
@@ -87,6 +90,12 @@ export const DeploymentEnv = z
     SERVER_PIDS: wholeNumber({ min: 1, max: 1_000_000 })
       .default(1_024)
       .describe("Processes of a server's container where gateway.json sets no limit"),
+    METRICS_PORT: metricsPort()
+      .refine((value) => !servingPorts.includes(value), {
+        error: `another port than ${servingPorts.join(" and ")}, such as 9464: there containers serve clients`,
+      })
+      .optional()
+      .describe("Port in the containers of auth and of proxies for GET /metrics; none by default, and never published"),
     DOCKER_SOCKET: text().default("/var/run/docker.sock").describe("The Docker engine's socket, for Traefik"),
     COMPOSE_PROJECT_NAME: text()
       .regex(/^[a-z\d][a-z\d_-]*$/, { error: "lower case letters, digits, - and _" })

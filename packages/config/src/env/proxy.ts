@@ -11,6 +11,7 @@ import {
   issuer,
   legacyProtocolVersion,
   logLevel,
+  metricsPort,
   oneOf,
   originList,
   port,
@@ -118,8 +119,7 @@ export const ProxyEnv = z
     OPERATOR_SOCKET: text()
       .optional()
       .describe("Unix socket, for its owner alone: GET /sessions, /report (what `just status` shows) and /metrics"),
-    METRICS_PORT: port()
-      .refine((value) => value > 0, { error: "a port from 1 to 65535: what reads metrics must know it" })
+    METRICS_PORT: metricsPort()
       .optional()
       .describe(
         "Port for GET /metrics, in the Prometheus text format; none by default. Not to be routed to the public",

@@ -68,6 +68,11 @@ export function port() {
   return wholeNumber({ max: 65_535 });
 }
 
+/** The port of metrics. The system cannot choose it. */
+export function metricsPort() {
+  return port().refine((value) => value > 0, { error: "a port from 1 to 65535: what reads metrics must know it" });
+}
+
 const tenYears = 315_360_000;
 
 /** A duration in seconds, at most ten years. */

@@ -54,7 +54,7 @@ function proxyService(declared: StdioServer, container: string, site: PublicSite
         .map(({ url }) => url)
         .join(","),
       ...fromEnvironment("MCP_CORS_ORIGINS", "MCP_PROTOCOL_VERSION", "MCP_PROTOCOL_VERSIONS_SUPPORTED"),
-      ...fromEnvironment("LOG_LEVEL"),
+      ...fromEnvironment("LOG_LEVEL", "METRICS_PORT"),
     },
     ...containerBounds({ ...limits, processes: sessions.max + sessions.warm + 1 }), // and the probe
     ...place(container, source, networksOf(server)),

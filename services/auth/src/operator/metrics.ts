@@ -1,11 +1,9 @@
-import { renderFamilies, textFormat } from "@gateway/telemetry";
+import { answerMetrics } from "@gateway/telemetry";
 import type { RequestHandler } from "express";
 import { collectFamilies } from "../metrics.ts";
 import type { Ports } from "../ports.ts";
 
 /** `GET /metrics`: what was counted, in the Prometheus text format. */
 export function metricsPage({ metrics }: Pick<Ports, "metrics">): RequestHandler {
-  return (_req, res) => {
-    res.set({ "Content-Type": textFormat, "Cache-Control": "no-store" }).send(renderFamilies(collectFamilies(metrics)));
-  };
+  return (_req, res) => answerMetrics(res, collectFamilies(metrics));
 }

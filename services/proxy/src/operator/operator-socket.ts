@@ -1,10 +1,10 @@
 import { chmod, unlink } from "node:fs/promises";
 import { createServer, type Server, type ServerResponse } from "node:http";
+import { answerMetrics } from "@gateway/telemetry";
 import { renderEra } from "../era/server-era.ts";
 import { writeJson } from "../http/answers.ts";
 import type { Session } from "../legacy/session.ts";
-import type { MetricsPorts } from "../metrics/families.ts";
-import { answerMetrics } from "./metrics.ts";
+import { collectFamilies, type MetricsPorts } from "../metrics/families.ts";
 
 const longestText = 200;
 
@@ -18,7 +18,7 @@ export async function listenOperator(path: string, ports: MetricsPorts): Promise
     if (error.code !== "ENOENT") throw error;
   });
   const server = createServer((req, res) => {
-    if (req.method === "GET" && req.url === "/metrics") return answerMetrics(res, ports);
+    if (req.method === "GET" && req.url === "/metrics") return answerMetrics(res, collectFamilies(ports));
     if (req.method === "GET" && req.url === "/sessions") return answer(res, sessionsOf(ports));
     if (req.method === "GET" && req.url === "/report") return answer(res, reportOf(ports));
     writeJson(res, 404, "{}");

@@ -1,7 +1,8 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { listenMetrics } from "@gateway/telemetry";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { listenMetrics } from "../../src/operator/metrics.ts";
+import { collectFamilies } from "../../src/metrics/families.ts";
 import { callMessage, send, TestClient, until } from "../fixtures/client.ts";
 import { parsePrometheus } from "../fixtures/prometheus.ts";
 import { type Options, openProxy, type RunningProxy } from "../fixtures/proxy.ts";
@@ -10,7 +11,7 @@ const opened: { proxy: RunningProxy; server: Server }[] = [];
 /** A proxy, and what reads the value of a series. */
 async function open(options: Options = {}) {
   const proxy = await openProxy(options);
-  const server = await listenMetrics({ host: "127.0.0.1", port: 0 }, proxy.measured);
+  const server = await listenMetrics({ host: "127.0.0.1", port: 0 }, () => collectFamilies(proxy.measured));
   opened.push({ proxy, server });
   const { port } = server.address() as AddressInfo;
   const origin = `http://127.0.0.1:${port}`;
@@ -28,14 +29,11 @@ const lasted = (method: string, outcome: string) =>
   `mcp_proxy_request_duration_seconds_count{method="${method}",outcome="${outcome}"}`;
 
 describe("the metrics port", () => {
-  test("answers nothing but GET /metrics", async () => {
+  test("has none of what the operator's socket has beside them", async () => {
     const { origin } = await open();
-    expect((await send(`${origin}/sessions`, "GET")).status).toBe(404);
-    expect((await send(`${origin}/mcp`, "POST", "{}")).status).toBe(404);
-    expect((await send(`${origin}/metrics`, "POST", "{}")).status).toBe(405);
-    const { status, headers } = await send(`${origin}/metrics`, "GET");
-    expect(status).toBe(200);
-    expect(headers).toMatchObject({ "content-type": "text/plain; version=0.0.4; charset=utf-8" });
+    for (const path of ["sessions", "report", "mcp", "health"])
+      expect([path, (await send(`${origin}/${path}`, "GET")).status]).toEqual([path, 404]);
+    expect((await send(`${origin}/metrics`, "GET")).status).toBe(200);
   });
 
   test("is the only port for them: that of /mcp has none", async () => {

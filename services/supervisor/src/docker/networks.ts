@@ -16,14 +16,22 @@ export async function connectTraefik(docker: Docker, project: string, servers: r
     if (isWanted && !connected.has(name)) await docker.ask("network", "connect", "--alias", alias, name, traefik);
     if (!isWanted) {
       if (connected.has(name)) await docker.ask("network", "disconnect", name, traefik);
-      await docker.ask("network", "rm", name);
+      await removeNetwork(docker, name);
     }
   }
 }
 
 /** Removes what compose no longer knows of: networks of servers that were taken out of gateway.json meanwhile. */
 export async function removeServerNetworks(docker: Docker, project: string): Promise<void> {
-  for (const { name } of await serverNetworks(docker, project)) await docker.ask("network", "rm", name);
+  for (const { name } of await serverNetworks(docker, project)) await removeNetwork(docker, name);
+}
+
+/** Removes a network whose server is gone, from under whatever a person has connected to it, such as what reads metrics. */
+async function removeNetwork(docker: Docker, name: string): Promise<void> {
+  const left = await docker.ask("network", "inspect", "--format", containersOn, name);
+  for (const container of left.split(/\s+/).filter((id) => id !== ""))
+    await docker.ask("network", "disconnect", "--force", name, container);
+  await docker.ask("network", "rm", name);
 }
 
 /** The same for their volumes. */
@@ -33,6 +41,7 @@ export async function removeVolumes(docker: Docker, project: string): Promise<vo
   if (names.length > 0) await docker.ask("volume", "rm", ...names);
 }
 
+const containersOn = "{{range $id, $_ := .Containers}}{{$id}} {{end}}";
 const networksOf = "{{json .NetworkSettings.Networks}}";
 
 async function serverNetworks(docker: Docker, project: string) {

@@ -12,6 +12,8 @@ import {
   publicAddressesOf,
   renderAuthTransports,
   renderExternalRoutes,
+  renderScraperNetworks,
+  renderScrapeTargets,
   renderTls,
 } from "@gateway/registry";
 import { CommandFailed } from "../command.ts";
@@ -33,6 +35,7 @@ export function writeRunFiles(deployment: Deployment, config: GatewayConfig): Ch
   const resources = JSON.stringify(deployedResourceServersOf(config, deployment.site), undefined, 2);
   const ofAuth = [...secrets.all, writeShared(join(room("auth"), "resources.json"), resources)];
   writeTraefikFiles(room("traefik"), deployment, config);
+  writeScraperFiles(room("metrics"), deployment, config);
   return {
     GATEWAY_FILES_OF_REDIS: secrets.redis,
     GATEWAY_FILES_OF_AUTH: newest(ofAuth),
@@ -78,6 +81,16 @@ function writeTraefikFiles(folder: string, deployment: Deployment, config: Gatew
   writeShared(join(folder, "servers.yml"), renderExternalRoutes(config, deployment.site));
   if (deployment.env.TLS === "local-ca") writeCertificate(folder, deployment, config);
   writeShared(join(folder, "tls.yml"), renderTls(deployment.env.TLS === "local-ca" ? certificateFiles : undefined));
+}
+
+/** What a person's own scraper needs to get to metrics, and which those are (docs/operations.md). */
+function writeScraperFiles(folder: string, { env }: Deployment, config: GatewayConfig): void {
+  const { METRICS_PORT: port, COMPOSE_PROJECT_NAME: project } = env;
+  // Not the folder: a scraper has it mounted.
+  if (port === undefined)
+    return void ["networks.yml", "targets.json"].map((name) => rmSync(join(folder, name), { force: true }));
+  writeShared(join(folder, "networks.yml"), renderScraperNetworks(config, project));
+  writeShared(join(folder, "targets.json"), renderScrapeTargets(config, port));
 }
 
 /** The certificate that every name is answered with, where Traefik sees it. */

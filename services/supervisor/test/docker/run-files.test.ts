@@ -77,6 +77,21 @@ describe("what containers read", () => {
     expect(textOf("secrets/redis_password").length).toBeGreaterThan(40);
   });
 
+  test("tells nobody of metrics unless they have a port, and what reads them where they are", async () => {
+    const there = () => ["networks.yml", "targets.json"].map((name) => existsSync(fileOf(`metrics/${name}`)));
+    await write({ a: { command: "npx" } });
+    expect(there()).toEqual([false, false]);
+    await write({ a: { command: "npx" } }, { METRICS_PORT: "9464", COMPOSE_PROJECT_NAME: "stack" });
+    expect(textOf("metrics/networks.yml")).toContain("name: stack_a\n");
+    expect(textOf("metrics/targets.json")).toContain('"a:9464"');
+    await write({ a: { command: "npx" } });
+    expect(there()).toEqual([false, false]);
+  });
+
+  test.each(["0", "3000", "8000", "metrics"])("is not written for metrics at port %s", async (port) => {
+    await expect(write({}, { METRICS_PORT: port })).rejects.toThrow(/METRICS_PORT: found .*; allowed: /);
+  });
+
   test("gives a server in an image of its own its env by a file, and no route elsewhere", async () => {
     await write({ a: { url: "http://a:3000/mcp", env: { KEY: "k", PORT: port }, gateway: { image: "other" } } });
     expect(textOf("servers/a/environment")).toBe("KEY=k\nPORT=3000\n");

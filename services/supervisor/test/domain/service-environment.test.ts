@@ -123,9 +123,10 @@ describe("auth's environment", () => {
 });
 
 describe("every variable of a service", () => {
+  const ofMetrics = { METRICS_PORT: "the operator socket has them", METRICS_HOST: "likewise" };
   const setHere = {
     ...{ ALLOW_ANONYMOUS: "never", SERVER_COMMAND: "given as arguments" },
-    ...{ METRICS_PORT: "the operator socket has them", METRICS_HOST: "likewise" },
+    ...ofMetrics,
     ...{
       REDIS_URL: "one proxy a server",
       REPLICA_NAME: "likewise",
@@ -135,7 +136,7 @@ describe("every variable of a service", () => {
     ...{ MCP_STATE_SECRET: "a key is made at each start" },
   };
   test.each([
-    ["auth", AuthEnv, Object.keys(ofAuth({})), handedOn.auth],
+    ["auth", AuthEnv, [...Object.keys(ofAuth({})), ...Object.keys(ofMetrics)], handedOn.auth],
     ["proxy", ProxyEnv, [...Object.keys(ofProxy({})), ...Object.keys(setHere)], handedOn.proxy],
     ["edge", EdgeEnv, Object.keys(edgeEnvironment({}, { port: 8080, routesFile: "/routes.json" })), handedOn.edge],
   ] as const)("%s: is set by the supervisor or handed on, and no other is", (_service, { shape }, set, passed) => {
