@@ -38,6 +38,11 @@ const ClientMetadata = z.object({
   jwks_uri: z.string().optional(),
 });
 
+/** The members of client metadata as JSON Schema (2020-12), with their limits and defaults. */
+export function clientMetadataSchema(): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
+  return z.toJSONSchema(ClientMetadata, { io: "input" }).properties as Record<string, Record<string, unknown>>;
+}
+
 /** Effective metadata of a new client. */
 export interface RegisteredMetadata {
   readonly redirectUris: readonly string[];
