@@ -43,7 +43,8 @@ export const authorizationErrors = {
   unknown_scope: ["invalid_scope", "scope names one that no MCP server of this gateway has"],
 } as const satisfies Readonly<Record<AuthorizationRefusal, readonly [code: string, description: string]>>;
 
-const longestState = 4_096;
+/** Characters of `state` that are kept for the client. */
+export const longestState = 4_096;
 
 type Check = (parameters: Parameters, client: Client) => AuthorizationRefusal | undefined;
 
