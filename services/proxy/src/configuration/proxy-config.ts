@@ -14,6 +14,8 @@ import {
 import { type Caching, compileToolRules, type IsToolAllowed, type VersionChoice } from "@gateway/protocol";
 import type { ResourceLimits } from "../child/resource-limits.ts";
 import type { EraSetting } from "../era/server-era.ts";
+import type { StreamTimes } from "../http/event-stream.ts";
+import type { EventLogLimits } from "../legacy/event-log.ts";
 import type { ScopedServer } from "../scopes/require-scope.ts";
 import { compileScopeRules } from "../scopes/scope-guard.ts";
 import { splitCommandLine } from "./command-line.ts";
@@ -101,7 +103,22 @@ export interface Limits {
   /** Children that wait for a session. */
   readonly warm: number;
   readonly startup: number;
+  /** How long modern clients wait for a server that speaks the older wire to say that it speaks theirs too. */
+  readonly probe: number;
   readonly request: number;
+  /** How long a client may take to answer its server. */
+  readonly callback: number;
+  /** How often a server may ask a legacy client again about one call. */
+  readonly rounds: number;
+  /** How long a legacy child may go on with a call that nobody waits for, before it is ended. */
+  readonly drain: number;
+  /** A child of modern clients that was asked nothing for so long ends. */
+  readonly childIdle: number;
+  /** Streams of notifications that one user of the modern wire may have open. */
+  readonly listensPerUser: number;
+  readonly streams: StreamTimes;
+  /** What a legacy client may have missed: how much is kept of one session, and for how long after its connection went. */
+  readonly missed: EventLogLimits & { readonly keptFor: number };
   /** Bytes. */
   readonly messageSize: number;
   /** Bytes, of all sessions together, of bodies that come in and answers that nobody has read yet. */
@@ -137,7 +154,15 @@ export function toProxyConfig(env: ProxyEnv, command: readonly string[]): ProxyC
       sessionIdle: env.SESSION_TIMEOUT * 1_000,
       warm: env.MCP_WARM_SESSIONS,
       startup: env.MCP_STARTUP_TIMEOUT * 1_000,
+      probe: env.MCP_PROBE_TIMEOUT * 1_000,
       request: env.MCP_SUBPROCESS_TIMEOUT * 1_000,
+      callback: env.MCP_CALLBACK_TIMEOUT * 1_000,
+      rounds: env.MCP_MAX_ROUNDS,
+      drain: env.MCP_DRAIN_TIMEOUT * 1_000,
+      childIdle: env.MCP_CHILD_IDLE_TIMEOUT * 1_000,
+      listensPerUser: env.MCP_MAX_LISTENS_PER_USER,
+      streams: { jsonGrace: env.MCP_JSON_GRACE, keepAlive: env.MCP_KEEP_ALIVE * 1_000 },
+      missed: toMissed(env),
       messageSize: env.MCP_MAX_MESSAGE_SIZE,
       buffered: env.MCP_MAX_BUFFERED,
       bufferedOfUser: toBufferedOfUser(env),
@@ -205,6 +230,11 @@ function toSessionsPerUser({ MCP_MAX_SESSIONS, MCP_MAX_SESSIONS_PER_USER, ALLOW_
 /** A quarter, as of the sessions; but a message of the largest size always finds room. */
 function toBufferedOfUser({ MCP_MAX_BUFFERED, MCP_MAX_MESSAGE_SIZE, ALLOW_ANONYMOUS }: ProxyEnv): number {
   return ALLOW_ANONYMOUS ? MCP_MAX_BUFFERED : Math.max(MCP_MAX_BUFFERED / 4, MCP_MAX_MESSAGE_SIZE);
+}
+
+function toMissed(env: ProxyEnv): Limits["missed"] {
+  const { MCP_EVENT_LOG_EVENTS: events, MCP_EVENT_LOG_SIZE: bytes } = env;
+  return { events, bytes, keptFor: env.MCP_RESUME_TIMEOUT * 1_000 };
 }
 
 function toCommand(env: ProxyEnv, words: readonly string[], problems: Problem[]): [string, ...string[]] {

@@ -56,8 +56,6 @@ type Found = ServingChild | Promise<ServingChild>;
 
 /** It may be another server by now. */
 const contradictions: ReadonlySet<string> = new Set(["server_not_ready", "server_exited"]);
-/** Streams of notifications that one user may have open (mcp-wire.md §6). */
-const mostListens = 32;
 
 /** Serves the modern wire: each request stands alone, and goes to a child of its user. */
 export class ModernRoom {
@@ -74,7 +72,7 @@ export class ModernRoom {
   constructor(ports: ModernRoomPorts) {
     this.#ports = ports;
     this.#states = new RequestStates(ports.sealing);
-    this.#parks = new Parks(this.#states, this.uses, this.#lastRoots);
+    this.#parks = new Parks(this.#states, this.uses, this.#lastRoots, ports.limits.callback);
     this.#native = new Children(ports);
     this.#bridge = new Bridge({
       ...ports,
@@ -251,7 +249,8 @@ export class ModernRoom {
     if (!exchange.mayStream) return void refuse(this.#ports.metrics, asked, exchange, "stream_not_acceptable");
     const { sub } = asked;
     const open = this.#listens.get(sub) ?? 0;
-    if (open >= mostListens) return void refuse(this.#ports.metrics, asked, exchange, "too_many_listens");
+    if (open >= this.#ports.limits.listensPerUser)
+      return void refuse(this.#ports.metrics, asked, exchange, "too_many_listens");
     this.#listens.set(sub, open + 1);
     exchange.onClosed(() => this.#closed(sub));
     serving.listen(request, asked, exchange);
