@@ -33,6 +33,7 @@ const documents: readonly ClientDocument[] = [
   {
     client_id: "https://github.com/copilot/cli/client-metadata.json",
     client_name: "GitHub Copilot CLI",
+    // Versions of September 2026 came back at the second.
     redirect_uris: ["http://127.0.0.1/callback", "http://127.0.0.1:33418/"],
   },
   {
