@@ -65,16 +65,21 @@ if ! command -v uvx >/dev/null && [ ! -x "$cache/uv/bin/uvx" ]; then
   python3 -m venv "$cache/uv"
   "$cache/uv/bin/pip" install --quiet uv==0.13.9
 fi
+# The SDK as an environment of its own, compiled: tests start it often. A server as uvx finds it without a network.
 fetch() {
-  if [ "${1%@*}" = mcp ]; then uv run --quiet --no-project --with "${1/@/==}" python -c 'import mcp'
+  if [ "${1%@*}" = mcp ]; then
+    uv venv --quiet --clear "$2"
+    uv pip install --quiet --compile-bytecode --python "$2" "${1/@/==}"
   else uvx --quiet "$1" --help >/dev/null; fi
 }
 
 for part in "${python_parts[@]}"; do
-  fetched=$cache/uv-cache/.fetched-$part
+  folder=$cache/uv-cache
+  if [ "${part%@*}" = mcp ]; then folder=$cache/python-$part; fi
+  fetched=$folder/.fetched-$part
   if [ ! -e "$fetched" ]; then
     echo "fetching $part"
-    (export PATH=$PATH:$cache/uv/bin UV_CACHE_DIR=$cache/uv-cache && fetch "$part")
+    (export PATH=$PATH:$cache/uv/bin UV_CACHE_DIR=$cache/uv-cache && fetch "$part" "$folder")
     touch "$fetched"
   fi
 done

@@ -31,6 +31,12 @@ function fetched(version: string): string | undefined {
   return stamp && dirname(stamp);
 }
 
+/** Python with that version of its SDK. */
+function pythonSdk(version: string): string | undefined {
+  const stamp = inCache(`python-${version}`, `.fetched-${version}`);
+  return stamp && join(dirname(stamp), "bin/python");
+}
+
 /** The real programs that tests run against; undefined where one is not installed. */
 export const parts = {
   chromium: onPath("chromium"),
@@ -42,10 +48,10 @@ export const parts = {
   /** uv's download cache with that server in it, for use without a network. */
   "mcp-server-time": fetched("mcp-server-time@2026.10.19"),
   "mcp-server-git": fetched("mcp-server-git@2026.10.19"),
-  /** The same with the Python SDK. */
-  "python mcp": fetched("mcp@1.30.0"),
+  /** Python with the SDK. */
+  "python mcp": pythonSdk("mcp@1.30.0"),
   /** The same with its second version, which knows the newer wire. */
-  "python mcp 2": fetched("mcp@2.3.0"),
+  "python mcp 2": pythonSdk("mcp@2.3.0"),
   /** A Node that the Inspector runs on. */
   "node 24": newerNode(),
   /** The engine of scripts/docker-lab.sh, whose `env` says where its certificate authority is. */
@@ -56,18 +62,9 @@ export const parts = {
 
 export type Part = keyof typeof parts;
 
-/** The Python SDK in the version of a part. */
-const pythonSdks = { "python mcp": "mcp==1.30.0", "python mcp 2": "mcp==2.3.0" } as const;
-
-/** The command that runs a Python program with a version of the Python SDK, from what was fetched. */
-export function pythonWith(
-  sdk: keyof typeof pythonSdks,
-  ...program: readonly string[]
-): readonly [string, ...string[]] {
-  const uv = join(dirname(uvx ?? ""), "uv");
-  const options = ["--quiet", "--no-project", "--offline", "--cache-dir", pathOf(sdk), "--with", pythonSdks[sdk]];
-  // -B: nothing is written beside a program's modules.
-  return [uv, "run", ...options, "python", "-B", ...program];
+/** The command that runs a Python program with a version of the Python SDK. */
+export function pythonWith(sdk: "python mcp" | "python mcp 2", ...program: readonly string[]): [string, ...string[]] {
+  return [pathOf(sdk), "-B", ...program]; // -B: nothing is written beside a program's modules
 }
 
 /** The path of a part; throws where it is missing, which `testWith` has seen to. */

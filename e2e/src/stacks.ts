@@ -7,11 +7,15 @@ import { testWith } from "./test-with.ts";
 export const longestStart = 1_500_000; // ms: the first start builds the images
 const longestEnd = 120_000;
 
-/** Tests against one Docker stack that is started before them and taken away, with its data, after them. */
+/**
+ * Tests against one Docker stack that is started before them and taken away, with its data, after them.
+ * @param tests is given what declares a test, and what declares one that takes long and begins before all others: where it stands its
+ * end is waited for
+ */
 export function describeOnDocker(
   title: string,
   options: () => DockerStackOptions,
-  tests: (test: TestOf<DockerStack>) => void,
+  tests: (test: TestOf<DockerStack>, testBeside: TestOf<DockerStack>) => void,
 ): void {
   describe(title, () => {
     let stack: DockerStack | undefined;
@@ -27,7 +31,7 @@ export function describeOnDocker(
     }, longestStart);
     afterAll(() => stack?.[Symbol.asyncDispose](), longestEnd);
 
-    tests((name, run, ...more) =>
+    const test: TestOf<DockerStack> = (name, run, ...more) =>
       testWith("docker", ...more)(
         name,
         async () => {
@@ -35,7 +39,22 @@ export function describeOnDocker(
           await run(stack);
         },
         200_000, // ms: one test takes more than two minutes
-      ),
+      );
+    tests(
+      test,
+      besideOthers(test, () => stack),
     );
   });
+}
+
+function besideOthers(test: TestOf<DockerStack>, started: () => DockerStack | undefined): TestOf<DockerStack> {
+  return (name, run, ...more) => {
+    let running: Promise<void> | undefined;
+    beforeAll(() => {
+      const stack = started();
+      running = stack && run(stack);
+      running?.catch(() => {}); // its test tells
+    });
+    test(name, async () => running, ...more);
+  };
 }

@@ -1,27 +1,20 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
-import { pythonWith } from "../parts.ts";
+import { type PythonProgram, pythonPrograms } from "../python-programs.ts";
 import type { ClientOptions, ConnectEraClient, EraClient, Outcome } from "./era-client.ts";
 
-const fixture = (name: string) => fileURLToPath(new URL(`../../fixtures/eras/${name}`, import.meta.url));
+const startV1 = pythonPrograms("python mcp", "eras/python-client-v1.py", "mcp", "mcp.client.streamable_http");
+const startV2 = pythonPrograms("python mcp 2", "eras/python-client.py", "mcp", "mcp.client.streamable_http");
 
 /** The Python SDK's first version, which speaks the older wire. */
-export const connectPythonV1: ConnectEraClient = (url, options) =>
-  connect(options, pythonWith("python mcp", fixture("python-client-v1.py"), url, options.user));
+export const connectPythonV1: ConnectEraClient = (url, options) => connect(startV1, options, url, options.user);
 
 /** The Python SDK's second version, in the older wire. */
-export const connectPythonLegacy: ConnectEraClient = (url, options) => connectV2(url, options, "legacy");
+export const connectPythonLegacy: ConnectEraClient = (url, options) =>
+  connect(startV2, options, url, options.user, "legacy");
 
 /** The Python SDK's second version, in the newer wire. */
-export const connectPythonModern: ConnectEraClient = (url, options) => connectV2(url, options, "2026-07-28");
-
-function connectV2(url: string, options: ClientOptions, mode: string): Promise<EraClient> {
-  return connect(options, pythonWith("python mcp 2", fixture("python-client.py"), url, options.user, mode));
-}
-
-type Program = ReturnType<typeof pythonWith>;
+export const connectPythonModern: ConnectEraClient = (url, options) =>
+  connect(startV2, options, url, options.user, "2026-07-28");
 
 /** What the scripts say: how a call came out, that it has progressed, that a form is to be filled in. */
 type Said =
@@ -34,19 +27,17 @@ interface OpenCall {
   readonly onProgress: (() => void) | undefined;
 }
 
-async function connect({ onForm }: ClientOptions, [program, ...args]: Program): Promise<EraClient> {
-  const told = onForm === undefined ? [] : ["told"];
-  const child = spawn(program, [...args, ...told], { stdio: ["pipe", "pipe", "pipe"], detached: true });
-  let complaints = "";
-  child.stderr.on("data", (chunk) => (complaints += chunk));
-  child.stdin.on("error", () => {}); // it was made to go away
-  const ended = once(child, "close");
-  const endedEarly = ended.then(() => Promise.reject(new Error(`the Python client ended: ${complaints}`)));
-  const lines = createInterface({ input: child.stdout });
-  await Promise.race([once(lines, "line"), endedEarly]); // it says that it is connected
-  endedEarly.catch(() => {});
+async function connect(
+  start: (...args: readonly string[]) => Promise<PythonProgram>,
+  { onForm }: ClientOptions,
+  ...args: readonly string[]
+): Promise<EraClient> {
+  const program = await start(...args, ...(onForm === undefined ? [] : ["told"]));
+  const { lines } = program;
+  const [connected] = await Promise.race([once(lines, "line"), once(lines, "close")]);
+  if (connected === undefined) throw new Error(`the Python client ended: ${program.complaints()}`);
   const open = new Map<number, OpenCall>();
-  const tell = (message: object) => void child.stdin.write(`${JSON.stringify(message)}\n`);
+  const tell = (message: object) => program.say(JSON.stringify(message));
   lines.on("line", async (line) => {
     const said = JSON.parse(line) as Said;
     if ("progressed" in said) open.get(said.progressed)?.onProgress?.();
@@ -68,13 +59,7 @@ async function connect({ onForm }: ClientOptions, [program, ...args]: Program): 
       signal?.addEventListener("abort", () => tell({ cancel: id }), { once: true });
       return new Promise((settle) => open.set(id, { settle, onProgress }));
     },
-    async disconnect() {
-      process.kill(-(child.pid as number), "SIGKILL"); // uv, and Python below it
-      await ended;
-    },
-    async [Symbol.asyncDispose]() {
-      child.stdin.end();
-      await ended;
-    },
+    disconnect: () => program.kill(),
+    [Symbol.asyncDispose]: () => program.end(),
   };
 }

@@ -28,8 +28,11 @@ afterEach(async () => {
 const server = { command, cwd: undefined, env: {} };
 const wrong = { legacy: true, modern: false, definition: definitionHash(server, buildOf(server)) };
 
-async function open(name: string, { kept }: { kept?: EraVerdictRecord } = {}): Promise<RunningProxy> {
-  const store = await openStore(redis);
+async function open(
+  name: string,
+  { kept, redisThen }: { kept?: EraVerdictRecord; redisThen?: "hangs" } = {},
+): Promise<RunningProxy> {
+  const store = await openStore(redis, redisThen);
   opened.push(store);
   if (kept !== undefined) await store.eraVerdicts.keep(kept, Date.now() / 1_000 + 60);
   const proxy = await openProxy({ command, era: "auto", stateSecrets, replica: { name, store } });
@@ -71,7 +74,7 @@ describeWithRedis("what one replica has found out of what their server speaks", 
   }, 60_000);
 
   test("is asked for by each itself while the store is away", async () => {
-    const proxy = await open("one");
+    const proxy = await open("one", { redisThen: "hangs" });
     redis.signal("SIGSTOP");
     try {
       expect((await discover(proxy)).status).toBe(200);
