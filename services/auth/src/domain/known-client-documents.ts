@@ -31,6 +31,17 @@ const documents: readonly ClientDocument[] = [
     redirect_uris: ["http://127.0.0.1:33418/", "https://vscode.dev/redirect"],
   },
   {
+    client_id: "https://github.com/copilot/cli/client-metadata.json",
+    client_name: "GitHub Copilot CLI",
+    // Versions of September 2026 came back at the second.
+    redirect_uris: ["http://127.0.0.1/callback", "http://127.0.0.1:33418/"],
+  },
+  {
+    client_id: "https://goose-docs.ai/oauth/client-metadata.json",
+    client_name: "goose",
+    redirect_uris: ["http://127.0.0.1/oauth_callback", "http://[::1]/oauth_callback"],
+  },
+  {
     client_id: "https://zed.dev/oauth/client-metadata.json",
     client_name: "Zed",
     redirect_uris: ["http://127.0.0.1/callback"],

@@ -186,6 +186,8 @@ describe("a gateway that cannot reach the owners of well-known clients (docs/dec
     ["Claude", "https://claude.ai/oauth/mcp-oauth-client-metadata", "https://claude.ai/api/mcp/auth_callback"],
     ["Codex", "https://chatgpt.com/oauth/codex/client.json", "http://127.0.0.1:49152/callback"],
     ["Visual Studio Code", "https://vscode.dev/oauth/client-metadata.json", "http://127.0.0.1:33418/"],
+    ["GitHub Copilot CLI", "https://github.com/copilot/cli/client-metadata.json", "http://127.0.0.1:49152/callback"],
+    ["goose", "https://goose-docs.ai/oauth/client-metadata.json", "http://127.0.0.1:49152/oauth_callback"],
     ["Zed", "https://zed.dev/oauth/client-metadata.json", "http://127.0.0.1:49152/callback"],
   ])("signs a person in with %s, and refreshes", async (name, client_id, redirect_uri) => {
     const browser = gateway.browser();
