@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { allProtocolVersions, isLegacyProtocolVersion, shownWires } from "./protocol-versions.ts";
 import { cacheRules, scopeRules, textRecord } from "./json-values.ts";
 import { legacyProtocolVersion, protocolVersionList } from "./protocol-version-values.ts";
+import { allProtocolVersions, isLegacyProtocolVersion, shownWires } from "./protocol-versions.ts";
 import {
   alsoNamed,
   byteSize,

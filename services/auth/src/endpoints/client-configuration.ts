@@ -9,7 +9,7 @@ import { OAuthError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import { unproven } from "../registration-challenge.ts";
 import { noteClient } from "../request-log.ts";
-import { parseClientMetadata, parseJson } from "./registration.ts";
+import { parseClientMetadata, parseJson } from "../requested-metadata.ts";
 
 /** Client configuration endpoint (RFC 7592 2): a client reads, replaces or deletes its own registration. */
 export function clientConfiguration(ports: Ports): Record<"read" | "update" | "remove", RequestHandler> {
