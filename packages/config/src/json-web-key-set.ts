@@ -39,6 +39,7 @@ export function holdsSecretKey(value: unknown): boolean {
   return set?.keys.some((key) => secretMembers.some((name) => name in key)) ?? false;
 }
 
+/** Why a JWK set cannot be used. */
 export type KeySetRefusal = "malformed" | "secret_key" | "no_usable_key";
 type KeySetDecision =
   | { readonly ok: true; readonly value: JsonWebKeySet }

@@ -8,7 +8,7 @@ import { needsSecret } from "../domain/client-update.ts";
 import { isSame } from "../domain/secret-comparison.ts";
 import type { Ports } from "../ports.ts";
 import { rateLimit } from "../rate-limit.ts";
-import { unproven } from "../registration-challenge.ts";
+import { registrationChallenge } from "../registration-challenge.ts";
 import { parseClientMetadata, parseJson } from "../requested-metadata.ts";
 
 /** Seconds. A client that never obtains a token is forgotten after this (decision 19). */
@@ -41,7 +41,7 @@ function checkInitialAccessToken(req: Request, digests: readonly string[]): void
   const { authorization = [] } = req.headersDistinct;
   const bearer = checkBearer(authorization);
   if (bearer.ok && digests.some((expected) => isSame(expected, digest(bearer.value)))) return;
-  throw unproven(
+  throw registrationChallenge(
     authorization,
     "Who registers here shows an initial access token. The operator of this gateway gives one out, or declares the client (gateway.clients).",
   );

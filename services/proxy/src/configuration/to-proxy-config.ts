@@ -63,7 +63,10 @@ function toMeeting({ REDIS_URL: redisUrl, REPLICA_PEERS: urls }: ProxyEnv): Meet
   return urls === undefined ? undefined : { kind: "peers", urls };
 }
 
-/** Results may differ by user where each process knows whose it is; and of one of all users nothing is kept for others. */
+/**
+ * `public` means the same result for every user. It stays `private` where each process knows whose it is, as results may
+ * differ then; and where one process serves all users, as nothing of one of them may be kept for others.
+ */
 function toCacheHints({ MCP_CACHE, MCP_USER_ENV, MCP_SHARING }: ProxyEnv): CacheHints {
   const mayBePublic = !MCP_USER_ENV && MCP_SHARING !== "all-users";
   return new Map(
