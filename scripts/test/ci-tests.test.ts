@@ -31,7 +31,7 @@ const unsteady = `
 function runTests(suites: Record<string, string>, command: readonly string[] = [process.execPath, jest]) {
   for (const [name, text] of Object.entries(suites)) writeFileSync(join(folder, `${name}.test.js`), text);
   const logs = join(folder, "logs");
-  const { status, stdout } = spawnSync(process.execPath, [script, logs, ...command], {
+  const { status, stdout } = spawnSync(process.execPath, [script, logs, "beside", ...command], {
     cwd: folder,
     encoding: "utf8",
     env: { PATH: process.env.PATH, CI: "true", CI_TESTS_PATIENCE: "500" },
@@ -39,6 +39,20 @@ function runTests(suites: Record<string, string>, command: readonly string[] = [
   const read = (name: string) => readFileSync(join(logs, name), "utf8");
   return { status, stdout, counts: read("counts").trim(), summary: read("summary") };
 }
+
+test("suites that fit the pattern run beside the others, and count as they do", () => {
+  /** Ends once the suite of the other name runs too. */
+  const meets = (own: string, other: string) => `
+    const { existsSync, writeFileSync } = require("node:fs");
+    test("meets the other", async () => {
+      writeFileSync("${own}-runs", "");
+      while (!existsSync("${other}-runs")) await new Promise((resolve) => setTimeout(resolve, 20));
+    });`;
+  const suites = { here: meets("here", "there"), "there-beside": meets("there", "here"), "bad-beside": bad };
+  const { status, counts, summary } = runTests(suites);
+  expect([status, counts]).toEqual([1, "2 1"]);
+  expect(summary).toMatch(/^FAIL bad-beside\.test\.js/);
+});
 
 test("a suite that fails twice fails, and what it printed is said once more", () => {
   const { status, counts, summary } = runTests({ bad, good });

@@ -18,6 +18,9 @@ export interface RemoteAnswer<Value> {
   readonly value: Value | undefined;
 }
 
+/** Its owner does not stand by this document: it is not there any more, or is none. Other errors may be the way there. */
+export class RefusedDocument extends Error {}
+
 /**
  * Fetches what is at a URL that a stranger named (oauth-wire 4.2.2, 4.2.3): a GET with nothing of ours in it, as
  * `guardedRequest` sends it, and an answer that is bounded in size.
@@ -35,6 +38,8 @@ export function guardedFetch(
 async function readAnswer(answer: IncomingMessage, longest: number): Promise<RemoteAnswer<Buffer>> {
   const headers = answer.headers as Record<string, string | undefined>;
   if (answer.statusCode === 304) return { status: 304, headers, value: undefined };
+  if (answer.statusCode === 404 || answer.statusCode === 410)
+    throw new RefusedDocument(`the status is ${answer.statusCode}`);
   if (answer.statusCode !== 200) throw new Error(`the status is ${answer.statusCode}`);
   return { status: 200, headers, value: await readBytes(answer, longest) };
 }

@@ -3,6 +3,7 @@ import type { Network } from "@gateway/public-network";
 import type { Client, Clock, JsonWebKeySet } from "@gateway/store";
 import type { Logger } from "@gateway/telemetry";
 import { checkClientDocument } from "../domain/client-document.ts";
+import { knownClientDocument } from "../domain/known-client-documents.ts";
 import { checkLogo, type Logo } from "../domain/logo.ts";
 import { rateLimit } from "../rate-limit.ts";
 import { fetchJson } from "./fetch-json.ts";
@@ -47,9 +48,15 @@ export function openRemoteClients({ redirectSchemes, ...options }: RemoteClients
     documents: new RemoteDocuments({
       ...json,
       check: (url, value) => checkClientDocument(url, value, redirectSchemes),
+      known: knownClient,
     }),
     keySets: new RemoteDocuments({ ...json, check: (_url, value) => checkKeySet(value) }),
     logos: new RemoteDocuments({ ...images, check: (_url, value) => checkLogo(value) }),
     countSearch: rateLimit("unknown applications", searchesPerMinute, searchesFactor),
   };
+}
+
+function knownClient(clientId: string): Client | undefined {
+  const checked = checkClientDocument(clientId, knownClientDocument(clientId));
+  return checked.ok ? checked.value : undefined;
 }

@@ -4,7 +4,7 @@ import type { Logger } from "@gateway/telemetry";
 import { freshnessLifetime } from "../domain/http-freshness.ts";
 import type { Result } from "../domain/result.ts";
 import type { FetchLimits } from "./fetch-limits.ts";
-import type { RemoteAnswer } from "./guarded-fetch.ts";
+import { RefusedDocument, type RemoteAnswer } from "./guarded-fetch.ts";
 
 interface Options<T, Raw> {
   readonly network: Network;
@@ -18,6 +18,8 @@ interface Options<T, Raw> {
   ) => Promise<RemoteAnswer<Raw>>;
   /** What was fetched means, or why it means nothing. */
   readonly check: (url: string, value: Raw) => Result<T, string>;
+  /** What holds while the host cannot be asked; nothing by default. */
+  readonly known?: (url: string) => T | undefined;
   /** How many are remembered. */
   readonly capacity: number;
 }
@@ -30,6 +32,12 @@ interface Kept<T> {
   readonly validators: Readonly<Record<string, string>>;
 }
 
+/** A fetch that failed: when, and what is known where the host could not be asked. */
+interface Failure<T> {
+  readonly at: number;
+  readonly known: T | undefined;
+}
+
 /** Seconds (oauth-wire 4.2.5). */
 const failurePause = 30;
 const longestStale = 86_400;
@@ -40,7 +48,7 @@ const renewalPause = 60;
 export class RemoteDocuments<T, Raw = unknown> {
   readonly #options: Options<T, Raw>;
   readonly #kept = new Map<string, Kept<T>>();
-  readonly #failedAt = new Map<string, number>();
+  readonly #failed = new Map<string, Failure<T>>();
   readonly #running = new Map<string, Promise<T | undefined>>();
 
   constructor(options: Options<T, Raw>) {
@@ -66,8 +74,8 @@ export class RemoteDocuments<T, Raw = unknown> {
   }
 
   async #fetchOnce(url: string): Promise<T | undefined> {
-    const failedAt = this.#failedAt.get(url);
-    if (failedAt !== undefined && failedAt + failurePause > this.#options.clock()) return this.#lastGood(url);
+    const failed = this.#failed.get(url);
+    if (failed !== undefined && failed.at + failurePause > this.#options.clock()) return this.#instead(url, failed);
     const running = this.#running.get(url) ?? this.#fetch(url).finally(() => this.#running.delete(url));
     this.#running.set(url, running);
     return await running;
@@ -81,19 +89,23 @@ export class RemoteDocuments<T, Raw = unknown> {
       const answer = await limits.within(new URL(url).hostname, ask);
       const value = answer.value === undefined && kept !== undefined ? kept.value : this.#check(url, answer.value);
       keepLast(this.#kept, { url, value: this.#keptOf(value, answer), capacity });
-      this.#failedAt.delete(url);
+      this.#failed.delete(url);
       return value;
     } catch (error) {
-      keepLast(this.#failedAt, { url, value: clock(), capacity });
-      logger.info("client document refused", { url, reason: (error as Error).message });
-      return this.#lastGood(url);
+      const known = error instanceof RefusedDocument ? undefined : this.#options.known?.(url);
+      const failure = { at: clock(), known };
+      keepLast(this.#failed, { url, value: failure, capacity });
+      const instead = this.#instead(url, failure);
+      const outcome = instead === undefined ? "refused" : "not had, an earlier one holds";
+      logger.info(`client document ${outcome}`, { url, reason: (error as Error).message });
+      return instead;
     }
   }
 
   #check(url: string, value: Raw | undefined): T {
     if (value === undefined) throw new Error("the status is 304, and nothing is remembered");
     const checked = this.#options.check(url, value);
-    if (!checked.ok) throw new Error(checked.refusal);
+    if (!checked.ok) throw new RefusedDocument(checked.refusal);
     return checked.value;
   }
 
@@ -107,9 +119,10 @@ export class RemoteDocuments<T, Raw = unknown> {
     return { value, confirmedAt: now, freshUntil: now + freshnessLifetime(headers, now), validators };
   }
 
-  #lastGood(url: string): T | undefined {
+  /** The last good one for a day, then what is known. */
+  #instead(url: string, { known }: Failure<T>): T | undefined {
     const kept = this.#kept.get(url);
-    return kept !== undefined && kept.confirmedAt + longestStale > this.#options.clock() ? kept.value : undefined;
+    return kept !== undefined && kept.confirmedAt + longestStale > this.#options.clock() ? kept.value : known;
   }
 }
 

@@ -158,6 +158,51 @@ describe("client ID metadata documents (oauth-wire 4.2)", () => {
   });
 });
 
+describe("a gateway that cannot reach the owners of well-known clients (docs/decisions/0240)", () => {
+  const claudeCode = "https://claude.ai/oauth/claude-code-client-metadata";
+  let gateway: TestGateway;
+  beforeEach(async () => {
+    gateway = await openTestGateway({}, {}, noNetwork);
+  });
+  afterEach(() => gateway[Symbol.asyncDispose]());
+
+  test.each([
+    ["elsewhere", claudeCode, "https://evil.example/callback"],
+    ["at another path", claudeCode, "http://localhost:3118/other"],
+    ["at another client's", claudeCode, "https://claude.ai/api/mcp/auth_callback"],
+    ["under another spelling of its id", `${claudeCode}/`, "http://localhost:3118/callback"],
+    ["from the same host", "https://claude.ai/oauth/other", "http://localhost:3118/callback"],
+  ])("answers nobody %s", async (_what, client_id, redirect_uri) => {
+    const answer = await gateway.browser().get(authorizationQuery(client_id, { redirect_uri })).expect(400);
+    expect(answer.headers).not.toHaveProperty("location");
+  });
+
+  test.each([
+    ["Claude Code", claudeCode, "http://localhost:3118/callback"],
+    ["Claude", "https://claude.ai/oauth/mcp-oauth-client-metadata", "https://claude.ai/api/mcp/auth_callback"],
+    ["Codex", "https://chatgpt.com/oauth/codex/client.json", "http://127.0.0.1:49152/callback"],
+    ["Visual Studio Code", "https://vscode.dev/oauth/client-metadata.json", "http://127.0.0.1:33418/"],
+    ["Zed", "https://zed.dev/oauth/client-metadata.json", "http://127.0.0.1:49152/callback"],
+  ])("signs a person in with %s, and refreshes", async (name, client_id, redirect_uri) => {
+    const browser = gateway.browser();
+    const query = authorizationQuery(client_id, { redirect_uri });
+    expect((await follow(browser, query)).text).toContain(name);
+    const form = { ...exchangeForm(await obtainRedirect(browser, query), client_id), redirect_uri };
+    const { body } = await browser.post("/token").type("form").send(form).expect(200);
+    const refresh = { grant_type: "refresh_token", client_id, refresh_token: body.refresh_token };
+    await browser.post("/token").type("form").send(refresh).expect(200);
+  });
+});
+
+test("a well-known client whose host is refused by the operator is not let in by what is known of it", async () => {
+  await using gateway = await openTestGateway({}, { cimd: { deny: ["claude.ai"] } }, noNetwork);
+  const client_id = "https://claude.ai/oauth/claude-code-client-metadata";
+  await gateway
+    .browser()
+    .get(authorizationQuery(client_id, { redirect_uri: "http://localhost:1/callback" }))
+    .expect(400);
+});
+
 test.each<[string, Ports["resourceServers"]["cimd"]]>([
   ["switched off", false],
   ["not on the list", { allow: ["other.example"] }],

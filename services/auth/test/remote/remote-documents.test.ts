@@ -7,6 +7,7 @@ import { openDocumentHost } from "../fixtures/document-host.ts";
 import { openLog } from "../fixtures/watched-log.ts";
 
 const url = "https://app.example/client";
+const knownUrl = "https://app.example/known";
 const hour = 3_600;
 
 describe("remembered documents (oauth-wire 4.2.5)", () => {
@@ -23,6 +24,7 @@ describe("remembered documents (oauth-wire 4.2.5)", () => {
       logger: openLog(),
       fetch: fetchJson,
       capacity: 10,
+      known: (address) => (address === knownUrl ? { version: 0 } : undefined),
       check: (_url, value) => {
         const { version } = value as { version?: number };
         return version === undefined ? refuse("no_version") : accept({ version });
@@ -77,6 +79,41 @@ describe("remembered documents (oauth-wire 4.2.5)", () => {
     expect(host.requests).toHaveLength(1);
     now += 1;
     expect(await documents.find(url)).toEqual({ version: 1 });
+  });
+
+  test.each([
+    ["gone", () => gone()],
+    ["withdrawn", () => host.answer((_req, res) => res.writeHead(410).end())],
+    ["no good", () => host.serve({ other: 1 })],
+  ])("are not taken as known where the owner's is %s", async (_what, fail) => {
+    fail();
+    expect(await documents.find(knownUrl)).toBeUndefined();
+  });
+
+  test.each([
+    ["turns this machine away", () => host.answer((_req, res) => res.writeHead(403).end())],
+    ["is ill", () => host.answer((_req, res) => res.writeHead(503).end())],
+    ["shows a page of some proxy", () => host.answer((_req, res) => res.end("<html>"))],
+    ["hangs up", () => host.answer((req) => req.socket.destroy())],
+  ])("are taken as known where their host %s, until it answers", async (_what, fail) => {
+    fail();
+    expect(await documents.find(knownUrl)).toEqual({ version: 0 });
+    expect(await documents.find(url)).toBeUndefined();
+    host.serve({ version: 1 });
+    now += 29;
+    expect(await documents.find(knownUrl)).toEqual({ version: 0 });
+    now += 1;
+    expect(await documents.find(knownUrl)).toEqual({ version: 1 });
+  });
+
+  test("are taken as known once the last good one is a day old", async () => {
+    host.serve({ version: 1 });
+    await documents.find(knownUrl);
+    host.answer((_req, res) => res.writeHead(503).end());
+    now += 24 * hour - 1;
+    expect(await documents.find(knownUrl)).toEqual({ version: 1 });
+    now += 1;
+    expect(await documents.find(knownUrl)).toEqual({ version: 0 });
   });
 
   test("that cannot be had any more stay as they were for a day", async () => {
