@@ -1,7 +1,7 @@
 /**
  * auth's public paths: what the edge lets through to it without a token (security.md 4: an exact list). `/verify`,
- * `/revocations`, `/health` and `/metrics` are not among them. Their first segments are refused as server names, because in local
- * mode and under path routing servers share the issuer's host.
+ * `/revocations`, `/health` and `/metrics` are not among them. Their first segments are refused as server names, save `docs`,
+ * because in local mode and under path routing servers share the issuer's host.
  */
 export const authRoutes: readonly { readonly path: string; readonly prefix: boolean }[] = [
   { path: "/", prefix: false },
@@ -20,6 +20,8 @@ export const authRoutes: readonly { readonly path: string; readonly prefix: bool
   { path: "/logout", prefix: false },
   { path: "/error", prefix: false },
   { path: "/success", prefix: false },
+  { path: "/docs", prefix: false },
+  { path: "/openapi.json", prefix: false },
   { path: "/assets", prefix: true },
   { path: "/.well-known/oauth-authorization-server", prefix: true },
   { path: "/.well-known/openid-configuration", prefix: true },
@@ -27,8 +29,13 @@ export const authRoutes: readonly { readonly path: string; readonly prefix: bool
   { path: "/.well-known/jwks.json", prefix: false },
 ];
 
+/** A server may be called so (decision 230): it answers at /docs/mcp, and /docs is one page. */
+const sharedNames = ["docs"];
+
 /** First path segments that no server may be named: those above, those of later endpoints, and the internal ones. */
 export const reservedNames: ReadonlySet<string> = new Set([
-  ...authRoutes.map(({ path }) => path.split("/")[1] ?? "").filter((segment) => segment !== ""),
+  ...authRoutes
+    .map(({ path }) => path.split("/")[1] ?? "")
+    .filter((segment) => segment !== "" && !sharedNames.includes(segment)),
   ...["verify", "revocations", "health", "ready", "metrics", "mcp", "auth"],
 ]);

@@ -156,7 +156,7 @@ describe("reserved names", () => {
   ])("%s is no server's name", (name) => expect(reservedNames.has(name)).toBe(true));
 
   test("every server's path form is apart from auth's routes", () => {
-    const names = ["mcp-time", "a", "tokens", "well-known"];
+    const names = ["mcp-time", "a", "docs", "tokens", "well-known"];
     expect(names.filter((name) => reservedNames.has(name))).toEqual([]);
   });
 });

@@ -1,5 +1,7 @@
 import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from "express";
+import { documentationPath } from "./domain/authorization-server-metadata.ts";
 import { accountPage, revokeAccess, signOutEverywhere } from "./endpoints/account.ts";
+import { apiDescription } from "./endpoints/api-description.ts";
 import { authorization } from "./endpoints/authorization.ts";
 import { authorizationServerMetadata } from "./endpoints/authorization-server-metadata.ts";
 import { callback } from "./endpoints/callback.ts";
@@ -119,6 +121,9 @@ function addPages(app: Express, ports: Ports, { form, limited }: Shared): void {
   app.get("/login", page, loginPage(ports, providers));
   app.post("/login", page, form, login(ports, providers, countSignIn));
   for (const provider of providers) app.get(provider.callbackPath, page, callback(ports, provider));
+  const described = apiDescription({ ...ports, callbackPaths: providers.map(({ callbackPath }) => callbackPath) });
+  app.get(documentationPath, page, described.page);
+  app.all("/openapi.json", openCors("GET, HEAD, OPTIONS"), limited, described.openApi);
   app.get("/consent", page, consentPage(ports));
   app.post("/consent", page, form, consent(ports));
   app.get("/device", page, devicePage(ports, countSignIn));

@@ -39,6 +39,11 @@ const statuses = {
 
 export type OAuthErrorCode = keyof typeof statuses;
 
+/** The HTTP status that an error of this code has, unless it was made with another. */
+export function statusOf(code: OAuthErrorCode): number {
+  return statuses[code];
+}
+
 /** Who is told: the caller, as JSON; a person, on a page of ours; or the client, at its proven redirect URI. */
 export type Delivery =
   | { readonly to: "caller"; readonly headers?: Readonly<Record<string, string>> }
@@ -67,7 +72,7 @@ export class OAuthError extends Error {
     super(description, options);
     this.code = code;
     this.delivery = delivery;
-    this.status = status ?? statuses[code];
+    this.status = status ?? statusOf(code);
   }
 }
 

@@ -35,7 +35,8 @@ export const authorizationErrors = {
   ...accessErrors,
 } as const satisfies Readonly<Record<AuthorizationRefusal, readonly [code: string, description: string]>>;
 
-const longestState = 4_096;
+/** Characters of `state` that are kept for the client. */
+export const longestState = 4_096;
 
 type Check = (parameters: Parameters, client: Client) => AuthorizationRefusal | undefined;
 

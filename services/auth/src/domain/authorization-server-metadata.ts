@@ -14,6 +14,9 @@ export const endpointPaths = {
   jwks_uri: "/jwks",
 } as const;
 
+/** Where the page for people who write clients is, below the issuer (RFC 8414 2: service_documentation). */
+export const documentationPath = "/docs";
+
 /** The metadata document of the authorization server (RFC 8414 2): it names only what is there (decision 26). */
 export function renderAuthorizationServerMetadata(
   issuer: string,
@@ -26,6 +29,7 @@ export function renderAuthorizationServerMetadata(
   return {
     issuer,
     ...Object.fromEntries(endpoints),
+    service_documentation: `${issuer}${documentationPath}`,
     response_types_supported: ["code"],
     response_modes_supported: ["query"],
     grant_types_supported: grantTypesSupported,

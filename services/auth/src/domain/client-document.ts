@@ -25,7 +25,9 @@ export function checkClientDocument(
   // Also where the method uses no keys: a private key that everybody can read is a mistake somebody has to hear of.
   if (secrets.some((name) => name in members) || holdsSecretKey(members.jwks)) return refuse("secret_in_it");
   const defaults = { token_endpoint_auth_method: "none", grant_types: ["authorization_code", "refresh_token"] };
-  const decision = checkClientMetadata({ ...defaults, ...members }, moreSchemes);
+  // Such a URL is fetched in development alone (oauth-wire 4.2.3); a document on the internet names no port of this machine.
+  const allowLoopbackKeys = url.startsWith("http:");
+  const decision = checkClientMetadata({ ...defaults, ...members }, moreSchemes, { allowLoopbackKeys });
   if ("error" in decision || isSymmetric(decision.metadata.tokenEndpointAuthMethod)) return refuse("bad_metadata");
   return accept({ clientId: url, clientIdIssuedAt: 0, ...decision.metadata });
 }

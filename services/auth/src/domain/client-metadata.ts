@@ -40,6 +40,11 @@ const ClientMetadata = z.object({
   jwks_uri: z.string().optional(),
 });
 
+/** The members of client metadata as JSON Schema (2020-12), with their limits and defaults. */
+export function clientMetadataSchema(): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
+  return z.toJSONSchema(ClientMetadata, { io: "input" }).properties as Record<string, Record<string, unknown>>;
+}
+
 /** Effective metadata of a new client. */
 export interface RegisteredMetadata {
   readonly redirectUris: readonly string[];
@@ -66,8 +71,13 @@ export type RegistrationDecision =
 /**
  * May a client with this metadata be registered, and as what (RFC 7591 2, oauth-wire 4.1)?
  * @param moreSchemes of redirect URIs, which the operator added
+ * @param options `allowLoopbackKeys`: `jwks_uri` may be of this machine, where it is the client's own in development
  */
-export function checkClientMetadata(requested: unknown, moreSchemes: readonly string[] = []): RegistrationDecision {
+export function checkClientMetadata(
+  requested: unknown,
+  moreSchemes: readonly string[] = [],
+  { allowLoopbackKeys = false } = {},
+): RegistrationDecision {
   if (typeof requested !== "object" || requested === null || Array.isArray(requested)) {
     return invalid("The body must be a JSON object sent as application/json.");
   }
@@ -84,7 +94,7 @@ export function checkClientMetadata(requested: unknown, moreSchemes: readonly st
   const problem = grantProblem(metadata);
   if (problem !== undefined) return invalid(problem);
   return metadata.token_endpoint_auth_method === "private_key_jwt"
-    ? withKeys(metadata)
+    ? withKeys(metadata, allowLoopbackKeys)
     : { metadata: effectiveMetadata(metadata) };
 }
 
@@ -100,12 +110,12 @@ function grantProblem(metadata: z.infer<typeof ClientMetadata>): string | undefi
 }
 
 /** RFC 7591 2: keys by value or by reference, never both. */
-function withKeys(asked: z.infer<typeof ClientMetadata>): RegistrationDecision {
+function withKeys(asked: z.infer<typeof ClientMetadata>, allowLoopback: boolean): RegistrationDecision {
   const { jwks, jwks_uri: jwksUri } = asked;
   const metadata = effectiveMetadata(asked);
   if (jwks !== undefined && jwksUri !== undefined) return invalid("Use jwks or jwks_uri, not both.");
   if (jwksUri !== undefined) {
-    if (isDocumentUrl(jwksUri)) return { metadata: { ...metadata, jwksUri } };
+    if (isDocumentUrl(jwksUri, { allowLoopback })) return { metadata: { ...metadata, jwksUri } };
     return invalid(
       "jwks_uri must be an https URL with a DNS name and a path, without user information, fragment or port.",
     );

@@ -13,7 +13,8 @@ export function renderHome({ servers, account }: HomeView): string {
     "MCP servers",
     html`${account ? renderAccount(account) : html`<p>You are not signed in. <a href="/login">Sign in</a></p>`}
 <p>Give one of these addresses to an MCP client. It finds the rest by itself and sends you here to sign in and agree.</p>
-${servers.length === 0 ? html`<p>No server is declared.</p>` : servers.map(renderServer)}`,
+${servers.length === 0 ? html`<p>No server is declared.</p>` : servers.map(renderServer)}
+<p class="quiet">If you write a client: <a href="/docs">the endpoints of this gateway</a>.</p>`,
   );
 }
 

@@ -27,7 +27,8 @@ p { margin: .75rem 0; overflow-wrap: anywhere; }
 a { color: var(--accent); }
 dl { margin: 1.25rem 0; border-top: 1px solid var(--line); }
 dl > div { display: grid; grid-template-columns: 9.5rem 1fr; gap: .25rem 1rem; padding: .6rem 0; border-bottom: 1px solid var(--line); }
-@media (max-width: 30rem) { dl > div { grid-template-columns: 1fr; } }
+dl.members > div { grid-template-columns: 14rem 1fr; }
+@media (max-width: 30rem) { dl > div, dl.members > div { grid-template-columns: 1fr; } }
 dt { color: var(--quiet); }
 dd { margin: 0; overflow-wrap: anywhere; }
 .logo { float: left; width: 2.5rem; height: 2.5rem; margin: 0 .75rem .25rem 0; object-fit: contain; border-radius: .4rem; background: #fff; }
@@ -60,6 +61,9 @@ button.danger { border-color: var(--bad-line); color: var(--bad-line); }
 section { border-top: 1px solid var(--line); padding: 1rem 0; }
 section .address { margin: .25rem 0 .5rem; }
 summary { cursor: pointer; color: var(--accent); }
+.operation { margin: .6rem 0; }
+.operation .meaning { display: block; color: var(--text); }
+.operation dl { margin: .5rem 0 1rem; }
 pre { margin: 0; padding: .75rem; background: var(--ground); border: 1px solid var(--line); border-radius: .5rem; white-space: pre-wrap; overflow-wrap: anywhere; font-size: .85rem; }
 pre.code { font-size: 1rem; user-select: all; }
 `;

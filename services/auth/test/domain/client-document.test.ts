@@ -56,7 +56,23 @@ describe("client ID metadata documents (oauth-wire 4.2.4)", () => {
     ],
     ["a symmetric key", { ...good, jwks: { keys: [{ kty: "oct", k: "x" }] } }, "secret_in_it"],
     ["keys at a private address", { ...good, ...signing, jwks_uri: "https://127.0.0.1/jwks" }, "bad_metadata"],
+    ["keys on this machine", { ...good, ...signing, jwks_uri: "http://localhost:3000/jwks" }, "bad_metadata"],
   ])("are refused with %s", (_what, document, refusal) => {
     expect(checkClientDocument(url, document)).toEqual({ ok: false, refusal });
+  });
+
+  describe("on this machine, which are fetched in development alone,", () => {
+    const local = "http://localhost:3000/client";
+    const check = (jwks_uri: string) => checkClientDocument(local, { ...good, ...signing, client_id: local, jwks_uri });
+
+    test.each([["http://10.0.0.1/jwks"], ["http://localhost.evil.example/jwks"], ["http://app.example/jwks"]])(
+      "may not have their keys at %s",
+      (url) => expect(check(url)).toEqual({ ok: false, refusal: "bad_metadata" }),
+    );
+
+    test.each([["http://localhost:3000/jwks"], ["http://127.0.0.1:3001/jwks"], ["https://app.example/jwks"]])(
+      "may have their keys at %s",
+      (url) => expect(check(url)).toMatchObject({ ok: true, value: { jwksUri: url } }),
+    );
   });
 });

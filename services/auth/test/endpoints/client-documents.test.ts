@@ -1,3 +1,7 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { publicNetwork } from "@gateway/public-network";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Ports } from "../../src/ports.ts";
 import { openDocumentHost } from "../fixtures/document-host.ts";
@@ -215,6 +219,54 @@ test.each<[string, Ports["resourceServers"]["cimd"]]>([
   const { body } = await gateway.browser().get("/.well-known/oauth-authorization-server").set("Host", "localhost:8080");
   expect(body.client_id_metadata_document_supported).toBe(cimd === false ? undefined : true);
   expect(host.requests).toEqual([]);
+});
+
+describe("on this machine, a document whose keys are beside it", () => {
+  const keys = signingClient();
+  const grant = { grant_type: "refresh_token", refresh_token: "x" };
+
+  /** Asks /token in the name of the client that a server on this machine describes. */
+  async function askWith(cimd: Ports["resourceServers"]["cimd"]) {
+    const asked: (string | undefined)[] = [];
+    const server = createServer((req, res) => {
+      asked.push(req.url);
+      const { port } = server.address() as AddressInfo;
+      const id = `http://127.0.0.1:${port}/client`;
+      const signed = {
+        ...document,
+        token_endpoint_auth_method: "private_key_jwt",
+        client_id: id,
+        jwks_uri: `${id}/jwks`,
+      };
+      const body = JSON.stringify(req.url === "/client/jwks" ? keys.jwks : signed);
+      res.writeHead(200, { "Content-Type": "application/json" }).end(body);
+    });
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const { port } = server.address() as AddressInfo;
+    await using gateway = await openTestGateway(
+      {},
+      { cimd },
+      publicNetwork({ allowLoopback: true, timeLimit: 30_000 }),
+    );
+    const proof = keys.assertion(`http://127.0.0.1:${port}/client`, gateway.ports.clock());
+    const { body } = await gateway
+      .browser()
+      .post("/token")
+      .type("form")
+      .send({ ...grant, ...proof });
+    server.closeAllConnections();
+    await new Promise((closed) => server.close(closed));
+    return { error: body.error as string, asked };
+  }
+
+  test("is not looked for without the operator's word", async () => {
+    expect(await askWith({})).toEqual({ error: "invalid_client", asked: [] });
+  });
+
+  test("proves its client by them where cimd.loopback is set", async () => {
+    // Beyond authentication, the token is what is wrong.
+    expect(await askWith({ loopback: true })).toEqual({ error: "invalid_grant", asked: ["/client", "/client/jwks"] });
+  });
 });
 
 test("of hosts that the operator warns of, a person is warned on every page that names the client; of others not", async () => {
