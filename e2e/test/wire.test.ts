@@ -64,6 +64,19 @@ describeThroughBothEdges(
       for (const url of internal) expect((await send(url)).status).toBe(404);
     });
 
+    test("describes its endpoints to people and programs, on the issuer's host alone", async (gateway) => {
+      const { port } = new URL(gateway.origin);
+      const metadata = await send(`${gateway.origin}/.well-known/oauth-authorization-server`);
+      const { service_documentation: page } = JSON.parse(metadata.text);
+      expect((await send(page)).text).toContain("/device_authorization");
+      const { openapi, servers } = JSON.parse((await send(`${gateway.origin}/openapi.json`)).text);
+      expect([openapi, servers]).toEqual([expect.stringMatching(/^3\.1/), [{ url: gateway.origin }]]);
+      for (const path of ["docs", "openapi.json"]) {
+        expect((await send(`http://memory.localhost:${port}/${path}`)).status).toBe(404);
+        expect((await send(`${gateway.origin}/memory/${path}`)).status).toBe(404);
+      }
+    });
+
     test("tells a server's processes whose session they are for, where it is to know", async (gateway) => {
       const url = gateway.mcpUrl("user-env");
       const call = { jsonrpc: "2.0", id: 2, method: "tools/call", params: { name: "environment" } };

@@ -15,7 +15,7 @@ export {
   type Routing,
   type ServerAddress,
 } from "./identifiers.ts";
-export { proxyVariables } from "./proxy-variables.ts";
+export { handedToProxies, proxyVariables } from "./proxy-variables.ts";
 export { type DeclaredClient, type ResourceServer, ResourceServers } from "./resource-servers.ts";
 export { deployedResourceServersOf, resourceServersOf } from "./resource-servers-of.ts";
 export type { Middleware, Route, RoutingTable } from "./route.ts";

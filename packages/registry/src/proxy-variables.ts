@@ -1,5 +1,13 @@
 import type { StdioServer } from "@gateway/config";
 
+/** Of a person's settings, what every proxy gets in either mode, beside what is told of its server. */
+export const handedToProxies = [
+  ...["MCP_PROTOCOL_VERSION", "MCP_PROTOCOL_VERSIONS_SUPPORTED"],
+  ...["MCP_PROBE_TIMEOUT", "MCP_CALLBACK_TIMEOUT", "MCP_MAX_ROUNDS", "MCP_DRAIN_TIMEOUT", "MCP_CHILD_IDLE_TIMEOUT"],
+  ...["MCP_JSON_GRACE", "MCP_KEEP_ALIVE", "MCP_RESUME_TIMEOUT", "MCP_EVENT_LOG_EVENTS", "MCP_EVENT_LOG_SIZE"],
+  ...["MCP_MAX_LISTENS_PER_USER", "LOG_LEVEL"],
+] as const;
+
 /** What gateway.json says of a server, as environment variables of its proxy, in either mode. Its env and command are not in it. */
 export function proxyVariables({
   name,

@@ -25,6 +25,7 @@ export function deployedResourceServersOf(config: GatewayConfig, site: PublicSit
 function resourceServersAt({ servers, gateway }: GatewayConfig, identifiersOf: AddressesOf): ResourceServers {
   return {
     strictResource: gateway.strictResource,
+    ...(gateway.login === undefined ? {} : { login: [...gateway.login] }),
     ...(gateway.strictScope === undefined ? {} : { strictScope: gateway.strictScope }),
     ...(gateway.refreshReuse === undefined ? {} : { refreshReuse: gateway.refreshReuse }),
     ...(gateway.registration === undefined ? {} : { registration: registrationOf(gateway.registration) }),

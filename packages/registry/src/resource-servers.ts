@@ -1,3 +1,4 @@
+import { signInWays } from "@gateway/config/auth";
 import { z } from "zod";
 
 /**
@@ -5,6 +6,8 @@ import { z } from "zod";
  * auth never holds a server's command, environment or headers.
  */
 export const ResourceServers = z.strictObject({
+  /** Ways to sign in that are offered; absent: all that auth's environment configures. */
+  login: z.array(z.enum(signInWays)).min(1).optional(),
   strictResource: z.boolean(),
   /** Whether a request for a scope that no server has is refused; absent: the scope is ignored. */
   strictScope: z.boolean().optional(),

@@ -61,6 +61,10 @@ describe("what auth gets to know of the servers", () => {
     expect(servers.map(({ forwardToken }) => forwardToken)).toEqual([undefined, false]);
   });
 
+  test("say which ways to sign in are offered", () => {
+    expect(resourcesOf({ mcpServers: {}, gateway: { login: ["github"] } }).login).toEqual(["github"]);
+  });
+
   test("say what the replay of a refresh token ends", () => {
     expect(resourcesOf({ mcpServers: {}, gateway: { refreshReuse: "reject" } }).refreshReuse).toBe("reject");
   });
@@ -108,6 +112,7 @@ describe("what auth gets to know of the servers", () => {
         b: { url: "http://canary/mcp", headers: { "X-Key": "canary" } },
       },
       gateway: {
+        login: ["github", "oidc"],
         strictResource: true,
         strictScope: true,
         registration: {

@@ -1,4 +1,4 @@
-import { type AuthEnv, isLoopbackName } from "@gateway/config/auth";
+import { type AuthEnv, ConfigError, isLoopbackName, offeredWayProblems, type SignInWay } from "@gateway/config/auth";
 
 /** What auth's endpoints need to know, parsed and readonly. Durations are seconds. */
 export interface AuthConfig {
@@ -7,7 +7,7 @@ export interface AuthConfig {
   /** Where it listens. */
   readonly host: string;
   readonly port: number;
-  /** GitHub as upstream login; absent when no GitHub app is configured. */
+  /** GitHub as upstream login; absent when no GitHub app is configured, or it is not offered. */
   readonly github?: {
     readonly clientId: string;
     readonly clientSecret: string;
@@ -18,7 +18,7 @@ export interface AuthConfig {
     /** Asks again who is in an organization or team (decision 22); absent: nothing can. */
     readonly serviceToken?: string;
   };
-  /** An OpenID provider as upstream login; absent when none is configured. */
+  /** An OpenID provider as upstream login; absent when none is configured, or it is not offered. */
   readonly oidc?: {
     /** Normalised as URLs are. */
     readonly issuer: string;
@@ -64,21 +64,30 @@ export interface AuthConfig {
  * The configuration that an environment means, with the defaults that depend on where auth runs: in local mode the
  * issuer is a loopback name.
  * @param osUser name of the user that runs this, the one who may use the local login by default (decision 18)
+ * @param login the ways to sign in that are offered; undefined: all that the environment configures
+ * @throws {ConfigError} when one of them is not configured
  */
 export function authConfigOf(
   env: AuthEnv,
-  { osUser, strictResource }: { osUser: string; strictResource: boolean },
+  {
+    osUser,
+    strictResource,
+    login,
+  }: { osUser: string; strictResource: boolean; login?: readonly SignInWay[] | undefined },
 ): AuthConfig {
+  const problems = offeredWayProblems(login, env);
+  if (problems.length > 0) throw new ConfigError(env.RESOURCES_FILE, problems);
+  const isOffered = (way: SignInWay) => login?.includes(way) ?? true;
   const isLocal = isLoopbackName(new URL(env.ISSUER).hostname);
-  const github = githubOf(env);
-  const oidc = oidcOf(env);
+  const github = isOffered("github") ? githubOf(env) : undefined;
+  const oidc = isOffered("oidc") ? oidcOf(env) : undefined;
   return {
     issuer: env.ISSUER,
     host: env.HOST,
     port: env.PORT,
     ...(github === undefined ? {} : { github }),
     ...(oidc === undefined ? {} : { oidc }),
-    ...(env.LOCAL_LOGIN ? { localLogin: { users: env.GATEWAY_LOCAL_USERS ?? [osUser] } } : {}),
+    ...(env.LOCAL_LOGIN && isOffered("local") ? { localLogin: { users: env.GATEWAY_LOCAL_USERS ?? [osUser] } } : {}),
     accessTokenLifetime: env.ACCESS_TOKEN_LIFETIME,
     refreshTokenLifetime: env.REFRESH_TOKEN_LIFETIME,
     clientLifetime: env.CLIENT_LIFETIME,

@@ -31,7 +31,8 @@ async function main(): Promise<void> {
   const env = parseEnv(AuthEnv, readVariableFiles(AuthEnv, process.env));
   const logger = createLogger({ service: "auth", level: env.LOG_LEVEL });
   const resourceServers = await readResourcesFile(env.RESOURCES_FILE);
-  const config = authConfigOf(env, { osUser: osUser(), strictResource: resourceServers.strictResource });
+  const { strictResource, login } = resourceServers;
+  const config = authConfigOf(env, { osUser: osUser(), strictResource, login });
   await openDataFolder(env.DATA_DIR);
   const root = env.GATEWAY_JWT_SECRET ?? (await openRootSecret(env.DATA_DIR));
   const derivedKeys = deriveKeys(root);

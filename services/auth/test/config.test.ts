@@ -1,4 +1,4 @@
-import { AuthEnv, parseEnv } from "@gateway/config";
+import { AuthEnv, parseEnv, type SignInWay } from "@gateway/config";
 import { describe, expect, test } from "@jest/globals";
 import { authConfigOf } from "../src/config.ts";
 
@@ -19,8 +19,9 @@ const openId = {
   OIDC_CLIENT_ID: "gateway",
   OIDC_CLIENT_SECRET: "canary",
 };
-const parse = (env: Record<string, string>) =>
-  authConfigOf(parseEnv(AuthEnv, env), { osUser: "ann", strictResource: false });
+const parse = (env: Record<string, string>, login?: readonly SignInWay[]) =>
+  authConfigOf(parseEnv(AuthEnv, env), { osUser: "ann", strictResource: false, login });
+const both = { ...openId, ...docker };
 
 describe("auth's environment", () => {
   test.each([
@@ -129,7 +130,7 @@ describe("auth's environment", () => {
       allowedUsers: [],
     });
     expect([alone.github, alone.localLogin]).toEqual([undefined, undefined]);
-    const beside = parse({ ...openId, ...docker, OIDC_NAME: "Staff", ALLOWED_OIDC_USERS: "248289, ann@a.example" });
+    const beside = parse({ ...both, OIDC_NAME: "Staff", ALLOWED_OIDC_USERS: "248289, ann@a.example" });
     expect(beside).toMatchObject({ github: {}, oidc: { name: "Staff", allowedUsers: ["248289", "ann@a.example"] } });
   });
 
@@ -143,5 +144,34 @@ describe("auth's environment", () => {
 
   test("keeps clients for ever with CLIENT_LIFETIME=0", () => {
     expect(parse({ ...local, CLIENT_LIFETIME: "0" }).clientLifetime).toBe(0);
+  });
+});
+
+describe("the ways to sign in that gateway.json offers", () => {
+  test.each<[string, Record<string, string>, SignInWay[], RegExp]>([
+    ["GitHub without an app", openId, ["oidc", "github"], /gateway\.login: found "github".*GITHUB_CLIENT_ID/],
+    ["an OpenID provider that is not set", docker, ["oidc"], /gateway\.login: found "oidc".*OIDC_ISSUER/],
+    ["the local page beside a provider", docker, ["github", "local"], /found "local".*LOCAL_LOGIN/],
+    [
+      "the local page in place of a provider",
+      both,
+      ["local"],
+      /found "local".*neither GITHUB_CLIENT_ID nor OIDC_ISSUER/,
+    ],
+    ["a provider in place of the local page", local, ["github"], /gateway\.login: found "github"/],
+  ])("cannot be %s", (_which, env, login, message) => {
+    expect(() => parse(env, login)).toThrow(message);
+    expect(() => parse(env, login)).not.toThrow(/canary/);
+  });
+
+  test.each<[SignInWay[] | undefined, Record<string, string>, string[]]>([
+    [["github"], both, ["github"]],
+    [["oidc"], both, ["oidc"]],
+    [["oidc", "github"], both, ["github", "oidc"]],
+    [["local"], local, ["localLogin"]],
+    [undefined, both, ["github", "oidc"]],
+  ])("%j: no other way is configured", (login, env, ways) => {
+    const config = parse(env, login);
+    expect(["github", "oidc", "localLogin"].filter((way) => way in config)).toEqual(ways);
   });
 });

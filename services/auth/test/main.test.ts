@@ -63,6 +63,11 @@ describe("node services/auth/dist/main.js", () => {
       () => ({ RESOURCES_FILE: join(folder, "none") }),
       /RESOURCES_FILE: found .*none \(ENOENT\); allowed: a readable file/,
     ],
+    [
+      "a way to sign in that is not set up",
+      () => ({ RESOURCES_FILE: fileOf('{"strictResource":false,"login":["github"],"servers":[]}') }),
+      /gateway\.login: found "github"; allowed: github only with GITHUB_CLIENT_ID/,
+    ],
     ["a list that is none", () => ({ RESOURCES_FILE: fileOf("{") }), /resources\.json: .*problem/],
     [
       "a data folder that cannot be made",

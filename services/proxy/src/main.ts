@@ -48,11 +48,24 @@ async function run(): Promise<void> {
   const rooms = openRooms({ config, startChild, ...kept, replica: replicas?.name, metrics, logger });
   const { sessions, modern, pool } = rooms;
   const { identify, watch } = openAccess(access, allUses([sessions, modern.uses]), logger);
-  const { messageSize } = limits;
+  const { messageSize, streams } = limits;
   const buffered = new Buffered(limits, (bytes) => logger.warn("slow reader cut off", { bytes }));
   const stopping = new AbortController();
   const isStopping = () => stopping.signal.aborted;
-  const ports = { name, ...rooms, replicas, versions, front, facade, identify, messageSize, buffered, metrics, logger };
+  const ports = {
+    name,
+    ...rooms,
+    replicas,
+    versions,
+    front,
+    facade,
+    identify,
+    streams,
+    messageSize,
+    buffered,
+    metrics,
+    logger,
+  };
   const app = createApp({ ...ports, peers, isStopping, scopes: config.scopes, startedAt: Date.now() });
 
   // Traefik keeps idle connections 90 s: a POST on one that was just closed here would become its 502.

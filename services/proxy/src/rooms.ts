@@ -77,10 +77,14 @@ export function openRooms(ports: RoomsPorts): Rooms {
     server,
     (ports.eraVerdicts === undefined ? buildHere : buildOf)(server, ports.path),
   );
-  const era = new ServerEra({ ...asking, setting: config.era, definition, records: verdictRecords(ports, definition) });
+  const found = { definition, records: verdictRecords(ports, definition) };
+  const era = new ServerEra({ ...asking, ...found, setting: config.era, probe: limits.probe });
   const shared = { startChild: pool.take, slots: new Slots(limits), failedStarts: new FailedStarts(), limits };
   const serving = { ...shared, isToolAllowed, userEnv, metrics, logger };
-  const startTranslated = createStartTranslated({ startChild: pool.take, name, versions, logger });
+  const startTranslated = createStartTranslated({
+    ...{ startChild: pool.take, name, versions, logger },
+    mostRounds: limits.rounds,
+  });
   const own = { ids: sessionIdsOf(replica), replica };
   const sessions = new Sessions({ ...serving, ...own, startTranslated, era, versions, records, stateful });
   const sealing = { keys: stateKeysOf(stateSecrets), isOwn: stateSecrets === undefined, replica, uses: stateUses };

@@ -73,6 +73,9 @@ export const ProxyEnv = z
     MCP_LEASE_WAIT: decimal({ min: 0, max: 60 })
       .default(2)
       .describe("Seconds that a call waits for one of them before another is started"),
+    MCP_CHILD_IDLE_TIMEOUT: seconds()
+      .default(600)
+      .describe("Idle seconds after which a process of modern clients ends; no longer than SESSION_TIMEOUT"),
     MCP_CACHE: cacheRules()
       .default({})
       .describe(
@@ -168,6 +171,40 @@ export const ProxyEnv = z
     MCP_SUBPROCESS_TIMEOUT: seconds({ max: 3600 })
       .default(300)
       .describe("Seconds a request may take; progress renews them, up to an hour"),
+    MCP_PROBE_TIMEOUT: seconds({ max: 3600 })
+      .default(5)
+      .describe(
+        "Seconds that modern clients wait for a server that has answered `initialize` to say that it speaks their versions too; until it does they are translated for",
+      ),
+    MCP_CALLBACK_TIMEOUT: seconds({ max: 86_400 })
+      .default(600)
+      .describe("Seconds a client, and its person, may take to answer what the MCP server asks"),
+    MCP_MAX_ROUNDS: wholeNumber({ min: 1, max: 1000 })
+      .default(10)
+      .describe("How often a server from 2026-07-28 may answer one call of a client up to 2025-11-25 with a question"),
+    MCP_DRAIN_TIMEOUT: seconds({ max: 300 })
+      .default(5)
+      .describe(
+        "Seconds a server up to 2025-11-25 may go on with a call that its modern client has given up, before the process is ended",
+      ),
+    MCP_JSON_GRACE: wholeNumber({ max: 30_000, unit: "milliseconds" })
+      .default(300)
+      .describe("Milliseconds after which an answer that has not come yet becomes an event stream"),
+    MCP_KEEP_ALIVE: seconds({ max: 3600 })
+      .default(15)
+      .describe("Seconds from one comment on an idle event stream to the next; less than what closes idle connections"),
+    MCP_RESUME_TIMEOUT: seconds({ max: 86_400 })
+      .default(300)
+      .describe("Seconds for which a client whose stream broke can have what it missed, by Last-Event-ID"),
+    MCP_EVENT_LOG_EVENTS: wholeNumber({ min: 1, max: 1_000_000 })
+      .default(1000)
+      .describe("Events of one session that are kept for that"),
+    MCP_EVENT_LOG_SIZE: byteSize("4k", "1g")
+      .default(4 * 1_048_576)
+      .describe("Size of one session's events that are kept for that, such as 4m"),
+    MCP_MAX_LISTENS_PER_USER: wholeNumber({ min: 1, max: 100_000 })
+      .default(32)
+      .describe("Streams of notifications (`subscriptions/listen`) of one user at a time"),
     MCP_MAX_MESSAGE_SIZE: byteSize("4k", "256m")
       .default(16 * 1_048_576)
       .describe("Largest message from a client or from the MCP server, such as 16m"),

@@ -1,4 +1,9 @@
+import type { Problem } from "../problem.ts";
 import { isLoopbackName } from "./values.ts";
+
+/** The ways in which people can sign in, as gateway.json names them. */
+export const signInWays = ["github", "oidc", "local"] as const;
+export type SignInWay = (typeof signInWays)[number];
 
 /** The variables that decide in which ways people can sign in. */
 export interface SignInEnv {
@@ -13,6 +18,9 @@ export interface SignInEnv {
   readonly OIDC_CLIENT_ID?: string | undefined;
   readonly OIDC_CLIENT_SECRET?: string | undefined;
 }
+
+/** What tells which of the ways are configured. */
+type ConfiguredWays = Pick<SignInEnv, "LOCAL_LOGIN" | "GITHUB_CLIENT_ID" | "OIDC_ISSUER">;
 
 interface SignInProblem {
   readonly at: keyof SignInEnv;
@@ -41,6 +49,27 @@ export function signInProblems(env: SignInEnv): readonly SignInProblem[] {
   const allowed =
     "the id of a GitHub OAuth app, or an OpenID provider in OIDC_ISSUER (just setup asks for either), or LOCAL_LOGIN=1 on loopback";
   return [{ at: "GITHUB_CLIENT_ID", allowed }];
+}
+
+/**
+ * What is wrong with the ways that gateway.json offers: it can leave out one that is configured, and make none.
+ * @param offered undefined: all that are configured
+ */
+export function offeredWayProblems(offered: readonly SignInWay[] = [], env: ConfiguredWays): readonly Problem[] {
+  return offered
+    .filter((way) => !isConfigured(way, env))
+    .map((way) => ({ at: "gateway.login", found: `"${way}"`, allowed: `${way} only ${needs[way]}` }));
+}
+
+const needs: Readonly<Record<SignInWay, string>> = {
+  github: "with GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET in .env (just setup asks for them)",
+  oidc: "with OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET in .env (just setup asks for them)",
+  local: "on this machine alone, with neither GITHUB_CLIENT_ID nor OIDC_ISSUER in .env: then LOCAL_LOGIN is 1",
+};
+
+function isConfigured(way: SignInWay, { GITHUB_CLIENT_ID, OIDC_ISSUER, LOCAL_LOGIN }: ConfiguredWays): boolean {
+  if (way === "local") return LOCAL_LOGIN;
+  return (way === "github" ? GITHUB_CLIENT_ID : OIDC_ISSUER) !== undefined;
 }
 
 function missingOf(env: SignInEnv, variables: Readonly<Partial<Record<keyof SignInEnv, string>>>): SignInProblem[] {

@@ -3,7 +3,6 @@ import { findClosest } from "../did-you-mean.ts";
 import { type Problem, renderFound } from "../problem.ts";
 import { GatewayFile } from "./file-schema.ts";
 import { renderPath, valueAt } from "./path.ts";
-import { laterKeys } from "./schema/later-keys.ts";
 
 /** Checks the shape of a gateway.json: the keys and the types. */
 export function checkGatewayFile(value: unknown): { file: GatewayFile } | { problems: readonly Problem[] } {
@@ -40,7 +39,7 @@ function unknownKey(value: unknown, path: readonly PropertyKey[], key: string): 
   return {
     at: renderPath([...path, key]),
     found: `the key ${renderFound(key)}`,
-    allowed: reasonAgainst(value, path, key, schema) ?? knownKeys(schema, key),
+    allowed: reasonAgainst(value, path, key) ?? knownKeys(schema, key),
   };
 }
 
@@ -50,17 +49,10 @@ function knownKeys(schema: z.core.$ZodType | undefined, key: string): string {
   return `${closest === undefined ? "" : `did you mean ${closest}? The keys here are `}${known.join(", ")}`;
 }
 
-function reasonAgainst(
-  value: unknown,
-  path: readonly PropertyKey[],
-  key: string,
-  schema: z.core.$ZodType | undefined,
-): string | undefined {
+function reasonAgainst(value: unknown, path: readonly PropertyKey[], key: string): string | undefined {
   if (path.length === 0 && key === "inputs") return "no inputs: write ${env:X} where one is used, and set X in .env";
   const isUrlServer = path.at(-1) === "gateway" && valueAt(value, [...path.slice(0, -1), "url"]) !== undefined;
-  if (isUrlServer && proxyOnlyKeys.some((each) => each === key)) return proxyOnlyReason(key);
-  const isLater = schema !== undefined && laterKeys.get(schema as z.ZodType)?.keys.includes(key);
-  return isLater ? `nothing yet: ${key} is not supported yet, and ignoring it would not be safe` : undefined;
+  return isUrlServer && proxyOnlyKeys.some((each) => each === key) ? proxyOnlyReason(key) : undefined;
 }
 
 /** What only a proxy enforces. */

@@ -1,4 +1,5 @@
 import type { CacheRules } from "../cache-rules.ts";
+import type { SignInWay } from "../env/sign-in.ts";
 import type { ScopeRules } from "../scope-rules.ts";
 
 /** What gateway.json declares, parsed, with defaults filled in. Everything else in the gateway is rendered from this. */
@@ -14,6 +15,8 @@ export interface GatewayConfig {
 export interface GatewaySettings {
   /** Who may use a server that has no `allow` of its own. */
   readonly allow?: AllowList;
+  /** Ways to sign in that are offered; absent: all that are configured. */
+  readonly login?: readonly SignInWay[];
   /** Ask the client for `resource` instead of offering the person a choice. */
   readonly strictResource: boolean;
   /** Refuse unknown scopes instead of ignoring them; absent: they are ignored. */

@@ -71,6 +71,7 @@ function toSettings(
 ): GatewaySettings {
   const {
     allow,
+    login,
     strictResource = false,
     strictScope,
     refreshReuse,
@@ -82,6 +83,7 @@ function toSettings(
   return {
     strictResource,
     ...(allow === undefined ? {} : { allow }),
+    ...(login === undefined ? {} : { login }),
     ...(strictScope === undefined ? {} : { strictScope }),
     ...(refreshReuse === undefined ? {} : { refreshReuse }),
     ...(registration === true

@@ -69,13 +69,13 @@ describe("a gateway.json", () => {
           gateway: { allow: { users: ["ada", "12"] }, sessions: { max: 5, idleSeconds: 9, stateful: true, warm: 2 } },
         },
       },
-      gateway: { allow: { users: [] }, strictResource: true, strictScope: true },
+      gateway: { allow: { users: [] }, login: ["oidc"], strictResource: true, strictScope: true },
     });
     expect(servers[0]).toMatchObject({
       allow: { users: ["ada", "12"] },
       sessions: { max: 5, perUser: 2, idleSeconds: 9, stateful: true, warm: 2 },
     });
-    expect(gateway).toEqual({ allow: { users: [] }, strictResource: true, strictScope: true });
+    expect(gateway).toEqual({ allow: { users: [] }, login: ["oidc"], strictResource: true, strictScope: true });
   });
 
   test("bounds what a server may use, by itself or by the environment", () => {

@@ -291,11 +291,16 @@ describe("a host is refused", () => {
   });
 });
 
-describe("a key whose part is not built yet is refused, never ignored", () => {
-  test("at the top", () => {
-    const { problems } = refusal(() => parse({ mcpServers: {}, gateway: { login: {} } }));
+describe("ways to sign in are refused", () => {
+  test.each([
+    ["none", [], "gateway.login"],
+    ["no list", "github", "gateway.login"],
+    ["an object", {}, "gateway.login"],
+    ["one that is not known", ["github", "saml"], "gateway.login[1]"],
+  ])("%s", (_which, login, at) => {
+    const { problems } = refusal(() => parse({ mcpServers: {}, gateway: { login } }));
     expect(problems).toEqual([
-      expect.objectContaining({ at: "gateway.login", allowed: expect.stringContaining("not supported yet") }),
+      expect.objectContaining({ at, allowed: expect.stringContaining("github, oidc, local") }),
     ]);
   });
 });

@@ -14,8 +14,6 @@ import { paramsOfRetry, renderRequest } from "./requests.ts";
 import { andThen, answered, failed, step } from "./steps.ts";
 import type { ForwardedCall, OpenQuestion, Step, Told, Translation, WaitsFor } from "./translation.ts";
 
-/** Rounds of questions and answers of one call (mcp-wire.md §6). */
-const mostRounds = 10;
 /** Milliseconds: how long a server that only wants to be asked again is left alone, twice as long each time. */
 const firstPause = 250;
 const longestPause = 5_000;
@@ -28,7 +26,7 @@ export function takeQuestions(state: Translation, call: ForwardedCall, response:
   if (modernMethod(call.method)?.mayAskForInput !== true)
     return giveUp(state, call, "it asks in answer to what may not be asked");
   if (call.params === undefined) return giveUp(state, call, "too much is being asked at this moment");
-  if (call.rounds >= mostRounds) return giveUp(state, call, "it asked too often");
+  if (call.rounds >= state.mostRounds) return giveUp(state, call, "it asked too often");
   const next = { ...call, rounds: call.rounds + 1 };
   if (asked.length > 0) return askClient(state, next, asked, requestState);
   if (requestState === undefined) return giveUp(state, call, "it asks for input and does not say for which");

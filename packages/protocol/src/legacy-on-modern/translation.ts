@@ -11,6 +11,8 @@ export interface TranslationOptions {
   readonly name: string;
   /** What ids that clients see begin with: not to be guessed, and another one for each session. */
   readonly seed: string;
+  /** Rounds of questions and answers that one call may take (mcp-wire.md §6). */
+  readonly mostRounds: number;
 }
 
 /** A request that its client waits for. */

@@ -13,7 +13,7 @@ const versions = {
   supported: ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"],
   preferred: "2025-11-25",
 } as const;
-export const options = { versions, name: "configured", seed: "seed" };
+export const options = { versions, name: "configured", seed: "seed", mostRounds: 10 };
 export const serverInfo = { name: "s", version: "1" };
 export const clientInfo = { name: "c", version: "2" };
 

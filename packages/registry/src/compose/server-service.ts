@@ -1,7 +1,7 @@
 import { fillPlaceholders, type HttpServer, type Program, type StdioServer } from "@gateway/config";
 import { ownProgramOf } from "../catalogue/own-programs.ts";
 import { issuerOf, type PublicSite, publicAddressesOf } from "../identifiers.ts";
-import { proxyVariables } from "../proxy-variables.ts";
+import { handedToProxies, proxyVariables } from "../proxy-variables.ts";
 import { joinCommandLine } from "./command-line.ts";
 import { containerBounds, containment } from "./containment.ts";
 import { literal } from "./literal.ts";
@@ -53,8 +53,7 @@ function proxyService(declared: StdioServer, container: string, site: PublicSite
       RESOURCE_IDENTIFIERS: publicAddressesOf(server, site)
         .map(({ url }) => url)
         .join(","),
-      ...fromEnvironment("MCP_CORS_ORIGINS", "MCP_PROTOCOL_VERSION", "MCP_PROTOCOL_VERSIONS_SUPPORTED"),
-      ...fromEnvironment("LOG_LEVEL"),
+      ...fromEnvironment("MCP_CORS_ORIGINS", ...handedToProxies),
     },
     ...containerBounds({ ...limits, processes: sessions.max + sessions.warm + 1 }), // and the probe
     ...place(container, source, networksOf(server)),

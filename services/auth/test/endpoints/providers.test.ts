@@ -1,8 +1,11 @@
+import { AuthEnv, parseEnv } from "@gateway/config";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { authConfigOf } from "../../src/config.ts";
 import { digest } from "../../src/digest.ts";
+import { maySignIn } from "../../src/domain/policy.ts";
 import { type FakeGitHub, startFakeGitHub } from "../fixtures/fake-github.ts";
 import { type FakeOpenIdProvider, startFakeOpenIdProvider } from "../fixtures/fake-openid-provider.ts";
-import { type Browser, openTestGateway, type TestGateway } from "../fixtures/gateway.ts";
+import { type Browser, issuer, openTestGateway, type TestGateway } from "../fixtures/gateway.ts";
 import { hiddenFields, pathOf, pressLogin } from "../fixtures/person.ts";
 
 describe("GitHub and an OpenID provider side by side", () => {
@@ -171,5 +174,56 @@ describe("GitHub and an OpenID provider side by side", () => {
     const { text } = await browser.get("/login").expect(200);
     await pressLogin(browser, text, { action: "oidc" }).expect(503);
     await browser.get(pathOf(github.approve(await goTo("github")))).expect(303);
+  });
+});
+
+describe("where both are set up, and gateway.login offers the OpenID provider alone", () => {
+  let openId: FakeOpenIdProvider;
+  let gateway: TestGateway;
+
+  beforeEach(async () => {
+    openId = await startFakeOpenIdProvider();
+    const env = parseEnv(AuthEnv, {
+      ...{ ISSUER: issuer, RESOURCES_FILE: "r.json", DATA_DIR: "d" },
+      ...{ GITHUB_CLIENT_ID: "Iv1.abc", GITHUB_CLIENT_SECRET: "canary", ALLOWED_GITHUB_USERS: "*" },
+      ...{ OIDC_ISSUER: openId.client.issuer, OIDC_CLIENT_ID: openId.client.clientId },
+      ...{ OIDC_CLIENT_SECRET: openId.client.clientSecret, ALLOWED_OIDC_USERS: "*" },
+    });
+    const config = authConfigOf(env, { osUser: "ann", strictResource: false, login: ["oidc"] });
+    gateway = await openTestGateway({ localLogin: undefined, ...config } as never);
+  });
+  afterEach(async () => {
+    await gateway[Symbol.asyncDispose]();
+    await openId[Symbol.asyncDispose]();
+  });
+
+  test("a form for GitHub leads nowhere", async () => {
+    const browser = gateway.browser();
+    const { text } = await browser.get("/login").expect(200);
+    const answer = await pressLogin(browser, text, { ...hiddenFields(text), action: "github" }).expect(400);
+    expect(answer.text).toContain("There is no such way to sign in here");
+    expect(answer.headers.location).toBeUndefined();
+  });
+
+  test("nobody comes back from GitHub", async () => {
+    const browser = gateway.browser();
+    const { text } = await browser.get("/login").expect(200);
+    const { headers } = await pressLogin(browser, text, { action: "oidc" }).expect(303);
+    const state = new URL(`${headers.location}`).searchParams.get("state");
+    await browser.get(`/callback?code=x&state=${state}`).expect(404);
+  });
+
+  test("who signed in at GitHub before may not any more", () => {
+    expect(maySignIn(gateway.ports.config, { sub: "gh|583231", login: "octocat" })).toBe(false);
+  });
+
+  test("the page has its button and no other, and it signs in", async () => {
+    const browser = gateway.browser();
+    const { text } = await browser.get("/login").expect(200);
+    expect(text.match(/<button class="primary">/g)).toHaveLength(1);
+    expect(text).not.toMatch(/GitHub|Local sign-in/);
+    const { headers } = await pressLogin(browser, text, { action: "oidc" }).expect(303);
+    await browser.get(pathOf(openId.approve(`${headers.location}`))).expect(303);
+    expect((await browser.get("/")).text).toContain("Signed in as <strong>Jane</strong>");
   });
 });

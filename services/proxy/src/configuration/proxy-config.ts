@@ -1,6 +1,8 @@
 import type { Caching, IsToolAllowed, VersionChoice } from "@gateway/protocol";
 import type { ResourceLimits } from "../child/resource-limits.ts";
 import type { EraSetting } from "../era/server-era.ts";
+import type { StreamTimes } from "../http/event-stream.ts";
+import type { EventLogLimits } from "../legacy/event-log.ts";
 import type { ScopedServer } from "../scopes/require-scope.ts";
 
 /** How one proxy runs. Durations are milliseconds. */
@@ -87,7 +89,22 @@ export interface Limits {
   /** Children that wait for a session. */
   readonly warm: number;
   readonly startup: number;
+  /** How long modern clients wait for a server that speaks the older wire to say that it speaks theirs too. */
+  readonly probe: number;
   readonly request: number;
+  /** How long a client may take to answer its server. */
+  readonly callback: number;
+  /** How often a server may ask a legacy client again about one call. */
+  readonly rounds: number;
+  /** How long a legacy child may go on with a call that nobody waits for, before it is ended. */
+  readonly drain: number;
+  /** A child of modern clients that was asked nothing for so long ends. */
+  readonly childIdle: number;
+  /** Streams of notifications that one user of the modern wire may have open. */
+  readonly listensPerUser: number;
+  readonly streams: StreamTimes;
+  /** What a legacy client may have missed: how much is kept of one session, and for how long after its connection went. */
+  readonly missed: EventLogLimits & { readonly keptFor: number };
   /** Bytes. */
   readonly messageSize: number;
   /** Bytes, of all sessions together, of bodies that come in and answers that nobody has read yet. */

@@ -95,7 +95,15 @@ function toLimits(env: ProxyEnv): Limits {
     sessionIdle: env.SESSION_TIMEOUT * 1_000,
     warm: env.MCP_WARM_SESSIONS,
     startup: env.MCP_STARTUP_TIMEOUT * 1_000,
+    probe: env.MCP_PROBE_TIMEOUT * 1_000,
     request: env.MCP_SUBPROCESS_TIMEOUT * 1_000,
+    callback: env.MCP_CALLBACK_TIMEOUT * 1_000,
+    rounds: env.MCP_MAX_ROUNDS,
+    drain: env.MCP_DRAIN_TIMEOUT * 1_000,
+    childIdle: env.MCP_CHILD_IDLE_TIMEOUT * 1_000,
+    listensPerUser: env.MCP_MAX_LISTENS_PER_USER,
+    streams: { jsonGrace: env.MCP_JSON_GRACE, keepAlive: env.MCP_KEEP_ALIVE * 1_000 },
+    missed: toMissed(env),
     messageSize: env.MCP_MAX_MESSAGE_SIZE,
     buffered: env.MCP_MAX_BUFFERED,
     bufferedOfUser: toBufferedOfUser(env),
@@ -113,6 +121,11 @@ function toSessionsPerUser({ MCP_MAX_SESSIONS, MCP_MAX_SESSIONS_PER_USER, ALLOW_
 /** A quarter, as of the sessions; but a message of the largest size always finds room. */
 function toBufferedOfUser({ MCP_MAX_BUFFERED, MCP_MAX_MESSAGE_SIZE, ALLOW_ANONYMOUS }: ProxyEnv): number {
   return ALLOW_ANONYMOUS ? MCP_MAX_BUFFERED : Math.max(MCP_MAX_BUFFERED / 4, MCP_MAX_MESSAGE_SIZE);
+}
+
+function toMissed(env: ProxyEnv): Limits["missed"] {
+  const { MCP_EVENT_LOG_EVENTS: events, MCP_EVENT_LOG_SIZE: bytes } = env;
+  return { events, bytes, keptFor: env.MCP_RESUME_TIMEOUT * 1_000 };
 }
 
 function toCommand(env: ProxyEnv, words: readonly string[], problems: Problem[]): [string, ...string[]] {

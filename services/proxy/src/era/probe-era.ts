@@ -11,6 +11,8 @@ export interface EraProbePorts {
   readonly protocolVersion: string;
   /** Milliseconds a child may take to answer. */
   readonly startup: number;
+  /** Milliseconds that one which has answered `initialize` is waited for in the other wire. */
+  readonly probe: number;
 }
 
 /** What the siblings of a server have shown. */
@@ -28,9 +30,6 @@ interface Told<Found> {
   readonly stderr: string;
 }
 
-/** A server that has answered `initialize` has started: clients are not kept waiting longer for its silent sibling. */
-const silentAfterLegacy = 5_000;
-
 /**
  * Asks two disposable siblings of the child that will serve which wires they speak: some servers exit on any request
  * before `initialize` (mcp-wire.md §2.8). @throws what `startChild` throws
@@ -40,7 +39,8 @@ export async function probeEra(ports: EraProbePorts): Promise<EraFinding> {
   // A sibling that cannot be started is told of by the other: unheard here, it would end the process.
   discovered.catch(() => {});
   const { found: legacy, stderr } = await withChild(ports, (child) => speaksLegacy(child, ports));
-  const early = legacy ? await Promise.race([discovered, sleep(silentAfterLegacy)]) : await discovered;
+  // A server that has answered `initialize` has started: clients are not kept waiting long for its silent sibling.
+  const early = legacy ? await Promise.race([discovered, sleep(ports.probe)]) : await discovered;
   if (early !== undefined) return { verdict: verdictOf(legacy, early.found), stderr: stderr || early.stderr };
   const later = discovered.then(({ found }) => verdictOf(legacy, found));
   return { verdict: verdictOf(legacy, undefined), stderr, later };

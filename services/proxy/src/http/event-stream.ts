@@ -1,10 +1,15 @@
 import type { ServerResponse } from "node:http";
 
-/**
- * How long an answer may take before the response becomes a stream, in milliseconds (mcp-wire.md §1.3). Nearly all come
- * sooner: what waits for it is unref'd, as the calls are (child/calls.ts).
- */
-export const jsonGrace = 300;
+/** When responses become streams, and what holds those open, in milliseconds (mcp-wire.md §1.3). */
+export interface StreamTimes {
+  /**
+   * How long an answer may take before the response becomes a stream. Nearly all come sooner: what waits for it is
+   * unref'd, as the calls are (child/calls.ts).
+   */
+  readonly jsonGrace: number;
+  /** From one comment on an idle stream to the next. */
+  readonly keepAlive: number;
+}
 
 /** One SSE response. */
 export interface EventStream {
@@ -14,7 +19,6 @@ export interface EventStream {
   isOpen(): boolean;
 }
 
-const keepAliveInterval = 15_000;
 /** A reader this far behind is given up: what it has not read is kept in memory. */
 const largestBacklog = 64 * 1024 * 1024;
 const comment = ": keepalive\n\n";
@@ -24,12 +28,12 @@ const retry = 1_000;
 /**
  * Begins an SSE response. Headers go out at once, with a comment behind them for intermediaries that wait for the
  * first byte; further comments keep idle connections open.
- * @param primingId an event id to begin with, so that the client can resume before it has got anything
+ * @param begin with `primingId` an event id to begin with, so that the client can resume before it has got anything
  */
 export function openEventStream(
   res: ServerResponse,
   headers: Readonly<Record<string, string>>,
-  primingId?: string,
+  { keepAlive, primingId }: Pick<StreamTimes, "keepAlive"> & { readonly primingId?: string | undefined },
 ): EventStream {
   res.writeHead(200, {
     "content-type": "text/event-stream",
@@ -39,7 +43,7 @@ export function openEventStream(
   });
   res.write(primingId === undefined ? comment : renderPriming(primingId));
   const isOpen = () => !res.writableEnded && !res.destroyed;
-  const timer = setInterval(() => res.write(comment), keepAliveInterval).unref();
+  const timer = setInterval(() => res.write(comment), keepAlive).unref();
   if (isOpen()) res.once("close", () => clearInterval(timer));
   else clearInterval(timer); // the client has gone already: of that no event tells any more
   return {

@@ -17,22 +17,27 @@ interface Callback {
   readonly timer: NodeJS.Timeout;
 }
 
-/** How long a client may take to answer its server (mcp-wire.md §6). */
-const callbackTimeout = 600_000;
 const mostOpen = 1_000;
 
 /** Requests of a child to its client (sampling, elicitation, roots), under ids of our own towards the client. */
 export class Callbacks {
   #lastId = 0;
   readonly #open = new Map<number, Callback>();
+  readonly #timeout: number;
   readonly #refuse: (line: string, request: Open) => void;
   readonly #onAnswered: (call: number) => void;
 
   /**
+   * @param timeout milliseconds that the client may take to answer its server (mcp-wire.md §6)
    * @param refuse answers the child when the client does not
    * @param onAnswered called when a call waits for no answer any more
    */
-  constructor(refuse: (line: string, request: Open) => void, onAnswered: (call: number) => void = () => {}) {
+  constructor(
+    timeout: number,
+    refuse: (line: string, request: Open) => void,
+    onAnswered: (call: number) => void = () => {},
+  ) {
+    this.#timeout = timeout;
     this.#refuse = refuse;
     this.#onAnswered = onAnswered;
   }
@@ -56,7 +61,7 @@ export class Callbacks {
     const timer = setTimeout(() => {
       this.#take(id);
       this.#refuse(renderFailure(request, "The client did not answer"), request);
-    }, callbackTimeout);
+    }, this.#timeout);
     return { request, call, timer };
   }
 

@@ -34,9 +34,6 @@ interface Progress {
   dropped: number;
 }
 
-/** mcp-wire.md §6. */
-const defaultLimits: EventLogLimits = { events: 1_000, bytes: 4 * 1024 * 1024 };
-
 /**
  * The newest events of one session's streams. An event id is `<stream>.<sequence>`: it names its stream, as the
  * specification asks, so that only that stream's events are replayed (2025-11-25, transports, resumability).
@@ -50,7 +47,7 @@ export class EventLog {
   #lastStream = 0;
   #bytes = 0;
 
-  constructor(limits: EventLogLimits = defaultLimits) {
+  constructor(limits: EventLogLimits) {
     this.#limits = limits;
   }
 

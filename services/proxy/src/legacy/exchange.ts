@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { joinText, type Text } from "@gateway/protocol";
 import { writeAccepted, writeJson } from "../http/answers.ts";
-import { jsonGrace } from "../http/event-stream.ts";
+import type { StreamTimes } from "../http/event-stream.ts";
 import type { Accepted } from "../http/media-types.ts";
 import type { ResumableStream, StreamOptions } from "./resumable-stream.ts";
 
@@ -14,7 +14,7 @@ export interface ResponseOptions extends StreamOptions {
   readonly requests: number;
 }
 
-export interface ExchangePorts {
+export interface ExchangePorts extends Pick<StreamTimes, "jsonGrace"> {
   readonly newStream: () => ResumableStream;
   /** Called when nothing more can be sent here; perhaps twice. */
   readonly onDone: (exchange: Exchange) => void;
@@ -39,7 +39,7 @@ export class Exchange {
     this.#options = options;
     this.#ports = ports;
     this.#awaited = options.requests;
-    if (options.accepted.stream) this.#grace = setTimeout(() => this.#toStream(), jsonGrace).unref();
+    if (options.accepted.stream) this.#grace = setTimeout(() => this.#toStream(), ports.jsonGrace).unref();
     res.on("close", () => this.#closed());
   }
 

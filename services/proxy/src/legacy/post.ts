@@ -10,7 +10,7 @@ import {
   wholeMessage,
 } from "@gateway/protocol";
 import { writeAccepted, writeJson } from "../http/answers.ts";
-import { openEventStream } from "../http/event-stream.ts";
+import { openEventStream, type StreamTimes } from "../http/event-stream.ts";
 import type { Accepted } from "../http/media-types.ts";
 import { Refusal } from "../http/refusal.ts";
 import type { Identity } from "../identity/identify.ts";
@@ -31,6 +31,7 @@ export interface Post {
 export interface LegacyPorts {
   readonly sessions: Sessions;
   readonly versions: VersionChoice;
+  readonly streams: StreamTimes;
   /** Undefined: there is one proxy alone. */
   readonly replicas?: Replicas | undefined;
 }
@@ -74,7 +75,7 @@ async function initialize({ req, res, identity, accepted }: Post, request: Reque
   if (res.destroyed) return session?.end("abandoned"); // nobody learnt the session's id
   const headers = session === undefined ? {} : sessionHeaders(session);
   if (accepted.json) return writeJson(res, 200, text, headers);
-  const stream = openEventStream(res, headers);
+  const stream = openEventStream(res, headers, ports.streams);
   stream.send(text);
   stream.end();
 }

@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import { type EventStream, openEventStream } from "../http/event-stream.ts";
+import { type EventStream, openEventStream, type StreamTimes } from "../http/event-stream.ts";
 import type { AccessToken } from "../identity/identify.ts";
 import type { EventLog, Missed, StreamKind } from "./event-log.ts";
 
@@ -12,8 +12,12 @@ export interface StreamOptions {
   readonly token: AccessToken | undefined;
 }
 
-/** How long what a client may have missed is kept after its connection went (mcp-wire.md §6). */
-const keptFor = 300_000;
+export interface ResumableStreamPorts extends Pick<StreamTimes, "keepAlive"> {
+  /** Milliseconds for which what a client may have missed is kept after its connection went (mcp-wire.md §6). */
+  readonly keptFor: number;
+  /** Called when nobody can resume it any more. */
+  readonly onForgotten: () => void;
+}
 
 /**
  * One stream of a session, which may outlive its connections: whatever is sent is logged, so that a client whose
@@ -22,16 +26,15 @@ const keptFor = 300_000;
 export class ResumableStream {
   readonly name: string;
   readonly #log: EventLog;
-  readonly #onForgotten: () => void;
+  readonly #ports: ResumableStreamPorts;
   #connection: EventStream | undefined;
   #token: AccessToken | undefined;
   #forgetting: NodeJS.Timeout | undefined;
   #ended = false;
 
-  /** @param onForgotten called when nobody can resume it any more */
-  constructor(log: EventLog, kind: StreamKind, onForgotten: () => void) {
+  constructor(log: EventLog, kind: StreamKind, ports: ResumableStreamPorts) {
     this.#log = log;
-    this.#onForgotten = onForgotten;
+    this.#ports = ports;
     this.name = log.open(kind);
   }
 
@@ -90,13 +93,14 @@ export class ResumableStream {
     this.end();
     clearTimeout(this.#forgetting);
     this.#log.forget(this.name);
-    this.#onForgotten();
+    this.#ports.onForgotten();
   }
 
   #connect(res: ServerResponse, { headers, token }: StreamOptions, primingId?: string): void {
     clearTimeout(this.#forgetting);
     this.#connection?.end();
-    const connection = openEventStream(res, headers, primingId);
+    const { keepAlive, keptFor } = this.#ports;
+    const connection = openEventStream(res, headers, { keepAlive, primingId });
     this.#connection = connection;
     this.#token = token;
     const forgetLater = () => {

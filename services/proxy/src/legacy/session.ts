@@ -101,12 +101,12 @@ export class Session {
       this.#conversation.streams.withdraw(request);
       child.send(line);
     };
-    const callbacks = new Callbacks(refuse, (call) => this.#conversation.calls.resume(call));
+    const callbacks = new Callbacks(limits.callback, refuse, (call) => this.#conversation.calls.resume(call));
     this.#conversation = {
       send: child.send,
       calls: new Calls(),
       callbacks,
-      streams: new Streams(() => this.#touch()),
+      streams: new Streams(limits, () => this.#touch()),
       taskTokens: new Map(),
       isToolAllowed: allowedByBoth(isToolAllowed, compileToolRules({ allow: tools })),
       requestTimeout: limits.request,

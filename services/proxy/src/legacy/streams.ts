@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { chooseStream, holdingKey, type Notification, type Request } from "@gateway/protocol";
+import type { Limits } from "../configuration/proxy-config.ts";
 import type { AccessToken } from "../identity/identify.ts";
 import { EventLog } from "./event-log.ts";
 import { Exchange, type ExchangePorts, type ResponseOptions } from "./exchange.ts";
@@ -21,17 +22,21 @@ interface Held {
 
 /** The streams of one session, and what waits for one. Each message goes to exactly one of them. */
 export class Streams {
-  readonly #log = new EventLog();
+  readonly #log: EventLog;
   readonly #resumable = new Map<string, ResumableStream>();
   readonly #exchanges = new Set<Exchange>();
   readonly #held = new Map<string, Held>();
   readonly #ports: ExchangePorts;
+  readonly #limits: Pick<Limits, "streams" | "missed">;
   #heldText = 0;
   #standalone: ResumableStream | undefined;
 
   /** @param onAnswered called when a POST has its answers, or its connection has gone without any */
-  constructor(onAnswered: () => void) {
+  constructor(limits: Pick<Limits, "streams" | "missed">, onAnswered: () => void) {
+    this.#limits = limits;
+    this.#log = new EventLog(limits.missed);
     this.#ports = {
+      jsonGrace: limits.streams.jsonGrace,
       newStream: () => this.#create("post"),
       onDone: (exchange) => {
         this.#exchanges.delete(exchange);
@@ -140,7 +145,12 @@ export class Streams {
   }
 
   #create(kind: "get" | "post"): ResumableStream {
-    const stream: ResumableStream = new ResumableStream(this.#log, kind, () => this.#resumable.delete(stream.name));
+    const { streams, missed } = this.#limits;
+    const stream: ResumableStream = new ResumableStream(this.#log, kind, {
+      keepAlive: streams.keepAlive,
+      keptFor: missed.keptFor,
+      onForgotten: () => this.#resumable.delete(stream.name),
+    });
     this.#resumable.set(stream.name, stream);
     if (this.#resumable.size > mostStreams) this.#oldestEnded()?.forget();
     return stream;

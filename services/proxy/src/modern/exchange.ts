@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { writeJson } from "../http/answers.ts";
-import { type EventStream, jsonGrace, openEventStream } from "../http/event-stream.ts";
+import { type EventStream, openEventStream, type StreamTimes } from "../http/event-stream.ts";
 import type { Accepted } from "../http/media-types.ts";
 
 /**
@@ -10,15 +10,17 @@ import type { Accepted } from "../http/media-types.ts";
 export class Exchange {
   readonly #res: ServerResponse;
   readonly #accepted: Accepted;
+  readonly #times: StreamTimes;
   #grace: NodeJS.Timeout | undefined;
   readonly #listeners: ((why: Gone) => void)[] = [];
   readonly #onClosed: (() => void)[] = [];
   #stream: EventStream | undefined;
   #isDone = false;
 
-  constructor(res: ServerResponse, accepted: Accepted) {
+  constructor(res: ServerResponse, accepted: Accepted, times: StreamTimes) {
     this.#res = res;
     this.#accepted = accepted;
+    this.#times = times;
     res.on("close", () => this.#closed());
   }
 
@@ -57,13 +59,14 @@ export class Exchange {
 
   /** A child works on the answer: it becomes a stream soon. Until then its status can still tell that there is none. */
   startGrace(): void {
+    const { jsonGrace } = this.#times;
     if (this.mayStream && this.isOpen) this.#grace ??= setTimeout(() => this.openStream(), jsonGrace).unref();
   }
 
   /** Makes it a stream at once, where its client takes one. */
   openStream(): void {
     clearTimeout(this.#grace);
-    if (this.isOpen && this.mayStream) this.#stream ??= openEventStream(this.#res, {});
+    if (this.isOpen && this.mayStream) this.#stream ??= openEventStream(this.#res, {}, this.#times);
   }
 
   /** Sends what belongs to the request and is no answer; nothing where only JSON is accepted. */

@@ -3,13 +3,12 @@ import { Counts } from "../counts.ts";
 import { Refusal } from "../http/refusal.ts";
 import type { Identity } from "../identity/identify.ts";
 import type { BridgedChild } from "./bridged/child.ts";
-import { drainTimeout } from "./bridged/draining.ts";
 import type { Children, MakeChild } from "./children.ts";
 import type { Exchange } from "./exchange.ts";
 import type { InteractiveSlots } from "./interactive-slots.ts";
 
-/** How long the call that gives way may take to end, and the process that may have to be ended with it. */
-const roomWait = drainTimeout + 2_000;
+/** How long the process may take to end in which a call that gives way does not end. */
+const longestEnd = 2_000;
 /** Milliseconds that a client which is asked has to answer while others wait. */
 const patience = 60_000;
 /** Calls of one key that may wait for people. */
@@ -32,7 +31,7 @@ type LeasedChildren = Pick<Children<BridgedChild>, "of" | "shared" | "start">;
 export class Leases {
   readonly #children: LeasedChildren;
   readonly #slots: Pick<InteractiveSlots, "hasRoom">;
-  readonly #limits: Pick<Limits, "leases" | "request">;
+  readonly #limits: Pick<Limits, "leases" | "request" | "drain">;
   /** Called when something may have become free, by key. */
   readonly #sleeping = new Map<string, (() => void)[]>();
   /** Those that are being started to be leased, by key. */
@@ -44,7 +43,7 @@ export class Leases {
   constructor(
     children: LeasedChildren,
     slots: Pick<InteractiveSlots, "hasRoom">,
-    limits: Pick<Limits, "leases" | "request">,
+    limits: Pick<Limits, "leases" | "request" | "drain">,
   ) {
     this.#children = children;
     this.#slots = slots;
@@ -102,7 +101,7 @@ export class Leases {
     this.#lines.set(key, [...before, waiting]);
     exchange.onGone(() => this.wake(key));
     try {
-      return (await this.#next(waiting, roomWait)) ?? (await this.#waitForPeople(waiting));
+      return (await this.#next(waiting, this.#roomWait)) ?? (await this.#waitForPeople(waiting));
     } finally {
       this.#leave(waiting);
     }
@@ -119,9 +118,9 @@ export class Leases {
     const until = Date.now() + this.#limits.request;
     while (exchange.isOpen && Date.now() < until) {
       const oldest = this.#isFirst(waiting) ? this.#oldestParked(key)?.parked : undefined;
-      const left = oldest === undefined ? roomWait : oldest.askedAt + patience - Date.now();
+      const left = oldest === undefined ? this.#roomWait : oldest.askedAt + patience - Date.now();
       if (left <= 0) this.#giveUpOldest(key, Date.now());
-      const next = await this.#next(waiting, Math.min(left <= 0 ? roomWait : left, until - Date.now()));
+      const next = await this.#next(waiting, Math.min(left <= 0 ? this.#roomWait : left, until - Date.now()));
       if (next !== undefined) return next;
     }
     return undefined;
@@ -139,6 +138,11 @@ export class Leases {
       await this.#untilWoken(key, until - Date.now());
     }
     return undefined;
+  }
+
+  /** How long the call that gives way may take to end, and the process that may have to be ended with it. */
+  get #roomWait(): number {
+    return this.#limits.drain + longestEnd;
   }
 
   #lineOf(key: string): readonly Waiting[] {

@@ -21,8 +21,6 @@ import type { Uses } from "./uses.ts";
 
 /** Call-backs that a child makes at one time come so close together: they are asked in one answer (mcp-wire.md §6). */
 const coalesce = 20;
-/** How long a client may take to answer its server (mcp-wire.md §6). */
-const parkTtl = 600_000;
 
 /** Call-backs of one call that are kept. */
 const mostOpen = 100;
@@ -40,12 +38,15 @@ export class Parks {
   readonly #states: RequestStates;
   readonly #uses: Uses;
   readonly #lastRoots: LastRoots;
+  readonly #timeout: number;
   #kept = 0;
 
-  constructor(states: RequestStates, uses: Uses, lastRoots: LastRoots) {
+  /** @param timeout milliseconds that a client may take to answer its server (mcp-wire.md §6) */
+  constructor(states: RequestStates, uses: Uses, lastRoots: LastRoots, timeout: number) {
     this.#states = states;
     this.#uses = uses;
     this.#lastRoots = lastRoots;
+    this.#timeout = timeout;
   }
 
   /** Adds a call-back: its client is asked in a moment, with what else comes until then. */
@@ -107,10 +108,10 @@ export class Parks {
     call.park = nextRound(call.park);
     const { generation } = call.park;
     const state = { ...asked.binding(), kind: "park", park: parkId, generation } as const;
-    const token = this.#states.seal(state, parkTtl / 1_000);
+    const token = this.#states.seal(state, this.#timeout / 1_000);
     call.wait(this.#uses.add(asked.token, (why) => why === "revoked" && child.abandon(call, why)));
     child.pause(call);
     exchange.answer(renderInputRequired(asked.idText, call.park, token));
-    call.after(parkTtl, () => child.abandon(call, "cancelled"));
+    call.after(this.#timeout, () => child.abandon(call, "cancelled"));
   }
 }

@@ -7,6 +7,7 @@ import {
   type StandardHeaders,
 } from "@gateway/protocol";
 import { writeAccepted, writeJson } from "../http/answers.ts";
+import type { StreamTimes } from "../http/event-stream.ts";
 import type { Accepted } from "../http/media-types.ts";
 import { Refusal } from "../http/refusal.ts";
 import type { Identity } from "../identity/identify.ts";
@@ -27,12 +28,14 @@ export interface ModernPost {
 export interface ModernPorts {
   readonly modern: ModernRoom;
   readonly metrics: Metrics;
+  readonly streams: StreamTimes;
   /** Undefined: there is one proxy alone. */
   readonly replicas?: Replicas | undefined;
 }
 
 /** POST of the modern wire: the ladder of checks, and on to a child (mcp-wire.md §2.2, §2.3). */
-export async function answerModernPost(post: ModernPost, { modern, metrics, replicas }: ModernPorts): Promise<void> {
+export async function answerModernPost(post: ModernPost, ports: ModernPorts): Promise<void> {
+  const { modern, metrics, streams, replicas } = ports;
   const { req, res, identity, accepted, message } = post;
   const headers = standardHeaders(req);
   if (message.kind === "response") throw new Refusal("invalid_request", { data: "Clients send no responses" });
@@ -54,7 +57,7 @@ export async function answerModernPost(post: ModernPost, { modern, metrics, repl
     const passable = { req, res, body: { batch: false, messages: [message] }, idText: message.idText } as const;
     if (await replicas.passOn(passable, () => modern.replicaFor(asking, replicas))) return;
   }
-  await modern.serve(asking, new Exchange(res, accepted));
+  await modern.serve(asking, new Exchange(res, accepted, streams));
 }
 
 function standardHeaders(req: IncomingMessage): StandardHeaders {

@@ -57,8 +57,6 @@ type Found = ServingChild | Promise<ServingChild>;
 
 /** It may be another server by now. */
 const contradictions: ReadonlySet<string> = new Set(["server_not_ready", "server_exited"]);
-/** Streams of notifications that one user may have open (mcp-wire.md §6). */
-const mostListens = 32;
 
 /** Serves the modern wire: each request stands alone, and goes to a child of its user. */
 export class ModernRoom {
@@ -76,7 +74,7 @@ export class ModernRoom {
   constructor(ports: ModernRoomPorts) {
     this.#ports = ports;
     this.#states = new RequestStates(ports.sealing);
-    this.#parks = new Parks(this.#states, this.uses, this.#lastRoots);
+    this.#parks = new Parks(this.#states, this.uses, this.#lastRoots, ports.limits.callback);
     this.#native = new Children(ports);
     this.#bridge = new Bridge({
       ...ports,
@@ -252,7 +250,7 @@ export class ModernRoom {
     if (!exchange.isOpen) return;
     if (!exchange.mayStream) return void refuse(this.#ports.metrics, asked, exchange, "stream_not_acceptable");
     const { sub } = asked;
-    if (this.#listens.of(sub) >= mostListens) {
+    if (this.#listens.of(sub) >= this.#ports.limits.listensPerUser) {
       return void refuse(this.#ports.metrics, asked, exchange, "too_many_listens");
     }
     this.#listens.add(sub);

@@ -53,9 +53,6 @@ export interface ServingPorts {
  * replica serves its users now. */
 export type ChildEnd = "idle" | "exited" | "refused" | "retired" | "moved" | "shutdown";
 
-/** Nobody needs a child that was asked nothing for so long (mcp-wire.md §6). */
-const longestIdle = 600_000;
-
 /** What both kinds of children have: a process, the calls it works on, and an end. A call of our own has no detail. */
 export class ChildLife<Detail> {
   readonly calls = new Calls<Detail | undefined>();
@@ -69,13 +66,13 @@ export class ChildLife<Detail> {
   /** @param isWatched whether somebody waits for what it tells of itself */
   constructor(
     child: Child,
-    { sessionIdle, startup }: Pick<Limits, "sessionIdle" | "startup">,
+    { sessionIdle, childIdle, startup }: Pick<Limits, "sessionIdle" | "childIdle" | "startup">,
     isWatched: () => boolean,
   ) {
     this.child = child;
     this.#startup = startup;
     const check = () => (this.calls.size > 0 || isWatched() ? this.#idle.refresh() : this.end("idle"));
-    this.#idle = setTimeout(check, Math.min(sessionIdle, longestIdle));
+    this.#idle = setTimeout(check, Math.min(sessionIdle, childIdle));
     void child.gone.then(() => this.end("exited"));
   }
 

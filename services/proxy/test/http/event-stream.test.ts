@@ -4,9 +4,10 @@ import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { openEventStream } from "../../src/http/event-stream.ts";
 import { EventReader } from "../fixtures/client.ts";
+import { limitsBy } from "../fixtures/limits.ts";
 
 describe("an open stream", () => {
-  const server = createServer((_req, res) => void openEventStream(res, {}));
+  const server = createServer((_req, res) => void openEventStream(res, {}, limitsBy().streams));
   beforeEach(async () => {
     await once(server.listen(0, "127.0.0.1"), "listening");
     jest.useFakeTimers({ doNotFake: ["nextTick", "setImmediate", "setTimeout", "clearTimeout", "queueMicrotask"] });

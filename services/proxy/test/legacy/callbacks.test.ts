@@ -1,6 +1,7 @@
 import { parseMessages, type Request } from "@gateway/protocol";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { Callbacks } from "../../src/legacy/callbacks.ts";
+import { limitsBy } from "../fixtures/limits.ts";
 
 const request = parseMessages('{"jsonrpc":"2.0","id":"r","method":"roots/list"}').messages[0] as Request;
 
@@ -10,7 +11,7 @@ describe("a server's request that its client does not answer", () => {
 
   test("is answered with an error after ten minutes, and not before (mcp-wire.md 1.3)", () => {
     const refused: string[] = [];
-    const callbacks = new Callbacks((line) => refused.push(line));
+    const callbacks = new Callbacks(limitsBy().callback, (line) => refused.push(line));
     callbacks.start(request);
     jest.advanceTimersByTime(599_999);
     expect(refused).toEqual([]);
@@ -22,7 +23,7 @@ describe("a server's request that its client does not answer", () => {
 
   test("is refused at once when a thousand wait already", () => {
     const refused: string[] = [];
-    const callbacks = new Callbacks((line) => refused.push(line));
+    const callbacks = new Callbacks(limitsBy().callback, (line) => refused.push(line));
     for (let count = 0; count < 1_000; count += 1) callbacks.start(request);
     expect({ refused, started: callbacks.start(request) }).toEqual({
       refused: [expect.stringContaining("Too many unanswered requests")],
@@ -34,6 +35,7 @@ describe("a server's request that its client does not answer", () => {
   test("counts for the call that waits for it until its last question is over, however that ends", () => {
     const answered: number[] = [];
     const callbacks = new Callbacks(
+      limitsBy().callback,
       () => {},
       (call) => answered.push(call),
     );

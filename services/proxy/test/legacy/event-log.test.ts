@@ -39,7 +39,7 @@ describe("the log of events", () => {
   test("knows no id but its own", () => {
     fc.assert(
       fc.property(fc.string(), (id) => {
-        const log = new EventLog();
+        const log = new EventLog(limits);
         log.append(log.open("get"), "x");
         expect(log.after(id)).toBeUndefined();
       }),

@@ -4,7 +4,9 @@ import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { EventLog } from "../../src/legacy/event-log.ts";
 import { ResumableStream } from "../../src/legacy/resumable-stream.ts";
+import { limitsBy } from "../fixtures/limits.ts";
 
+const { streams, missed } = limitsBy();
 const minute = 60_000;
 const options = { headers: {}, priming: true, token: undefined };
 
@@ -35,9 +37,9 @@ describe("a stream whose client has gone", () => {
   }
 
   function openStream() {
-    const log = new EventLog();
+    const log = new EventLog(missed);
     let forgotten = 0;
-    const stream = new ResumableStream(log, "get", () => (forgotten += 1));
+    const stream = new ResumableStream(log, "get", { ...streams, ...missed, onForgotten: () => (forgotten += 1) });
     const isKept = () => log.after(`${stream.name}.0`) !== undefined;
     return { stream, isKept, forgotten: () => forgotten };
   }

@@ -8,12 +8,18 @@ import { LastRoots } from "../../src/modern/last-roots.ts";
 import { Parks } from "../../src/modern/parks.ts";
 import { RequestStates, stateKeysOf } from "../../src/modern/request-states.ts";
 import { Uses } from "../../src/modern/uses.ts";
+import { limitsBy } from "../fixtures/limits.ts";
 
 const half: Response = { kind: "response", id: 1, result: {}, text: "x".repeat(33_554_432) };
 const question = { kind: "request", id: 1, idText: "1", method: "roots/list", params: {}, text: "{}" } as const;
 
 const openParks = () =>
-  new Parks(new RequestStates({ keys: stateKeysOf(), isOwn: true, replica: undefined }), new Uses(), new LastRoots());
+  new Parks(
+    new RequestStates({ keys: stateKeysOf(), isOwn: true, replica: undefined }),
+    new Uses(),
+    new LastRoots(),
+    limitsBy().callback,
+  );
 const callOf = () => new BridgedCall({ idText: "1" } as Asked, {} as Exchange, true);
 
 afterEach(() => void jest.useRealTimers());

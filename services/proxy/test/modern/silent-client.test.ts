@@ -3,7 +3,6 @@ import { Socket } from "node:net";
 import { joinText, metaKeys, parseMessages, type Request } from "@gateway/protocol";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import type { Child } from "../../src/child/child.ts";
-import type { Limits } from "../../src/configuration/proxy-config.ts";
 import { Metrics } from "../../src/metrics/metrics.ts";
 import { askedBy } from "../../src/modern/asked.ts";
 import { BridgedChild } from "../../src/modern/bridged/child.ts";
@@ -14,14 +13,15 @@ import { Parks } from "../../src/modern/parks.ts";
 import { RequestStates, stateKeysOf } from "../../src/modern/request-states.ts";
 import { Uses } from "../../src/modern/uses.ts";
 import type { Json } from "../fixtures/client.ts";
+import { limitsBy } from "../fixtures/limits.ts";
 import { openLog } from "../fixtures/watched-log.ts";
 
 const capabilities = { elicitation: {} };
-const limits = { sessionIdle: 3_600_000, startup: 60_000, request: 300_000, pendingRequests: 10 } as Limits;
 const messageOf = (message: object) => parseMessages(JSON.stringify({ jsonrpc: "2.0", ...message })).messages[0];
 
 /** A legacy child whose call has asked its client for a form, and what it was sent since. */
-async function openAsking() {
+async function openAsking(env: Record<string, string> = {}) {
+  const limits = limitsBy(env);
   const sent: Json[] = [];
   const ended: string[] = [];
   const process: Child = {
@@ -37,7 +37,7 @@ async function openAsking() {
   const child = new BridgedChild(process, {
     ...{ limits, states, capabilities, metrics: new Metrics(), logger: openLog([]) },
     ...{
-      parks: new Parks(states, new Uses(), new LastRoots()),
+      parks: new Parks(states, new Uses(), new LastRoots(), limits.callback),
       lastRoots: () => undefined,
       listeners: new UserListeners(),
       isInteractive: true,
@@ -54,7 +54,11 @@ async function openAsking() {
   const request = messageOf({ id: 1, method: "tools/call", params: { name: "ask", _meta } }) as Request;
   const envelope = { version: "2026-07-28", capabilities, clientInfo: undefined, logLevel: undefined };
   const identity = { sub: "ann", clientId: "c" };
-  const exchange = new Exchange(new ServerResponse(new IncomingMessage(new Socket())), { json: true, stream: true });
+  const exchange = new Exchange(
+    new ServerResponse(new IncomingMessage(new Socket())),
+    { json: true, stream: true },
+    limits.streams,
+  );
   child.take();
   child.accept(request, askedBy({ request, envelope, identity, header: () => undefined }, "test", undefined), exchange);
   child.fromChild(messageOf({ id: "q", method: "elicitation/create", params: { message: "?" } }));
@@ -82,12 +86,16 @@ describe("a modern client that never comes back to a legacy server's question", 
     expect(child.isFree).toBe(true);
   });
 
-  test("ends the process as well when the call does not end", async () => {
-    const { since, ended } = await openAsking();
+  test.each([
+    ["five seconds", {}, 5_000],
+    ["the seconds of MCP_DRAIN_TIMEOUT", { MCP_DRAIN_TIMEOUT: "40" }, 40_000],
+  ])("ends the process as well when the call does not end within %s", async (_long, env, drain) => {
+    const { since, ended } = await openAsking(env);
     jest.advanceTimersByTime(600_000 + 500);
     expect(since.at(-1)?.method).toBe("notifications/cancelled");
+    jest.advanceTimersByTime(drain - 1);
     expect(ended).toEqual([]);
-    jest.advanceTimersByTime(5_000);
+    jest.advanceTimersByTime(1);
     expect(ended).toEqual(["ended"]);
   });
 });

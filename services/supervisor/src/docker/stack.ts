@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { AuthEnv, type GatewayConfig, parseEnv } from "@gateway/config";
 import { renderCompose } from "@gateway/registry";
 import { checkProxySettings } from "../check-proxy-settings.ts";
+import { checkSignIn } from "../check-sign-in.ts";
 import { type CommandContext, CommandFailed } from "../command.ts";
 import { type Deployment, readDeployedServers, readDeployment } from "./deployment.ts";
 import { checkEngine, type Docker, dockerOf } from "./docker.ts";
@@ -25,6 +26,7 @@ export async function openStack(context: CommandContext): Promise<Stack> {
   const deployment = readDeployment(context);
   const config = await readDeployedServers(deployment.settings);
   checkAuthVariables(deployment);
+  checkSignIn(deployment.settings, config);
   checkProxySettings(deployment.settings, config);
   checkAcmeFiles(deployment);
   await checkEngine(dockerOf(deployment, {}));

@@ -18,7 +18,8 @@ const longestStart = 300; // seconds for all containers: a server's package may 
 /** Builds what is missing, starts what is not running and what has changed, and waits until all of it is ready. */
 export async function upInDocker(context: CommandContext): Promise<number> {
   const stack = await openStack(context);
-  print(context, [...stack.config.warnings, ...signInWarnings(stack.deployment.settings.environment)]);
+  const { environment } = stack.deployment.settings;
+  print(context, [...stack.config.warnings, ...signInWarnings(environment, stack.config.gateway)]);
   await buildImages(stack);
   const servers = stack.config.servers.filter(({ enabled }) => enabled).map(({ name }) => name);
   const { docker, deployment, config } = stack;

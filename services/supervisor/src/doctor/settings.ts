@@ -1,5 +1,6 @@
 import { ConfigError } from "@gateway/config";
 import { checkProxySettings } from "../check-proxy-settings.ts";
+import { checkSignIn } from "../check-sign-in.ts";
 import { missingForDeployment, sampleProblems } from "../domain/deployment.ts";
 import { type Finding, ok, problem, warning } from "../domain/findings.ts";
 import { counted } from "../domain/render-columns.ts";
@@ -27,6 +28,7 @@ function ownSettings(settings: Settings): Finding[] {
 
 async function declaration(settings: Settings): Promise<Finding[]> {
   const config = await readDeclared(settings);
+  checkSignIn(settings, config);
   checkProxySettings(settings, config);
   const found = `${counted(config.servers.length, "server")} in ${settings.configFile}`;
   return [

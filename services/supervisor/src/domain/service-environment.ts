@@ -1,5 +1,5 @@
 import type { StdioServer } from "@gateway/config";
-import { proxyVariables } from "@gateway/registry";
+import { handedToProxies, proxyVariables } from "@gateway/registry";
 
 /** Variables by name, as a process gets them. */
 export type Environment = Readonly<Record<string, string>>;
@@ -19,7 +19,7 @@ export const handedOn = {
     ...["REGISTRATION_RATE_LIMIT", "SIGN_IN_RATE_LIMIT", "DEVICE_RATE_LIMIT", "TOKEN_RATE_LIMIT", "LOG_LEVEL"],
     ...["REQUEST_RATE_LIMIT", "GLOBAL_RATE_FACTOR"],
   ],
-  proxy: ["MCP_PROTOCOL_VERSION", "MCP_PROTOCOL_VERSIONS_SUPPORTED", "LOG_LEVEL"],
+  proxy: handedToProxies,
   edge: ["MCP_STARTUP_TIMEOUT", "LOG_LEVEL"],
 } as const;
 

@@ -1,4 +1,4 @@
-import { isSampleValue } from "@gateway/config";
+import { type GatewaySettings, isSampleValue, type SignInWay } from "@gateway/config";
 import type { Environment } from "./service-environment.ts";
 
 /** The ways to sign in that `just setup` knows; `both` is GitHub and an OpenID provider side by side. */
@@ -33,18 +33,29 @@ export function signInProblems(signIn: SignIn, settings: Environment): readonly 
 
 /** What each provider is set by, the variable that makes it one first, and who may sign in there. */
 const providers = [
-  { name: "GitHub", settings: ["GITHUB_CLIENT_ID", "GITHUB_CLIENT_SECRET"], people: "ALLOWED_GITHUB_USERS" },
   {
+    way: "github",
+    name: "GitHub",
+    settings: ["GITHUB_CLIENT_ID", "GITHUB_CLIENT_SECRET"],
+    people: "ALLOWED_GITHUB_USERS",
+  },
+  {
+    way: "oidc",
     name: "the OpenID provider",
     settings: ["OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"],
     people: "ALLOWED_OIDC_USERS",
   },
 ] as const;
 
-/** Why nobody can sign in at a provider that is set, a line each: auth takes such settings, and people forget them. */
-export function signInWarnings(environment: Environment): readonly string[] {
+/** Whether a way to sign in is offered, where it is configured. */
+export function isOffered(way: SignInWay, { login }: Pick<GatewaySettings, "login"> = {}): boolean {
+  return login?.includes(way) ?? true;
+}
+
+/** Why nobody can sign in at a provider that is offered, a line each: auth takes such settings, and people forget them. */
+export function signInWarnings(environment: Environment, offered: Pick<GatewaySettings, "login">): readonly string[] {
   return providers
-    .filter(({ settings: [decisive] }) => environment[decisive])
+    .filter(({ way, settings: [decisive] }) => environment[decisive] && isOffered(way, offered))
     .flatMap(({ name, settings, people }) => {
       const samples = [...settings, people].filter((setting) => isSampleValue(environment[setting] ?? ""));
       const isNobody = !/[^\s,]/.test(environment[people] ?? "");

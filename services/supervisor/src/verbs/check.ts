@@ -10,6 +10,7 @@ import {
 import { catalogue } from "@gateway/registry";
 import { CommandNotFound, findProgram } from "@gateway/subprocess";
 import { checkProxySettings } from "../check-proxy-settings.ts";
+import { checkSignIn } from "../check-sign-in.ts";
 import { type Command, parseFlags, print } from "../command.ts";
 import { readDeployedServers } from "../docker/deployment.ts";
 import { missingForDeployment, sampleProblems } from "../domain/deployment.ts";
@@ -31,8 +32,9 @@ export const check: Command = {
     traefikProgram(settings, context.folder);
     checkStackSettings(settings);
     const config = await readDeclared(settings);
+    checkSignIn(settings, config);
     checkProxySettings(settings, config);
-    const warnings = [...config.warnings, ...signInWarnings(settings.environment)];
+    const warnings = [...config.warnings, ...signInWarnings(settings.environment, config.gateway)];
     print(context, [...warnings, ...missingPrograms(config, settings)]);
     print(context, [`${settings.configFile}: ${config.servers.length} servers, no mistakes.`]);
     return 0;

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { isOwnRedis, type ServerDefinition } from "@gateway/config";
+import { type GatewayConfig, isOwnRedis, type ServerDefinition } from "@gateway/config";
 import { type Command, CommandFailed, parseArguments, print } from "../command.ts";
 import { checkChain } from "../doctor/chain.ts";
 import { checkGitHub, checkOpenIdProvider } from "../doctor/github.ts";
@@ -10,6 +10,7 @@ import { checkSettings } from "../doctor/settings.ts";
 import { checkStack } from "../doctor/stack.ts";
 import { callbackUrl, type Site, siteOf } from "../domain/deployment.ts";
 import { type Finding, renderFinding, renderVerdict } from "../domain/findings.ts";
+import { isOffered } from "../domain/sign-in.ts";
 import { askStatus } from "../operator-socket.ts";
 import { runningGateway } from "../running-gateway.ts";
 import { readServers, readSettings, type Settings } from "../settings.ts";
@@ -30,8 +31,9 @@ export const doctor: Command = {
     const isLocal = !settings.environment.BASE_DOMAIN;
     const status = isLocal ? await askStatus(runningGateway(context).socketPath) : undefined;
     const site = siteOf(settings.environment, settings.url);
-    const servers = await enabledServers(settings);
+    const { servers, gateway } = await declared(settings);
     const stack = isLocal ? [] : await checkStack(context);
+    const callback = callbackUrl(settings.environment, settings.url);
     const isUp = !isLocal || status !== undefined;
     const checks: Readonly<Record<(typeof subjects)[number], () => Promise<readonly Finding[]>>> = {
       machine: async () => [
@@ -44,8 +46,8 @@ export const doctor: Command = {
       names: () => checkNames(hostsOf(site, servers)),
       certificates: () => checkCertificates(site, servers, settings),
       github: async () => [
-        ...(await checkGitHub(settings.environment, callbackUrl(settings.environment, settings.url))),
-        ...(await checkOpenIdProvider(settings.environment)),
+        ...(isOffered("github", gateway) ? await checkGitHub(settings.environment, callback) : []),
+        ...(isOffered("oidc", gateway) ? await checkOpenIdProvider(settings.environment) : []),
       ],
       redis: async () =>
         isLocal || !isOwnRedis(settings.environment.REDIS_URL)
@@ -69,10 +71,10 @@ export const doctor: Command = {
 const redisOfStack = "container redis";
 const none = async () => [];
 
-/** The enabled servers; none where gateway.json has mistakes, which are told with the settings. */
-async function enabledServers(settings: Settings): Promise<readonly ServerDefinition[]> {
+/** The enabled servers, and what holds for all; nothing where gateway.json has mistakes, which are told with the settings. */
+async function declared(settings: Settings): Promise<Partial<GatewayConfig> & Pick<GatewayConfig, "servers">> {
   const config = await readServers(settings).catch(() => undefined);
-  return config?.servers.filter(({ enabled }) => enabled) ?? [];
+  return { ...config, servers: config?.servers.filter(({ enabled }) => enabled) ?? [] };
 }
 
 /** Each address of a server; of local mode the one that every resolver knows. */

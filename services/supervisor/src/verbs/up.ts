@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { findProgram, openGuardian } from "@gateway/subprocess";
 import { type AuthAwayServer, openAuthAwayServer } from "../auth-away-server.ts";
 import { checkProxySettings } from "../check-proxy-settings.ts";
+import { checkSignIn } from "../check-sign-in.ts";
 import { type Command, type CommandContext, CommandFailed, type Interruptions, parseFlags, print } from "../command.ts";
 import { type DataDir, openDataDir } from "../data-dir.ts";
 import { renderChanges } from "../domain/plan-changes.ts";
@@ -35,12 +36,13 @@ export const up: Command = {
     const dataDir = openDataDir(settings.dataDir);
     const socketPath = operatorSocketPath(dataDir.run, context.env);
     checkAuthSettings(settings);
+    checkSignIn(settings, config);
     checkProxySettings(settings, config);
     const first = await askStatus(socketPath);
     if (first !== undefined) return takeUpThere(socketPath, first, settings, context);
     await refusePort(settings);
     const screen = openScreen(context.output);
-    screen.print([...config.warnings, ...signInWarnings(settings.environment)]);
+    screen.print([...config.warnings, ...signInWarnings(settings.environment, config.gateway)]);
     const book = new PortBook();
     const away = await openAuthAwayServer();
     const plan = await planGateway(settings, config, dataDir, chosenTraefik(settings, context, away), book);
@@ -118,9 +120,14 @@ async function takeUpChanges(running: {
   }
   const config = await readServersToRun(settings);
   checkAuthSettings(settings);
+  checkSignIn(settings, config);
   checkProxySettings(settings, config);
   const changes = await gateway.change(await planGateway(settings, config, dataDir, edge, book));
-  const lines = [...config.warnings, ...signInWarnings(settings.environment), ...renderChanges(changes)];
+  const lines = [
+    ...config.warnings,
+    ...signInWarnings(settings.environment, config.gateway),
+    ...renderChanges(changes),
+  ];
   screen.print(lines);
   screen.showTable(gateway.status().servers);
   return lines;

@@ -20,7 +20,7 @@ describe("it is said why nobody can sign in", () => {
       "provider: ALLOWED_OIDC_USERS is empty",
     ],
   ])("%s", (_what, environment, warning) => {
-    expect(signInWarnings(environment as Record<string, string>)).toEqual([expect.stringContaining(warning)]);
+    expect(signInWarnings(environment as Record<string, string>, {})).toEqual([expect.stringContaining(warning)]);
   });
 
   test.each([
@@ -29,6 +29,11 @@ describe("it is said why nobody can sign in", () => {
     ["an OpenID provider", client],
     ["an OpenID provider, with a list that is GitHub's alone left empty", { ...client, ALLOWED_GITHUB_USERS: "" }],
   ])("and nothing where people can: %s", (_what, environment) => {
-    expect(signInWarnings(environment as Record<string, string>)).toEqual([]);
+    expect(signInWarnings(environment as Record<string, string>, {})).toEqual([]);
+  });
+
+  test("nor of a provider that gateway.json does not offer", () => {
+    const environment = { ...app, ...client, ALLOWED_GITHUB_USERS: "" };
+    expect(signInWarnings(environment, { login: ["oidc"] })).toEqual([]);
   });
 });

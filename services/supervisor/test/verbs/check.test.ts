@@ -73,3 +73,25 @@ describe("protocol versions", () => {
     expect((await listed).code).toBe(0);
   });
 });
+
+describe("ways to sign in", () => {
+  const checked = async (login: readonly string[], env: Record<string, string>) => {
+    writeFileSync(join(place.folder, "gateway.json"), JSON.stringify({ mcpServers: {}, gateway: { login } }));
+    return place.run(check, [], { env: { HOME: place.folder, ...env } });
+  };
+
+  test.each([
+    ["GitHub, on this machine", ["github"], {}, /gateway\.login: found "github"; .*GITHUB_CLIENT_ID/],
+    ["an OpenID provider, in Docker", ["github", "oidc"], stack, /gateway\.login: found "oidc"; .*OIDC_ISSUER/],
+    ["the local page, in Docker", ["local"], stack, /gateway\.login: found "local"; .*this machine alone/],
+  ])("one that is not set up is refused: %s", async (_which, login, env, message) => {
+    await expect(checked(login, env)).rejects.toThrow(message);
+  });
+
+  test.each([
+    [["local"], {}],
+    [["github"], stack],
+  ])("%j is no mistake where it is set up", async (login, env) => {
+    expect((await checked(login, env)).code).toBe(0);
+  });
+});

@@ -1,8 +1,8 @@
 import { z } from "zod";
+import { signInWays } from "../../env/sign-in.ts";
 import { redirectScheme } from "../../redirect-uri.ts";
 import { Allow } from "./allow.ts";
 import { Client } from "./client.ts";
-import { laterKeys } from "./later-keys.ts";
 import { Registration } from "./registration.ts";
 import { flag, matching } from "./values.ts";
 
@@ -32,11 +32,18 @@ const ClientDocuments = z
   )
   .describe("Whether a client id may be the URL of a client ID metadata document, and whose. Default true.");
 
+const loginError = `a list of ways to sign in, at least one of ${signInWays.join(", ")}, such as ["github"]`;
+const Login = z
+  .array(z.enum(signInWays, { error: signInWays.join(", ") }), { error: loginError })
+  .min(1, { error: loginError })
+  .describe("Ways to sign in that are offered, of those that are set up in .env. Default: all of them.");
+
 /** `gateway` of the file: what is the same for all servers. */
 export const GatewayPart = z
   .strictObject(
     {
       allow: Allow.optional().describe("Who may use a server that has no allow of its own."),
+      login: Login.optional(),
       strictResource: flag()
         .optional()
         .describe("Refuse an authorization request that names no resource, instead of offering a choice."),
@@ -63,5 +70,4 @@ export const GatewayPart = z
     },
     { error: 'an object such as {"allow": {"users": ["octocat"]}}' },
   )
-  .register(laterKeys, { keys: ["login"] })
   .describe("Settings of the gateway as a whole.");

@@ -45,7 +45,7 @@ export class BridgedChild extends LivingChild<BridgedCall> implements ServingChi
   readonly id = randomBytes(9).toString("base64url");
   readonly #ports: BridgePorts;
   readonly #listens: ChildListens;
-  readonly #draining = new Draining(() => this.end("retired"));
+  readonly #draining: Draining;
   #isRetired = false;
   readonly #logLevel: ChildLogLevel;
   readonly #lease: Lease;
@@ -59,6 +59,7 @@ export class BridgedChild extends LivingChild<BridgedCall> implements ServingChi
     const send = (line: string) => void child.send(line);
     this.#listens = new ChildListens(ask, ports.listeners);
     this.#logLevel = new ChildLogLevel(ask);
+    this.#draining = new Draining(ports.limits.drain, () => this.end("retired"));
     const { capabilities, lastRoots, onFree } = ports;
     const askClient: LeasePorts["askClient"] = (call, request) => this.#askClient(call, request);
     this.#lease = new Lease({ capabilities, lastRoots, onFree, askClient, send });

@@ -1,7 +1,5 @@
 import type { RequestId } from "@gateway/protocol";
 
-/** A child may go on with what nobody waits for; it has this long to say that it is done (mcp-wire.md §6). */
-export const drainTimeout = 5_000;
 /** A call that is told that nobody answers it mostly ends by itself; it is cancelled when it does not. */
 const lastWordWait = 500;
 
@@ -10,16 +8,22 @@ const lastWordWait = 500;
  * next: the child is given time to say that it is done, and given up when it does not.
  */
 export class Draining {
+  readonly #timeout: number;
   readonly #giveUp: () => void;
   readonly #timers = new Map<RequestId | null, NodeJS.Timeout>();
 
-  constructor(giveUp: () => void) {
+  /**
+   * @param timeout milliseconds that a child has to say that it is done (mcp-wire.md §6)
+   * @param giveUp ends it
+   */
+  constructor(timeout: number, giveUp: () => void) {
+    this.#timeout = timeout;
     this.#giveUp = giveUp;
   }
 
   /** Waits for a call to end that was cancelled. */
   start(id: number): void {
-    this.#timers.set(id, setTimeout(this.#giveUp, drainTimeout));
+    this.#timers.set(id, setTimeout(this.#giveUp, this.#timeout));
   }
 
   /** A call that is cancelled is never answered (2025-11-25, cancellation): it has a moment to end before that. */
