@@ -6,6 +6,7 @@ const require = createRequire(import.meta.url);
 const everything = require.resolve("@modelcontextprotocol/server-everything/dist/index.js");
 const memory = require.resolve("@modelcontextprotocol/server-memory/dist/index.js");
 const filesystem = require.resolve("@modelcontextprotocol/server-filesystem/dist/index.js");
+const sequentialThinking = require.resolve("@modelcontextprotocol/server-sequential-thinking/dist/index.js");
 const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
 
 // Placeholders of gateway.json, which the supervisor fills in, and the last one the proxy.
@@ -40,6 +41,7 @@ export const servers = {
     env: { UV_CACHE_DIR: parts["mcp-server-git"] ?? "", UV_OFFLINE: "1" },
   },
   filesystem: { command: process.execPath, args: [filesystem, `${dataDir}/files`] },
+  "mcp-sequentialthinking": { command: process.execPath, args: [sequentialThinking] },
   /** Answers with the headers that reached it. */
   headers: {
     command: process.execPath,

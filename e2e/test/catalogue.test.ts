@@ -2,9 +2,11 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect } from "@jest/globals";
+import { connectSdkV2 } from "../src/clients/sdk-v2.ts";
 import { describeThroughBothEdges } from "../src/edges.ts";
 import { say, type ways } from "../src/gateway.ts";
 import { post, send } from "../src/http.ts";
+import { declarationOf } from "../src/servers.ts";
 import { ownServerTests } from "../src/suites/own-servers.ts";
 import { testWith } from "../src/test-with.ts";
 
@@ -21,11 +23,17 @@ async function openDesk() {
   };
 }
 
-/** What `just add NAME` makes of an empty gateway.json. */
-async function added(...names: readonly string[]) {
+/** The servers that `just add NAME` puts into an empty gateway.json. */
+async function added(...names: readonly string[]): Promise<Record<string, unknown>> {
   await using desk = await openDesk();
   for (const name of names) expect(await desk.say(["add", name], "just")).toMatchObject({ code: 0 });
-  return desk.declaration();
+  return (await desk.declaration()).mcpServers;
+}
+
+/** The gateway's own servers as they are added, and one that people have from the start, at a version that is pinned. */
+async function declared() {
+  const own = await added("mcp-echo-stateless", "mcp-echo-stateful", "mcp-fetchs");
+  return { mcpServers: { ...own, ...declarationOf("mcp-sequentialthinking").mcpServers } };
 }
 
 describe("add, with a name alone", () => {
@@ -111,9 +119,20 @@ describe("add, with a name alone", () => {
 });
 
 describeThroughBothEdges(
-  async () => ({ declaration: await added("mcp-echo-stateless", "mcp-echo-stateful", "mcp-fetchs") }),
+  async () => ({ declaration: await declared() }),
   (test) => {
     ownServerTests(test, ({ origin }) => origin);
+
+    test("mcp-sequentialthinking keeps count of a session's thoughts", async (gateway) => {
+      await gateway.untilReady("mcp-sequentialthinking");
+      await using client = await connectSdkV2(gateway.mcpUrl("mcp-sequentialthinking"), gateway.browser(), "legacy");
+      const think = async (thoughtNumber: number) => {
+        const thought = { thought: "hm", nextThoughtNeeded: true, thoughtNumber, totalThoughts: 2 };
+        return JSON.parse(await client.callTool("sequentialthinking", thought));
+      };
+      expect(await think(1)).toMatchObject({ thoughtNumber: 1, thoughtHistoryLength: 1 });
+      expect(await think(2)).toMatchObject({ thoughtNumber: 2, thoughtHistoryLength: 2 });
+    });
 
     test("mcp-fetchs answers on its short host, which has a document of its own", async (gateway) => {
       await gateway.untilReady("mcp-fetchs");

@@ -8,7 +8,7 @@ export { EdgeEnv } from "./env/edge.ts";
 export { setVariables } from "./env/edit-env-file.ts";
 export { EchoEnv, FetchEnv } from "./env/native-servers.ts";
 export { parseEnv } from "./env/parse-env.ts";
-export { allProtocolVersions, shownWires } from "./env/protocol-versions.ts";
+export { shownWires } from "./env/protocol-versions.ts";
 export { ProxyEnv } from "./env/proxy.ts";
 export { isSampleValue } from "./env/sample-value.ts";
 export { offeredWayProblems, type SignInWay } from "./env/sign-in.ts";

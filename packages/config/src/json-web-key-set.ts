@@ -17,8 +17,8 @@ const Key = z.object({
   x: z.string().optional(),
   y: z.string().optional(),
 });
-/** A JWK set of which only public members are left. */
-export interface PublicKeySet {
+/** A JWK set (RFC 7517 5) of which only public members are left. */
+export interface JsonWebKeySet {
   readonly keys: readonly {
     readonly kty: string;
     readonly kid?: string | undefined;
@@ -39,9 +39,10 @@ export function holdsSecretKey(value: unknown): boolean {
   return set?.keys.some((key) => secretMembers.some((name) => name in key)) ?? false;
 }
 
+/** Why a JWK set cannot be used. */
 export type KeySetRefusal = "malformed" | "secret_key" | "no_usable_key";
 type KeySetDecision =
-  | { readonly ok: true; readonly value: PublicKeySet }
+  | { readonly ok: true; readonly value: JsonWebKeySet }
   | { readonly ok: false; readonly refusal: KeySetRefusal };
 
 /** What the operator is told of a JWK set that cannot be used. */
@@ -62,7 +63,7 @@ function refuse(refusal: KeySetRefusal): KeySetDecision {
 }
 
 /** The keys that a signature under this header may have been made with; without a `kid`, all that fit the algorithm. */
-export function findKeys(set: PublicKeySet, kid: string | undefined, algorithm: AssertionAlgorithm): KeyObject[] {
+export function findKeys(set: JsonWebKeySet, kid: string | undefined, algorithm: AssertionAlgorithm): KeyObject[] {
   const named = kid === undefined ? set.keys : set.keys.filter((key) => key.kid === kid);
   return named.flatMap((key) => {
     const read = readKey(key);
@@ -70,7 +71,7 @@ export function findKeys(set: PublicKeySet, kid: string | undefined, algorithm: 
   });
 }
 
-function readKey(jwk: PublicKeySet["keys"][number]) {
+function readKey(jwk: JsonWebKeySet["keys"][number]) {
   if (jwk.use !== undefined && jwk.use !== "sig") return undefined;
   const key = importKey(jwk);
   const algorithm = key && algorithmOf(key);
@@ -79,7 +80,7 @@ function readKey(jwk: PublicKeySet["keys"][number]) {
   return { key, algorithm };
 }
 
-function importKey(jwk: PublicKeySet["keys"][number]): KeyObject | undefined {
+function importKey(jwk: JsonWebKeySet["keys"][number]): KeyObject | undefined {
   try {
     return createPublicKey({ key: { ...jwk }, format: "jwk" });
   } catch {

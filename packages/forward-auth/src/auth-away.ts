@@ -10,7 +10,7 @@ export const authPatience = {
   asking: 25,
 } as const;
 
-/** What a 503 in auth's place says also where nobody has words for it. */
+/** Headers of every 503 in auth's place, also of one that Traefik answers by itself, without our body. */
 export const authAwayHeaders = {
   "Retry-After": "5", // seconds
   "Cache-Control": "no-store",

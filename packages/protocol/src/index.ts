@@ -35,7 +35,7 @@ export {
   type Translation,
   type TranslationOptions,
 } from "./legacy-on-modern/translation.ts";
-export type { Caching, Keeping } from "./modern/caching.ts";
+export type { Caching, CachingContext } from "./modern/caching.ts";
 export {
   capabilityFingerprint,
   declares,

@@ -45,14 +45,14 @@ export async function openGuardian({ graceMilliseconds = 1_000 } = {}): Promise<
     return shell;
   };
   let current: Shell | undefined = await start();
-  const succeed = async () => {
+  const startSuccessor = async () => {
     current = undefined;
     await delay(pause, undefined, { ref: false });
     if (isClosing) return;
     current = await start().catch(() => undefined);
-    void (current?.exited ?? Promise.resolve()).then(succeed);
+    void (current?.exited ?? Promise.resolve()).then(startSuccessor);
   };
-  void current.exited.then(succeed);
+  void current.exited.then(startSuccessor);
   let children = 0;
   return {
     mark() {

@@ -5,12 +5,15 @@ import { devNull } from "node:os";
 /** What stands at a child's descriptor: a kind of Node's, or a descriptor of ours that is handed on. */
 type Stdio = IOType | number;
 
-/** Up to so many descriptors are looked at anew each time; of more, those that the last look did not see. */
+/**
+ * With up to so many open descriptors all are looked at each time. With more, only those that the last look did not see: it
+ * misses a number that was closed and given again, but a proxy with hundreds of children must not look at all for each start.
+ */
 const fewEnough = 64;
 /** proc(5), /proc/pid/fdinfo: open(2)'s O_CLOEXEC, of which `flags` tells in octal. */
 const closeOnExec = 0o2000000;
 
-/** What the last look found to close by itself. A number may be given again: see `fewEnough`. */
+/** What the last look found to close by itself. */
 let closing: ReadonlySet<string> = new Set();
 
 /**

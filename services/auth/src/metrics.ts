@@ -1,4 +1,5 @@
 import { type Family, Histogram, oneSeries, processFamilies, seriesByLabel } from "@gateway/telemetry";
+import { providerOf } from "./domain/sign-in-provider.ts";
 import type { VerifyRefusal } from "./domain/verify-refusal.ts";
 import type { OAuthErrorCode } from "./errors.ts";
 
@@ -37,22 +38,15 @@ export class Metrics {
     add(this.grantsRevoked, reason, grants);
   }
 
-  /** @param sub of the user: what stands before its bar says how they signed in */
+  /** @param sub of the user, which says how they signed in */
   signedIn(sub: string, outcome: "allowed" | "refused"): void {
-    const [prefix = ""] = sub.split("|", 1);
-    add(this.signIns[outcome], providers.get(prefix) ?? "other");
+    add(this.signIns[outcome], providerOf(sub) ?? "other");
   }
 
   error(code: OAuthErrorCode): void {
     add(this.errors, code);
   }
 }
-
-const providers: ReadonlyMap<string, string> = new Map([
-  ["gh", "github"],
-  ["oidc", "oidc"],
-  ["local", "local"],
-]);
 
 function add<Label>(counts: Map<Label, number>, label: Label, count = 1): void {
   counts.set(label, (counts.get(label) ?? 0) + count);

@@ -40,12 +40,15 @@ function writeLine(logger: Logger, res: Response, asked: Readonly<Record<string,
   else logger.debug("request", line);
 }
 
-/** Has a request's line name its client. @param isKnown whether there is such a client: what is none may be anything */
+/**
+ * Has a request's line name its client.
+ * @param isKnown whether there is such a client: any other id is text of the sender's, and is left out unless it has our form
+ */
 export function noteClient({ res }: Pick<Request, "res">, clientId: string, isKnown: boolean): void {
   if (res !== undefined && (isKnown || ofOurs.test(clientId))) notesOf(res).clientId = clientId;
 }
 
-/** A `client_id` as registration makes them: of a client that was deleted, it is worth knowing. */
+/** A `client_id` as registration makes them: that of a client that was deleted helps whoever reads the log. */
 const ofOurs = /^client_[\w-]{22}$/;
 
 /** Has a request's line say which error was answered. */

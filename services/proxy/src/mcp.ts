@@ -43,17 +43,18 @@ async function answerOther(req: IncomingMessage, res: ServerResponse, ports: Mcp
   switch (req.method) {
     case "GET":
       checkFacade(facade);
-      return ofSession(answerGet, req, res, ports);
+      return answerInSession(answerGet, req, res, ports);
     case "DELETE":
       checkFacade(facade);
-      return ofSession(answerDelete, req, res, ports);
+      return answerInSession(answerDelete, req, res, ports);
     case "OPTIONS":
       if (front.alone) return writePreflight(req, res);
   }
   throw new Refusal("method_not_allowed", { headers: { allow: "GET, POST, DELETE" } });
 }
 
-async function ofSession(
+/** Answers, or refuses in the name of the session that is meant. */
+async function answerInSession(
   answer: typeof answerGet,
   req: IncomingMessage,
   res: ServerResponse,

@@ -21,7 +21,7 @@ function stackRedis() {
       error: "a redis:// or rediss:// URL",
       abort: true,
     })
-    .refine((url) => !isOfContainer(new URL(url).hostname), {
+    .refine((url) => !isContainerItself(new URL(url).hostname), {
       error:
         "a host that a container reaches: its loopback is not this machine's. Without REDIS_URL the stack runs a Redis",
       abort: true,
@@ -31,7 +31,8 @@ function stackRedis() {
     });
 }
 
-function isOfContainer(hostname: string): boolean {
+/** Whether a host means, in a container, that container itself. */
+function isContainerItself(hostname: string): boolean {
   return isLoopbackName(hostname) || /^(127\.|0\.0\.0\.0$|\[::\]$)/.test(hostname);
 }
 

@@ -16,10 +16,14 @@ export function isLegacyProtocolVersion(version: ProtocolVersion): version is Le
 }
 
 /**
- * The wires that clients are shown: those of the versions let through that `facade` does not hide; undefined when that
+ * The wires that clients are shown: those that `facade` does not hide, of the versions let through; undefined when that
  * leaves none.
+ * @param supported MCP_PROTOCOL_VERSIONS_SUPPORTED; undefined: all
  */
-export function shownWires(supported: readonly ProtocolVersion[], facade: Wire | "both"): Wire | "both" | undefined {
+export function shownWires(
+  facade: Wire | "both",
+  supported: readonly ProtocolVersion[] = allProtocolVersions,
+): Wire | "both" | undefined {
   const areLegacy = supported.map(isLegacyProtocolVersion);
   const legacy = facade !== "modern" && areLegacy.includes(true);
   const modern = facade !== "legacy" && areLegacy.includes(false);

@@ -1,26 +1,23 @@
 import { z } from "zod";
+import { cacheRules, scopeRules, textRecord } from "./json-values.ts";
+import { legacyProtocolVersion, protocolVersionList } from "./protocol-version-values.ts";
 import { allProtocolVersions, isLegacyProtocolVersion, shownWires } from "./protocol-versions.ts";
 import {
   alsoNamed,
   byteSize,
-  cacheRules,
   commaList,
   decimal,
   flag,
   httpUrl,
   issuer,
-  legacyProtocolVersion,
   logLevel,
   metricsPort,
   oneOf,
   originList,
   port,
-  protocolVersionList,
-  scopeRules,
   seconds,
   secret,
   text,
-  textRecord,
   toolNames,
   wholeNumber,
 } from "./values.ts";
@@ -249,15 +246,14 @@ export const ProxyEnv = z
     context.issues.push({ code: "custom", path: ["MCP_USER_ENV"], message, input: context.value });
   })
   .check((context) => {
-    const { MCP_PROTOCOL_VERSION: own, MCP_FACADE } = context.value;
-    const supported = context.value.MCP_PROTOCOL_VERSIONS_SUPPORTED ?? allProtocolVersions;
+    const { MCP_PROTOCOL_VERSION: own, MCP_FACADE, MCP_PROTOCOL_VERSIONS_SUPPORTED: supported } = context.value;
     const wrong = (path: string, message: string) =>
       context.issues.push({ code: "custom", path: [path], message, input: context.value });
-    const legacy = supported.filter(isLegacyProtocolVersion);
+    const legacy = (supported ?? allProtocolVersions).filter(isLegacyProtocolVersion);
     if (legacy.length > 0 && !legacy.includes(own)) {
       wrong("MCP_PROTOCOL_VERSION", `${legacy.join(", ")}, as MCP_PROTOCOL_VERSIONS_SUPPORTED says`);
     }
-    if (shownWires(supported, MCP_FACADE) === undefined) {
+    if (shownWires(MCP_FACADE, supported) === undefined) {
       wrong("MCP_FACADE", `both, since MCP_PROTOCOL_VERSIONS_SUPPORTED has no version that is ${MCP_FACADE}`);
     }
   })

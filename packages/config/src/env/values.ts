@@ -1,8 +1,5 @@
 import { z } from "zod";
-import { CacheRules } from "../cache-rules.ts";
-import { renderFound } from "../problem.ts";
-import { ScopeRules, toolName } from "../scope-rules.ts";
-import { allProtocolVersions, protocolVersions } from "./protocol-versions.ts";
+import { toolName } from "../scope-rules.ts";
 
 /**
  * The kinds of values that environment variables hold. Each reads text, gives a typed value, and says in its error
@@ -214,62 +211,6 @@ export function originList() {
 
 function isOriginPattern(origin: string): boolean {
   return origin === "*" || origin === "loopback" || parseHttpUrl(origin)?.origin === origin;
-}
-
-/** A JSON object whose values are text, such as a server's own environment. Never printed: it may hold secrets. */
-export function textRecord() {
-  const error = 'a JSON object whose values are text, such as {"KEY":"value"}';
-  return z
-    .string()
-    .transform((value, context) => {
-      const record = z.record(z.string(), z.string()).safeParse(parseJson(value));
-      if (record.success) return record.data;
-      context.addIssue({ code: "custom", message: error });
-      return z.NEVER;
-    })
-    .meta({ secret: true });
-}
-
-/** Scopes and what needs them, as JSON. */
-export function scopeRules() {
-  return jsonOf(ScopeRules, '{"files:write":{"tools":["write_*"],"implies":["files:read"]}}');
-}
-
-/** How long results may be kept, by method, as JSON. */
-export function cacheRules() {
-  return jsonOf(CacheRules, '{"tools/list":{"ttlSeconds":60,"scope":"private"}}');
-}
-
-/** What a text in JSON holds. */
-function jsonOf<Schema extends z.ZodType>(schema: Schema, example: string) {
-  return z.string().transform((value, context) => {
-    const parsed = schema.safeParse(parseJson(value));
-    if (parsed.success) return parsed.data;
-    context.addIssue({ code: "custom", message: `a JSON object such as ${example}` });
-    return z.NEVER;
-  });
-}
-
-/** A version of MCP that begins with `initialize`. */
-export function legacyProtocolVersion() {
-  return oneOf(...protocolVersions.legacy);
-}
-
-/** Versions of MCP between commas, at least one. */
-export function protocolVersionList() {
-  const allowed = `some of ${allProtocolVersions.join(", ")}`;
-  const version = z.enum(allProtocolVersions, {
-    error: ({ input }) => `${allowed}; ${renderFound(input)} is none of them`,
-  });
-  return commaList().pipe(z.array(version).min(1, { error: allowed }));
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // JSON.parse throws for every malformed text; the caller names what is allowed
-  }
 }
 
 function parseHttpUrl(value: string): URL | undefined {

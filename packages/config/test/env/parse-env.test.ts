@@ -1,19 +1,18 @@
 import { describe, expect, test } from "@jest/globals";
 import { z } from "zod";
+import { textRecord } from "../../src/env/json-values.ts";
+import { legacyProtocolVersion, protocolVersionList } from "../../src/env/protocol-version-values.ts";
 import {
   commaList,
   flag,
   httpUrl,
   issuer,
-  legacyProtocolVersion,
   logLevel,
   loopbackHost,
   originList,
   port,
-  protocolVersionList,
   seconds,
   secret,
-  textRecord,
 } from "../../src/env/values.ts";
 import { ConfigError, parseEnv, variablesOf } from "../../src/index.ts";
 

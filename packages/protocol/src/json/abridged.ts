@@ -44,7 +44,8 @@ export function restore(text: string, omitted: readonly Omitted[] | undefined): 
   for (const { mark, bytes } of omitted) {
     const at = text.indexOf(mark, start);
     if (at === -1) continue;
-    pieces.push(text.slice(start, at), ...bytes);
+    pieces.push(text.slice(start, at));
+    for (const part of bytes) pieces.push(part); // not as arguments of one call: there may be 100,000
     start = at + mark.length;
   }
   return [...pieces, text.slice(start)];
@@ -172,7 +173,7 @@ class Scan {
       return end;
     }
     if (!isSplit) return kept;
-    this.#kept.push(...bytes);
+    for (const part of bytes) this.#kept.push(part); // as in `restore`
     return end;
   }
 

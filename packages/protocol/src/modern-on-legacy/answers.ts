@@ -2,7 +2,7 @@ import { renderMembers } from "../json/members.ts";
 import { elementSpans } from "../json/spans.ts";
 import { type ErrorContent, errorCodes, errorOf } from "../json-rpc/errors.ts";
 import type { Params, Response } from "../json-rpc/message.ts";
-import { addCaching, type Keeping } from "../modern/caching.ts";
+import { addCaching, type CachingContext } from "../modern/caching.ts";
 import { declares } from "../modern/capabilities.ts";
 import { type ModernAnswer, modernErrorCodes, renderModernError, withServerCode } from "../modern/errors.ts";
 import { stripMeta } from "../modern/meta.ts";
@@ -21,16 +21,16 @@ export interface AnswerContext {
   readonly serverInfo: unknown;
   /** The client's. */
   readonly capabilities: Params;
-  readonly keeping?: Keeping;
+  readonly caching?: CachingContext;
 }
 
 /** Translates an answer (mcp-wire.md §4.2). Pure. */
 export function toModernAnswer(response: Response, context: AnswerContext): ModernAnswer {
   if (response.result === undefined) return toModernError(errorOf(response), context);
-  const { idText, method, serverInfo, keeping = {} } = context;
+  const { idText, method, serverInfo, caching = {} } = context;
   const members = resultMembers(response);
   members.set("resultType", '"complete"');
-  if (modernMethod(method)?.cacheable) addCaching(members, keeping);
+  if (modernMethod(method)?.cacheable) addCaching(members, caching);
   const tools = members.get("tools");
   if (method === "tools/list" && tools?.startsWith("[") && someHas(response.result.tools, "execution")) {
     members.set("tools", withoutMember(tools, elementSpans(tools), "execution"));

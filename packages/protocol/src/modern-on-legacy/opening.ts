@@ -1,6 +1,6 @@
 import { renderMembers } from "../json/members.ts";
 import type { Params } from "../json-rpc/message.ts";
-import { addCaching, type Keeping } from "../modern/caching.ts";
+import { addCaching, type CachingContext } from "../modern/caching.ts";
 import { sharedCapabilities } from "../modern/capabilities.ts";
 import type { Envelope } from "../modern/envelope.ts";
 import { metaKeys } from "../modern/envelope.ts";
@@ -22,7 +22,7 @@ export function modernCapabilities(initialized: Params): Params {
 }
 
 /** The answer to `server/discover`, from what a legacy server answered to `initialize`. Pure. */
-export function renderDiscoverResult(idText: string, initialized: Params, keeping: Keeping = {}): string {
+export function renderDiscoverResult(idText: string, initialized: Params, caching: CachingContext = {}): string {
   const { instructions, serverInfo } = initialized;
   const result = {
     resultType: "complete",
@@ -32,6 +32,6 @@ export function renderDiscoverResult(idText: string, initialized: Params, keepin
     ...(serverInfo === undefined ? {} : { _meta: { [metaKeys.serverInfo]: serverInfo } }),
   };
   const members = new Map(Object.entries(result).map(([name, value]) => [name, JSON.stringify(value)]));
-  addCaching(members, keeping);
+  addCaching(members, caching);
   return `{"jsonrpc":"2.0","id":${idText},"result":${renderMembers(members)}}`;
 }

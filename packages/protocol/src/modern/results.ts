@@ -2,23 +2,28 @@ import { type Members, readMembers, readMembersOf, renderMembers } from "../json
 import { memberSpans } from "../json/spans.ts";
 import type { Response } from "../json-rpc/message.ts";
 import { renderWithId } from "../legacy/rewriting.ts";
-import { addCaching, isCachingWhole, type Keeping } from "./caching.ts";
+import { addCaching, type CachingContext, isCachingAsSaid } from "./caching.ts";
 import { metaKeys } from "./envelope.ts";
 import { modernMethod } from "./methods.ts";
 import { modernVersions } from "./versions.ts";
 
 /** A child's result as the modern wire must have it: with its type, and where it may be kept with how long and by whom. Pure. */
-export function renderModernResult(response: Response, idText: string, method: string, keeping: Keeping = {}): string {
+export function renderModernResult(
+  response: Response,
+  idText: string,
+  method: string,
+  caching: CachingContext = {},
+): string {
   const { result } = response;
   if (result === undefined) return renderWithId(response, idText);
   const isComplete = result.resultType === undefined || result.resultType === "complete";
   const needsCaching = isComplete && modernMethod(method)?.cacheable === true;
-  const hasAll = result.resultType !== undefined && (!needsCaching || isCachingWhole(result, keeping));
+  const hasAll = result.resultType !== undefined && (!needsCaching || isCachingAsSaid(result, caching));
   const isDiscovery = method === "server/discover";
   if (hasAll && !isDiscovery) return renderWithId(response, idText);
   const members = resultMembers(response);
   if (result.resultType === undefined) members.set("resultType", '"complete"');
-  if (needsCaching) addCaching(members, keeping);
+  if (needsCaching) addCaching(members, caching);
   // A version that is not served here would be chosen in vain.
   if (isDiscovery) members.set("supportedVersions", JSON.stringify(modernVersions));
   return `{"jsonrpc":"2.0","id":${idText},"result":${renderMembers(members)}}`;

@@ -106,6 +106,16 @@ describe("a text without its long strings", () => {
     );
   });
 
+  test("is made of ever so many pieces, and the whole text again: a client may send a byte at a time", () => {
+    const value = "x".repeat(200_000);
+    const chunks = ['{"params":{"name":"', value, '","arguments":{"value":"', value, '"}}}'].flatMap((part) =>
+      split(part, [part === value ? 1 : part.length]),
+    );
+    const { text = "", omitted = [] } = abridge(chunks) ?? {};
+    expect(omitted).toHaveLength(1);
+    expect(joinText(restore(text, omitted)) === Buffer.concat(chunks).toString()).toBe(true);
+  });
+
   test("is no JSON where the whole was none: structure, numbers and names are all still there", () => {
     const value = JSON.parse(call(long));
     const edits = fc.tuple(fc.nat(200), fc.constantFrom("", "}", "]", "{", "[", ",", ":", "0", "e", '"', "\\"));

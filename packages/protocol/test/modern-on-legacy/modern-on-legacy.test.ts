@@ -57,13 +57,13 @@ describe("a legacy child of a modern client (mcp-wire.md 4.2)", () => {
   });
 
   test("may be kept as it is said for it, in discovery and results", () => {
-    const keeping = { unsaid: { ttlMs: 9_000, cacheScope: "public" } } as const;
-    const listed = { idText: "1", method: "tools/list", serverInfo, capabilities: {}, keeping };
+    const caching = { fallback: { ttlMs: 9_000, cacheScope: "public" } } as const;
+    const listed = { idText: "1", method: "tools/list", serverInfo, capabilities: {}, caching };
     for (const text of [
-      renderDiscoverResult("1", {}, keeping),
+      renderDiscoverResult("1", {}, caching),
       toModernAnswer(response({ result: { tools: [] } }), listed).text,
     ]) {
-      expect(JSON.parse(text).result).toMatchObject(keeping.unsaid);
+      expect(JSON.parse(text).result).toMatchObject(caching.fallback);
     }
   });
 

@@ -64,12 +64,12 @@ describe("a modern child's result", () => {
     expect(JSON.parse(text).result).toEqual({ ...whole, ttlMs: 0 });
   });
 
-  const unsaid = { ttlMs: 9_000, cacheScope: "public" } as const;
+  const fallback = { ttlMs: 9_000, cacheScope: "public" } as const;
   test.each([
     ["no time in place of one that is none", { ttlMs: -1, cacheScope: "public" }, {}, { ttlMs: 0 }],
     ["nobody else in place of those that are none", { ttlMs: 5, cacheScope: "all" }, {}, { cacheScope: "private" }],
     ["what it says itself", { ttlMs: 5, cacheScope: "private" }, {}, {}],
-    ["what holds where it says nothing", {}, {}, unsaid],
+    ["what holds where it says nothing", {}, {}, fallback],
     ["how long it says, for whom it does not", { ttlMs: 5 }, {}, { cacheScope: "public" }],
     ["no time, after a retry", {}, { isRetry: true }, { ttlMs: 0, cacheScope: "public" }],
     [
@@ -78,8 +78,8 @@ describe("a modern child's result", () => {
       { isLimited: true },
       { ttlMs: 9_000, cacheScope: "private" },
     ],
-  ])("is kept for %s", (_what, said, keeping, expected) => {
-    const text = renderModernResult(response({ result: said }), "1", "tools/list", { ...keeping, unsaid });
+  ])("is kept for %s", (_what, said, caching, expected) => {
+    const text = renderModernResult(response({ result: said }), "1", "tools/list", { ...caching, fallback });
     expect(JSON.parse(text).result).toEqual({ ...said, ...expected, resultType: "complete" });
   });
 

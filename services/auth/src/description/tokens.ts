@@ -1,5 +1,4 @@
-import { grantTypesSupported } from "../domain/client-metadata.ts";
-import { deviceCodeGrantType } from "../domain/device-request.ts";
+import { deviceCodeGrantType, grantTypesSupported } from "../domain/client-metadata.ts";
 import { authentication, form, json } from "./form.ts";
 import {
   busy,

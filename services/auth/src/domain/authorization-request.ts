@@ -3,10 +3,8 @@ import type { AuthorizationRequest, Client } from "@gateway/store";
 import { clientFingerprint } from "./client-fingerprint.ts";
 import type { Parameters } from "./parameters.ts";
 import { codeChallengeMethod, isCodeChallenge } from "./pkce.ts";
-import { checkRequestedResource } from "./requested-resource.ts";
-import type { Resource } from "./resource.ts";
+import { type AccessRefusal, accessErrors, checkRequestedAccess } from "./requested-access.ts";
 import { accept, type Result, refuse } from "./result.ts";
-import { grantableScope, hasUnknownScope, supportedScope } from "./scope.ts";
 
 /** Why an authorization request fails although its redirect URI is good: the client is told there. */
 export type AuthorizationRefusal =
@@ -20,12 +18,9 @@ export type AuthorizationRefusal =
   | "code_challenge"
   | "code_challenge_method"
   | "prompt_none_with_others"
-  | "resource_missing"
-  | "several_resources"
-  | "unknown_resource"
-  | "unknown_scope";
+  | AccessRefusal;
 
-/** Each refusal in the words of the wire (RFC 6749 4.1.2.1, RFC 7636 4.4.1, RFC 8707 2, OpenID Connect Core 3.1.2.6). */
+/** Each refusal in the words of the wire (RFC 6749 4.1.2.1, RFC 7636 4.4.1, OpenID Connect Core 3.1.2.6). */
 export const authorizationErrors = {
   state_too_long: ["invalid_request", "state is longer than 4096 characters"],
   request_object: ["request_not_supported", "request objects are not supported"],
@@ -37,10 +32,7 @@ export const authorizationErrors = {
   code_challenge: ["invalid_request", "code_challenge must be 43 base64url characters (PKCE is required)"],
   code_challenge_method: ["invalid_request", "code_challenge_method must be S256"],
   prompt_none_with_others: ["invalid_request", "prompt=none cannot be combined with other values"],
-  resource_missing: ["invalid_target", "resource is required: the URL of one MCP server"],
-  several_resources: ["invalid_target", "one token is for one resource"],
-  unknown_resource: ["invalid_target", "resource is not an MCP server of this gateway"],
-  unknown_scope: ["invalid_scope", "scope names one that no MCP server of this gateway has"],
+  ...accessErrors,
 } as const satisfies Readonly<Record<AuthorizationRefusal, readonly [code: string, description: string]>>;
 
 /** Characters of `state` that are kept for the client. */
@@ -63,39 +55,24 @@ const checks: readonly Check[] = [
   ({ get }) => (hasPrompt(get("prompt"), "none") && get("prompt") !== "none" ? "prompt_none_with_others" : undefined),
 ];
 
-/**
- * Is this request good, its client and redirect URI being known and proven (oauth-wire 5, phase B)? Without a
- * `resource` the only server is meant; of several, the person will choose one, unless `strictResource` is set. Scopes
- * that no server has are ignored, unless `strictScope` is set.
- */
+/** Is this request good, its client and redirect URI being known and proven (oauth-wire 5, phase B)? */
 export function checkAuthorizationRequest(
   parameters: Parameters,
   { client, redirectUri, servers }: { client: Client; redirectUri: string; servers: ResourceServers },
 ): Result<AuthorizationRequest, AuthorizationRefusal> {
   const refusal = checks.map((check) => check(parameters, client)).find((reason) => reason !== undefined);
   if (refusal !== undefined) return refuse(refusal);
-  const requested = checkRequestedResource(servers, parameters.resources);
-  if (!requested.ok) return requested;
-  if (requested.value === undefined && servers.strictResource) return refuse("resource_missing");
-  const meant = requested.value ?? onlyResource(servers);
-  const scope = parameters.get("scope");
-  if (servers.strictScope && hasUnknownScope(scope, servers.servers)) return refuse("unknown_scope");
+  const access = checkRequestedAccess(parameters, servers);
+  if (!access.ok) return access;
   return accept({
     clientId: client.clientId,
     redirectUri,
     codeChallenge: parameters.get("code_challenge") ?? "",
-    // What it comes to at the server that the person chooses is known then.
-    scope: meant === undefined ? supportedScope(scope, servers.servers) : grantableScope(scope, meant.server),
+    ...access.value,
     clientFingerprint: clientFingerprint(client),
     ...given("state", parameters.get("state")),
-    ...given("resource", meant?.resource),
     ...given("prompt", parameters.get("prompt")),
   });
-}
-
-/** What a request without `resource` means where there is one server alone. */
-export function onlyResource({ servers: [server, second] }: ResourceServers): Resource | undefined {
-  return server === undefined || second !== undefined ? undefined : { server, resource: server.identifiers[0] };
 }
 
 function given<Name extends string>(name: Name, value: string | undefined): { [name in Name]?: string } {

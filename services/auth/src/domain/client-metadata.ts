@@ -1,8 +1,10 @@
 import { checkKeySet, checkRedirectUri, type KeySetRefusal, type RedirectUriRefusal } from "@gateway/config/auth";
 import type { JsonWebKeySet } from "@gateway/store";
 import { z } from "zod";
-import { deviceCodeGrantType } from "./device-request.ts";
 import { isDocumentUrl } from "./document-url.ts";
+
+/** The grant type of RFC 8628 3.4. */
+export const deviceCodeGrantType = "urn:ietf:params:oauth:grant-type:device_code";
 
 /** What a client may register for (RFC 7591 2, RFC 8414 2). */
 export const grantTypesSupported = ["authorization_code", "refresh_token", deviceCodeGrantType] as const;

@@ -3,26 +3,31 @@ import type { ResourceServer } from "@gateway/registry";
 import type { User } from "@gateway/store";
 import type { AuthConfig } from "../config.ts";
 import { isOpenIdUserNamed } from "./openid-user.ts";
+import { providerOf } from "./sign-in-provider.ts";
 
 /** The ways to sign in, and for whom they are. */
 export type SignInRules = Pick<AuthConfig, "github" | "oidc" | "localLogin">;
 
 /** May this person sign in at all? Asked at sign-in and again on every request, so that a removal acts at once. */
 export function maySignIn({ github, oidc, localLogin }: SignInRules, user: User): boolean {
-  if (user.sub.startsWith("gh|")) return github !== undefined && isListed(github.allowedUsers, user);
-  if (user.sub.startsWith("oidc|")) {
-    // What another issuer said of somebody is not the word of the one that is configured now.
-    if (oidc === undefined || user.openId?.issuer !== oidc.issuer) return false;
-    return oidc.allowedUsers.some((entry) => isOpenIdUserNamed(entry, user));
+  switch (providerOf(user.sub)) {
+    case "github":
+      return github !== undefined && isListed(github.allowedUsers, user);
+    case "oidc":
+      // What another issuer said of somebody is not the word of the one that is configured now.
+      if (oidc === undefined || user.openId?.issuer !== oidc.issuer) return false;
+      return oidc.allowedUsers.some((entry) => isOpenIdUserNamed(entry, user));
+    case "local":
+      // Decision 18: the local login has a list of its own, compared exactly as the operating system would.
+      return localLogin?.users.includes(user.login) ?? false;
+    case undefined:
+      return false;
   }
-  // Decision 18: the local login has a list of its own, compared exactly as the operating system would.
-  if (user.sub.startsWith("local|")) return localLogin?.users.includes(user.login) ?? false;
-  return false;
 }
 
 /** Whether any list, of those who may sign in or of a server, means a GitHub user by their login, which may change hands. */
 export function isNamedByLogin({ github }: SignInRules, servers: readonly Rules[], { sub, login }: User): boolean {
-  if (!sub.startsWith("gh|")) return false;
+  if (providerOf(sub) !== "github") return false;
   const entries = [github?.allowedUsers ?? [], ...servers.map(({ allowUsers = [] }) => allowUsers)].flat();
   return entries.some((entry) => !/^\d+$/.test(entry) && entry.toLowerCase() === login.toLowerCase());
 }
@@ -77,7 +82,7 @@ function matches(entry: string, user: User): boolean {
   if (entry === "*") return true;
   if (entry.startsWith(openIdPrefix)) return isOpenIdUserNamed(entry.slice(openIdPrefix.length), user);
   // What an OpenID provider's user is called is no login: they may have chosen it.
-  if (user.sub.startsWith("oidc|")) return false;
+  if (providerOf(user.sub) === "oidc") return false;
   // An all-digit entry is an id and nothing else: GitHub lets anyone take a login made of digits.
   if (/^\d+$/.test(entry)) return user.sub === `gh|${entry}`;
   return entry.toLowerCase() === user.login.toLowerCase();

@@ -3,6 +3,7 @@ import type { ResourceServers } from "@gateway/registry";
 import type { Grant } from "@gateway/store";
 import { isPersonalToken } from "./personal-token.ts";
 import { resolveResource } from "./resource.ts";
+import { providerOf } from "./sign-in-provider.ts";
 
 /** Those whose grants these are, in the order of their first one. */
 export function viewUsers(grants: readonly Grant[], servers: ResourceServers): readonly UserView[] {
@@ -23,7 +24,7 @@ function viewUser(grants: readonly [Grant, ...Grant[]], servers: ResourceServers
   return {
     sub: user.sub,
     user: user.login,
-    provider: providerOf(user.sub),
+    provider: providerOf(user.sub) ?? "local",
     ...(user.openId?.email === undefined ? {} : { email: user.openId.email }),
     servers: [...new Set(names)].sort(),
     clients: new Set(ofClients.map(({ clientId }) => clientId)).size,
@@ -32,10 +33,4 @@ function viewUser(grants: readonly [Grant, ...Grant[]], servers: ResourceServers
     since: Math.min(...grants.map(({ createdAt }) => createdAt)),
     last_sign_in_at: authTime,
   };
-}
-
-/** Who vouched for a user: decision 17. */
-function providerOf(sub: string): UserView["provider"] {
-  if (sub.startsWith("gh|")) return "github";
-  return sub.startsWith("oidc|") ? "oidc" : "local";
 }

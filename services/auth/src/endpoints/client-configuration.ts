@@ -7,9 +7,9 @@ import { findUpdateProblem, needsSecret, updatedClient } from "../domain/client-
 import { isSame } from "../domain/secret-comparison.ts";
 import { OAuthError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
-import { unproven } from "../registration-challenge.ts";
+import { registrationChallenge } from "../registration-challenge.ts";
 import { noteClient } from "../request-log.ts";
-import { parseClientMetadata, parseJson } from "./registration.ts";
+import { parseClientMetadata, parseJson } from "../requested-metadata.ts";
 
 /** Client configuration endpoint (RFC 7592 2): a client reads, replaces or deletes its own registration. */
 export function clientConfiguration(ports: Ports): Record<"read" | "update" | "remove", RequestHandler> {
@@ -66,5 +66,5 @@ async function authenticate(
 
 function notManaged(req: Request): OAuthError {
   const { authorization = [] } = req.headersDistinct;
-  return unproven(authorization, "Show the registration access token of this client.");
+  return registrationChallenge(authorization, "Show the registration access token of this client.");
 }

@@ -3,7 +3,8 @@ import type { DeviceAuthorization } from "@gateway/store";
 import type { RequestHandler } from "express";
 import { authenticateClient } from "../authenticate-client.ts";
 import { digest, randomToken } from "../digest.ts";
-import { checkDeviceRequest, type DeviceRefusal, deviceCodeGrantType } from "../domain/device-request.ts";
+import { deviceCodeGrantType } from "../domain/client-metadata.ts";
+import { accessErrors, checkRequestedAccess } from "../domain/requested-access.ts";
 import { makeUserCode, renderUserCode } from "../domain/user-code.ts";
 import { OAuthError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
@@ -13,13 +14,6 @@ import { parseForm } from "./token.ts";
 /** Seconds (oauth-wire 7). */
 const lifetime = 600;
 const interval = 5;
-
-const problems = {
-  resource_missing: ["invalid_target", "resource is required: the URL of one MCP server."],
-  several_resources: ["invalid_target", "One token is for one resource."],
-  unknown_resource: ["invalid_target", "resource is not an MCP server of this gateway."],
-  unknown_scope: ["invalid_scope", "scope names one that no MCP server of this gateway has."],
-} as const satisfies Readonly<Record<DeviceRefusal, readonly [code: string, description: string]>>;
 
 /** Device authorization endpoint (RFC 8628 3.1). */
 export function deviceAuthorization(ports: Ports): RequestHandler {
@@ -32,9 +26,9 @@ export function deviceAuthorization(ports: Ports): RequestHandler {
     if (!grantTypes.includes(deviceCodeGrantType)) {
       throw new OAuthError("unauthorized_client", "The client is not registered for the device code grant.");
     }
-    const asked = checkDeviceRequest(form, resourceServers);
+    const asked = checkRequestedAccess(form, resourceServers);
     if (!asked.ok) {
-      const [code, description] = problems[asked.refusal];
+      const [code, description] = accessErrors[asked.refusal];
       throw new OAuthError(code, description);
     }
     const expiresAt = clock() + lifetime;

@@ -1,17 +1,15 @@
 import type { Client } from "@gateway/store";
 import type { Request, RequestHandler } from "express";
-import { checkApprovedStatement } from "../approved-statement.ts";
 import { digest, randomToken } from "../digest.ts";
 import { checkBearer } from "../domain/bearer.ts";
 import { renderClientInformation } from "../domain/client-information.ts";
-import { checkClientMetadata, type RegisteredMetadata } from "../domain/client-metadata.ts";
+import type { RegisteredMetadata } from "../domain/client-metadata.ts";
 import { needsSecret } from "../domain/client-update.ts";
 import { isSame } from "../domain/secret-comparison.ts";
-import type { StatementRefusal } from "../domain/software-statement.ts";
-import { OAuthError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import { rateLimit } from "../rate-limit.ts";
-import { unproven } from "../registration-challenge.ts";
+import { registrationChallenge } from "../registration-challenge.ts";
+import { parseClientMetadata, parseJson } from "../requested-metadata.ts";
 
 /** Seconds. A client that never obtains a token is forgotten after this (decision 19). */
 const unusedLifetime = 30 * 86_400;
@@ -43,70 +41,10 @@ function checkInitialAccessToken(req: Request, digests: readonly string[]): void
   const { authorization = [] } = req.headersDistinct;
   const bearer = checkBearer(authorization);
   if (bearer.ok && digests.some((expected) => isSame(expected, digest(bearer.value)))) return;
-  throw unproven(
+  throw registrationChallenge(
     authorization,
     "Who registers here shows an initial access token. The operator of this gateway gives one out, or declares the client (gateway.clients).",
   );
-}
-
-type MetadataPorts = Pick<Ports, "config" | "resourceServers" | "clock">;
-
-/**
- * @param registered what is changed; absent for a new client
- * @throws what RFC 7591 3.2.2 names
- */
-export function parseClientMetadata(
-  requested: unknown,
-  ports: MetadataPorts,
-  registered?: Pick<Client, "display">,
-): RegisteredMetadata {
-  const { asked, statement } = applySoftwareStatement(requested, ports, registered);
-  const decision = checkClientMetadata(asked, ports.resourceServers.redirectSchemes);
-  if ("error" in decision) throw new OAuthError(decision.error, decision.description);
-  const { metadata } = decision;
-  return statement === undefined ? metadata : { ...metadata, display: { ...metadata.display, ...statement } };
-}
-
-/** What is asked for, with what a software statement says in its place, and the statement as it has to be told again (RFC 7591 3.2.1). */
-function applySoftwareStatement(requested: unknown, ports: MetadataPorts, registered?: Pick<Client, "display">) {
-  const { softwareStatements: issuers } = ports.resourceServers.registration || {};
-  const { software_statement: statement, ...rest } = (requested ?? {}) as Record<string, unknown>;
-  // client-metadata.ts refuses one where nobody is approved, and drops an empty one.
-  if (issuers === undefined || statement === undefined || statement === null || statement === "")
-    return { asked: requested };
-  if (typeof statement !== "string")
-    throw new OAuthError("invalid_software_statement", "software_statement must be a text: a signed JWT.");
-  // RFC 7592 2.2: what a read gave can be put back, also after the end of a statement that was good when it was accepted.
-  const now = statement === registered?.display.software_statement ? undefined : ports.clock();
-  const checked = checkApprovedStatement(ports, statement, now);
-  if (checked.ok) {
-    return { asked: { ...rest, ...checked.value.metadata }, statement: { software_statement: statement } };
-  }
-  const code = checked.refusal === "unapproved" ? "unapproved_software_statement" : "invalid_software_statement";
-  throw new OAuthError(code, `software_statement: ${statementProblems[checked.refusal]}.`);
-}
-
-const statementProblems: Readonly<Record<StatementRefusal, string>> = {
-  malformed: "it is no JWT, or longer than 8192 characters",
-  forbidden_header: "its header names another algorithm than RS256 and ES256, or a key or extension of its own",
-  unknown_key: "no key of its issuer fits its kid and alg",
-  bad_signature: "its signature is wrong",
-  unapproved:
-    "its issuer is not approved here (the operator of this gateway can: gateway.registration.softwareStatements)",
-  bad_claims: "iss must be a text, exp and nbf numbers",
-  wrong_audience: "it is for another server",
-  expired: "it has expired",
-  not_yet_valid: "it is not valid yet",
-};
-
-/** Reads a body that was sent as application/json; undefined when it was sent as something else. */
-export function parseJson(body: unknown): unknown {
-  if (typeof body !== "string") return undefined;
-  try {
-    return JSON.parse(body);
-  } catch {
-    throw new OAuthError("invalid_client_metadata", "The body is not JSON."); // JSON.parse has no other failure
-  }
 }
 
 function clientOf(

@@ -1,7 +1,7 @@
 import type { Client } from "@gateway/store";
 import type { RequestHandler } from "express";
 import { authenticateClient } from "../authenticate-client.ts";
-import { deviceCodeGrantType } from "../domain/device-request.ts";
+import { deviceCodeGrantType } from "../domain/client-metadata.ts";
 import { type Parameters, readParameters } from "../domain/parameters.ts";
 import { OAuthError } from "../errors.ts";
 import type { CountedGrant } from "../metrics.ts";

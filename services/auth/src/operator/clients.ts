@@ -2,10 +2,8 @@ import type { ClientList, ClientView, DeletedClients } from "@gateway/operator-a
 import type { Client } from "@gateway/store";
 import type { RequestHandler } from "express";
 import { viewClients } from "../domain/operator-views.ts";
-import { findByPartialId } from "../domain/partial-id.ts";
 import type { Ports } from "../ports.ts";
-import { idOf, listed, oneOf } from "./listing.ts";
-import { OperatorError } from "./operator-error.ts";
+import { listed, named, oneOf } from "./listing.ts";
 
 type ClientPorts = Pick<Ports, "store" | "metrics" | "logger">;
 
@@ -31,14 +29,14 @@ export function listClients(ports: ClientPorts): RequestHandler {
 /** `GET /clients/ID`: one, by its id or a part that is its alone. */
 export function showClient(ports: ClientPorts): RequestHandler {
   return async (req, res) => {
-    res.json(findView(await views(ports), idOf(req)));
+    res.json(named("client", await views(ports), ({ client_id }) => client_id, req));
   };
 }
 
 /** `DELETE /clients/ID`: the client and every grant of it. */
 export function deleteClient(ports: ClientPorts): RequestHandler {
   return async (req, res) => {
-    const { client_id } = findView(await views(ports), idOf(req));
+    const { client_id } = named("client", await views(ports), ({ client_id }) => client_id, req);
     res.json(await remove(ports, [client_id]));
   };
 }
@@ -60,14 +58,6 @@ export function deleteClients(ports: ClientPorts): RequestHandler {
 async function views({ store }: ClientPorts): Promise<readonly ClientView[]> {
   const [clients, grants] = await Promise.all([store.clients.list(), store.grants.list()]);
   return viewClients(clients, grants);
-}
-
-function findView(clients: readonly ClientView[], part: string): ClientView {
-  const found = findByPartialId(clients, ({ client_id }) => client_id, part);
-  if (found.ok) return found.value;
-  throw found.refusal === "unknown"
-    ? new OperatorError(404, `No client has the id ${part}. List them: just clients`)
-    : new OperatorError(409, `Several clients have ${part} in their ids. Give more of it.`);
 }
 
 async function remove(

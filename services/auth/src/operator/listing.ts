@@ -1,4 +1,5 @@
 import type { Request } from "express";
+import { findByPartialId } from "../domain/partial-id.ts";
 import { OperatorError } from "./operator-error.ts";
 
 const mostItems = 10_000;
@@ -20,9 +21,23 @@ export function oneOf<T extends string>(allowed: readonly T[], name: string, { q
   return found;
 }
 
-/** The part of a path that names something. */
-export function idOf({ params }: Request): string {
-  return String(params.id ?? "");
+/**
+ * The item that the path's last part names: an id, or a part of one that no other item has.
+ * @param what an item is called; its verb lists them, as `just clients` does
+ * @throws when there is none, or several
+ */
+export function named<T>(
+  what: "client" | "token",
+  items: readonly T[],
+  idOf: (item: T) => string,
+  { params }: Request,
+): T {
+  const part = String(params.id ?? "");
+  const found = findByPartialId(items, idOf, part);
+  if (found.ok) return found.value;
+  throw found.refusal === "unknown"
+    ? new OperatorError(404, `No ${what} has the id ${part}. List them: just ${what}s`)
+    : new OperatorError(409, `Several ${what}s have ${part} in their ids. Give more of it.`);
 }
 
 /** Whether a switch is on: `?dry_run=1`. */

@@ -1,9 +1,8 @@
 import type { RevokedTokens, TokenList, TokenView } from "@gateway/operator-api";
 import type { RequestHandler } from "express";
 import { viewTokens } from "../domain/operator-views.ts";
-import { findByPartialId } from "../domain/partial-id.ts";
 import type { Ports } from "../ports.ts";
-import { idOf, listed } from "./listing.ts";
+import { listed, named } from "./listing.ts";
 import { OperatorError } from "./operator-error.ts";
 
 type TokenPorts = Pick<Ports, "store" | "metrics" | "logger" | "resourceServers">;
@@ -21,14 +20,14 @@ export function listTokens(ports: TokenPorts): RequestHandler {
 /** `GET /tokens/ID`: one, by its id or a part that is its alone. */
 export function showToken(ports: TokenPorts): RequestHandler {
   return async (req, res) => {
-    res.json(findView(await views(ports), idOf(req)));
+    res.json(named("token", await views(ports), ({ id }) => id, req));
   };
 }
 
 /** `DELETE /tokens/ID`: its access tokens are refused within a second, its refresh token is dead. */
 export function revokeToken(ports: TokenPorts): RequestHandler {
   return async (req, res) => {
-    const token = findView(await views(ports), idOf(req));
+    const token = named("token", await views(ports), ({ id }) => id, req);
     await revoke(ports, token);
     res.json({ revoked: 1 } satisfies RevokedTokens);
   };
@@ -51,14 +50,6 @@ export function revokeTokens(ports: TokenPorts): RequestHandler {
 async function views({ store, resourceServers }: TokenPorts): Promise<readonly TokenView[]> {
   const [grants, clients] = await Promise.all([store.grants.list(), store.clients.list()]);
   return viewTokens(grants, clients, resourceServers);
-}
-
-function findView(tokens: readonly TokenView[], part: string): TokenView {
-  const found = findByPartialId(tokens, ({ id }) => id, part);
-  if (found.ok) return found.value;
-  throw found.refusal === "unknown"
-    ? new OperatorError(404, `No token has the id ${part}. List them: just tokens`)
-    : new OperatorError(409, `Several tokens have ${part} in their ids. Give more of it.`);
 }
 
 /** Whether a token is a user's, who is named by login (any case) or by `sub`. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { digest } from "../../src/digest.ts";
-import { deviceCodeGrantType } from "../../src/domain/device-request.ts";
+import { deviceCodeGrantType } from "../../src/domain/client-metadata.ts";
 import { type Browser, openTestGateway, redirectUri, type TestGateway, timeUrl } from "../fixtures/gateway.ts";
 import {
   describedBy,

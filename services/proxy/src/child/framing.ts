@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import { Pieces } from "../pieces.ts";
 
 export interface LineReaders {
   /** One line without its end, in pieces as they came: one may end inside a character. */
@@ -11,15 +12,13 @@ const newline = 0x0a;
 
 /** Splits a child's standard output at newlines (MCP stdio transport). Lines are at most `limit` bytes. */
 export function readLines(stream: Readable, limit: number, { onLine, onOverflow }: LineReaders): void {
-  let pieces: Buffer[] = [];
+  const pieces = new Pieces();
   let length = 0;
 
   const finish = (piece: Buffer) => {
-    pieces.push(piece);
-    const line = pieces;
-    pieces = [];
+    pieces.add(piece);
     length = 0;
-    onLine(line);
+    onLine(pieces.take());
   };
 
   const read = (chunk: Buffer) => {
@@ -31,11 +30,11 @@ export function readLines(stream: Readable, limit: number, { onLine, onOverflow 
     }
     length += chunk.length - start;
     if (length > limit) return overflow();
-    if (start < chunk.length) pieces.push(chunk.subarray(start));
+    if (start < chunk.length) pieces.add(chunk.subarray(start));
   };
 
   const overflow = () => {
-    pieces = [];
+    pieces.take();
     stream.off("data", read).resume();
     onOverflow();
   };

@@ -1,11 +1,11 @@
 import type { Limits } from "../configuration/proxy-config.ts";
+import { Counts } from "../counts.ts";
 import { Refusal } from "../http/refusal.ts";
 
 /** Counts sessions, and children that serve without one, against the limits; those that are being made included. */
 export class Slots {
   readonly #limits: Pick<Limits, "sessions" | "sessionsPerUser">;
-  readonly #perUser = new Map<string, number>();
-  #total = 0;
+  readonly #taken = new Counts<string>();
 
   constructor(limits: Pick<Limits, "sessions" | "sessionsPerUser">) {
     this.#limits = limits;
@@ -16,22 +16,14 @@ export class Slots {
    * @throws {Refusal} when the user, or the service, has none left
    */
   take(sub: string, idText: string): () => void {
-    const ofUser = this.#perUser.get(sub) ?? 0;
-    if (ofUser >= this.#limits.sessionsPerUser) throw new Refusal("too_many_sessions_of_user", { idText });
-    if (this.#total >= this.#limits.sessions) throw new Refusal("too_many_sessions", { idText });
-    this.#perUser.set(sub, ofUser + 1);
-    this.#total += 1;
-    let taken = true;
+    const { sessions, sessionsPerUser } = this.#limits;
+    if (this.#taken.of(sub) >= sessionsPerUser) throw new Refusal("too_many_sessions_of_user", { idText });
+    if (this.#taken.total >= sessions) throw new Refusal("too_many_sessions", { idText });
+    this.#taken.add(sub);
+    let isTaken = true;
     return () => {
-      if (taken) this.#free(sub);
-      taken = false;
+      if (isTaken) this.#taken.remove(sub);
+      isTaken = false;
     };
-  }
-
-  #free(sub: string): void {
-    const left = (this.#perUser.get(sub) ?? 1) - 1;
-    if (left === 0) this.#perUser.delete(sub);
-    else this.#perUser.set(sub, left);
-    this.#total -= 1;
   }
 }

@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import type { IncomingMessage } from "node:http";
+import { Pieces } from "../pieces.ts";
 import type { Buffered } from "./buffered.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -52,7 +53,7 @@ export function decodeBody(chunks: readonly Buffer[]): string {
 
 /** A body that is being read. */
 interface Reading {
-  readonly chunks: Buffer[];
+  readonly pieces: Pieces;
   readonly resolve: (body: readonly Buffer[]) => void;
   readonly reject: (refusal: Refusal) => void;
 }
@@ -62,7 +63,7 @@ interface Reading {
 // until its answer ends. A connection that breaks closes the request, and is an error only to who listens for one.
 function readBytes(req: IncomingMessage, { messageSize, buffered, user }: UserBodyLimits): Promise<readonly Buffer[]> {
   return new Promise((resolve, reject) => {
-    let reading: Reading | undefined = { chunks: [], resolve, reject };
+    let reading: Reading | undefined = { pieces: new Pieces(), resolve, reject };
     let length = 0;
     const settle = () => {
       const settled = reading;
@@ -77,12 +78,12 @@ function readBytes(req: IncomingMessage, { messageSize, buffered, user }: UserBo
     const take = (chunk: Buffer) => {
       if (length + chunk.length > messageSize) return refuse(tooLarge(messageSize));
       if (!buffered.take(chunk.length, user)) return refuse(new Refusal("too_busy"));
-      reading?.chunks.push(chunk);
+      reading?.pieces.add(chunk);
       length += chunk.length;
     };
     const finish = () => {
       const settled = settle();
-      settled?.resolve(settled.chunks);
+      settled?.resolve(settled.pieces.take());
     };
     req.on("data", take).on("end", finish);
     req.on("close", () => settle()?.reject(new Refusal("parse_error"))); // the client went away in the middle

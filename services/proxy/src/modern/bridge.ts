@@ -36,7 +36,7 @@ export class Bridge {
   /** Children whose clients can be asked nothing. */
   readonly #plain: Children<BridgedChild>;
   readonly #interactive: Children<BridgedChild>;
-  /** Those of them that live. */
+  /** The interactive ones that live. */
   readonly #askers = new Set<BridgedChild>();
   /** Of each user, for as long as there are children of the user. */
   readonly #listeners = new Map<string, { readonly listeners: UserListeners; children: number }>();

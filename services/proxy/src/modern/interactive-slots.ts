@@ -2,7 +2,7 @@ import type { Slots } from "../child/slots.ts";
 import { Refusal } from "../http/refusal.ts";
 
 export interface InteractiveSlotsPorts {
-  /** Of which each of these is one. */
+  /** Those of the whole server: each of these takes one there too. */
   readonly slots: Pick<Slots, "take">;
   readonly max: number;
   /** The process that is to give way to another; undefined: each has something to do. */

@@ -1,4 +1,5 @@
 import type { Limits } from "../configuration/proxy-config.ts";
+import { Counts } from "../counts.ts";
 import { Refusal } from "../http/refusal.ts";
 import type { Identity } from "../identity/identify.ts";
 import type { BridgedChild } from "./bridged/child.ts";
@@ -34,7 +35,7 @@ export class Leases {
   /** Called when something may have become free, by key. */
   readonly #sleeping = new Map<string, (() => void)[]>();
   /** Those that are being started to be leased, by key. */
-  readonly #starting = new Map<string, number>();
+  readonly #starting = new Counts<string>();
   /** The calls that wait, the first that came first, by key. */
   readonly #lines = new Map<string, readonly Waiting[]>();
 
@@ -162,21 +163,19 @@ export class Leases {
 
   /** @param others that it is promised to */
   #hasRoom(key: string, others = 0): boolean {
-    const promised = this.#children.of(key).length + (this.#starting.get(key) ?? 0) + others;
+    const promised = this.#children.of(key).length + this.#starting.of(key) + others;
     return promised < this.#limits.leases.maxPerUser && this.#slots.hasRoom;
   }
 
   /** It is this call's from the start. */
   async #startAnother(waiting: Waiting): Promise<BridgedChild> {
     const { key, owner, idText, make } = waiting;
-    this.#starting.set(key, (this.#starting.get(key) ?? 0) + 1);
+    this.#starting.add(key);
     this.#leave(waiting);
     try {
       return await this.#children.start(key, owner, idText, (child) => taken(make(child)));
     } finally {
-      const left = (this.#starting.get(key) ?? 1) - 1;
-      if (left === 0) this.#starting.delete(key);
-      else this.#starting.set(key, left);
+      this.#starting.remove(key);
       this.wake(key); // where it could not be started there is room again
     }
   }

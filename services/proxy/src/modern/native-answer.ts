@@ -51,9 +51,9 @@ export function answerNative(asked: Asked, response: Response, exchange: Exchang
   }
   const isFiltered = method === "tools/list" && isToolAllowed !== undefined;
   const shown = isFiltered ? filterToolList(response, isToolAllowed) : response;
-  const unsaid = child.cache.get(method);
-  const keeping = { isLimited: child.isShared || (isFiltered && isLimited), isRetry, age, unsaid };
-  exchange.answer(renderModernResult(shown, idText, method, keeping));
+  const fallback = child.cache.get(method);
+  const caching = { isLimited: child.isShared || (isFiltered && isLimited), isRetry, age, fallback };
+  exchange.answer(renderModernResult(shown, idText, method, caching));
 }
 
 /** Asks the client, if it may be asked that, under a state that is bound to it (mcp-wire.md §4.4). */

@@ -12,6 +12,7 @@ import {
   renderSubscriptionEnd,
   tasksExtension,
 } from "@gateway/protocol";
+import { Counts } from "../counts.ts";
 import { checkServed } from "../era/check-served.ts";
 import type { ServerEra } from "../era/server-era.ts";
 import type { EraVerdict } from "../era/verdict.ts";
@@ -67,7 +68,8 @@ export class ModernRoom {
   readonly #lastRoots = new LastRoots();
   readonly #parks: Parks;
   readonly #schemas = new WeakMap<ServingChild, ToolSchemas>();
-  readonly #listens = new Map<string, number>();
+  /** Streams of notifications, by user. */
+  readonly #listens = new Counts<string>();
 
   constructor(ports: ModernRoomPorts) {
     this.#ports = ports;
@@ -91,7 +93,7 @@ export class ModernRoom {
 
   /** Streams of notifications that are open. */
   get openStreams(): number {
-    return [...this.#listens.values()].reduce((sum, count) => sum + count, 0);
+    return this.#listens.total;
   }
 
   async close(): Promise<void> {
@@ -248,18 +250,12 @@ export class ModernRoom {
     if (!exchange.isOpen) return;
     if (!exchange.mayStream) return void refuse(this.#ports.metrics, asked, exchange, "stream_not_acceptable");
     const { sub } = asked;
-    const open = this.#listens.get(sub) ?? 0;
-    if (open >= this.#ports.limits.listensPerUser)
+    if (this.#listens.of(sub) >= this.#ports.limits.listensPerUser) {
       return void refuse(this.#ports.metrics, asked, exchange, "too_many_listens");
-    this.#listens.set(sub, open + 1);
-    exchange.onClosed(() => this.#closed(sub));
+    }
+    this.#listens.add(sub);
+    exchange.onClosed(() => this.#listens.remove(sub));
     serving.listen(request, asked, exchange);
-  }
-
-  #closed(sub: string): void {
-    const left = (this.#listens.get(sub) ?? 1) - 1;
-    if (left === 0) this.#listens.delete(sub);
-    else this.#listens.set(sub, left);
   }
 
   #noteUse({ idText, method }: Asked, { token }: Identity, exchange: Exchange): void {

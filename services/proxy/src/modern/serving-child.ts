@@ -127,7 +127,7 @@ export class ChildLife<Detail> {
   }
 }
 
-/** What both kinds say of their lives. */
+/** The part of a ServingChild that its `ChildLife` knows, the same for both wires. */
 export abstract class LivingChild<Detail> {
   protected readonly life: ChildLife<Detail>;
 

@@ -2,7 +2,7 @@ import { allProtocolVersions, ProxyEnv, parseEnv } from "@gateway/config/proxy";
 import { legacyVersions, modernMethod, modernVersions } from "@gateway/protocol";
 import { describe, expect, test } from "@jest/globals";
 import { parseArguments } from "../../src/configuration/arguments.ts";
-import { toProxyConfig } from "../../src/configuration/proxy-config.ts";
+import { toProxyConfig } from "../../src/configuration/to-proxy-config.ts";
 
 const parse = (env: Record<string, string>, command: string[] = []) => toProxyConfig(parseEnv(ProxyEnv, env), command);
 const command = { SERVER_COMMAND: "server" };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { callMessage, TestClient } from "../fixtures/client.ts";
+import { callMessage, send, TestClient } from "../fixtures/client.ts";
 import { openProxy, type RunningProxy } from "../fixtures/proxy.ts";
 
 /** Beyond what is decoded, with all that a string may hold. */
@@ -51,6 +51,17 @@ describe("a large call and its answer arrive as they were sent", () => {
     const text = JSON.stringify(callMessage(5, "echo", { value: large }));
     const { json } = await client.post(text.replace('"id":5', '"id":4,"id":5'));
     expect(json).toMatchObject({ id: 5, result: { content: [{ text: large }] } });
+  });
+
+  test("a byte in each chunk", async () => {
+    const bytes = Buffer.from(JSON.stringify(callMessage(1, "echo", { value: large.slice(0, 150_000) })));
+    const chunks = Array.from(bytes, (byte) => Buffer.of(byte));
+    const json = { "content-type": "application/json", accept: "application/json, text/event-stream" };
+    const answer = await send(client.url, "POST", chunks, { ...client.headers, ...json });
+    expect(answer).toMatchObject({
+      status: 200,
+      json: { id: 1, result: { content: [{ text: large.slice(0, 150_000) }] } },
+    });
   });
 
   test("over several lines", async () => {

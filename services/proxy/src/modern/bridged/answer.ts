@@ -26,8 +26,8 @@ export function answerBridged(asked: Asked, response: Response, exchange: Exchan
   const mayOpen = modernMethod(method)?.mayAskForInput === true && declares(envelope.capabilities, canOpen);
   const pages = mayOpen ? pagesOf(response) : undefined;
   if (pages !== undefined) return void exchange.answer(askToOpen(asked, pages, child.id, child.states));
-  const keeping = { isLimited: isFiltered && isLimited, isRetry, unsaid: child.cache.get(method) };
-  const context = { idText, method, serverInfo: child.serverInfo, capabilities: envelope.capabilities, keeping };
+  const caching = { isLimited: isFiltered && isLimited, isRetry, fallback: child.cache.get(method) };
+  const context = { idText, method, serverInfo: child.serverInfo, capabilities: envelope.capabilities, caching };
   const { text, status } = toModernAnswer(shown, context);
   exchange.answer(text, status);
 }

@@ -132,8 +132,8 @@ export class BridgedChild extends LivingChild<BridgedCall> implements ServingChi
   accept(request: Request, asked: Asked, exchange: Exchange): void {
     this.life.touch();
     if (request.method === "server/discover") {
-      const keeping = { isRetry: asked.isRetry, unsaid: this.#ports.cache.get(request.method) };
-      return void exchange.answer(renderDiscoverResult(asked.idText, this.#initialized, keeping));
+      const caching = { isRetry: asked.isRetry, fallback: this.#ports.cache.get(request.method) };
+      return void exchange.answer(renderDiscoverResult(asked.idText, this.#initialized, caching));
     }
     const { limits, metrics } = this.#ports;
     const { calls, child } = this.life;
