@@ -166,5 +166,11 @@ const uriProblems: Readonly<Record<RedirectUriRefusal, string>> = {
 
 function describeBadUri(uri: string, moreSchemes: readonly string[]): string | undefined {
   const refusal = checkRedirectUri(uri, moreSchemes);
-  return refusal && `redirect_uris: ${JSON.stringify(uri.slice(0, 200))} ${uriProblems[refusal]}.`;
+  return refusal && `redirect_uris: ${quoted(uri.slice(0, 200))} ${uriProblems[refusal]}.`;
+}
+
+// A description is ASCII text (RFC 7591 3.2.2).
+function quoted(text: string): string {
+  const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return JSON.stringify(text).replace(/[^ -~]/g, escaped);
 }

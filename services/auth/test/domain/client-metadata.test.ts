@@ -33,6 +33,11 @@ describe("client metadata (RFC 7591 2)", () => {
     expect(decision).toMatchObject({ description: expect.stringContaining('"http://evil.example/x"') });
   });
 
+  test("says what is wrong in ASCII alone, whatever was sent (RFC 7591 3.2.2)", () => {
+    const decision = checkClientMetadata({ redirect_uris: ["hättp://x/\u{1f600}\n"] });
+    expect(decision).toMatchObject({ description: expect.stringMatching(/^redirect_uris: "h\\u00e4ttp:[ -~]+$/) });
+  });
+
   test("fills in the defaults of RFC 7591", () => {
     expect(checkClientMetadata({ redirect_uris })).toEqual({
       metadata: {
