@@ -201,11 +201,11 @@ export class NativeChild extends LivingChild<Detail> implements ServingChild {
     if (method === "notifications/tools/list_changed") this.#ports.onToolsChanged();
     if (method.endsWith("/list_changed")) this.#discovery.forget();
     const subscription = subscriptionIdOf(notification);
-    if (subscription !== undefined) {
+    if (method === "notifications/cancelled") this.#endSubscription(cancelledId(notification));
+    else if (subscription !== undefined) {
       const { asked, exchange } = calls.find(subscription)?.detail ?? {};
       if (asked !== undefined) exchange?.relay(renderWithSubscriptionId(notification, asked.idText));
-    } else if (method === "notifications/cancelled") this.#endSubscription(cancelledId(notification));
-    else if (method === "notifications/progress") relayProgress(notification, calls);
+    } else if (method === "notifications/progress") relayProgress(notification, calls);
     // Where others have a part in the child, it may be at any time of what they asked for.
     else if (method === "notifications/message" && !this.#ports.isShared)
       relayLog(notification, onlyAuthor(this.#working(), calls));

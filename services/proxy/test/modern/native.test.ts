@@ -352,12 +352,15 @@ describe("a subscription", () => {
     }
   });
 
-  test("ends in good order when the server takes it back, and is no longer one of the user's", async () => {
+  test.each([
+    ["", {}],
+    [", stamped as all that belongs to it", { isStamped: true }],
+  ])("ends in good order when the server takes it back, and is no longer one of the user's%s", async (_how, how) => {
     await using own = await openDisposable({});
     const mine = new ModernClient(own.url);
     const listening = await mine.listen({ toolsListChanged: true });
     await listening.next();
-    await mine.call("dismiss");
+    await mine.call("dismiss", how);
     const result = { resultType: "complete", _meta: { [metaKeys.subscriptionId]: 1 } };
     expect(await listening.next()).toEqual({ jsonrpc: "2.0", id: 1, result });
     expect(await listening.next()).toBeUndefined();
