@@ -70,6 +70,7 @@ function dynamicConfig(contenders: readonly Contender[], backendPort: number): u
 function traefik(): string {
   const cache = process.env.XDG_CACHE_HOME ?? join(process.env.HOME ?? "", ".cache");
   const file = process.env.TRAEFIK_BIN ?? join(cache, "mcp-oauth-gateway", "traefik-v3.6.12");
-  if (!existsSync(file)) throw new Error(`${file} is missing: TRAEFIK_BIN names a Traefik`);
+  if (!existsSync(file))
+    throw new Error(`${file} is missing: scripts/traefik.sh puts one there, or TRAEFIK_BIN names another`);
   return file;
 }
