@@ -1,7 +1,7 @@
 // The door for services/auth: what it needs, without the schemas of gateway.json, which would sit in its memory unused.
 export { AuthEnv } from "./env/auth.ts";
 export { parseEnv } from "./env/parse-env.ts";
-export { offeredWayProblems, type SignInWay, signInWays } from "./env/sign-in.ts";
+export { isOffered, offeredWayProblems, type SignInWay, signInWays } from "./env/sign-in.ts";
 export { isLoopbackName } from "./env/values.ts";
 export { readVariableFiles } from "./env/variable-files.ts";
 export {

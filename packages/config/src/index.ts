@@ -11,7 +11,7 @@ export { parseEnv } from "./env/parse-env.ts";
 export { shownWires } from "./env/protocol-versions.ts";
 export { ProxyEnv } from "./env/proxy.ts";
 export { isSampleValue } from "./env/sample-value.ts";
-export { offeredWayProblems, type SignInWay } from "./env/sign-in.ts";
+export { isOffered, offeredWayProblems, type SignInWay } from "./env/sign-in.ts";
 export { SupervisorEnv } from "./env/supervisor.ts";
 export { isLoopbackName } from "./env/values.ts";
 export { readVariableFiles } from "./env/variable-files.ts";

@@ -1,4 +1,11 @@
-import { type AuthEnv, ConfigError, isLoopbackName, offeredWayProblems, type SignInWay } from "@gateway/config/auth";
+import {
+  type AuthEnv,
+  ConfigError,
+  isLoopbackName,
+  isOffered,
+  offeredWayProblems,
+  type SignInWay,
+} from "@gateway/config/auth";
 
 /** What auth's endpoints need to know, parsed and readonly. Durations are seconds. */
 export interface AuthConfig {
@@ -77,17 +84,18 @@ export function authConfigOf(
 ): AuthConfig {
   const problems = offeredWayProblems(login, env);
   if (problems.length > 0) throw new ConfigError(env.RESOURCES_FILE, problems);
-  const isOffered = (way: SignInWay) => login?.includes(way) ?? true;
   const isLocal = isLoopbackName(new URL(env.ISSUER).hostname);
-  const github = isOffered("github") ? githubOf(env) : undefined;
-  const oidc = isOffered("oidc") ? oidcOf(env) : undefined;
+  const github = isOffered("github", login) ? githubOf(env) : undefined;
+  const oidc = isOffered("oidc", login) ? oidcOf(env) : undefined;
   return {
     issuer: env.ISSUER,
     host: env.HOST,
     port: env.PORT,
     ...(github === undefined ? {} : { github }),
     ...(oidc === undefined ? {} : { oidc }),
-    ...(env.LOCAL_LOGIN && isOffered("local") ? { localLogin: { users: env.GATEWAY_LOCAL_USERS ?? [osUser] } } : {}),
+    ...(env.LOCAL_LOGIN && isOffered("local", login)
+      ? { localLogin: { users: env.GATEWAY_LOCAL_USERS ?? [osUser] } }
+      : {}),
     accessTokenLifetime: env.ACCESS_TOKEN_LIFETIME,
     refreshTokenLifetime: env.REFRESH_TOKEN_LIFETIME,
     clientLifetime: env.CLIENT_LIFETIME,

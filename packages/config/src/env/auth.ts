@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isOpenIdEntry, openIdEntryForms, openIdPrefix } from "../openid-entry.ts";
+import { metricsAddress, metricsPortProblems } from "./metrics-address.ts";
 import { signInProblems } from "./sign-in.ts";
 import {
   commaList,
@@ -8,7 +9,6 @@ import {
   httpUrl,
   issuer,
   logLevel,
-  metricsPort,
   openIdIssuer,
   originList,
   port,
@@ -124,26 +124,15 @@ export const AuthEnv = z
     OPERATOR_SOCKET: text()
       .optional()
       .describe("Unix socket for the operator's verbs; default: operator.sock in DATA_DIR"),
-    METRICS_PORT: metricsPort()
-      .optional()
-      .describe(
-        "Port for GET /metrics, in the Prometheus text format; none by default. Not to be routed to the public",
-      ),
-    METRICS_HOST: text().default("127.0.0.1").describe("Address of that port; the image sets 0.0.0.0"),
+    ...metricsAddress(),
     GATEWAY_SUPERVISED: flag().default(false).describe("End when standard input ends; set by the supervisor"),
   })
   .superRefine((env, context) => {
-    for (const { at, allowed } of [...signInProblems(env), ...sharingProblems(env), ...portProblems(env)]) {
+    for (const { at, allowed } of [...signInProblems(env), ...sharingProblems(env), ...metricsPortProblems(env)]) {
       context.addIssue({ code: "custom", path: [at], message: allowed });
     }
   });
 export type AuthEnv = z.infer<typeof AuthEnv>;
-
-function portProblems({ PORT, METRICS_PORT }: { readonly PORT: number; readonly METRICS_PORT?: number | undefined }) {
-  return PORT === METRICS_PORT
-    ? [{ at: "METRICS_PORT", allowed: "another port than PORT, which is the public one" }]
-    : [];
-}
 
 /** Replicas accept each other's forms, assertions and signing keys only by a secret that they have in common. */
 function sharingProblems(env: {

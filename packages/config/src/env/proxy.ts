@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { cacheRules, scopeRules, textRecord } from "./json-values.ts";
+import { metricsAddress, metricsPortProblems } from "./metrics-address.ts";
 import { legacyProtocolVersion, protocolVersionList } from "./protocol-version-values.ts";
 import { allProtocolVersions, isLegacyProtocolVersion, shownWires } from "./protocol-versions.ts";
 import {
@@ -11,7 +12,6 @@ import {
   httpUrl,
   issuer,
   logLevel,
-  metricsPort,
   oneOf,
   originList,
   port,
@@ -119,12 +119,7 @@ export const ProxyEnv = z
     OPERATOR_SOCKET: text()
       .optional()
       .describe("Unix socket, for its owner alone: GET /sessions, /report (what `just status` shows) and /metrics"),
-    METRICS_PORT: metricsPort()
-      .optional()
-      .describe(
-        "Port for GET /metrics, in the Prometheus text format; none by default. Not to be routed to the public",
-      ),
-    METRICS_HOST: text().default("127.0.0.1").describe("Address of that port; the image sets 0.0.0.0"),
+    ...metricsAddress(),
     MCP_PROTOCOL_VERSION: legacyProtocolVersion()
       .default("2025-11-25")
       .describe("Protocol version the proxy asks for when it speaks for itself"),
@@ -259,7 +254,7 @@ export const ProxyEnv = z
   })
   .check((context) => {
     const { AUTH_JWKS_URL, AUTH_ISSUER, RESOURCE_IDENTIFIERS, ALLOW_ANONYMOUS } = context.value;
-    const { MCP_USER_ENV, MCP_WARM_SESSIONS, MCP_SHARING, MCP_SCOPES, PORT, METRICS_PORT } = context.value;
+    const { MCP_USER_ENV, MCP_WARM_SESSIONS, MCP_SHARING, MCP_SCOPES } = context.value;
     const { REDIS_URL, REPLICA_PEERS, MCP_STATE_SECRET } = context.value;
     const wrong = (path: string, message: string) =>
       context.issues.push({ code: "custom", path: [path], message, input: context.value });
@@ -282,7 +277,7 @@ export const ProxyEnv = z
     if (REPLICA_PEERS !== undefined && MCP_STATE_SECRET !== undefined) {
       wrong("MCP_STATE_SECRET", "nothing, since REPLICA_PEERS is set: each has a key of its own");
     }
-    if (METRICS_PORT === PORT) wrong("METRICS_PORT", "another port than PORT, which is the public one");
+    for (const { at, allowed } of metricsPortProblems(context.value)) wrong(at, allowed);
     if (MCP_SCOPES !== undefined && AUTH_JWKS_URL === undefined) {
       wrong("MCP_SCOPES", "nothing, since AUTH_JWKS_URL is not set: without it nobody is known to have a scope");
     }

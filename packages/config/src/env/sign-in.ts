@@ -67,6 +67,11 @@ const needs: Readonly<Record<SignInWay, string>> = {
   local: "on this machine alone, with neither GITHUB_CLIENT_ID nor OIDC_ISSUER in .env: then LOCAL_LOGIN is 1",
 };
 
+/** Whether a way is offered, where it is configured. @param offered undefined: all are */
+export function isOffered(way: SignInWay, offered?: readonly SignInWay[]): boolean {
+  return offered?.includes(way) ?? true;
+}
+
 function isConfigured(way: SignInWay, { GITHUB_CLIENT_ID, OIDC_ISSUER, LOCAL_LOGIN }: ConfiguredWays): boolean {
   if (way === "local") return LOCAL_LOGIN;
   return (way === "github" ? GITHUB_CLIENT_ID : OIDC_ISSUER) !== undefined;

@@ -1,8 +1,7 @@
-/** Who can vouch for a user: decision 17. */
-export type SignInProvider = "github" | "oidc" | "local";
+import type { SignInWay } from "@gateway/config/auth";
 
-/** Who vouched for a user, by what stands before the bar of their `sub`; undefined: nobody that is known here. */
-export function providerOf(sub: string): SignInProvider | undefined {
+/** Who vouched for a user (decision 17), by what stands before the bar of their `sub`; undefined: nobody that is known here. */
+export function providerOf(sub: string): SignInWay | undefined {
   if (sub.startsWith("gh|")) return "github";
   if (sub.startsWith("oidc|")) return "oidc";
   return sub.startsWith("local|") ? "local" : undefined;

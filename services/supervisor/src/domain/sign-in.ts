@@ -1,4 +1,4 @@
-import { type GatewaySettings, isSampleValue, type SignInWay } from "@gateway/config";
+import { type GatewaySettings, isOffered, isSampleValue } from "@gateway/config";
 import type { Environment } from "./service-environment.ts";
 
 /** The ways to sign in that `just setup` knows; `both` is GitHub and an OpenID provider side by side. */
@@ -47,15 +47,10 @@ const providers = [
   },
 ] as const;
 
-/** Whether a way to sign in is offered, where it is configured. */
-export function isOffered(way: SignInWay, { login }: Pick<GatewaySettings, "login"> = {}): boolean {
-  return login?.includes(way) ?? true;
-}
-
 /** Why nobody can sign in at a provider that is offered, a line each: auth takes such settings, and people forget them. */
 export function signInWarnings(environment: Environment, offered: Pick<GatewaySettings, "login">): readonly string[] {
   return providers
-    .filter(({ way, settings: [decisive] }) => environment[decisive] && isOffered(way, offered))
+    .filter(({ way, settings: [decisive] }) => environment[decisive] && isOffered(way, offered.login))
     .flatMap(({ name, settings, people }) => {
       const samples = [...settings, people].filter((setting) => isSampleValue(environment[setting] ?? ""));
       const isNobody = !/[^\s,]/.test(environment[people] ?? "");

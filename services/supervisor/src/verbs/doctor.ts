@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type GatewayConfig, isOwnRedis, type ServerDefinition } from "@gateway/config";
+import { type GatewayConfig, isOffered, isOwnRedis, type ServerDefinition } from "@gateway/config";
 import { type Command, CommandFailed, parseArguments, print } from "../command.ts";
 import { checkChain } from "../doctor/chain.ts";
 import { checkGitHub, checkOpenIdProvider } from "../doctor/github.ts";
@@ -10,7 +10,6 @@ import { checkSettings } from "../doctor/settings.ts";
 import { checkStack } from "../doctor/stack.ts";
 import { callbackUrl, type Site, siteOf } from "../domain/deployment.ts";
 import { type Finding, renderFinding, renderVerdict } from "../domain/findings.ts";
-import { isOffered } from "../domain/sign-in.ts";
 import { askStatus } from "../operator-socket.ts";
 import { runningGateway } from "../running-gateway.ts";
 import { readServers, readSettings, type Settings } from "../settings.ts";
@@ -46,8 +45,8 @@ export const doctor: Command = {
       names: () => checkNames(hostsOf(site, servers)),
       certificates: () => checkCertificates(site, servers, settings),
       github: async () => [
-        ...(isOffered("github", gateway) ? await checkGitHub(settings.environment, callback) : []),
-        ...(isOffered("oidc", gateway) ? await checkOpenIdProvider(settings.environment) : []),
+        ...(isOffered("github", gateway?.login) ? await checkGitHub(settings.environment, callback) : []),
+        ...(isOffered("oidc", gateway?.login) ? await checkOpenIdProvider(settings.environment) : []),
       ],
       redis: async () =>
         isLocal || !isOwnRedis(settings.environment.REDIS_URL)
