@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { lookup } from "node:dns/promises";
 import type { ServerResponse } from "node:http";
 import type { Replicas } from "@gateway/store";
 import { writeJson } from "../http/answers.ts";
 import { readBoundedText } from "../identity/bounded-text.ts";
+import { Addresses, type LookUp } from "./addresses.ts";
 
 export interface PeersOptions {
   /** Of this replica. */
@@ -12,6 +12,8 @@ export interface PeersOptions {
   readonly urls: readonly string[];
   /** Milliseconds after its last answer for which a replica counts as alive. */
   readonly lifetime?: number;
+  /** By default this machine's own resolver. */
+  readonly lookUp?: LookUp;
 }
 
 /** Where replicas ask each other whether they live. */
@@ -39,10 +41,12 @@ export class Peers implements Replicas {
   /** Tells this one from another of its name, which an answer alone would not. */
   readonly #instance = randomBytes(9).toString("base64url");
   readonly #heard = new Map<string, Heard>();
+  readonly #addresses: Addresses;
   #isAlive = false;
 
   constructor(options: PeersOptions) {
     this.#options = options;
+    this.#addresses = new Addresses(options.lookUp);
   }
 
   /** GET /replica: which one this is; 503 once it has left, and before it has come. */
@@ -61,7 +65,7 @@ export class Peers implements Replicas {
 
   async live(): Promise<readonly { readonly name: string; readonly address: string }[]> {
     const { urls, lifetime = defaultLifetime } = this.#options;
-    const addresses = await Promise.all(urls.map(addressesOf));
+    const addresses = await Promise.all(urls.map((url) => this.#addresses.of(url)));
     await Promise.all([...new Set(addresses.flat())].map((address) => this.#ask(address)));
     const oldest = performance.now() - lifetime;
     for (const [name, { at }] of this.#heard) if (at < oldest) this.#heard.delete(name);
@@ -74,15 +78,6 @@ export class Peers implements Replicas {
     if (answer.isAlive) this.#heard.set(answer.name, { address, at: performance.now() });
     else if (this.#heard.get(answer.name)?.address === address) this.#heard.delete(answer.name);
   }
-}
-
-/** None where the name leads nowhere: nobody is there now. */
-async function addressesOf(url: string): Promise<readonly string[]> {
-  const { hostname, port } = new URL(url);
-  const host = hostname.replace(/^\[(.*)\]$/, "$1");
-  const found = await lookup(host, { all: true }).catch(() => []);
-  const written = ({ address, family }: (typeof found)[number]) => (family === 6 ? `[${address}]` : address);
-  return found.map((each) => `http://${written(each)}:${port || "80"}`);
 }
 
 /** Undefined: there is no replica. By its address, so that it is this machine's own check there. */

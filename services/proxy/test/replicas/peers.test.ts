@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "@jest/globals";
+import type { LookUp } from "../../src/replicas/addresses.ts";
 import { Peers } from "../../src/replicas/open-replicas.ts";
 import { type Answer, send, TestClient, until } from "../fixtures/client.ts";
 import { freePorts } from "../fixtures/free-ports.ts";
@@ -120,6 +121,21 @@ describe("replicas that ask each other", () => {
     await other.a.close();
     await untilAlive(1, other.b);
     expect(await ModernClient.of(userOf("a"), other.b.url).tool("echo", { value: "here" })).toBe("here");
+  }, 60_000);
+
+  test("know each other, and say so in time, while no name server answers", async () => {
+    await using pair = await openJoined();
+    const { port } = pair.b;
+    let asked = 0;
+    const lookUp: LookUp = () => {
+      asked += 1;
+      return asked === 1 ? Promise.resolve([{ address: "127.0.0.1", family: 4 }]) : new Promise<never>(() => {});
+    };
+    const peers = new Peers({ name: "a", urls: [`http://b.example:${port}`], lifetime, lookUp });
+    const namesIn = async () => (await peers.live()).map(({ name }) => name);
+    const end = performance.now() + 2 * lifetime;
+    while (performance.now() < end) expect(await namesIn()).toEqual(["b"]);
+    expect(asked).toBe(2);
   }, 60_000);
 
   test("tell of two that have one name", async () => {
