@@ -104,10 +104,12 @@ export {
   nextRound,
   type Park,
   parkCallback,
+  renderCannotBeAsked,
   renderGivenUp,
   renderInputRequired,
   takeAnswers,
   withdrawCallback,
+  withdrawUndeclared,
 } from "./modern-on-legacy/park.ts";
 export { renderForLegacyChild } from "./modern-on-legacy/requests.ts";
 export { renderTaskRequest, requiresTask, taskIdOf } from "./modern-on-legacy/tasks.ts";
