@@ -62,6 +62,7 @@ export {
   parameterHeadersOf,
 } from "./modern/parameter-headers.ts";
 export {
+  longestRequestState,
   openRequestState,
   type RequestState,
   requestDigest,

@@ -277,6 +277,17 @@ describe("a question of the server", () => {
     expect(JSON.parse(answer.json?.result?.content[0].text ?? "")).toEqual([inputResponses, state]);
   });
 
+  test("with a state that is longer than what would be taken back is not asked: the call has failed", async () => {
+    const { json } = await ask({ what: "elicit", state: "x".repeat(1_048_576) });
+    expect(json?.error).toEqual({ code: -32603, message: expect.stringContaining("too long") });
+  });
+
+  test("with a state of half a mebibyte comes back", async () => {
+    const args = { what: "elicit", state: "x".repeat(524_288) };
+    const { requestState } = questionOf(await ask(args));
+    expect((await retry(args, { inputResponses: {}, requestState })).json?.result).toBeDefined();
+  });
+
   test.each([
     ["altered", (state: string) => `${state.slice(0, -4)}AAAA`, undefined, {}],
     ["of another user", (state: string) => state, "ben", {}],
