@@ -57,6 +57,11 @@ describe("a legacy child of a modern client (mcp-wire.md 4.2)", () => {
     expect(modernCapabilities({})).toEqual({});
   });
 
+  test("is not said to have tasks, by whichever name", () => {
+    const extensions = { "io.modelcontextprotocol/tasks": {}, "a/b": {} };
+    expect(modernCapabilities({ capabilities: { tasks: {}, extensions } })).toEqual({ extensions: { "a/b": {} } });
+  });
+
   test("may be kept as it is said for it, in discovery and results", () => {
     const caching = { fallback: { ttlMs: 9_000, cacheScope: "public" } } as const;
     const listed = { idText: "1", method: "tools/list", serverInfo, capabilities: {}, caching };
