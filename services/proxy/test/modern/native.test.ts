@@ -277,6 +277,16 @@ describe("a question of the server", () => {
     expect(JSON.parse(answer.json?.result?.content[0].text ?? "")).toEqual([inputResponses, state]);
   });
 
+  test("of a process that has exited is answered to the next one", async () => {
+    const mine = ModernClient.of("asked before a crash", proxy.url);
+    const args = { what: "elicit", state: "secret" };
+    const { requestState } = questionOf(await mine.call("ask", args, canElicit));
+    await mine.request("tools/call", { name: "crash" }, {}, json);
+    const inputResponses = { q: { action: "decline" } };
+    const answer = await retry(args, { inputResponses, requestState }, mine);
+    expect(JSON.parse(answer.json?.result?.content[0].text ?? "")).toEqual([inputResponses, "secret"]);
+  });
+
   test("with a state that is longer than what would be taken back is not asked: the call has failed", async () => {
     const { json } = await ask({ what: "elicit", state: "x".repeat(1_048_576) });
     expect(json?.error).toEqual({ code: -32603, message: expect.stringContaining("too long") });
