@@ -3,7 +3,7 @@ import type { Notification, Request } from "../json-rpc/message.ts";
 import { hasExtension } from "./capabilities.ts";
 import { type Envelope, hasModernEnvelope, metaKeys, parseEnvelope } from "./envelope.ts";
 import { modernErrorCodes } from "./errors.ts";
-import { decodeHeaderValue, stripSpace } from "./header-values.ts";
+import { decodeHeaderValue, plainHeaderValue, undecodable } from "./header-values.ts";
 import { modernMethod } from "./methods.ts";
 import { isServedModernVersion, modernVersions } from "./versions.ts";
 
@@ -61,11 +61,11 @@ export function checkModernNotification(
   if (claim !== undefined && typeof claim !== "string") {
     return refuseEnvelope([{ key: metaKeys.protocolVersion, problem: "malformed" }]);
   }
-  if (claim !== undefined && headers.version !== undefined && stripSpace(headers.version) !== claim) {
+  if (claim !== undefined && headers.version !== undefined && plainHeaderValue(headers.version) !== claim) {
     return mismatch("MCP-Protocol-Version is not the version in _meta");
   }
   const named = headers.method;
-  if (named !== undefined && stripSpace(named) !== method) return mismatch("Mcp-Method is not the method");
+  if (named !== undefined && plainHeaderValue(named) !== method) return mismatch("Mcp-Method is not the method");
   return claim === undefined ? undefined : checkServedVersion(claim);
 }
 
@@ -82,10 +82,10 @@ function refuseEnvelope(problems: readonly { readonly key: string; readonly prob
 }
 
 function checkAgreement({ request, headers, envelope }: Asked): ModernRefusal | undefined {
-  if (headers.version !== undefined && stripSpace(headers.version) !== envelope.version) {
+  if (headers.version !== undefined && plainHeaderValue(headers.version) !== envelope.version) {
     return mismatch("MCP-Protocol-Version is not the version in _meta");
   }
-  if (headers.method !== undefined && stripSpace(headers.method) !== request.method) {
+  if (headers.method !== undefined && plainHeaderValue(headers.method) !== request.method) {
     return mismatch("Mcp-Method is not the method of the body");
   }
   return undefined;
@@ -115,7 +115,7 @@ function checkName({ request, headers: { name } }: Asked): ModernRefusal | undef
   const value = request.params[parameter];
   if (name === undefined) return typeof value === "string" ? mismatch("Mcp-Name is missing") : undefined;
   const decoded = decodeHeaderValue(name);
-  if (decoded === undefined) return mismatch("Mcp-Name is no valid base64 of UTF-8");
+  if (decoded === undefined) return mismatch(`Mcp-Name ${undecodable}`);
   return typeof value === "string" && decoded !== value ? mismatch(`Mcp-Name is not params.${parameter}`) : undefined;
 }
 
