@@ -84,6 +84,7 @@ export {
   honouredFilter,
   isSubscribed,
   listNotifications,
+  mostResources,
   parseSubscriptionFilter,
   type SubscriptionFilter,
 } from "./modern/subscriptions.ts";

@@ -10,10 +10,12 @@ import {
 import type { Facade } from "../configuration/proxy-config.ts";
 import { renderRefusal, writeAccepted, writeJson } from "./answers.ts";
 import { Refusal, refusals } from "./refusal.ts";
+import { wireOf } from "./wire.ts";
 
-/** Refuses GET and DELETE where no client with sessions is served. */
-export function checkFacade(facade: Facade): void {
-  if (facade === "modern") throw new Refusal("method_not_allowed", { headers: { allow: "POST" }, wire: "modern" });
+/** Refuses any method but POST of the stateless wire, which has that one only (mcp-wire.md §2.2), and where it alone is shown. */
+export function checkHasSessions(req: IncomingMessage, facade: Facade): void {
+  if (facade !== "modern" && wireOf(req) === "legacy") return;
+  throw new Refusal("method_not_allowed", { headers: { allow: "POST" }, wire: "modern" });
 }
 
 /**
