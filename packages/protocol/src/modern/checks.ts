@@ -1,7 +1,14 @@
 import { type ErrorContent, errorCodes } from "../json-rpc/errors.ts";
 import type { Notification, Request } from "../json-rpc/message.ts";
 import { hasExtension } from "./capabilities.ts";
-import { type Envelope, hasModernEnvelope, metaKeys, parseEnvelope } from "./envelope.ts";
+import {
+  type Envelope,
+  type EnvelopeProblem,
+  hasModernEnvelope,
+  longPartsOf,
+  metaKeys,
+  parseEnvelope,
+} from "./envelope.ts";
 import { modernErrorCodes } from "./errors.ts";
 import { decodeHeaderValue, plainHeaderValue, undecodable } from "./header-values.ts";
 import { modernMethod } from "./methods.ts";
@@ -33,7 +40,7 @@ interface Asked {
 type Check = (asked: Asked) => ModernRefusal | undefined;
 
 /** What follows once the envelope is known to be well-formed; the first that fails is told (mcp-wire.md §2.3). */
-const checks: readonly Check[] = [checkAgreement, checkVersion, checkPresence, checkName, checkMethod];
+const checks: readonly Check[] = [checkLength, checkAgreement, checkVersion, checkPresence, checkName, checkMethod];
 
 /** Checks a request of the modern wire; what it says of its client when it may be served. Pure. */
 export function checkModernRequest(
@@ -75,10 +82,15 @@ function checkHandshake({ method, params }: Request): ModernRefusal | undefined 
   return mismatch("initialize is of versions up to 2025-11-25, and MCP-Protocol-Version names a later one");
 }
 
-function refuseEnvelope(problems: readonly { readonly key: string; readonly problem: string }[]): ModernRefusal {
-  const named = problems.map(({ key, problem }) => `${key} is ${problem}`).join(", ");
+function refuseEnvelope(problems: readonly EnvelopeProblem[]): ModernRefusal {
+  const named = problems.map(({ key, problem }) => `${key} is ${problem.replace("_", " ")}`).join(", ");
   const message = `Invalid envelope: ${named}`;
   return { status: 400, error: { code: errorCodes.invalidParams, message, data: { envelope: problems } } };
+}
+
+function checkLength({ request, envelope }: Asked): ModernRefusal | undefined {
+  const problems = longPartsOf(envelope, request);
+  return problems.length === 0 ? undefined : refuseEnvelope(problems);
 }
 
 function checkAgreement({ request, headers, envelope }: Asked): ModernRefusal | undefined {

@@ -1,5 +1,5 @@
 import { isObject } from "../json/object.ts";
-import type { Params } from "../json-rpc/message.ts";
+import type { Params, Request } from "../json-rpc/message.ts";
 import { longestToken } from "../legacy/rewriting.ts";
 import { isImplementation } from "./implementation.ts";
 import { isModernVersion } from "./versions.ts";
@@ -34,8 +34,11 @@ export interface Envelope {
 /** A part of the envelope that is not as it must be. */
 export interface EnvelopeProblem {
   readonly key: string;
-  readonly problem: "missing" | "malformed";
+  readonly problem: "missing" | "malformed" | "too_long";
 }
+
+/** Characters of what a client says that it can do, and of what it says that it is. */
+const longestDeclaration = 65_536;
 
 /** Reads `params._meta`; the problems, in a fixed order, where there are any. Pure. */
 export function parseEnvelope({ _meta }: Params): Envelope | readonly EnvelopeProblem[] {
@@ -63,6 +66,17 @@ export function parseEnvelope({ _meta }: Params): Envelope | readonly EnvelopePr
     clientInfo: clientInfo as Params | undefined,
     logLevel: logLevel as LogLevel | undefined,
   };
+}
+
+/**
+ * What of an envelope is too long to be kept: while a request is open, and for as long as the process lives that was started
+ * for it. Pure.
+ */
+export function longPartsOf({ capabilities, clientInfo }: Envelope, { text }: Pick<Request, "text">) {
+  if (text.length <= longestDeclaration) return []; // nothing in it can be longer
+  const kept = { [metaKeys.clientCapabilities]: capabilities, [metaKeys.clientInfo]: clientInfo ?? {} };
+  const long = Object.entries(kept).filter(([, value]) => JSON.stringify(value).length > longestDeclaration);
+  return long.map(([key]): EnvelopeProblem => ({ key, problem: "too_long" }));
 }
 
 /** Whether a message says of which version it is, whatever that is: messages of the legacy wire do not. Pure. */

@@ -129,6 +129,21 @@ describe("a request of the modern wire (mcp-wire.md 2.3)", () => {
     expect(refusalOf(asked, headersOf("tools/list"))).toEqual([400, -32602]);
   });
 
+  test.each([
+    [metaKeys.clientCapabilities, { extensions: { "a.b/c": { long: "x".repeat(65_537) } } }],
+    [metaKeys.clientInfo, { ...named, title: "x".repeat(65_537) }],
+  ])("is refused %s that is longer than what may be kept while it is open", (key, value) => {
+    const asked = request("tools/list", {}, { ...meta, [key]: value });
+    expect(checkModernRequest(asked, headersOf("tools/list"))).toMatchObject({
+      refusal: { status: 400, error: { code: -32602, data: { envelope: [{ key, problem: "too_long" }] } } },
+    });
+  });
+
+  test("may be long itself, as what it asks is not kept", () => {
+    const asked = request("tools/call", { ...call, arguments: { long: "x".repeat(65_537) } });
+    expect(refusalOf(asked, called)).toBe("served");
+  });
+
   const malformed = [
     [],
     { roots: true },

@@ -168,6 +168,7 @@ describe("a subscription (mcp-wire.md 2.6)", () => {
     [{ resourceSubscriptions: "a:b" }, undefined],
     [{ resourceSubscriptions: [1] }, undefined],
     [{ resourceSubscriptions: Array.from({ length: 101 }, (_, n) => `a:${n}`) }, undefined],
+    [{ resourceSubscriptions: ["a:", "b:"].map((uri) => uri + "x".repeat(32_768)) }, undefined],
     [{}, {}],
     [{ toolsListChanged: true, promptsListChanged: false }, { toolsListChanged: true }],
     [{ resourceSubscriptions: ["a:b", "a:b"] }, { resourceSubscriptions: ["a:b"] }],

@@ -35,7 +35,7 @@ export function answerRefused(idText: string, exchange: Exchange, { status, erro
 export function filterOf(request: Request, { idText }: Asked, exchange: Exchange): SubscriptionFilter | undefined {
   const filter = parseSubscriptionFilter(request.params);
   if (filter === undefined) {
-    const message = `params.notifications must say what to tell of, and name at most ${mostResources} resources`;
+    const message = `params.notifications must say what to tell of, and name at most ${mostResources} resources in 64 KiB`;
     exchange.answer(renderModernError(idText, { code: errorCodes.invalidParams, message }));
   }
   return filter;
