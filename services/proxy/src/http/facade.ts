@@ -8,7 +8,7 @@ import {
   renderModernError,
 } from "@gateway/protocol";
 import type { Facade } from "../configuration/proxy-config.ts";
-import { renderRefusal, writeAccepted, writeJson } from "./answers.ts";
+import { renderRefusal, writeAccepted, writeJson, writeRefusal } from "./answers.ts";
 import { Refusal, refusals } from "./refusal.ts";
 import { wireOf } from "./wire.ts";
 
@@ -35,10 +35,10 @@ function answerModern(res: ServerResponse, body: Parsed): true {
 }
 
 function answerLegacy(req: IncomingMessage, res: ServerResponse, body: Parsed): true {
-  const requests = body.messages.filter(({ kind }) => kind === "request");
-  if (requests.length === 0)
-    writeAccepted(res); // nobody waits for an answer to it
-  else writeJson(res, 400, renderModernError(onlyIdOf(body), unsupported(req, body)));
+  const kinds = new Set(body.messages.map(({ kind }) => kind));
+  if (kinds.has("request")) writeJson(res, 400, renderModernError(onlyIdOf(body), unsupported(req, body)));
+  else if (kinds.has("response")) writeRefusal(res, "invalid_request", { data: "Clients send no responses" }, "modern");
+  else writeAccepted(res); // nobody waits for an answer to it
   return true;
 }
 
