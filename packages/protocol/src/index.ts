@@ -85,6 +85,7 @@ export {
   honouredFilter,
   isSubscribed,
   listNotifications,
+  mostResources,
   parseSubscriptionFilter,
   type SubscriptionFilter,
 } from "./modern/subscriptions.ts";
