@@ -138,7 +138,10 @@ function whenConnected(socket: IncomingMessage["socket"] | null, then: () => voi
   else then();
 }
 
-/** Headers that this replica has set itself give way; nothing is buffered. */
+/**
+ * Headers that this replica has set itself give way; nothing is buffered. They go out with the first bytes behind them, which
+ * another replica sends together with its own: by the id in these a client resumes a stream that is cut on its way.
+ */
 function sendAnswer(answer: IncomingMessage, res: ServerResponse): void {
   if (res.destroyed || res.headersSent) return void answer.destroy();
   for (const [name, value] of Object.entries(answer.headers)) {
@@ -148,6 +151,5 @@ function sendAnswer(answer: IncomingMessage, res: ServerResponse): void {
   if (length !== undefined) res.setHeader("content-length", length);
   const status = answer.statusCode ?? 502;
   res.writeHead(status, STATUS_CODES[status]);
-  res.flushHeaders();
   pipeline(answer, res, () => {}); // either end gone: pipeline ends the other
 }

@@ -97,6 +97,27 @@ describe("a request that is passed on to another replica", () => {
     expect(outcomes).toEqual(["answered"]);
   });
 
+  test("is answered with headers and the first bytes together, so that a stream that is cut at once can be resumed", async () => {
+    let sendEvent = () => {};
+    const address = await listen((req, res) => {
+      if (req.url === "/other") return void res.end();
+      res.writeHead(200, { "content-type": "text/event-stream" }).flushHeaders();
+      sendEvent = () => res.write("id: 1\n\n");
+    });
+    const { url, outcomes } = await openWay(address);
+    const socket = connect(Number(new URL(url).port), "127.0.0.1");
+    const received: string[] = [];
+    socket.on("data", (bytes) => received.push(String(bytes)));
+    socket.write("GET /mcp HTTP/1.1\r\nHost: x\r\n\r\n");
+    await until(() => outcomes.length === 1);
+    await send(`${url}/other`, "GET");
+    expect(received).toEqual([]);
+    sendEvent();
+    await until(() => received.length > 0);
+    expect(received[0]).toMatch(/^HTTP\/1.1 200 OK\r\n[^]*id: 1\n\n/);
+    socket.destroy();
+  });
+
   test("that hangs is given up once that one counts as dead, and not while it lives", async () => {
     const address = await listen(() => {});
     const { url, relay, outcomes } = await openWay(address);
