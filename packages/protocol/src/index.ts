@@ -62,6 +62,7 @@ export {
   parameterHeadersOf,
 } from "./modern/parameter-headers.ts";
 export {
+  longestRequestState,
   openRequestState,
   type RequestState,
   requestDigest,
@@ -84,6 +85,7 @@ export {
   honouredFilter,
   isSubscribed,
   listNotifications,
+  mostResources,
   parseSubscriptionFilter,
   type SubscriptionFilter,
 } from "./modern/subscriptions.ts";
@@ -104,10 +106,12 @@ export {
   nextRound,
   type Park,
   parkCallback,
+  renderCannotBeAsked,
   renderGivenUp,
   renderInputRequired,
   takeAnswers,
   withdrawCallback,
+  withdrawUndeclared,
 } from "./modern-on-legacy/park.ts";
 export { renderForLegacyChild } from "./modern-on-legacy/requests.ts";
 export { renderTaskRequest, requiresTask, taskIdOf } from "./modern-on-legacy/tasks.ts";

@@ -3,7 +3,7 @@ import { classifyEra, type Era, type Parsed, sizeOf, wholeMessage } from "@gatew
 import type { Facade, Front } from "./configuration/proxy-config.ts";
 import type { BodyLimits } from "./http/body.ts";
 import { setCorsHeaders, writePreflight } from "./http/cors.ts";
-import { answerHidden, checkFacade } from "./http/facade.ts";
+import { answerHidden, checkHasSessions } from "./http/facade.ts";
 import { readMessages } from "./http/messages.ts";
 import { checkHost, checkNames, checkOrigin, hasOwnHost } from "./http/names.ts";
 import { Refusal } from "./http/refusal.ts";
@@ -40,16 +40,10 @@ export function answerMcp(req: IncomingMessage, res: ServerResponse, ports: McpP
 async function answerOther(req: IncomingMessage, res: ServerResponse, ports: McpPorts): Promise<void> {
   const { front, facade } = ports;
   checkNames(req, front);
-  switch (req.method) {
-    case "GET":
-      checkFacade(facade);
-      return answerInSession(answerGet, req, res, ports);
-    case "DELETE":
-      checkFacade(facade);
-      return answerInSession(answerDelete, req, res, ports);
-    case "OPTIONS":
-      if (front.alone) return writePreflight(req, res);
-  }
+  if (req.method === "OPTIONS" && front.alone) return writePreflight(req, res);
+  checkHasSessions(req, facade);
+  if (req.method === "GET") return answerInSession(answerGet, req, res, ports);
+  if (req.method === "DELETE") return answerInSession(answerDelete, req, res, ports);
   throw new Refusal("method_not_allowed", { headers: { allow: "GET, POST, DELETE" } });
 }
 
@@ -91,7 +85,7 @@ async function post(req: IncomingMessage, res: ServerResponse, ports: McpPorts):
   const identity = early ?? (await admit());
   const era = eraOf(req, body);
   await serve({ req, res, identity, accepted, body }, era, ports).catch((error: unknown) => {
-    throw inWireOf(era, namingSession(error, req, identity, ports.sessions));
+    throw inWireOf(era, era === "legacy" ? namingSession(error, req, identity, ports.sessions) : error);
   });
 }
 
@@ -99,7 +93,8 @@ async function post(req: IncomingMessage, res: ServerResponse, ports: McpPorts):
 async function serve({ req, res, identity, accepted, body }: Post, era: Era, ports: McpPorts): Promise<void> {
   if (answerHidden(req, res, { facade: ports.facade, era, body })) return;
   if (ports.scopes !== undefined && era !== "mixed") requireScope(req, body, identity, ports.scopes);
-  if (ports.isStopping() && (await isTakenOver({ req, res, body, idText: idTextOf(body) }, identity, ports))) return;
+  if (ports.isStopping() && (await isTakenOver({ req, res, body, idText: idTextOf(body) }, era, identity, ports)))
+    return;
   if (era === "mixed")
     throw new Refusal("invalid_request", { idText: idTextOf(body), data: "The body is of no protocol version" });
   // Until it is handed on it may wait long for a process, and is kept meanwhile: as if it were still coming in.
@@ -117,10 +112,10 @@ async function serve({ req, res, identity, accepted, body }: Post, era: Era, por
  * A proxy that stops begins nothing more: another replica does, where there is one, unless it is of a session of this one.
  * @throws {Refusal} when there is nobody else
  */
-async function isTakenOver(passable: Passable, { sub }: Identity, { replicas }: McpPorts): Promise<boolean> {
+async function isTakenOver(passable: Passable, era: Era, { sub }: Identity, { replicas }: McpPorts): Promise<boolean> {
   const messages = passable.body?.messages ?? [];
   if (!messages.some(({ kind }) => kind === "request")) return false; // answers to what children have asked
-  const isBeginning = passable.req.headers["mcp-session-id"] === undefined;
+  const isBeginning = era === "modern" || passable.req.headers["mcp-session-id"] === undefined;
   if (isBeginning && replicas !== undefined && (await replicas.passOn(passable, () => replicas.ownerOf(sub))))
     return true;
   throw new Refusal("shutting_down", { idText: passable.idText ?? "null" });

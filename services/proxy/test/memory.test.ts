@@ -100,6 +100,30 @@ describe("security.md 21: what one session can make the proxy keep is bounded", 
   }, 60_000);
 });
 
+test.each([
+  ["modern", "modern-server.mjs"],
+  ["legacy", "raw-server.mjs"],
+] as const)(
+  "security.md 21: of a modern client's calls that wait for a %s server, the bodies that they came in are not kept",
+  async (era, name) => {
+    const proxy = await openProxy({ command: [process.execPath, fixture(name)], era });
+    const client = new ModernClient(proxy.url);
+    const message = client.message("tools/call", { name: "hang", arguments: { value: "x".repeat(6_000_000) } });
+    const [body, headers] = [JSON.stringify(message), client.headersOf(message)]; // one text for all, as the client keeps it
+    const before = inUse();
+    const calls: Promise<Answer>[] = [];
+    for (let call = 0; call < 12; call += 1) {
+      calls.push(post(proxy.url, body, headers));
+      await client.tool("echo", { value: "read" }); // and so was the call before it
+    }
+    expect(proxy.modern.atWork).toBe(calls.length);
+    await until(() => inUse() - before < 30);
+    await proxy.close();
+    await Promise.allSettled(calls);
+  },
+  60_000,
+);
+
 test("security.md 21: what waits for a process to start counts as what is coming in", async () => {
   const command: [string, ...string[]] = [process.execPath, fixture("raw-server.mjs"), "--slow-start"];
   const proxy = await openProxy({ command, era: "legacy", limits: { buffered: 8_000_000, bufferedOfUser: 8_000_000 } });

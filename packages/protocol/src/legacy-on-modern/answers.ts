@@ -23,11 +23,15 @@ export function takeAnswer(state: Translation, call: ForwardedCall, response: Re
   const isWrapped = call.method === "tools/call" && call.name !== undefined && state.wrapped.has(call.name);
   const context = { method: call.method, features: legacyVersions[state.version], isWrapped };
   const told = toLegacyResult(response, context);
-  const wrapped = told.wrapped.length === 0 ? state.wrapped : withNames(state.wrapped, told.wrapped);
+  const wrapped = call.method === "tools/list" ? asListed(state.wrapped, result.tools, told.wrapped) : state.wrapped;
   return endCall({ ...state, wrapped }, call, answered(call, told.result, result));
 }
 
-/** Of a server that has ever other tools the newest count. */
-function withNames(names: ReadonlySet<string>, more: readonly string[]): ReadonlySet<string> {
-  return new Set([...(names.size > mostWrapped ? [] : names), ...more]);
+/** What counts of a tool is how it was listed last; of a server that has ever other tools the newest count. */
+function asListed(names: ReadonlySet<string>, tools: unknown, wrapped: readonly string[]): ReadonlySet<string> {
+  if (names.size === 0 && wrapped.length === 0) return names;
+  const kept = new Set(names.size > mostWrapped ? [] : names);
+  for (const tool of Array.isArray(tools) ? tools : []) kept.delete(tool?.name);
+  for (const name of wrapped) kept.add(name);
+  return kept;
 }

@@ -57,7 +57,7 @@ export function isTaskRequest({ params }: Request): boolean {
 }
 
 /** Characters; a longer token is none, as it would be kept for as long as its request is open. */
-const longestToken = 1_024;
+export const longestToken = 1_024;
 
 function isToken(value: unknown): value is RequestId {
   return (typeof value === "string" && value.length <= longestToken) || typeof value === "number";

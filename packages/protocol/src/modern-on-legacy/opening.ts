@@ -17,8 +17,7 @@ export function initializeParams(
 
 /** What a modern client may be told that a legacy server can do. Pure. */
 export function modernCapabilities(initialized: Params): Params {
-  const { tasks: _, ...capabilities } = (initialized.capabilities ?? {}) as Params;
-  return capabilities;
+  return sharedCapabilities((initialized.capabilities ?? {}) as Params);
 }
 
 /** The answer to `server/discover`, from what a legacy server answered to `initialize`. Pure. */

@@ -11,8 +11,9 @@ export interface Page {
 /** Of 2025-11-25. */
 export const urlElicitationRequired = -32042;
 
-/** Pages that one error may name. */
+/** Pages that one error may name, and the characters of all together: a requestState carries them. */
 const mostPages = 20;
+const mostText = 65_536;
 
 /** The pages that a server's error wants opened; undefined: it is another error, or names none that can be shown. Pure. */
 export function pagesOf({ text, result }: Response): readonly Page[] | undefined {
@@ -21,8 +22,8 @@ export function pagesOf({ text, result }: Response): readonly Page[] | undefined
   const { elicitations } = (data ?? {}) as Params;
   if (code !== urlElicitationRequired || !Array.isArray(elicitations)) return undefined;
   const pages = elicitations.map(pageOf);
-  if (pages.length === 0 || pages.length > mostPages || pages.includes(undefined)) return undefined;
-  return pages as Page[];
+  if (pages.length === 0 || pages.length > mostPages || !pages.every((page) => page !== undefined)) return undefined;
+  return pages.reduce((sum, { url, message }) => sum + url.length + message.length, 0) > mostText ? undefined : pages;
 }
 
 function pageOf(elicitation: unknown): Page | undefined {

@@ -2,6 +2,7 @@ import { readMembersOf, renderMembers } from "../json/members.ts";
 import { memberSpans } from "../json/spans.ts";
 import { type ErrorContent, errorCodes, renderErrorResponse } from "../json-rpc/errors.ts";
 import type { Params, Request, RequestId } from "../json-rpc/message.ts";
+import { declares, requiredCapability } from "../modern/capabilities.ts";
 import { isAnswerTo } from "../modern/input-responses.ts";
 import { setMeta, stripMeta } from "../modern/meta.ts";
 
@@ -11,6 +12,8 @@ interface Parked {
   readonly id: RequestId;
   readonly idText: string;
   readonly method: string;
+  /** What a client must have declared to be asked it. */
+  readonly required: Params;
   /** As the client gets it: `{"method":…,"params":…}`. */
   readonly text: string;
 }
@@ -34,7 +37,8 @@ export const emptyPark: Park = { generation: 0, open: new Map(), given: 0 };
 export function parkCallback(park: Park, request: Request): Park {
   const key = `r${park.generation + 1}_${park.given + 1}`;
   const { id, idText, method } = request;
-  const parked = { id, idText, method, text: renderInputRequest(request) };
+  const required = requiredCapability(request) ?? {};
+  const parked = { id, idText, method, required, text: renderInputRequest(request) };
   return { ...park, open: new Map([...park.open, [key, parked]]), given: park.given + 1 };
 }
 
@@ -42,6 +46,26 @@ export function parkCallback(park: Park, request: Request): Park {
 export function withdrawCallback(park: Park, id: RequestId | undefined): Park {
   const open = new Map([...park.open].filter(([, parked]) => parked.id !== id));
   return open.size === park.open.size ? park : { ...park, open };
+}
+
+/**
+ * Takes out what a client did not declare that it can be asked: whoever comes back to a call may declare less than who made
+ * it. Gives what the child is told, too. Pure.
+ */
+export function withdrawUndeclared(
+  park: Park,
+  capabilities: Params,
+): { readonly park: Park; readonly lines: readonly string[] } {
+  const undeclared = [...park.open].filter(([, { required }]) => !declares(capabilities, required));
+  if (undeclared.length === 0) return { park, lines: [] };
+  const out = new Set(undeclared.map(([key]) => key));
+  const open = new Map([...park.open].filter(([key]) => !out.has(key)));
+  return { park: { ...park, open }, lines: undeclared.map(([, { idText }]) => renderCannotBeAsked(idText)) };
+}
+
+/** What a child is told that asks what its client did not declare (mcp-wire.md §4.2). Pure. */
+export function renderCannotBeAsked(idText: string): string {
+  return renderErrorResponse(idText, { code: errorCodes.methodNotFound, message: "The client cannot be asked that" });
 }
 
 /** Begins the next round: the client is asked all that is open. Pure. */

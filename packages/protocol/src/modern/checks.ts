@@ -1,9 +1,16 @@
 import { type ErrorContent, errorCodes } from "../json-rpc/errors.ts";
 import type { Notification, Request } from "../json-rpc/message.ts";
 import { hasExtension } from "./capabilities.ts";
-import { type Envelope, hasModernEnvelope, metaKeys, parseEnvelope } from "./envelope.ts";
+import {
+  type Envelope,
+  type EnvelopeProblem,
+  hasModernEnvelope,
+  longPartsOf,
+  metaKeys,
+  parseEnvelope,
+} from "./envelope.ts";
 import { modernErrorCodes } from "./errors.ts";
-import { decodeHeaderValue, stripSpace } from "./header-values.ts";
+import { decodeHeaderValue, plainHeaderValue, undecodable } from "./header-values.ts";
 import { modernMethod } from "./methods.ts";
 import { isServedModernVersion, modernVersions } from "./versions.ts";
 
@@ -33,7 +40,7 @@ interface Asked {
 type Check = (asked: Asked) => ModernRefusal | undefined;
 
 /** What follows once the envelope is known to be well-formed; the first that fails is told (mcp-wire.md §2.3). */
-const checks: readonly Check[] = [checkAgreement, checkVersion, checkPresence, checkName, checkMethod];
+const checks: readonly Check[] = [checkLength, checkAgreement, checkVersion, checkPresence, checkName, checkMethod];
 
 /** Checks a request of the modern wire; what it says of its client when it may be served. Pure. */
 export function checkModernRequest(
@@ -61,11 +68,11 @@ export function checkModernNotification(
   if (claim !== undefined && typeof claim !== "string") {
     return refuseEnvelope([{ key: metaKeys.protocolVersion, problem: "malformed" }]);
   }
-  if (claim !== undefined && headers.version !== undefined && stripSpace(headers.version) !== claim) {
+  if (claim !== undefined && headers.version !== undefined && plainHeaderValue(headers.version) !== claim) {
     return mismatch("MCP-Protocol-Version is not the version in _meta");
   }
   const named = headers.method;
-  if (named !== undefined && stripSpace(named) !== method) return mismatch("Mcp-Method is not the method");
+  if (named !== undefined && plainHeaderValue(named) !== method) return mismatch("Mcp-Method is not the method");
   return claim === undefined ? undefined : checkServedVersion(claim);
 }
 
@@ -75,17 +82,22 @@ function checkHandshake({ method, params }: Request): ModernRefusal | undefined 
   return mismatch("initialize is of versions up to 2025-11-25, and MCP-Protocol-Version names a later one");
 }
 
-function refuseEnvelope(problems: readonly { readonly key: string; readonly problem: string }[]): ModernRefusal {
-  const named = problems.map(({ key, problem }) => `${key} is ${problem}`).join(", ");
+function refuseEnvelope(problems: readonly EnvelopeProblem[]): ModernRefusal {
+  const named = problems.map(({ key, problem }) => `${key} is ${problem.replace("_", " ")}`).join(", ");
   const message = `Invalid envelope: ${named}`;
   return { status: 400, error: { code: errorCodes.invalidParams, message, data: { envelope: problems } } };
 }
 
+function checkLength({ request, envelope }: Asked): ModernRefusal | undefined {
+  const problems = longPartsOf(envelope, request);
+  return problems.length === 0 ? undefined : refuseEnvelope(problems);
+}
+
 function checkAgreement({ request, headers, envelope }: Asked): ModernRefusal | undefined {
-  if (headers.version !== undefined && stripSpace(headers.version) !== envelope.version) {
+  if (headers.version !== undefined && plainHeaderValue(headers.version) !== envelope.version) {
     return mismatch("MCP-Protocol-Version is not the version in _meta");
   }
-  if (headers.method !== undefined && stripSpace(headers.method) !== request.method) {
+  if (headers.method !== undefined && plainHeaderValue(headers.method) !== request.method) {
     return mismatch("Mcp-Method is not the method of the body");
   }
   return undefined;
@@ -115,7 +127,7 @@ function checkName({ request, headers: { name } }: Asked): ModernRefusal | undef
   const value = request.params[parameter];
   if (name === undefined) return typeof value === "string" ? mismatch("Mcp-Name is missing") : undefined;
   const decoded = decodeHeaderValue(name);
-  if (decoded === undefined) return mismatch("Mcp-Name is no valid base64 of UTF-8");
+  if (decoded === undefined) return mismatch(`Mcp-Name ${undecodable}`);
   return typeof value === "string" && decoded !== value ? mismatch(`Mcp-Name is not params.${parameter}`) : undefined;
 }
 

@@ -1,5 +1,7 @@
 import { isObject } from "../json/object.ts";
-import type { Params } from "../json-rpc/message.ts";
+import type { Params, Request } from "../json-rpc/message.ts";
+import { longestToken } from "../legacy/rewriting.ts";
+import { isImplementation } from "./implementation.ts";
 import { isModernVersion } from "./versions.ts";
 
 /** Names in `_meta` that MCP 2026-07-28 keeps for itself. */
@@ -32,8 +34,11 @@ export interface Envelope {
 /** A part of the envelope that is not as it must be. */
 export interface EnvelopeProblem {
   readonly key: string;
-  readonly problem: "missing" | "malformed";
+  readonly problem: "missing" | "malformed" | "too_long";
 }
+
+/** Characters of what a client says that it can do, and of what it says that it is. */
+const longestDeclaration = 65_536;
 
 /** Reads `params._meta`; the problems, in a fixed order, where there are any. Pure. */
 export function parseEnvelope({ _meta }: Params): Envelope | readonly EnvelopeProblem[] {
@@ -50,7 +55,8 @@ export function parseEnvelope({ _meta }: Params): Envelope | readonly EnvelopePr
     ...problemOf(metaKeys.clientCapabilities, capabilities, areCapabilities(capabilities)),
     ...(clientInfo === undefined ? [] : problemOf(metaKeys.clientInfo, clientInfo, isImplementation(clientInfo))),
     ...(logLevel === undefined ? [] : problemOf(metaKeys.logLevel, logLevel, isLogLevel(logLevel))),
-    // A server may drop a request whose token it cannot read, and the client would wait in vain.
+    // A server may drop a request whose token it cannot read, and the client would wait in vain; and what is told under one
+    // that is too long to be kept could not be told the client.
     ...(progressToken === undefined ? [] : problemOf("progressToken", progressToken, isProgressToken(progressToken))),
   ];
   if (problems.length > 0) return problems;
@@ -60,6 +66,17 @@ export function parseEnvelope({ _meta }: Params): Envelope | readonly EnvelopePr
     clientInfo: clientInfo as Params | undefined,
     logLevel: logLevel as LogLevel | undefined,
   };
+}
+
+/**
+ * What of an envelope is too long to be kept: while a request is open, and for as long as the process lives that was started
+ * for it. Pure.
+ */
+export function longPartsOf({ capabilities, clientInfo }: Envelope, { text }: Pick<Request, "text">) {
+  if (text.length <= longestDeclaration) return []; // nothing in it can be longer
+  const kept = { [metaKeys.clientCapabilities]: capabilities, [metaKeys.clientInfo]: clientInfo ?? {} };
+  const long = Object.entries(kept).filter(([, value]) => JSON.stringify(value).length > longestDeclaration);
+  return long.map(([key]): EnvelopeProblem => ({ key, problem: "too_long" }));
 }
 
 /** Whether a message says of which version it is, whatever that is: messages of the legacy wire do not. Pure. */
@@ -84,23 +101,28 @@ function problemOf(key: string, value: unknown, isRight: boolean): readonly Enve
   return isRight ? [] : [{ key, problem: "malformed" }];
 }
 
-/** Capabilities of which each part is an object, and those of which it need not be (schema, ClientCapabilities). */
-const capabilitiesOfObjects = ["experimental", "sampling", "elicitation", "extensions"];
+/** Known capabilities, and which of their parts must be objects; undefined: each one (schema, ClientCapabilities). */
+const knownCapabilities: readonly [name: string, parts: readonly string[] | undefined][] = [
+  ["experimental", undefined],
+  ["extensions", undefined],
+  ["roots", []],
+  ["sampling", ["context", "tools"]],
+  ["elicitation", ["form", "url"]],
+];
 
 function areCapabilities(value: unknown): boolean {
-  if (!isObject(value) || (value.roots !== undefined && !isObject(value.roots))) return false;
-  return capabilitiesOfObjects.every((name) => {
-    const parts = value[name];
-    return parts === undefined || (isObject(parts) && Object.values(parts).every(isObject));
+  if (!isObject(value)) return false;
+  return knownCapabilities.every(([name, parts]) => {
+    const capability = value[name];
+    if (capability === undefined) return true;
+    if (!isObject(capability)) return false;
+    const judged = parts ?? Object.keys(capability);
+    return judged.every((part) => capability[part] === undefined || isObject(capability[part]));
   });
 }
 
 function isProgressToken(value: unknown): boolean {
-  return typeof value === "string" || Number.isInteger(value);
-}
-
-function isImplementation(value: unknown): boolean {
-  return isObject(value) && typeof value.name === "string" && typeof value.version === "string";
+  return typeof value === "string" ? value.length <= longestToken : Number.isInteger(value);
 }
 
 function isLogLevel(value: unknown): value is LogLevel {

@@ -1,3 +1,4 @@
+import { isObject } from "../json/object.ts";
 import { type ErrorContent, errorCodes, errorOf } from "../json-rpc/errors.ts";
 import type { Response } from "../json-rpc/message.ts";
 import { renderWithId } from "../legacy/rewriting.ts";
@@ -32,8 +33,15 @@ export function withServerCode({ code, message, data }: ErrorContent): ErrorCont
 /** A modern server's error as its client gets it (mcp-wire.md §2.3). Pure. */
 export function toldError(response: Response, idText: string): ModernAnswer {
   const error = errorOf(response);
-  if (isUndefinedCode(error.code)) return { text: renderModernError(idText, withServerCode(error)), status: 200 };
-  return { text: renderWithId(response, idText), status: statuses[error.code] ?? 200 };
+  if (isMisread(error.code)) return { text: renderModernError(idText, withServerCode(error)), status: 200 };
+  const text = isReadable(response) ? renderWithId(response, idText) : renderModernError(idText, error);
+  return { text, status: statuses[error.code] ?? 200 };
+}
+
+/** Whether a client can read an error as it stands. */
+function isReadable({ text }: Response): boolean {
+  const { error } = JSON.parse(text) as { readonly error: unknown };
+  return isObject(error) && Number.isInteger(error.code) && typeof error.message === "string";
 }
 
 /** Codes of a server that HTTP tells too. */
@@ -42,9 +50,13 @@ const statuses: Readonly<Record<number, number>> = {
   [modernErrorCodes.missingClientCapability]: 400,
 };
 
-/** A code that MCP keeps for itself and has not given a meaning: a client of a later version would read one into it. */
-function isUndefinedCode(code: number): boolean {
-  return code <= -32020 && code >= -32099 && !Object.values<number>(modernErrorCodes).includes(code);
+/**
+ * A code that MCP keeps for itself, save the one that a server may say. Most have no meaning yet: a client of a later version
+ * would read one into it. What headers and version are was found right before the server was asked: a client that is told
+ * otherwise would look for another version, in vain.
+ */
+function isMisread(code: number): boolean {
+  return code <= -32020 && code >= -32099 && code !== modernErrorCodes.missingClientCapability;
 }
 
 function objectOf(data: unknown): object {

@@ -1,6 +1,7 @@
+import { isObject } from "../json/object.ts";
 import type { Params } from "../json-rpc/message.ts";
 import { type ModernRefusal, mismatch } from "./checks.ts";
-import { decodeHeaderValue } from "./header-values.ts";
+import { decodeHeaderValue, plainHeaderValue, undecodable } from "./header-values.ts";
 
 /** An argument of a tool that a header repeats (`x-mcp-header` in its schema). */
 export interface ParameterHeader {
@@ -56,21 +57,35 @@ export function checkParameterHeaders(
   header: (name: string) => string | undefined,
 ): ModernRefusal | undefined {
   for (const { name, path } of declared) {
-    const value = path.reduce<unknown>((at, key) => (at as Params | null | undefined)?.[key], args);
-    if (value === undefined || value === null) continue;
     const sent = header(`${parameterPrefix}${name}`);
+    // Also where nothing is there to compare: whoever reads it on the way must be able to.
+    if (sent !== undefined && plainHeaderValue(sent) === undefined) return mismatch(`Mcp-Param-${name} ${undecodable}`);
+    const value = valueAt(args, path);
+    if (value === undefined || value === null) continue;
     if (sent === undefined) return mismatch(`Mcp-Param-${name} is missing`);
     const decoded = decodeHeaderValue(sent);
-    if (decoded === undefined) return mismatch(`Mcp-Param-${name} is no valid base64 of UTF-8`);
+    if (decoded === undefined) return mismatch(`Mcp-Param-${name} ${undecodable}`);
     if (!isSame(decoded, value)) return mismatch(`Mcp-Param-${name} is not the argument ${path.join(".")}`);
   }
   return undefined;
 }
 
+/** Members of objects alone: no element of a list, and nothing that every object has. */
+function valueAt(args: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>((at, key) => (isObject(at) && Object.hasOwn(at, key) ? at[key] : undefined), args);
+}
+
 const decimal = /^-?\d+(\.\d+)?$/;
 
-/** Numbers are compared as numbers: `42.0` is 42. */
+/** Numbers are compared as numbers: `42.0` is 42. Lists and objects are in no header, nor are integers that not all read alike. */
 function isSame(text: string, value: unknown): boolean {
-  if (typeof value === "number") return decimal.test(text) && Number(text) === value;
-  return text === String(value);
+  switch (typeof value) {
+    case "number":
+      return decimal.test(text) && Number(text) === value && (Number.isSafeInteger(value) || !Number.isInteger(value));
+    case "string":
+    case "boolean":
+      return text === String(value);
+    default:
+      return false;
+  }
 }

@@ -39,8 +39,8 @@ export interface StateKey {
 const cipher = "aes-256-gcm";
 const ivLength = 12;
 const tagLength = 16;
-/** Characters; a longer one is of nobody we know. */
-const longest = 1_048_576;
+/** Characters; a longer one is not taken back. */
+export const longestRequestState = 1_048_576;
 
 /**
  * Makes a token of a state. Pure.
@@ -65,7 +65,7 @@ export function openRequestState(
   binding: StateBinding,
   now: number,
 ): RequestState | undefined {
-  const state = typeof token === "string" && token.length <= longest ? unseal(token, keys) : undefined;
+  const state = typeof token === "string" && token.length <= longestRequestState ? unseal(token, keys) : undefined;
   if (state === undefined || state.exp <= now) return undefined;
   const { server, sub, clientId, method, digest } = binding;
   const isBound =

@@ -19,8 +19,9 @@ export const listNotifications = {
   resourcesListChanged: "notifications/resources/list_changed",
 } as const;
 
-/** Resources that one stream may be about. */
+/** Resources that one stream may be about, and the characters of their URIs together. */
 export const mostResources = 100;
+const mostText = 65_536;
 
 /** Reads `params.notifications`; undefined when it is missing, malformed, or asks for too much. Pure. */
 export function parseSubscriptionFilter({ notifications }: Params): SubscriptionFilter | undefined {
@@ -32,6 +33,7 @@ export function parseSubscriptionFilter({ notifications }: Params): Subscription
   if (resourceSubscriptions === undefined) return wanted;
   const uris = Array.isArray(resourceSubscriptions) ? resourceSubscriptions : [undefined];
   if (uris.length > mostResources || uris.some((uri) => typeof uri !== "string")) return undefined;
+  if (uris.join("").length > mostText) return undefined;
   return { ...wanted, resourceSubscriptions: [...new Set(uris as string[])] };
 }
 

@@ -106,6 +106,19 @@ describe("a modern server's result as a legacy client gets it (mcp-wire.md 4.3)"
     expect(structured("a").result.structuredContent).toEqual({ result: { y: 1 } });
     expect(structured("b").result.structuredContent).toEqual({ y: 1 });
   });
+
+  test("fits the schema that its tool was last listed with", () => {
+    const session = TranslatedSession.open();
+    const list = (id: number, outputSchema?: object) => {
+      session.client({ id, method: "tools/list" });
+      session.server({ id, result: { tools: [{ name: "a", outputSchema }] } });
+      return session.call({ content: [], structuredContent: { y: 1 } }).toClient[0].result.structuredContent;
+    };
+    expect(list(1, { anyOf: [] })).toEqual({ result: { y: 1 } });
+    expect(list(2, { type: "object" })).toEqual({ y: 1 });
+    expect(list(3, { anyOf: [] })).toEqual({ result: { y: 1 } });
+    expect(list(4)).toEqual({ y: 1 });
+  });
 });
 
 describe("a modern server's error as a legacy client gets it", () => {

@@ -14,6 +14,7 @@ import {
   takeAnswers,
   toModernAnswer,
   withdrawCallback,
+  withdrawUndeclared,
 } from "../../src/index.ts";
 import { childRequest, meta, request, response } from "../modern/messages.ts";
 
@@ -54,6 +55,11 @@ describe("a legacy child of a modern client (mcp-wire.md 4.2)", () => {
       },
     });
     expect(modernCapabilities({})).toEqual({});
+  });
+
+  test("is not said to have tasks, by whichever name", () => {
+    const extensions = { "io.modelcontextprotocol/tasks": {}, "a/b": {} };
+    expect(modernCapabilities({ capabilities: { tasks: {}, extensions } })).toEqual({ extensions: { "a/b": {} } });
   });
 
   test("may be kept as it is said for it, in discovery and results", () => {
@@ -235,6 +241,21 @@ describe("call-backs of a legacy child that wait for a modern client (mcp-wire.m
     expect(withdrawCallback(asked(elicit, roots), 3).open.size).toBe(1);
     expect(withdrawCallback(asked(elicit, roots), 4).open.size).toBe(2);
   });
+
+  test.each([
+    [{ elicitation: {}, roots: {}, sampling: {} }, []],
+    [{ elicitation: {}, roots: {} }, [4]],
+    [{ elicitation: { url: {} }, sampling: {} }, [3, "3"]],
+    [{}, [3, "3", 4]],
+  ])(
+    "are not asked of a client that declares %j where it does not declare them: the child is told",
+    (declared, told) => {
+      const { park, lines } = withdrawUndeclared(asked(elicit, roots, sample), declared);
+      const error = { code: -32601, message: "The client cannot be asked that" };
+      expect(lines.map((line) => JSON.parse(line))).toEqual(told.map((id) => ({ jsonrpc: "2.0", id, error })));
+      expect(park.open.size).toBe(3 - told.length);
+    },
+  );
 
   test("that nobody answers are ended so that the child goes on", () => {
     expect(renderGivenUp(asked(elicit, roots)).map((line) => JSON.parse(line))).toEqual([

@@ -17,6 +17,10 @@ describe("the pages that a legacy server wants opened", () => {
       "one of which has no address",
       { error: { code: -32042, data: { elicitations: [elicitation, { message: "m" }] } } },
     ],
+    [
+      "that are too long to be asked for by a requestState",
+      { error: { code: -32042, data: { elicitations: [{ ...elicitation, message: "m".repeat(65_536) }] } } },
+    ],
     ["that are too many", { error: { code: -32042, data: { elicitations: Array(21).fill(elicitation) } } }],
   ])("are none: %s", (_what, answer) => expect(pagesOf(response(answer))).toBeUndefined());
 

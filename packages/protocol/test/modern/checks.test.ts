@@ -47,6 +47,12 @@ describe("a request of the modern wire (mcp-wire.md 2.3)", () => {
     ["8 no name header", [request("tools/call", call), headersOf("tools/call")], [400, -32020]],
     ["8 another name", [request("tools/call", call), headersOf("tools/call", "Add")], [400, -32020]],
     ["8 a damaged name", [request("tools/call", call), headersOf("tools/call", "=?base64?YWRk!?=")], [400, -32020]],
+    [
+      "8 a name that no header can hold",
+      [request("tools/call", { name: "é" }), headersOf("tools/call", "é")],
+      [400, -32020],
+    ],
+    ["8 a method that no header can hold", [request("é"), headersOf("é")], [400, -32020]],
     ["8 no uri", [request("resources/read", { uri: "a:b" }), headersOf("resources/read")], [400, -32020]],
     ["9 initialize that claims to be modern", [request("initialize"), headersOf("initialize")], [404, -32601]],
     ["9 a method of Object", [request("constructor"), headersOf("constructor")], [404, -32601]],
@@ -100,10 +106,42 @@ describe("a request of the modern wire (mcp-wire.md 2.3)", () => {
     });
   });
 
-  test("takes no fraction as a progress token", () => {
-    const refused = checkModernRequest(request("tools/list", {}, { progressToken: 1.5 }), headersOf("tools/list"));
-    const envelope = [{ key: "progressToken", problem: "malformed" }];
-    expect(refused).toMatchObject({ refusal: { error: { data: { envelope: expect.arrayContaining(envelope) } } } });
+  test.each([
+    ["a fraction", 1.5],
+    ["a text that is too long to be kept", "t".repeat(1_025)],
+  ])("takes no progress token that is %s", (_what, progressToken) => {
+    const asked = request("tools/list", {}, { ...meta, progressToken });
+    expect(refusalOf(asked, headersOf("tools/list"))).toEqual([400, -32602]);
+  });
+
+  const named = { name: "c", version: "1" };
+  test.each([
+    [{ ...named, title: 5 }],
+    [{ ...named, description: null }],
+    [{ ...named, websiteUrl: {} }],
+    [{ ...named, icons: {} }],
+    [{ ...named, icons: [{}] }],
+    [{ ...named, icons: [{ src: "a:b", sizes: "any" }] }],
+    [{ ...named, icons: [{ src: "a:b", mimeType: 1 }] }],
+    [{ ...named, icons: [{ src: "a:b", theme: "blue" }] }],
+  ])("with a client that is called %j is malformed", (clientInfo) => {
+    const asked = request("tools/list", {}, { ...meta, [metaKeys.clientInfo]: clientInfo });
+    expect(refusalOf(asked, headersOf("tools/list"))).toEqual([400, -32602]);
+  });
+
+  test.each([
+    [metaKeys.clientCapabilities, { extensions: { "a.b/c": { long: "x".repeat(65_537) } } }],
+    [metaKeys.clientInfo, { ...named, title: "x".repeat(65_537) }],
+  ])("is refused %s that is longer than what may be kept while it is open", (key, value) => {
+    const asked = request("tools/list", {}, { ...meta, [key]: value });
+    expect(checkModernRequest(asked, headersOf("tools/list"))).toMatchObject({
+      refusal: { status: 400, error: { code: -32602, data: { envelope: [{ key, problem: "too_long" }] } } },
+    });
+  });
+
+  test("may be long itself, as what it asks is not kept", () => {
+    const asked = request("tools/call", { ...call, arguments: { long: "x".repeat(65_537) } });
+    expect(refusalOf(asked, called)).toBe("served");
   });
 
   const malformed = [
@@ -112,6 +150,9 @@ describe("a request of the modern wire (mcp-wire.md 2.3)", () => {
     { elicitation: [] },
     { elicitation: { url: true } },
     { sampling: { tools: null } },
+    { sampling: { context: 1 } },
+    { elicitation: { form: "yes" } },
+    { experimental: { a: true } },
     { extensions: { a: 1 } },
   ];
   test.each(malformed.map((capabilities) => [capabilities]))("with capabilities %j is malformed", (capabilities) => {
@@ -119,8 +160,19 @@ describe("a request of the modern wire (mcp-wire.md 2.3)", () => {
     expect(refusalOf(asked, headersOf("tools/list"))).toEqual([400, -32602]);
   });
 
+  test.each([
+    [{ more: true }],
+    [{ roots: { more: true } }],
+    [{ sampling: { more: true } }],
+    [{ elicitation: { form: {}, more: 1 } }],
+  ])("may declare more than the schema knows, as in %j", (capabilities) => {
+    const asked = request("tools/list", {}, { ...meta, [metaKeys.clientCapabilities]: capabilities });
+    expect(refusalOf(asked, headersOf("tools/list"))).toBe("served");
+  });
+
   test("says what its client can do, and is called", () => {
-    const clientInfo = { name: "c", version: "1" };
+    const icons = [{ src: "a:b", mimeType: "image/png", sizes: ["any"], theme: "dark" }];
+    const clientInfo = { ...named, title: "C", description: "d", websiteUrl: "a:b", icons };
     const _meta = { ...meta, [metaKeys.clientInfo]: clientInfo, [metaKeys.logLevel]: "error" };
     expect(checkModernRequest(request("tools/list", {}, _meta), headersOf("tools/list"))).toEqual({
       envelope: { version: "2026-07-28", capabilities: {}, clientInfo, logLevel: "error" },

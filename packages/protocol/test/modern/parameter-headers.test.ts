@@ -39,11 +39,17 @@ describe("a header that repeats an argument", () => {
     [{ a: "ü" }, "=?BASE64?w7w=?=", false],
     [{ a: "ü" }, "=?base64?w7w?=", false],
     [{ a: "\ufffd" }, "=?base64?/w==?=", false],
+    [{ a: "ü" }, "ü", false],
+    [{}, "ü", false],
+    [{ a: "a\tb" }, "a\tb", true],
     [{ a: 42 }, "42.0", true],
     [{ a: 42 }, "0x2a", false],
     [{ a: 42 }, "4.2e1", false],
     [{ a: true }, "true", true],
     [{ a: true }, "1", false],
+    [{ a: 2 ** 53 }, "9007199254740992", false],
+    [{ a: ["eu"] }, "eu", false],
+    [{ a: {} }, "[object Object]", false],
   ])("%j with %j: %s", (args, header, agrees) => {
     const refusal = checkParameterHeaders(declared, args, (name) => (name === "mcp-param-x" ? header : undefined));
     expect(refusal?.error.code).toBe(agrees ? undefined : -32020);
@@ -53,4 +59,12 @@ describe("a header that repeats an argument", () => {
     for (const args of [undefined, null, 7])
       expect(checkParameterHeaders(declared, args, () => undefined)).toBe(undefined);
   });
+
+  test.each([
+    ["a method that every object has", ["constructor"], {}],
+    ["the length of a text", ["a", "length"], { a: "eu" }],
+    ["an element of a list", ["a", "0"], { a: ["eu"] }],
+  ])("is not asked for of what is no member: %s", (_what, path, args) =>
+    expect(checkParameterHeaders([{ name: "x", path }], args, () => undefined)).toBe(undefined),
+  );
 });

@@ -11,6 +11,7 @@ import {
   renderSubscriptionEnd,
   renderWithRequestState,
   renderWithSubscriptionId,
+  toldError,
 } from "../../src/index.ts";
 import { meta, notification, request, response } from "./messages.ts";
 
@@ -113,6 +114,46 @@ describe("a modern child's result", () => {
   });
 });
 
+describe("a modern child's error", () => {
+  const told = (error: unknown) => {
+    const { text, status } = toldError(response({ error }), "1");
+    return [status, JSON.parse(text).error];
+  };
+
+  test.each([
+    [200, { code: 7, message: "m", data: { of: "its own" } }],
+    [200, { code: -32602, message: "m" }],
+    [404, { code: -32601, message: "m" }],
+    [400, { code: -32021, message: "m", data: { requiredCapabilities: { roots: {} } } }],
+  ])("is told under the status %i as it is: %j", (status, error) => expect(told(error)).toEqual([status, error]));
+
+  test.each([
+    ["headers that were checked before it", -32020, undefined],
+    ["a version that was checked before it", -32022, { supported: ["2099-01-01"], requested: "2026-07-28" }],
+    ["what the specification may yet give a meaning", -32055, undefined],
+  ])("of %s is its own fault: a client would believe it", (_what, code, data) =>
+    expect(told({ code, message: "m", data })).toEqual([
+      200,
+      { code: -32603, message: "m", data: { ...data, serverCode: code } },
+    ]),
+  );
+
+  test.each([
+    [null, -32603],
+    ["m", -32603],
+    [{ code: "7", message: "m" }, -32603],
+    [{ code: 1.5, message: "m" }, -32603],
+    [{ code: 7 }, 7],
+  ])("that no client could read, %j, is told as one of code %i", (error, code) =>
+    expect(told(error)).toEqual([200, { code, message: expect.any(String) }]),
+  );
+
+  test("is told of a result that is none", () => {
+    const { text } = toldError(response({ result: 5 }), "1");
+    expect(JSON.parse(text)).toMatchObject({ id: 1, error: { code: -32603 } });
+  });
+});
+
 test("an error about a request whose id could not be read has no id", () => {
   const error = { code: -32700, message: "Parse error" };
   expect(JSON.parse(renderModernError(undefined, error))).toEqual({ jsonrpc: "2.0", error });
@@ -127,6 +168,7 @@ describe("a subscription (mcp-wire.md 2.6)", () => {
     [{ resourceSubscriptions: "a:b" }, undefined],
     [{ resourceSubscriptions: [1] }, undefined],
     [{ resourceSubscriptions: Array.from({ length: 101 }, (_, n) => `a:${n}`) }, undefined],
+    [{ resourceSubscriptions: ["a:", "b:"].map((uri) => uri + "x".repeat(32_768)) }, undefined],
     [{}, {}],
     [{ toolsListChanged: true, promptsListChanged: false }, { toolsListChanged: true }],
     [{ resourceSubscriptions: ["a:b", "a:b"] }, { resourceSubscriptions: ["a:b"] }],

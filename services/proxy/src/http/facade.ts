@@ -8,12 +8,14 @@ import {
   renderModernError,
 } from "@gateway/protocol";
 import type { Facade } from "../configuration/proxy-config.ts";
-import { renderRefusal, writeAccepted, writeJson } from "./answers.ts";
+import { renderRefusal, writeAccepted, writeJson, writeRefusal } from "./answers.ts";
 import { Refusal, refusals } from "./refusal.ts";
+import { wireOf } from "./wire.ts";
 
-/** Refuses GET and DELETE where no client with sessions is served. */
-export function checkFacade(facade: Facade): void {
-  if (facade === "modern") throw new Refusal("method_not_allowed", { headers: { allow: "POST" }, wire: "modern" });
+/** Refuses any method but POST of the stateless wire, which has that one only (mcp-wire.md §2.2), and where it alone is shown. */
+export function checkHasSessions(req: IncomingMessage, facade: Facade): void {
+  if (facade !== "modern" && wireOf(req) === "legacy") return;
+  throw new Refusal("method_not_allowed", { headers: { allow: "POST" }, wire: "modern" });
 }
 
 /**
@@ -33,10 +35,10 @@ function answerModern(res: ServerResponse, body: Parsed): true {
 }
 
 function answerLegacy(req: IncomingMessage, res: ServerResponse, body: Parsed): true {
-  const requests = body.messages.filter(({ kind }) => kind === "request");
-  if (requests.length === 0)
-    writeAccepted(res); // nobody waits for an answer to it
-  else writeJson(res, 400, renderModernError(onlyIdOf(body), unsupported(req, body)));
+  const kinds = new Set(body.messages.map(({ kind }) => kind));
+  if (kinds.has("request")) writeJson(res, 400, renderModernError(onlyIdOf(body), unsupported(req, body)));
+  else if (kinds.has("response")) writeRefusal(res, "invalid_request", { data: "Clients send no responses" }, "modern");
+  else writeAccepted(res); // nobody waits for an answer to it
   return true;
 }
 

@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import {
   errorCodes,
   type Request,
@@ -18,10 +19,13 @@ interface Callback {
 }
 
 const mostOpen = 1_000;
+/** Ids begin below it: what all clients can read as a number. */
+const firstIds = 2 ** 30;
 
 /** Requests of a child to its client (sampling, elicitation, roots), under ids of our own towards the client. */
 export class Callbacks {
-  #lastId = 0;
+  // A session that is brought back has others: what its client says to a question of the process before answers none of this one.
+  #lastId = randomInt(firstIds);
   readonly #open = new Map<number, Callback>();
   readonly #timeout: number;
   readonly #refuse: (line: string, request: Open) => void;

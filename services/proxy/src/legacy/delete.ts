@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Refusal } from "../http/refusal.ts";
 import type { Identity } from "../identity/identify.ts";
-import { checkHasSessions } from "./get.ts";
 import type { LegacyPorts } from "./post.ts";
 import { checkVersionHeader, requireSessionId, sessionHeaders } from "./requirements.ts";
 
@@ -12,7 +11,6 @@ export async function answerDelete(
   identity: Identity,
   ports: LegacyPorts,
 ): Promise<void> {
-  checkHasSessions(req);
   const id = requireSessionId(req);
   if (ports.replicas !== undefined && (await ports.replicas.passSessionOn({ req, res }))) return;
   checkVersionHeader(req, ports.versions);

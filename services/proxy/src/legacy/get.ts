@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { isModernVersion } from "@gateway/protocol";
 import { readAccept } from "../http/media-types.ts";
 import { Refusal } from "../http/refusal.ts";
 import type { Identity } from "../identity/identify.ts";
@@ -15,7 +14,6 @@ export async function answerGet(
   identity: Identity,
   ports: LegacyPorts,
 ): Promise<void> {
-  checkHasSessions(req);
   if (!readAccept(req).stream) throw new Refusal("stream_not_acceptable");
   if (ports.replicas !== undefined && (await ports.replicas.passSessionOn({ req, res }))) return;
   const session = await requireSession(req, identity, ports.sessions);
@@ -30,11 +28,4 @@ export async function answerGet(
 /** What was on such a standalone stream is announced anew: a client that resumes it may just listen. */
 function isOfEarlierChild(eventId: string, session: Session): boolean {
   return session.isRevived && !session.hasEvent(eventId) && isListeningId(eventId);
-}
-
-/** Refuses GET and DELETE of the stateless wire, which has POST only (mcp-wire.md §2.2). */
-export function checkHasSessions(req: IncomingMessage): void {
-  const version = req.headers["mcp-protocol-version"];
-  if (!isModernVersion(typeof version === "string" ? version : undefined)) return;
-  throw new Refusal("method_not_allowed", { headers: { allow: "POST" } });
 }

@@ -48,15 +48,24 @@ export interface Asked {
 /** Characters of a request up to which its parameters are kept until it is known whether their digest is needed. */
 const mostKept = 16_384;
 
+type Whose = Pick<StateBinding, "server" | "sub" | "clientId">;
+
 /** Few requests lead to a question, so the digest of what one asks is made when it leads to one. */
 export function bindingOf(
   { method, params, text }: Pick<Request, "method" | "params" | "text">,
-  whose: Pick<StateBinding, "server" | "sub" | "clientId">,
+  whose: Whose,
 ): () => StateBinding {
-  const make = () => ({ ...whose, method, digest: requestDigest({ method, params }) });
-  if (text.length <= mostKept) return make;
-  const made = make();
-  return () => made;
+  const asked = { method, params };
+  return text.length <= mostKept ? () => makeBinding(asked, whose) : always(makeBinding(asked, whose));
+}
+
+function makeBinding(asked: Pick<Request, "method" | "params">, whose: Whose): StateBinding {
+  return { ...whose, method: asked.method, digest: requestDigest(asked) };
+}
+
+/** A function of its own: one that is made where the parameters are known would keep them too. */
+function always(binding: StateBinding): () => StateBinding {
+  return () => binding;
 }
 
 /** @param rules the server's own, for everyone */

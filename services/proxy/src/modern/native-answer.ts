@@ -3,6 +3,7 @@ import {
   errorCodes,
   filterToolList,
   hasExtension,
+  longestRequestState,
   type ModernMethod,
   modernErrorCodes,
   modernMethod,
@@ -73,6 +74,12 @@ function askForInput(asked: Asked, response: Response, exchange: Exchange, { sta
     return void exchange.answer(renderFault(idText, "The MCP server asks for input and does not say for which"));
   }
   const token = states.sealOnce({ ...binding(), kind: "relay", ...inner });
+  if (token.length > longestRequestState) {
+    logger.warn("the MCP server gives its client a requestState that is too long", { method });
+    return void exchange.answer(
+      renderFault(idText, "The MCP server gives a requestState that is too long to come back"),
+    );
+  }
   exchange.answer(renderWithRequestState(response, idText, token));
 }
 

@@ -5,6 +5,7 @@ import {
   metaKeys,
   type Notification,
   type Params,
+  progressToken,
   type Request,
   type RequestId,
   type RequestState,
@@ -40,6 +41,8 @@ interface Detail {
   readonly exchange: Exchange;
 }
 
+/** What is told of calls alone, on their own streams (mcp-wire.md §2.6). */
+const ofCalls: ReadonlySet<string> = new Set(["notifications/progress", "notifications/message"]);
 /** Of the proxy's own subscription: no call of a client has such an id. */
 const ownListen = "gateway tools";
 /** Milliseconds for which the tools of a server that tells of no changes are remembered. */
@@ -202,13 +205,24 @@ export class NativeChild extends LivingChild<Detail> implements ServingChild {
     if (method.endsWith("/list_changed")) this.#discovery.forget();
     const subscription = subscriptionIdOf(notification);
     if (method === "notifications/cancelled") this.#endSubscription(cancelledId(notification));
-    else if (subscription !== undefined) {
-      const { asked, exchange } = calls.find(subscription)?.detail ?? {};
-      if (asked !== undefined) exchange?.relay(renderWithSubscriptionId(notification, asked.idText));
-    } else if (method === "notifications/progress") relayProgress(notification, calls);
+    else if (subscription !== undefined) this.#tellListener(notification, subscription);
+    else if (method === "notifications/progress") this.#tellProgress(notification);
     // Where others have a part in the child, it may be at any time of what they asked for.
     else if (method === "notifications/message" && !this.#ports.isShared)
       relayLog(notification, onlyAuthor(this.#working(), calls));
+  }
+
+  #tellListener(notification: Notification, subscription: unknown): void {
+    const { asked, exchange } = this.life.calls.find(subscription)?.detail ?? {};
+    if (asked === undefined || !isListening(asked) || ofCalls.has(notification.method)) return;
+    exchange?.relay(renderWithSubscriptionId(notification, asked.idText));
+  }
+
+  /** A subscription has no progress, even where its client gave a token. */
+  #tellProgress(notification: Notification): void {
+    const { calls } = this.life;
+    const call = calls.find(progressToken(notification));
+    if (call?.detail !== undefined && !isListening(call.detail.asked)) relayProgress(notification, calls, call);
   }
 }
 

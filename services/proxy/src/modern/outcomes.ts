@@ -1,6 +1,7 @@
 import {
   errorCodes,
   type ModernRefusal,
+  mostResources,
   parseSubscriptionFilter,
   type Request,
   renderModernError,
@@ -30,12 +31,12 @@ export function answerRefused(idText: string, exchange: Exchange, { status, erro
   exchange.answer(renderModernError(idText, error), status);
 }
 
-/** What a subscription asks to be told of; undefined when it does not say, and was answered so. */
+/** What a subscription asks to be told of; undefined when it does not say, or asks for too much, and was answered so. */
 export function filterOf(request: Request, { idText }: Asked, exchange: Exchange): SubscriptionFilter | undefined {
   const filter = parseSubscriptionFilter(request.params);
   if (filter === undefined) {
-    const error = { code: errorCodes.invalidParams, message: "params.notifications must say what to tell of" };
-    exchange.answer(renderModernError(idText, error));
+    const message = `params.notifications must say what to tell of, and name at most ${mostResources} resources in 64 KiB`;
+    exchange.answer(renderModernError(idText, { code: errorCodes.invalidParams, message }));
   }
   return filter;
 }

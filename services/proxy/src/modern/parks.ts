@@ -10,6 +10,7 @@ import {
   renderInputRequired,
   renderModernError,
   takeAnswers,
+  withdrawUndeclared,
 } from "@gateway/protocol";
 import type { Asked } from "./asked.ts";
 import type { BridgedCall } from "./bridged/call.ts";
@@ -74,27 +75,33 @@ export class Parks {
     exchange.onGone((why) => child.abandon(call, why, exchange));
     const { answer } = call;
     if (answer !== undefined) {
-      this.close(call);
+      child.goOn(call, [...answered.lines, ...this.close(call)]);
       return void child.answer(call, answer, exchange);
     }
     child.goOn(call, answered.lines);
     if (call.park.open.size > 0) call.after(coalesce, () => this.#askClient(call, child));
   }
 
-  /** The child has answered, and nobody waits: the next retry gets it. Where too much is kept already, it begins again. */
-  keepAnswer(call: BridgedCall, answer: Response): void {
-    if (this.#kept + answer.text.length > mostKept) return void this.close(call);
+  /**
+   * The child has answered, and nobody waits: the next retry gets it. Where too much is kept already, the client begins again;
+   * gives what the child is told then for call-backs that nobody will answer.
+   */
+  keepAnswer(call: BridgedCall, answer: Response): readonly string[] {
+    if (this.#kept + answer.text.length > mostKept) return this.close(call);
     this.#kept += answer.text.length;
     call.answer = answer;
+    return [];
   }
 
-  /** The call is over. Gives what its child is told for call-backs that nobody will answer. */
+  /** The call is over. Gives what its child is told, once, for call-backs that nobody will answer. */
   close(call: BridgedCall): readonly string[] {
+    const { park, answer } = call;
     call.settle();
-    this.#kept -= call.answer?.text.length ?? 0;
+    this.#kept -= answer?.text.length ?? 0;
     call.answer = undefined;
-    if (call.park !== emptyPark) this.#open.delete(call.parkId);
-    return renderGivenUp(call.park);
+    if (park !== emptyPark) this.#open.delete(call.parkId);
+    call.park = emptyPark;
+    return renderGivenUp(park);
   }
 
   /** All are over: no client can come back any more. */
@@ -104,7 +111,11 @@ export class Parks {
 
   #askClient(call: BridgedCall, child: BridgedChild): void {
     const { exchange, asked, parkId } = call;
-    if (exchange === undefined || call.park.open.size === 0) return;
+    if (exchange === undefined) return;
+    const { park, lines } = withdrawUndeclared(call.park, asked.envelope.capabilities);
+    call.park = park;
+    if (lines.length > 0) child.goOn(call, lines);
+    if (park.open.size === 0) return;
     call.park = nextRound(call.park);
     const { generation } = call.park;
     const state = { ...asked.binding(), kind: "park", park: parkId, generation } as const;

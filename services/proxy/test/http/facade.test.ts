@@ -45,7 +45,13 @@ describe("an endpoint that shows the modern wire alone", () => {
       text: "",
     }));
 
-  test.each(["GET", "DELETE"])("has no %s, and says so in its own wire", async (method) => {
+  test("takes no response: its wire has none from clients", async () => {
+    const { status, json } = await post(modern.url, { jsonrpc: "2.0", id: 1, result: {} });
+    expect([status, json]).toMatchObject([400, { error: { code: -32600 } }]);
+    expect(json).not.toHaveProperty("id");
+  });
+
+  test.each(["GET", "DELETE", "PUT"])("has no %s, and says so in its own wire", async (method) => {
     const { status, headers, json } = await send(modern.url, method, undefined, { accept: "text/event-stream" });
     expect([status, headers.allow, json]).toMatchObject([405, "POST", { error: { code: -32600 } }]);
     expect(json).not.toHaveProperty("id");

@@ -39,9 +39,10 @@ describe("a server's request that its client does not answer", () => {
       () => {},
       (call) => answered.push(call),
     );
-    for (const id of ["a", "b", "c"]) callbacks.start({ ...request, id }, 7);
+    const [asked = ""] = ["a", "b", "c"].map((id) => callbacks.start({ ...request, id }, 7));
     callbacks.start(request);
-    callbacks.answer({ kind: "response", id: 1, result: {}, text: '{"id":1}' });
+    const { id } = JSON.parse(asked) as { id: number };
+    callbacks.answer({ kind: "response", id, result: {}, text: JSON.stringify({ id }) });
     callbacks.cancel("b");
     expect(answered).toEqual([]);
     jest.advanceTimersByTime(600_000);

@@ -125,9 +125,11 @@ describe("POST checks in this order (mcp-wire.md 1.2)", () => {
   );
 });
 
-/** GET of the stateless wire is told of that one's only method. */
-const allowedOn = (method: string, path: string) =>
-  path === "/health" ? "GET" : method === "GET" ? "POST" : "GET, POST, DELETE";
+/** The stateless wire is told of its only method. */
+const allowedOn = (path: string, headers: object) => {
+  if (path === "/health") return "GET";
+  return "mcp-protocol-version" in headers ? "POST" : "GET, POST, DELETE";
+};
 
 describe("other methods and paths", () => {
   test.each([
@@ -137,6 +139,8 @@ describe("other methods and paths", () => {
     ["GET", "/mcp", { accept: "application/json" }, 406],
     ["GET", "/mcp", { "mcp-session-id": "nope" }, 404],
     ["GET", "/mcp", { "mcp-protocol-version": "2026-07-28" }, 405],
+    ["PUT", "/mcp", { "mcp-protocol-version": "2026-07-28" }, 405],
+    ["HEAD", "/mcp", { "mcp-protocol-version": "2026-07-28" }, 405],
     ["DELETE", "/mcp", {}, 400],
     ["DELETE", "/mcp", { "mcp-session-id": "nope" }, 404],
     ["GET", "/", {}, 404],
@@ -148,7 +152,7 @@ describe("other methods and paths", () => {
       ...headers,
     } as Record<string, string>);
     expect(answer.status).toBe(status);
-    if (status === 405) expect(answer.headers.allow).toBe(allowedOn(method, path));
+    if (status === 405) expect(answer.headers.allow).toBe(allowedOn(path, headers));
   });
 
   test("GET with an event id that nobody gave is refused", async () => {

@@ -4,9 +4,17 @@ import { join } from "node:path";
 import { type McpSessions, openEmbeddedStore } from "@gateway/store";
 import { afterAll, describe, expect, test } from "@jest/globals";
 import { memoryRecords } from "../../src/legacy/memory-records.ts";
-import { callMessage, initializeMessage, post, TestClient, until } from "../fixtures/client.ts";
+import {
+  callMessage,
+  type EventReader,
+  initializeMessage,
+  type Json,
+  post,
+  TestClient,
+  until,
+} from "../fixtures/client.ts";
 import { proxiesOfEachTest } from "../fixtures/proxies-of-each-test.ts";
-import { type Options, openProxy } from "../fixtures/proxy.ts";
+import { fixture, type Options, openProxy } from "../fixtures/proxy.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "proxy-"));
 const open = proxiesOfEachTest();
@@ -67,6 +75,32 @@ describe("a session whose child died", () => {
     resumed.close();
     expect((await client.resume(call.lastEventId)).res.statusCode).toBe(400);
   });
+
+  test.each([
+    ["older", "raw-server.mjs", "legacy", ["elicitAndExit", {}], ["elicit", { message: "?" }]],
+    ["newer", "modern-server.mjs", "modern", ["askAndExit", { what: "elicit" }], ["ask", { what: "elicit" }]],
+  ] as const)(
+    "of the %s wire has no question answered by what was said to one of the first child's",
+    async (_wire, file, era, [dying, ...args], [asking, ...more]) => {
+      const { url } = await open({ command: [process.execPath, fixture(file)], era });
+      const client = await TestClient.open(url, { capabilities: { elicitation: {} } });
+      const questionOf = async (stream: EventReader) => {
+        let message = await stream.next();
+        while (message !== undefined && message.method !== "elicitation/create") message = await stream.next();
+        return message;
+      };
+      const reply = (asked: Json | undefined, action: string) =>
+        client.post({ jsonrpc: "2.0", id: asked?.id, result: { action, content: {} } });
+      const first = await client.streamedCall(1, dying, ...args);
+      const late = await questionOf(first);
+      while ((await first.next()) !== undefined);
+      const second = await client.streamedCall(2, asking, ...more);
+      const asked = await questionOf(second);
+      await reply(late, "accept");
+      await reply(asked, "decline");
+      expect(JSON.stringify(await second.next())).toMatch(/decline/);
+    },
+  );
 
   test("gets one child, however many requests come at once", async () => {
     const proxy = await open();

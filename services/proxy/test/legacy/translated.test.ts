@@ -201,6 +201,16 @@ describe("what a modern server asks of a legacy client", () => {
     expect(textOf(answer)).toContain("not now");
   });
 
+  test("of a client that does not answer in time: the call says so", async () => {
+    await using short = await open({ limits: { callback: 1_000 } });
+    const client = await clientOf(all, short);
+    const call = await client.streamedCall(1, "ask", { what: "elicit" });
+    expect((await call.next())?.method).toBe("elicitation/create");
+    const answer = await call.next();
+    expect(answer).toMatchObject({ id: 1, result: { isError: true } });
+    expect(textOf(answer)).toContain("The client did not answer");
+  });
+
   test("is taken back when the client cancels the call", async () => {
     const client = await clientOf();
     const call = await client.streamedCall(1, "ask", { what: "elicit" });

@@ -61,6 +61,17 @@ describe("a modern client with a legacy server", () => {
     });
   });
 
+  test("is refused for what it calls itself where a server could not read that, and no process is started", async () => {
+    const client = clientOf(sdk);
+    const message = client.message("tools/list", {}, canElicit);
+    const _meta = { ...message.params._meta, [metaKeys.clientInfo]: { name: "c", version: "1", title: 5 } };
+    const { children } = sdk.modern;
+    expect(
+      await post(sdk.url, { ...message, params: { _meta } }, client.headersOf({ method: "tools/list" })),
+    ).toMatchObject({ status: 400, json: { error: { code: -32602, message: expect.stringContaining("clientInfo") } } });
+    expect(sdk.modern.children).toBe(children);
+  });
+
   test("calls a tool, and gets a result of its own wire", async () => {
     expect((await clientOf(sdk).call("add", { a: 1, b: 2 })).json?.result).toEqual({
       content: [{ type: "text", text: "3" }],

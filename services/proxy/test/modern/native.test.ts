@@ -1,6 +1,6 @@
 import { metaKeys } from "@gateway/protocol";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { type Answer, post, send, until } from "../fixtures/client.ts";
+import { type Answer, initializeMessage, post, send, until } from "../fixtures/client.ts";
 import { isRunning } from "../fixtures/is-running.ts";
 import { ModernClient } from "../fixtures/modern-client.ts";
 import { fixture, openProxy, type RunningProxy } from "../fixtures/proxy.ts";
@@ -82,6 +82,14 @@ describe("what is refused before the server hears of it", () => {
       status: 200,
       json: { error: { code: -32602, message: "Invalid or expired requestState" } },
     });
+  });
+
+  test("what names a session, though there are none in its wire, and though it lives", async () => {
+    await using both = await openDisposable({ command: server("--both"), era: "both" });
+    const { headers: session } = await post(both.url, initializeMessage());
+    const inSession = { "mcp-session-id": String(session["mcp-session-id"]) };
+    const { status, headers } = await post(both.url, [client0().message("tools/list")], inSession);
+    expect([status, headers["mcp-session-id"]]).toEqual([400, undefined]);
   });
 
   test("a notification whose header contradicts it; others are accepted", async () => {
@@ -171,6 +179,14 @@ describe("a modern client with a modern server", () => {
     ["no such method of the server", "prompts/list", {}, 404, -32601],
     ["a capability that the server misses", "tools/call", fail({ code: -32021, message: "m", data: {} }), 400, -32021],
     ["an error of the server's own", "tools/call", fail({ code: 7, message: "m" }), 200, 7],
+    [
+      "a version that is not the server's, though it said that it is",
+      "tools/call",
+      fail({ code: -32022, message: "m", data: { supported: ["2099-01-01"], requested: "2026-07-28" } }),
+      200,
+      -32603,
+    ],
+    ["an error that is none", "tools/call", fail(null as never), 200, -32603],
     [
       "a code that the specification may yet give a meaning",
       "tools/call",
@@ -277,6 +293,27 @@ describe("a question of the server", () => {
     expect(JSON.parse(answer.json?.result?.content[0].text ?? "")).toEqual([inputResponses, state]);
   });
 
+  test("of a process that has exited is answered to the next one", async () => {
+    const mine = ModernClient.of("asked before a crash", proxy.url);
+    const args = { what: "elicit", state: "secret" };
+    const { requestState } = questionOf(await mine.call("ask", args, canElicit));
+    await mine.request("tools/call", { name: "crash" }, {}, json);
+    const inputResponses = { q: { action: "decline" } };
+    const answer = await retry(args, { inputResponses, requestState }, mine);
+    expect(JSON.parse(answer.json?.result?.content[0].text ?? "")).toEqual([inputResponses, "secret"]);
+  });
+
+  test("with a state that is longer than what would be taken back is not asked: the call has failed", async () => {
+    const { json } = await ask({ what: "elicit", state: "x".repeat(1_048_576) });
+    expect(json?.error).toEqual({ code: -32603, message: expect.stringContaining("too long") });
+  });
+
+  test("with a state of half a mebibyte comes back", async () => {
+    const args = { what: "elicit", state: "x".repeat(524_288) };
+    const { requestState } = questionOf(await ask(args));
+    expect((await retry(args, { inputResponses: {}, requestState })).json?.result).toBeDefined();
+  });
+
   test.each([
     ["altered", (state: string) => `${state.slice(0, -4)}AAAA`, undefined, {}],
     ["of another user", (state: string) => state, "ben", {}],
@@ -335,6 +372,17 @@ describe("a subscription", () => {
     listening.close();
     await until(async () => (await client.tool("listens")) === "0");
     expect(proxy.modern.openStreams).toBe(0);
+  });
+
+  test("gets neither progress nor log messages, whatever the server stamps", async () => {
+    await using own = await openDisposable({});
+    const mine = new ModernClient(own.url);
+    const listening = await mine.listen({ toolsListChanged: true }, { progressToken: "p", logLevel: "debug" });
+    await listening.next();
+    await mine.call("babble");
+    await mine.call("grow");
+    expect(await listening.next()).toMatchObject({ method: "notifications/tools/list_changed" });
+    listening.close();
   });
 
   test("has the client's own id on all that comes, though two have the same", async () => {
@@ -396,6 +444,10 @@ describe("a subscription", () => {
 
   test("without a filter is refused, and so is one too many", async () => {
     expect(await client.request("subscriptions/listen")).toMatchObject({ json: { error: { code: -32602 } } });
+    const resourceSubscriptions = Array.from({ length: 101 }, (_, number) => `a:${number}`);
+    expect(await client.request("subscriptions/listen", { notifications: { resourceSubscriptions } })).toMatchObject({
+      json: { error: { code: -32602, message: expect.stringContaining("at most 100") } },
+    });
     const mine = ModernClient.of("many", proxy.url);
     const open = await Promise.all(Array.from({ length: 32 }, () => mine.listen({})));
     for (const listening of open) await listening.next();

@@ -117,6 +117,8 @@ describe("replicas that ask each other", () => {
     await pair.a.leave();
     expect((await replicaAt(pair.a)).status).toBe(503);
     await untilAlive(1, pair.b);
+    const asking = new ModernClient(pair.a.url, { "x-user-id": userOf("a"), "mcp-session-id": "a.of-no-meaning" });
+    expect(await asking.tool("echo", { value: "passed on" })).toBe("passed on"); // its wire has no sessions
     await using other = await openJoined();
     await other.a.close();
     await untilAlive(1, other.b);

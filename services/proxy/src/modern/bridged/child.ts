@@ -174,12 +174,15 @@ export class BridgedChild extends LivingChild<BridgedCall> implements ServingChi
     else if (!calls.answer(message)) this.#endings.takeLate(message);
   }
 
-  /** Writes the answers of a retry, after which the call goes on. */
+  /** Writes what the child is told of its call-backs, after which the call goes on, unless it is over already. */
   goOn(call: BridgedCall, lines: readonly string[]): void {
     const { calls, child } = this.life;
     this.life.touch();
     const id = idOf(calls, call);
-    if (id !== undefined) calls.resume(id);
+    if (id !== undefined) {
+      calls.resume(id);
+      this.#logLevel.raise(call.asked.envelope.logLevel, this.#initialized);
+    }
     for (const line of lines) child.send(line);
   }
 

@@ -45,12 +45,12 @@ export class Endings {
     if (call.exchange !== exchange) return;
     const { life, metrics, parks, tasks, draining, onOver } = this.#ports;
     const lines = parks.close(call);
+    this.#giveUp(lines);
     const id = idOf(life.calls, call);
     if (id === undefined) return;
     life.calls.leave(id);
     countGone(metrics, call.asked, why);
     if (life.ended.aborted) return;
-    this.#giveUp(lines);
     const cancel = () => tasks.cancel(call, id, why);
     if (why === "cancelled" && call.isLeased && lines.length > 0) draining.startWithLastWord(id, cancel);
     else {
@@ -77,7 +77,7 @@ export class Endings {
     if (outcome.kind !== "answered") {
       this.#giveUp(parks.close(call));
       if (exchange !== undefined) answerFailure(metrics, asked, exchange, outcome);
-    } else if (exchange === undefined) parks.keepAnswer(call, outcome.response);
+    } else if (exchange === undefined) this.#giveUp(parks.keepAnswer(call, outcome.response));
     else {
       this.#giveUp(parks.close(call));
       answer(call, outcome.response, exchange);

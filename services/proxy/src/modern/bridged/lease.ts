@@ -5,6 +5,7 @@ import {
   type Notification,
   type Params,
   type Request,
+  renderCannotBeAsked,
   renderEmptyResult,
   renderErrorResponse,
   requiredCapability,
@@ -82,10 +83,7 @@ export class Lease {
     const { idText, method, params } = request;
     if (method === "ping") return void send(renderEmptyResult(idText));
     const required = requiredCapability({ method, params });
-    if (required === undefined || !declares(capabilities, required)) {
-      const error = { code: errorCodes.methodNotFound, message: "The client cannot be asked that" };
-      return void send(renderErrorResponse(idText, error));
-    }
+    if (required === undefined || !declares(capabilities, required)) return void send(renderCannotBeAsked(idText));
     if (this.#isTaken) return void this.#keepEarly(request);
     if (this.#call === undefined || !askClient(this.#call, request)) this.#answerUnasked(request);
   }
@@ -98,7 +96,10 @@ export class Lease {
 
   /** The child no longer waits for a call-back. */
   withdraw(notification: Notification): void {
-    if (this.#call !== undefined) this.#call.park = withdrawCallback(this.#call.park, cancelledId(notification));
+    const id = cancelledId(notification);
+    const early = this.#early.findIndex((request) => request.id === id);
+    if (early >= 0) this.#early.splice(early, 1);
+    if (this.#call !== undefined) this.#call.park = withdrawCallback(this.#call.park, id);
   }
 
   /** Nothing more is to be called. */
@@ -113,6 +114,7 @@ export class Lease {
   #keepEarly(request: Request): void {
     this.#early.push(request);
     if (this.#early.length > 1) return;
+    clearTimeout(this.#earlyTimer);
     this.#earlyTimer = setTimeout(() => {
       for (const early of this.#early.splice(0)) this.#answerUnasked(early);
     }, earlyWait);
