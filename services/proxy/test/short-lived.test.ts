@@ -42,7 +42,9 @@ describe("what comes and goes with each request", () => {
     const values = new ShortLived<object>();
     const id = values.newId();
     values.set(id, {});
-    expect([values.get(String(id)), values.get(undefined), values.get("constructor")]).toEqual(Array(3).fill(undefined));
+    expect([values.get(String(id)), values.get(undefined), values.get("constructor")]).toEqual(
+      Array(3).fill(undefined),
+    );
   });
 
   test("is told in the order in which it came", () => {
