@@ -6,10 +6,10 @@ import { toLegacyNotification } from "./notifications.ts";
 import { renderRequest } from "./requests.ts";
 import { toLegacyError } from "./results.ts";
 import { andThen, answered, failed, step } from "./steps.ts";
-import type { Listening, Step, SubscriptionChange, Told, Translation } from "./translation.ts";
+import type { Listening, Pause, Step, SubscriptionChange, Told, Translation } from "./translation.ts";
 
-/** Milliseconds until the session listens again after its server ended that. */
-const reopening = 5_000;
+/** When the session listens again after its server ended that. */
+const againLater: Pause = { milliseconds: 5_000, call: undefined };
 const everyList = { toolsListChanged: true, promptsListChanged: true, resourcesListChanged: true } as const;
 
 /** The session begins to listen: to the lists that its server tells of (mcp-wire.md §4.3). Pure. */
@@ -77,15 +77,17 @@ export function takeEnd(state: Translation, id: unknown, response?: Response): S
   const { listening } = state;
   const { pending } = listening;
   if (id === listening.current) {
-    const ended = { ...state, listening: { ...listening, current: undefined } };
-    return step(ended, { pauses: [{ milliseconds: reopening, call: undefined }] });
+    const ended = { ...state, listening: { ...listening, current: undefined, wasEnded: true } };
+    return step(ended, { pauses: [againLater] });
   }
   if (pending === undefined || id !== pending.id) return step(state);
   const error = refusalOf(response);
   const left = new Set(listening.resources);
   for (const { isWanted, uri } of pending.changes) if (!isWanted) left.delete(uri);
   const toClient = pending.changes.map((change) => (change.isWanted ? failed(change, error) : answered(change, "{}")));
-  const refused = step({ ...state, listening: { ...listening, resources: left, pending: undefined } }, { toClient });
+  const pauses = listening.wasEnded ? [againLater] : [];
+  const next = { ...listening, resources: left, pending: undefined };
+  const refused = step({ ...state, listening: next }, { toClient, pauses });
   return andThen(refused, takeQueued);
 }
 
@@ -99,7 +101,7 @@ function acknowledge(state: Translation, { notifications }: Params): Step {
     !change.isWanted || resources.has(change.uri) ? granted(change) : refused(change),
   );
   const toServer = listening.current === undefined ? [] : [renderCancellation(listening.current, "replaced")];
-  const next = { ...listening, resources, current: listening.pending?.id, pending: undefined };
+  const next = { ...listening, resources, current: listening.pending?.id, wasEnded: false, pending: undefined };
   return andThen(step({ ...state, listening: next }, { toClient, toServer }), takeQueued);
 }
 

@@ -66,6 +66,8 @@ export interface Listening {
   readonly resources: ReadonlySet<string>;
   /** The one that was acknowledged. */
   readonly current: string | undefined;
+  /** The server ended the one that it had acknowledged last. */
+  readonly wasEnded: boolean;
   /** The one that is to take its place, with the requests that wait for that. */
   readonly pending: { readonly id: string; readonly changes: readonly SubscriptionChange[] } | undefined;
   /** Changes that wait until nothing is pending. */
@@ -130,6 +132,6 @@ export function beginTranslation(options: TranslationOptions): Translation {
     calls: new Map(),
     keptText: 0,
     wrapped: new Set(),
-    listening: { lists: {}, resources: new Set(), current: undefined, pending: undefined, queued: [] },
+    listening: { lists: {}, resources: new Set(), current: undefined, wasEnded: false, pending: undefined, queued: [] },
   };
 }

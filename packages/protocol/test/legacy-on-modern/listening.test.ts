@@ -69,6 +69,23 @@ describe("what a legacy client is told of by a modern server (mcp-wire.md 4.3)",
     }
   });
 
+  test("is listened to again, after a while, when the server has ended that and refuses it in between", () => {
+    const session = listening();
+    session.server({ id: "listen-1", result: { resultType: "complete" } });
+    session.client(subscribe(1, "no such resource"));
+    const refused = session.server({ id: "listen-2", error: { code: -32602, message: "m" } });
+    expect(refused.toClient).toMatchObject([{ id: 1, error: { code: -32602 } }]);
+    expect(refused.pauses).toEqual([{ milliseconds: 5_000, call: undefined }]);
+    const again = session.take(afterPause(session.state, { milliseconds: 5_000, call: undefined }));
+    expect(again.toServer).toMatchObject([{ id: "listen-3", params: { notifications: lists } }]);
+  });
+
+  test("is not listened to again where the server never took that", () => {
+    const session = TranslatedSession.open();
+    session.client(initialized);
+    expect(session.server({ id: "listen-1", error: { code: -32601, message: "m" } }).pauses).toEqual([]);
+  });
+
   test("is not listened to twice", () => {
     const session = listening();
     expect(session.take(afterPause(session.state, { milliseconds: 5_000, call: undefined })).toServer).toEqual([]);

@@ -6,7 +6,6 @@ import type { McpSessionSetup } from "@gateway/store";
 import type { EndWaits } from "@gateway/subprocess";
 import type { Logger } from "@gateway/telemetry";
 import { Calls, type Outcome } from "../child/calls.ts";
-import type { Child } from "../child/child.ts";
 import type { Limits } from "../configuration/proxy-config.ts";
 import type { AccessToken, Identity } from "../identity/identify.ts";
 import type { Owner } from "../identity/owner.ts";
@@ -20,10 +19,10 @@ import type { ResponseOptions } from "./exchange.ts";
 import { takeFromChild } from "./from-child.ts";
 import { takeFromClient } from "./from-client.ts";
 import type { StreamOptions } from "./resumable-stream.ts";
-import { initializedLine, listChanges, replayedRequest } from "./revival.ts";
+import { initializedLine, listChanges, listTools, replayedRequest } from "./revival.ts";
 import { revokeCalls, tokensInUse } from "./revocation.ts";
 import { Streams } from "./streams.ts";
-import type { StartSessionChild } from "./translated-child.ts";
+import type { SessionChild, StartSessionChild } from "./translated-child.ts";
 
 /** Milliseconds for all that is set up again in another child. */
 const longestSetup = 5_000;
@@ -79,7 +78,7 @@ export class Session {
   readonly setup = new ClientSetup();
   /** Called when that is different, and when it was in use for all its idle time without a request: what is kept of it is old. */
   onOutdated: () => void = () => {};
-  readonly #child: Child;
+  readonly #child: SessionChild;
   readonly #limits: Limits;
   readonly #conversation: Conversation;
   readonly #end = new AbortController();
@@ -90,7 +89,7 @@ export class Session {
   /** Those that the client did not ask for now. */
   #ownAnswers = 1;
 
-  constructor({ sub, clientId, tools }: Owner, child: Child, ports: SessionPorts, id?: string) {
+  constructor({ sub, clientId, tools }: Owner, child: SessionChild, ports: SessionPorts, id?: string) {
     const { limits, isToolAllowed, metrics, logger } = ports;
     this.id = id ?? ports.ids.make();
     this.isRevived = id !== undefined;
@@ -216,7 +215,8 @@ export class Session {
     const { send, streams } = this.#conversation;
     send(initializedLine);
     const requests = this.setup.restore(setup).map(replayedRequest);
-    await Promise.all(requests.map((request) => this.#ask(request, longestSetup)));
+    const ask = (request: Request) => this.#ask(request, longestSetup);
+    await Promise.all([...requests.map(ask), this.#child.tellsAsListed && listTools(ask)]);
     this.#ownAnswers = this.#answers;
     const changes = listChanges(initialized).flatMap((line) => parseMessages(line).messages);
     for (const change of changes) if (change.kind === "notification") streams.send(change, change.text, 0);

@@ -23,8 +23,13 @@ interface SessionListeners {
   readonly onMessage: (message: Message, about?: About) => void;
 }
 
+export interface SessionChild extends Child {
+  /** How its tools were listed decides how their results are told: one that takes its place has to list them, too. */
+  readonly tellsAsListed?: true;
+}
+
 /** Starts the child of a session. */
-export type StartSessionChild = (listeners: SessionListeners, user?: ChildUser) => Promise<Child>;
+export type StartSessionChild = (listeners: SessionListeners, user?: ChildUser) => Promise<SessionChild>;
 
 export interface TranslationPorts extends Omit<TranslationOptions, "seed"> {
   readonly startChild: StartChild;
@@ -38,7 +43,7 @@ export function createStartTranslated({ startChild, logger, ...options }: Transl
     const child = await startChild({ onMessage: (message) => translator?.fromServer(message) }, user);
     const seed = randomBytes(9).toString("base64url");
     translator = new Translator(child, listeners, beginTranslation({ ...options, seed }), logger);
-    return { ...child, send: translator.send };
+    return { ...child, send: translator.send, tellsAsListed: true };
   };
 }
 

@@ -9,16 +9,16 @@ interface Relayed {
   readonly exchange: Exchange | undefined;
 }
 
-/** Hands progress on, under its client's own token. @param call what it is of, where the token is not that of a call */
+/** Hands progress on, under its client's own token where it wants to know: a retry may want it no more. @param call what it is of, where the token is not that of a call */
 export function relayProgress<Detail extends Relayed>(
   notification: Notification,
   calls: Calls<Detail | undefined>,
   call: Call<Detail | undefined> | undefined = calls.find(progressToken(notification)),
 ): void {
-  const token = call?.detail?.asked.progressToken;
-  if (call === undefined || token === undefined) return;
+  if (call?.detail === undefined) return;
   calls.renew(call.id);
-  call.detail?.exchange?.relay(renderWithProgressToken(notification, token));
+  const token = call.detail.asked.progressToken;
+  if (token !== undefined) call.detail.exchange?.relay(renderWithProgressToken(notification, token));
 }
 
 /** Hands a log message on, where it is as loud as its client wants. @param author what it is of; undefined: nobody knows */

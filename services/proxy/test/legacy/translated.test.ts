@@ -292,6 +292,16 @@ describe("a legacy session whose modern server exits", () => {
     expect(seen).toContain("test://a");
   });
 
+  test("has results that fit the schemas which its tools were listed with before", async () => {
+    const client = await clientOf();
+    const { json: listed } = await client.post({ jsonrpc: "2.0", id: 1, method: "tools/list" });
+    expect(JSON.stringify(listed)).toContain('"outputSchema":{"type":"object","properties":{"result":{"anyOf"');
+    const structured = async () => (await client.call(2, "either")).json?.result?.structuredContent;
+    expect(await structured()).toEqual({ result: { y: 1 } });
+    await client.post(callMessage(3, "crash"), json);
+    expect(await structured()).toEqual({ result: { y: 1 } });
+  });
+
   test("outlives its proxy, too", async () => {
     const records = memoryRecords(() => Date.now() / 1_000);
     const first = await open({ records });

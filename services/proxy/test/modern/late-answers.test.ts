@@ -80,6 +80,21 @@ describe("a client that comes back to a call of a legacy server", () => {
     expect(sent.at(-1)).toMatchObject({ id: "s", error: { code: -32601 } });
   });
 
+  test("without a token for its progress is not given up while the server makes some", async () => {
+    const { child, call, retry } = await openAsking();
+    const { got, id } = call({ progressToken: "mine" });
+    child.fromChild(question());
+    jest.advanceTimersByTime(coalesce);
+    const later = retry(got[0] ?? {}, { r1_1: accepted });
+    for (let minute = 1; minute <= 10; minute += 1) {
+      jest.advanceTimersByTime(60_000);
+      child.fromChild(messageOf({ method: "notifications/progress", params: { progressToken: id, progress: minute } }));
+    }
+    expect(later).toEqual([]);
+    child.fromChild(messageOf({ id, result: done }));
+    expect(later).toMatchObject([{ result: done }]);
+  });
+
   test("and wants more log messages than before has the server say more", async () => {
     const asking = await openAsking({}, { logging: {} });
     const { got } = asking.call({ logLevel: "error" });
