@@ -1,4 +1,5 @@
 import type { Response } from "@gateway/protocol";
+import { ShortLived } from "../short-lived.ts";
 import { LeftCalls } from "./left-calls.ts";
 
 /** How a request to a child came out. `unsent`: it could not be handed over, the child has not seen it. `ended`: the session
@@ -32,8 +33,7 @@ const longestCall = 3_600_000;
 
 /** The unanswered requests of one child. Each is settled exactly once, or dropped. */
 export class Calls<Detail> {
-  #lastId = 0;
-  readonly #pending = new Map<number, Pending<Detail>>();
+  readonly #pending = new ShortLived<Pending<Detail>>();
   readonly #left = new LeftCalls();
   #closed: Outcome | undefined;
 
@@ -48,13 +48,12 @@ export class Calls<Detail> {
 
   /** In the order they were made. */
   all(): readonly Call<Detail>[] {
-    return [...this.#pending.values()];
+    return this.#pending.values();
   }
 
   /** @param timeout milliseconds until it settles as `timeout`; `onTimeout` is called first */
   open(detail: Detail, timeout: number, settle: Call<Detail>["settle"], onTimeout: (id: number) => void): Call<Detail> {
-    this.#lastId += 1;
-    const id = this.#lastId;
+    const id = this.#pending.newId();
     const expire = () => {
       onTimeout(id);
       this.#left.add(id);
@@ -71,7 +70,7 @@ export class Calls<Detail> {
   }
 
   find(id: unknown): Call<Detail> | undefined {
-    return this.#pending.get(id as number); // any other type is the key of none
+    return this.#pending.get(id);
   }
 
   /** False when nobody asked, or the answer came before. */
@@ -117,7 +116,7 @@ export class Calls<Detail> {
 
   /** Nobody waits for it any more, and the child is told; until it answers it may still be at work on it. */
   leave(id: number): void {
-    if (!this.#pending.has(id)) return;
+    if (this.#pending.get(id) === undefined) return;
     this.drop(id);
     this.#left.add(id);
   }
@@ -131,7 +130,7 @@ export class Calls<Detail> {
   /** Settles all, and from now on every other at once. */
   close(outcome: Outcome): void {
     this.#closed ??= outcome;
-    for (const id of [...this.#pending.keys()]) this.#settle(id, outcome);
+    for (const { id } of this.#pending.values()) this.#settle(id, outcome);
   }
 
   #settle(id: number, outcome: Outcome): boolean {

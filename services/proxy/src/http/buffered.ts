@@ -1,6 +1,7 @@
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
 import type { Limits } from "../configuration/proxy-config.ts";
+import { ShortLived } from "../short-lived.ts";
 
 /** Bytes: of all users together, and of what one user sends. */
 type Room = Pick<Limits, "buffered" | "bufferedOfUser">;
@@ -16,7 +17,7 @@ export class Buffered {
   readonly #most: number;
   readonly #mostOfUser: number;
   readonly #ofUsers = new Map<string, number>();
-  readonly #connections = new Set<Socket>();
+  readonly #connections = new ShortLived<Socket>();
   readonly #onCut: (bytes: number) => void;
   #incoming = 0;
   #unread = 0;
@@ -37,9 +38,10 @@ export class Buffered {
   /** Looks at a server's connections from now on. */
   watch(server: Server): void {
     server.on("connection", (socket) => {
-      this.#connections.add(socket);
+      const id = this.#connections.newId();
+      this.#connections.set(id, socket);
       this.#timer ??= setInterval(() => this.#look(), lookInterval).unref();
-      socket.once("close", () => this.#forget(socket));
+      socket.once("close", () => this.#forget(id));
     });
   }
 
@@ -67,7 +69,7 @@ export class Buffered {
 
   /** Readers may hold half of the room, so that they close it to nobody: beyond that the slowest are cut off. */
   #look(): void {
-    const unread = [...this.#connections].map((socket) => ({ socket, bytes: socket.writableLength }));
+    const unread = this.#connections.values().map((socket) => ({ socket, bytes: socket.writableLength }));
     this.#unread = unread.reduce((sum, { bytes }) => sum + bytes, 0);
     if (this.#unread <= this.#most / 2) return;
     for (const { socket, bytes } of unread.sort((one, other) => other.bytes - one.bytes)) {
@@ -78,8 +80,8 @@ export class Buffered {
     }
   }
 
-  #forget(socket: Socket): void {
-    this.#connections.delete(socket);
+  #forget(id: number): void {
+    this.#connections.delete(id);
     if (this.#connections.size > 0) return;
     clearInterval(this.#timer);
     this.#timer = undefined;

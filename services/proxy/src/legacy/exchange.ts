@@ -16,8 +16,6 @@ export interface ResponseOptions extends StreamOptions {
 
 export interface ExchangePorts extends Pick<StreamTimes, "jsonGrace"> {
   readonly newStream: () => ResumableStream;
-  /** Called when nothing more can be sent here; perhaps twice. */
-  readonly onDone: (exchange: Exchange) => void;
 }
 
 /**
@@ -28,16 +26,19 @@ export class Exchange {
   readonly #res: ServerResponse;
   readonly #options: ResponseOptions;
   readonly #ports: ExchangePorts;
+  readonly #onDone: () => void;
   readonly #answers: Text[] = [];
   readonly #grace: NodeJS.Timeout | undefined;
   #awaited: number;
   #status = 200;
   #stream: ResumableStream | undefined;
 
-  constructor(res: ServerResponse, options: ResponseOptions, ports: ExchangePorts) {
+  /** @param onDone called when nothing more can be sent here; perhaps twice */
+  constructor(res: ServerResponse, options: ResponseOptions, ports: ExchangePorts, onDone: () => void) {
     this.#res = res;
     this.#options = options;
     this.#ports = ports;
+    this.#onDone = onDone;
     this.#awaited = options.requests;
     if (options.accepted.stream) this.#grace = setTimeout(() => this.#toStream(), ports.jsonGrace).unref();
     res.on("close", () => this.#closed());
@@ -81,7 +82,7 @@ export class Exchange {
     this.#awaited -= 1;
     if (this.#awaited > 0) return;
     clearTimeout(this.#grace);
-    this.#ports.onDone(this);
+    this.#onDone();
     if (this.#stream !== undefined) this.#stream.end();
     else if (!this.#res.destroyed) this.#finish();
   }
@@ -96,7 +97,7 @@ export class Exchange {
   /** A connection that drops cancels nothing, but what has not become a stream cannot be resumed. */
   #closed(): void {
     clearTimeout(this.#grace);
-    if (this.#stream === undefined) this.#ports.onDone(this);
+    if (this.#stream === undefined) this.#onDone();
   }
 
   #writeJson(): void {

@@ -2,6 +2,7 @@ import type { ServerResponse } from "node:http";
 import { chooseStream, holdingKey, type Notification, type Request } from "@gateway/protocol";
 import type { Limits } from "../configuration/proxy-config.ts";
 import type { AccessToken } from "../identity/identify.ts";
+import { ShortLived } from "../short-lived.ts";
 import { EventLog } from "./event-log.ts";
 import { Exchange, type ExchangePorts, type ResponseOptions } from "./exchange.ts";
 import { ResumableStream, type StreamOptions } from "./resumable-stream.ts";
@@ -24,10 +25,11 @@ interface Held {
 export class Streams {
   readonly #log: EventLog;
   readonly #resumable = new Map<string, ResumableStream>();
-  readonly #exchanges = new Set<Exchange>();
+  readonly #exchanges = new ShortLived<Exchange>();
   readonly #held = new Map<string, Held>();
   readonly #ports: ExchangePorts;
   readonly #limits: Pick<Limits, "streams" | "missed">;
+  readonly #onAnswered: () => void;
   #heldText = 0;
   #standalone: ResumableStream | undefined;
 
@@ -38,17 +40,15 @@ export class Streams {
     this.#ports = {
       jsonGrace: limits.streams.jsonGrace,
       newStream: () => this.#create("post"),
-      onDone: (exchange) => {
-        this.#exchanges.delete(exchange);
-        onAnswered();
-      },
     };
+    this.#onAnswered = onAnswered;
   }
 
   /** Makes the response to a POST that holds requests. */
   respond(res: ServerResponse, options: ResponseOptions): Exchange {
-    const exchange = new Exchange(res, options, this.#ports);
-    this.#exchanges.add(exchange);
+    const id = this.#exchanges.newId();
+    const exchange = new Exchange(res, options, this.#ports, () => this.#answered(id));
+    this.#exchanges.set(id, exchange);
     this.#flush(1);
     return exchange;
   }
@@ -144,6 +144,11 @@ export class Streams {
     this.#exchanges.clear();
   }
 
+  #answered(id: number): void {
+    this.#exchanges.delete(id);
+    this.#onAnswered();
+  }
+
   #create(kind: "get" | "post"): ResumableStream {
     const { streams, missed } = this.#limits;
     const stream: ResumableStream = new ResumableStream(this.#log, kind, {
@@ -162,7 +167,7 @@ export class Streams {
   }
 
   #sendNow(text: string, inFlight: number, mayBeLogged = false): boolean {
-    const exchanges = [...this.#exchanges];
+    const exchanges = this.#exchanges.values();
     const read = exchanges.filter((exchange) => exchange.isStreamable());
     const responses = mayBeLogged ? [...read, ...exchanges.filter((exchange) => exchange.isResumable())] : read;
     const standalone = this.hasOpen() ? this.#standalone : undefined;

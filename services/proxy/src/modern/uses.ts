@@ -1,5 +1,6 @@
 import type { AccessToken } from "../identity/identify.ts";
 import type { TokenUses } from "../identity/revocation-watch.ts";
+import { ShortLived } from "../short-lived.ts";
 
 /** Something that rests on an access token: a request that is being answered, a call that waits for its client. */
 interface Use {
@@ -9,7 +10,7 @@ interface Use {
 
 /** What of the modern wire rests on which access token. */
 export class Uses implements TokenUses {
-  readonly #open = new Set<Use>();
+  readonly #open = new ShortLived<Use>();
 
   /**
    * Notes a use. The function it gives takes it away.
@@ -17,17 +18,17 @@ export class Uses implements TokenUses {
    */
   add(token: AccessToken | undefined, end: Use["end"]): () => void {
     if (token === undefined) return () => {};
-    const use = { token, end };
-    this.#open.add(use);
-    return () => this.#open.delete(use);
+    const id = this.#open.newId();
+    this.#open.set(id, { token, end });
+    return () => this.#open.delete(id);
   }
 
   tokensInUse(): readonly AccessToken[] {
-    return [...this.#open].map(({ token }) => token);
+    return this.#open.values().map(({ token }) => token);
   }
 
   endToken(jti: string, why: "revoked" | "expired"): void {
-    for (const { token, end } of [...this.#open]) if (token.jti === jti) end(why);
+    for (const { token, end } of this.#open.values()) if (token.jti === jti) end(why);
   }
 }
 
