@@ -12,7 +12,7 @@ import { dockerDeclarationOf } from "../src/servers.ts";
 import { describeOnDocker } from "../src/stacks.ts";
 import { dockerRecipeTests } from "../src/suites/docker-recipes.ts";
 import { dockerVerbTests } from "../src/suites/docker-verbs.ts";
-import { bearer, initialize, openSession } from "../src/suites/wire.ts";
+import { bearer, initialize, openSession, statusOfClient } from "../src/suites/wire.ts";
 
 const list = { jsonrpc: "2.0", id: 1, method: "tools/list" };
 const patience = 60_000; // ms until what was killed is back
@@ -40,7 +40,7 @@ async function isHealthy(stack: DockerStack, service: string): Promise<boolean> 
 /** Waits until a request with a token is answered as wanted. */
 function untilStatus(stack: DockerStack, headers: Record<string, string>, wanted: (status: number) => boolean) {
   const look = async () => {
-    const { status } = await post(stack.mcpUrl("memory"), initialize, headers).catch(() => ({ status: 0 }));
+    const status = await statusOfClient(stack.mcpUrl("memory"), headers).catch(() => 0);
     return wanted(status) ? status : undefined;
   };
   return until(look, "the wanted answer", patience);
@@ -180,7 +180,7 @@ describeOnDocker(
     test("who asks a server that starts anew is answered, or told that it is away: not that there is none", async (stack) => {
       const token = await bearer(stack, "memory");
       const seen = new Set<number>();
-      const ask = async () => seen.add((await post(stack.mcpUrl("memory"), initialize, token)).status);
+      const ask = async () => seen.add(await statusOfClient(stack.mcpUrl("memory"), token));
       let isRestarted = false;
       const restarting = stack.docker("restart", stack.container("memory")).then(() => {
         isRestarted = true;

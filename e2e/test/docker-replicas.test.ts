@@ -6,12 +6,12 @@ import type { ConnectEraClient } from "../src/eras/era-client.ts";
 import { connectSdkV1 } from "../src/eras/sdk-v1.ts";
 import { connectSdkV2Legacy, connectSdkV2Modern } from "../src/eras/sdk-v2.ts";
 import { say } from "../src/gateway.ts";
-import { messageOf, post, send } from "../src/http.ts";
+import { messageOf, post } from "../src/http.ts";
 import { obtainTokens } from "../src/oauth.ts";
 import { until } from "../src/processes.ts";
 import { dockerDeclarationOf } from "../src/servers.ts";
 import { describeOnDocker } from "../src/stacks.ts";
-import { bearer, initialize, openSession } from "../src/suites/wire.ts";
+import { bearer, openSession, statusOfClient } from "../src/suites/wire.ts";
 
 const clients: readonly [string, ConnectEraClient][] = [
   ["SDK v1", connectSdkV1],
@@ -63,10 +63,8 @@ async function refusalsDuring(stack: DockerStack, work: () => Promise<unknown>):
     isOver = true;
   });
   while (!isOver) {
-    const { status, headers } = await post(url, initialize, token);
+    const status = await statusOfClient(url, token);
     if (status !== 200) refusals.push(status);
-    const session = { ...token, "mcp-session-id": `${headers["mcp-session-id"]}` };
-    await send(url, { method: "DELETE", headers: session }); // a user has so many at one time
   }
   await working;
   return refusals;

@@ -3,11 +3,10 @@ import { join } from "node:path";
 import { expect } from "@jest/globals";
 import type { DockerStack } from "../docker-stack.ts";
 import { say } from "../gateway.ts";
-import { post } from "../http.ts";
 import { obtainTokens } from "../oauth.ts";
 import { until } from "../processes.ts";
 import type { TestOf } from "../running-gateway.ts";
-import { initialize, openSession } from "./wire.ts";
+import { openSession, statusOfClient } from "./wire.ts";
 
 const signIn = (stack: DockerStack) => obtainTokens(stack.origin, stack.mcpUrl("memory"), stack.browser());
 
@@ -18,9 +17,8 @@ async function ask(stack: DockerStack, ...args: readonly string[]) {
   return JSON.parse(printed);
 }
 
-async function statusWith(stack: DockerStack, accessToken: string): Promise<number> {
-  return (await post(stack.mcpUrl("memory"), initialize, { authorization: `Bearer ${accessToken}` })).status;
-}
+const statusWith = (stack: DockerStack, accessToken: string) =>
+  statusOfClient(stack.mcpUrl("memory"), { authorization: `Bearer ${accessToken}` });
 
 const untilRefused = (stack: DockerStack, accessToken: string) =>
   until(async () => ((await statusWith(stack, accessToken)) === 401 ? true : undefined), "the token refused");

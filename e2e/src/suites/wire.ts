@@ -25,6 +25,14 @@ export async function openSession(gateway: RunningGateway, server: string) {
   return { ...authorization, "mcp-session-id": sessionId, "mcp-protocol-version": "2025-11-25" };
 }
 
+/** The status with which a client is received. The session that it begins is ended: a user has so many at one time. */
+export async function statusOfClient(url: string, headers: Record<string, string>): Promise<number> {
+  const answer = await post(url, initialize, headers);
+  const session = { ...headers, "mcp-session-id": `${answer.headers["mcp-session-id"]}` };
+  if (answer.status === 200) await send(url, { method: "DELETE", headers: session });
+  return answer.status;
+}
+
 /** What a gateway that declares headers, faulty and memory answers, whatever stands before it. */
 export function wireTests(test: TestOf): void {
   test("asks for a token with the challenge that leads to it", async (gateway) => {
