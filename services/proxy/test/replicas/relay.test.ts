@@ -114,7 +114,7 @@ describe("a request that is passed on to another replica", () => {
     expect(received).toEqual([]);
     sendEvent();
     await until(() => received.length > 0);
-    expect(received[0]).toMatch(/^HTTP\/1.1 200 OK\r\n[^]*id: 1\n\n/);
+    expect(received[0]).toMatch(/^HTTP\/1.1 200 OK\r\n[\s\S]*id: 1\n\n/);
     socket.destroy();
   });
 
