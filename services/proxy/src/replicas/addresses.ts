@@ -1,4 +1,5 @@
 import { lookup } from "node:dns/promises";
+import { setTimeout as delay } from "node:timers/promises";
 
 /** All addresses of a host; rejects as `dns.lookup` does. */
 export type LookUp = (host: string) => Promise<readonly { readonly address: string; readonly family: number }[]>;
@@ -23,7 +24,7 @@ export class Addresses {
   async of(url: string): Promise<readonly string[]> {
     const running = this.#running.get(url) ?? this.#find(url).finally(() => this.#running.delete(url));
     this.#running.set(url, running);
-    await within(patience, running);
+    await Promise.race([running, delay(patience, undefined, { ref: false })]);
     return this.#found.get(url) ?? [];
   }
 
@@ -40,15 +41,4 @@ export class Addresses {
       if ((error as NodeJS.ErrnoException).code === "ENOTFOUND") this.#found.delete(url);
     }
   }
-}
-
-/** Resolves when the work is done, or then, whichever comes first. */
-function within(milliseconds: number, work: Promise<void>): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    void work.then(() => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }
